@@ -1,0 +1,118 @@
+"""advisor tells people who train neural networks what is wrong with a run and what to change.
+
+The public names are imported on first use, so that ``advisor --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from advisor.version import __version__
+
+if TYPE_CHECKING:
+    from advisor.api import analyze
+    from advisor.finding import Change, Citation, Cost, Evidence, Finding, Severity
+    from advisor.hookspecs import hookimpl
+    from advisor.hyperparameters import Setting
+    from advisor.notes import Note, NoteKind, note
+    from advisor.reader import Claim, Reader, Refusal, Unreadable
+    from advisor.renderer import Renderer
+    from advisor.report import Report
+    from advisor.role_names import RoleName
+    from advisor.roles import Kind, Role, Split, Task
+    from advisor.rule import Nature, NotApplicable, Rule, Stage, StudyRule, option
+    from advisor.run import Axis, ConfigValue, Run, Series
+    from advisor.study import RunSummary, Study
+    from advisor.view import RunView
+
+_HOME = {
+    "analyze": "api",
+    "Axis": "run",
+    "Change": "finding",
+    "Citation": "finding",
+    "Claim": "reader",
+    "ConfigValue": "run",
+    "Cost": "finding",
+    "Evidence": "finding",
+    "Finding": "finding",
+    "Kind": "roles",
+    "Nature": "rule",
+    "NotApplicable": "rule",
+    "Note": "notes",
+    "NoteKind": "notes",
+    "Reader": "reader",
+    "Refusal": "reader",
+    "Renderer": "renderer",
+    "Report": "report",
+    "Role": "roles",
+    "RoleName": "role_names",
+    "Rule": "rule",
+    "Run": "run",
+    "RunSummary": "study",
+    "RunView": "view",
+    "Series": "run",
+    "Setting": "hyperparameters",
+    "Severity": "finding",
+    "Split": "roles",
+    "Stage": "rule",
+    "Study": "study",
+    "StudyRule": "rule",
+    "Task": "roles",
+    "Unreadable": "reader",
+    "hookimpl": "hookspecs",
+    "note": "notes",
+    "option": "rule",
+}
+
+__all__ = [
+    "Axis",
+    "Change",
+    "Citation",
+    "Claim",
+    "ConfigValue",
+    "Cost",
+    "Evidence",
+    "Finding",
+    "Kind",
+    "Nature",
+    "NotApplicable",
+    "Note",
+    "NoteKind",
+    "Reader",
+    "Refusal",
+    "Renderer",
+    "Report",
+    "Role",
+    "RoleName",
+    "Rule",
+    "Run",
+    "RunSummary",
+    "RunView",
+    "Series",
+    "Setting",
+    "Severity",
+    "Split",
+    "Stage",
+    "Study",
+    "StudyRule",
+    "Task",
+    "Unreadable",
+    "__version__",
+    "analyze",
+    "hookimpl",
+    "note",
+    "option",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its module on first use."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'advisor' has no attribute {name!r}")
+    return getattr(import_module(f"advisor.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__

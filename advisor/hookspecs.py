@@ -1,0 +1,44 @@
+"""The hooks. All of them are declarations: the engine decides when to use what they return.
+
+A plugin implements them as plain functions marked with ``hookimpl``, and is either a module
+named by an entry point of the group ``advisor``, or a single file given with ``--plugin``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pluggy
+
+if TYPE_CHECKING:
+    from advisor.reader import Reader
+    from advisor.renderer import Renderer
+    from advisor.role_names import RoleName
+    from advisor.rule import BaseRule
+
+GROUP = "advisor"
+"""The entry-point group, and pluggy's project name."""
+
+hookspec = pluggy.HookspecMarker(GROUP)
+hookimpl = pluggy.HookimplMarker(GROUP)
+
+
+@hookspec
+def register_readers() -> Iterable[Reader]:  # type: ignore[empty-body]  # a pluggy specification
+    """Return the log formats that this plugin reads."""
+
+
+@hookspec
+def register_rules() -> Iterable[type[BaseRule]]:  # type: ignore[empty-body]  # a pluggy specification
+    """Return the rule classes that this plugin adds."""
+
+
+@hookspec
+def register_renderers() -> Iterable[Renderer]:  # type: ignore[empty-body]  # a pluggy specification
+    """Return the report formats that this plugin writes."""
+
+
+@hookspec
+def register_roles() -> Iterable[RoleName]:  # type: ignore[empty-body]  # a pluggy specification
+    """Return further names under which loggers write known quantities."""

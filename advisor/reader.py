@@ -1,0 +1,77 @@
+"""Readers: from files to runs. A reader claims files by their content and reads what it claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from advisor.run import Run
+from advisor.walk import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Files that one reader recognized as belonging together, named relative to ``base``."""
+
+    reader: str
+    root: str
+    """The directory that names the run, relative to ``base``; ``.`` for ``base`` itself."""
+    files: tuple[str, ...]
+    """Relative to ``base``, sorted."""
+    proof: str
+    """What in the content showed it, in words: ``header crc of the first record``."""
+    certainty: int = 50
+    """0 to 100: of two readers that claim a file the surer one reads it. 90 and above means
+    that the content can be nothing else; 50 that it has the form; 10 a last resort."""
+    base: Path = Path()
+    """The LOGS argument; filled in by the engine."""
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The claimed files as they can be opened."""
+        return tuple(self.base / file for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that bears the name of a log and is none, and what to do about it."""
+
+    file: str
+    """Relative to the LOGS argument."""
+    reason: str
+    cure: str
+
+
+class Unreadable(Exception):
+    """A claimed file cannot be read at all. ``reason`` says what was seen, ``cure`` what to do."""
+
+    def __init__(self, file: str, reason: str, cure: str) -> None:
+        super().__init__(f"{file}: {reason}")
+        self.file, self.reason, self.cure = file, reason, cure
+
+    def __reduce__(self) -> tuple[type[Unreadable], tuple[str, str, str]]:
+        return Unreadable, (self.file, self.reason, self.cure)
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """One log format."""
+
+    name: str
+    """Permanent, kebab-case: ``tensorboard``."""
+    summary: str
+    """What it reads, in one line."""
+
+    def claim(self, listing: Listing) -> Iterable[Claim | Refusal]:
+        """Look at names and the first bytes of files, and claim what is this format.
+
+        Must not raise on any content, and must not import a heavy library.
+        """
+
+    def read(self, claim: Claim) -> Iterator[Run]:
+        """Read the runs of a claim. Raises ``Unreadable`` if nothing can be had from it.
+
+        What is damaged is left out and noted on the run; nothing is repaired.
+        """

@@ -1,0 +1,224 @@
+"""The report: one versioned document, the only thing that a renderer sees.
+
+It holds no clock, host, cache state, worker count or absolute path: the same input gives the
+same bytes.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from advisor.finding import Change, Citation, Finding, Severity
+from advisor.model import Document
+from advisor.roles import Direction, Understanding
+from advisor.run import Axis, ConfigValue
+from advisor.text import Message
+
+SCHEMA_VERSION = 1
+"""Raised when a field changes its meaning or goes; a new field alone does not raise it."""
+
+
+class Status(Document):
+    """What a rule came to on the runs it was asked about."""
+
+    rule: str
+    outcome: Literal["passed", "failed", "not-applicable", "missing-input", "error"]
+    reason: Message | None = None
+    """Why it was not applicable, what to log, or what went wrong."""
+    runs: tuple[str, ...]
+
+
+class Curve(Document):
+    """A series as it is drawn: at most 240 buckets, each with its mean and its range.
+
+    The lists are of equal length. ``low`` and ``high`` are ``None`` where every bucket holds
+    one value. A bucket without a finite value has the mean ``None``: a gap in the line.
+    """
+
+    series: str
+    axis: Axis
+    steps: tuple[int, ...]
+    mean: tuple[float | None, ...]
+    low: tuple[float | None, ...] | None = None
+    high: tuple[float | None, ...] | None = None
+
+
+class EvidenceWindow(Document):
+    """A finding's stretch of a series, drawn finer than the whole: at most 120 buckets."""
+
+    finding: str
+    curve: Curve
+
+
+class Span(Document):
+    """A stretch of a run whose compute was lost, and why."""
+
+    first_step: int
+    last_step: int
+    share: float
+    """Of the run's steps."""
+    finding: str
+    """The id of the finding that measured it."""
+
+
+class RunEntry(Document):
+    """One run in the report."""
+
+    name: str
+    """Path relative to LOGS; what ``findings[].runs`` and ``diagnoses[].runs`` use."""
+    source: str
+    files: tuple[str, ...]
+    axis: Axis
+    first_step: int
+    last_step: int
+    points: int
+    """Logged values over all series."""
+    understanding: Understanding
+    objective_value: float | None
+    """The best value of the objective in this run."""
+    objective_step: int | None
+    config: dict[str, ConfigValue]
+    notes: tuple[Message, ...]
+    severity: Severity | None
+    """Of its worst finding; ``None`` if it has none."""
+    state: Message
+    """The run in a few words: ``Diverged at step 8,412``, ``No problem found``."""
+    useful: float | None = Field(ge=0, le=1)
+    """The share of the run's steps that were not measurably lost; ``None`` if unknown."""
+    lost: tuple[Span, ...]
+    curves: tuple[Curve, ...]
+    windows: tuple[EvidenceWindow, ...] = ()
+
+
+class Hypothesis(Document):
+    """One explanation of a symptom."""
+
+    rule: str
+    probability: float = Field(ge=0, le=1)
+    finding: str
+    """The finding's id."""
+
+
+class NextStep(Document):
+    """What to do next about a diagnosis: change something, or tell the hypotheses apart."""
+
+    kind: Literal["change", "separate", "look"]
+    message: Message
+    changes: tuple[Change, ...] = ()
+
+
+class Diagnosis(Document):
+    """Findings on one symptom, joined: ranked hypotheses, consequences and one next action."""
+
+    id: str
+    severity: Severity
+    runs: tuple[str, ...]
+    symptom: str
+    hypotheses: tuple[Hypothesis, ...]
+    """The likeliest first; the first one's finding leads."""
+    consequences: tuple[str, ...] = ()
+    """Ids of findings that the leading one explains."""
+    next: NextStep
+
+    @property
+    def leading(self) -> str:
+        """The id of the finding that leads."""
+        return self.hypotheses[0].finding
+
+
+class RuleInfo(Document):
+    """What a renderer says of a rule apart from its findings."""
+
+    name: str
+    summary: str
+    """The first sentence of its page."""
+    stage: str
+    nature: str
+    severity: Severity
+    plugin: str
+    citations: tuple[Citation, ...]
+    separated_by: tuple[str, ...] = ()
+    options: dict[str, str] = {}
+    """The options that differ from their defaults, as written in the settings."""
+
+
+class Refused(Document):
+    """A file or directory that gave no run, why, and what to do."""
+
+    path: str
+    reason: str
+    cure: str
+
+
+class Problem(Document):
+    """A part of advisor or of a plugin that broke, and what it cost."""
+
+    where: str
+    """The plugin, reader or rule to blame."""
+    what: str
+    cure: str
+
+
+class Verdict(Document):
+    """The report in one sentence."""
+
+    severity: Severity | None
+    message: Message
+    errors: int
+    warnings: int
+    notes: int
+    useful: float | None
+    """Share of the steps of all runs that were not measurably lost."""
+
+
+class Report(Document):
+    """Everything that advisor has to say about a study."""
+
+    schema_version: int = SCHEMA_VERSION
+    advisor: str
+    """The version that wrote it."""
+    title: str
+    """The last part of the LOGS argument."""
+    verdict: Verdict
+    objective: str | None = None
+    """The setting, if the user named one; each run says which it used."""
+    direction: Direction | None = None
+    diagnoses: tuple[Diagnosis, ...]
+    findings: tuple[Finding, ...]
+    runs: tuple[RunEntry, ...]
+    statuses: tuple[Status, ...]
+    rules: tuple[RuleInfo, ...]
+    """Every rule that was asked, by name."""
+    refused: tuple[Refused, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    accepted: dict[str, str] = {}
+    """Rules whose findings the settings accept, each with its reason."""
+
+    def finding(self, identifier: str) -> Finding:
+        """Return a finding by its id. Raises ``KeyError`` if there is none."""
+        return self._by_id[identifier]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Finding]:
+        return {finding.id: finding for finding in self.findings}
+
+    def to_json(self) -> str:
+        """Write the report as JSON, indented, with a final newline."""
+        return self.model_dump_json(indent=1, by_alias=True) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Report:
+        """Read a report written by this or an older version.
+
+        Raises ``ValueError`` if it is no report, or was written by a newer schema.
+        """
+        report = cls.model_validate_json(text)
+        if report.schema_version > SCHEMA_VERSION:
+            raise ValueError(
+                f"the report has schema version {report.schema_version}; this advisor "
+                f"({report.advisor} wrote it) reads up to {SCHEMA_VERSION}: upgrade advisor"
+            )
+        return report

@@ -1,0 +1,171 @@
+"""Rules: one frozen model in one file, whose class says everything about it.
+
+Class variables are metadata, fields are options, the docstring is the documentation page,
+and ``check`` is the rule. Page, listing, schema and conformance tests come from the class.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import Field
+
+from advisor.finding import Advice, Change, Citation, Cost, Evidence, Finding, Severity
+from advisor.model import UserInput, Value
+from advisor.roles import Task
+from advisor.text import Message, message
+
+if TYPE_CHECKING:
+    from advisor.study import Study
+    from advisor.view import RunView
+
+
+class Stage(StrEnum):
+    """The part of tuning that a rule belongs to, in the order in which they are worth doing."""
+
+    TELEMETRY = "telemetry"
+    NON_FINITE = "non-finite"
+    PROGRAM = "program"
+    LEARNING_RATE = "learning-rate"
+    EPOCHS = "epochs"
+    BATCH_SIZE = "batch-size"
+    DECAY = "decay"
+    FIT = "fit"
+    VALIDATION = "validation"
+    GRADIENTS = "gradients"
+    OPTIMIZER = "optimizer"
+    AVERAGING = "averaging"
+    SEARCH = "search"
+
+    @property
+    def rank(self) -> int:
+        """0 for what must be settled first."""
+        return tuple(Stage).index(self)
+
+
+class Nature(StrEnum):
+    """Whether a finding is somebody's mistake, or an opportunity (then always a note)."""
+
+    FAULT = "fault"
+    OPTION = "option"
+
+
+class NotApplicable(Exception):
+    """Raised by a rule that has what it requires, and still cannot judge this run.
+
+    The reason is a template with parameters, like every text: ``NotApplicable("only
+    {n:count point|points}", n=3)``.
+    """
+
+    def __init__(self, reason: str, **params: Value) -> None:
+        self.message: Message = message("not-applicable", reason, **params)
+        super().__init__(self.message.text)
+
+
+ADVICE_PARTS = tuple(Advice.model_fields)
+"""The sentences that every rule has: title, observed, evidence, do, why, check, unless."""
+
+OPTION_SOURCE = "source"
+"""The key of a field's ``json_schema_extra`` that says where its default comes from."""
+
+
+def option(default: Any, description: str, *, source: str, **bounds: Any) -> Any:
+    """Declare an option of a rule: its default, what it means, and where the default comes from.
+
+    ``bounds`` are pydantic's (``ge``, ``le``, ``gt``, ``lt``).
+    """
+    return Field(
+        default, description=description, json_schema_extra={OPTION_SOURCE: source}, **bounds
+    )
+
+
+class BaseRule(UserInput, ABC):
+    """What rules on one run and rules across runs have in common."""
+
+    name: ClassVar[str]
+    """Permanent. The catalogue's key, or ``topic/kebab-case`` for other people's rules."""
+    stage: ClassVar[Stage]
+    severity: ClassVar[Severity]
+    nature: ClassVar[Nature] = Nature.FAULT
+    symptoms: ClassVar[tuple[str, ...]]
+    """What a user sees; findings of one run that share a symptom join in one diagnosis."""
+    silences: ClassVar[tuple[str, ...]] = ()
+    """Rules, or stages as ``stage:NAME``, whose findings this one explains where both fire."""
+    separated_by: ClassVar[tuple[str, ...]] = ()
+    """The probes or logs that would tell this hypothesis from the others."""
+    citations: ClassVar[tuple[Citation, ...]]
+    basis: ClassVar[str] = "chosen by its author; not measured yet"
+    """What the confidence rests on."""
+    texts: ClassVar[Mapping[str, str]]
+    """English templates: the parts of ``Advice``, ``cost`` where a cost is given, and variants
+    of a part as ``part.variant``."""
+
+    def finding(
+        self,
+        *,
+        confidence: float,
+        evidence: Sequence[Evidence],
+        changes: Sequence[Change] = (),
+        cost: Cost | None = None,
+        variants: Mapping[str, str] | None = None,
+        severity: Severity | None = None,
+        **params: Value,
+    ) -> Finding:
+        """Build a finding of this rule; every template gets all of ``params``.
+
+        ``variants`` picks another template for a part: ``{"do": "no-rate"}`` uses
+        ``texts["do.no-rate"]``. ``severity`` may lower the rule's own, never raise it.
+        """
+        picked = variants or {}
+        sentences = {
+            part: self.say(f"{part}.{picked[part]}" if part in picked else part, **params)
+            for part in ADVICE_PARTS
+        }
+        lowest = max(severity or self.severity, self.severity, key=lambda s: s.rank)
+        return Finding(
+            rule=self.name,
+            severity=Severity.NOTE if self.nature is Nature.OPTION else lowest,
+            confidence=confidence,
+            basis=message(f"{self.name}.basis", self.basis),
+            advice=Advice(**sentences),
+            evidence=tuple(evidence),
+            changes=tuple(changes),
+            cost=cost,
+        )
+
+    def say(self, part: str, **params: Value) -> Message:
+        """Return one of the rule's sentences. Raises ``KeyError`` if the rule has no such part."""
+        return message(f"{self.name}.{part}", self.texts[part], **params)
+
+
+class Rule(BaseRule):
+    """A rule on one run.
+
+    The engine calls ``check`` only where everything in ``requires`` is there, finite and long
+    enough, and the run's task is none of ``not_for``.
+    """
+
+    requires: ClassVar[tuple[str, ...]] = ()
+    """Roles, such as ``train/loss``; alternatives as ``val/loss|val/metric``."""
+    uses: ClassVar[tuple[str, ...]] = ()
+    """Roles that the rule looks at where they are there."""
+    points: ClassVar[int] = 1
+    """The fewest finite points that every required series must have."""
+    reads_non_finite: ClassVar[bool] = False
+    """True if the rule wants to see series whose values are NaN or infinite."""
+    not_for: ClassVar[frozenset[Task]] = frozenset()
+
+    @abstractmethod
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Look at one run. May raise ``NotApplicable``; must not change what it is given."""
+
+
+class StudyRule(BaseRule):
+    """A rule across the runs of a study."""
+
+    @abstractmethod
+    def check(self, study: Study) -> Iterator[Finding]:
+        """Look at all runs. The findings name their runs by ``Finding.located``."""

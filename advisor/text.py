@@ -1,0 +1,158 @@
+"""Text is data: one place that turns templates and typed parameters into sentences.
+
+A template is an English sentence with ``{name:kind}`` fields. The kinds say how a value is
+written, so that the same number reads the same in every report:
+
+=========  ==========================================  =====================
+kind       value                                       written
+=========  ==========================================  =====================
+number     float                                       ``0.0123``, ``1,230``
+percent    float, a fraction                           ``34%``
+step       int                                         ``12,400``
+rate       float, a learning rate                      ``3e-4``
+name       str, a name taken from a log                a code span
+names      list of str                                 code spans, commas
+text       str, a word advisor chose                   as it is
+count …    int; the rest is ``singular|plural``        ``1 epoch``, ``3 epochs``
+=========  ==========================================  =====================
+
+Code spans are marked with backticks. A name never brings a backtick of its own, so
+``spans`` can split a finished sentence again without guessing.
+"""
+
+from __future__ import annotations
+
+import math
+import string
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from advisor.model import Document, Value
+
+LONGEST_NAME = 120
+"""Characters of a name that are shown; the rest becomes an ellipsis."""
+
+
+class Message(Document):
+    """A sentence: the id of its template, its parameters, and the English text."""
+
+    id: str
+    params: dict[str, Value] = {}
+    text: str
+
+
+class Span(NamedTuple):
+    """A piece of a finished sentence; ``code`` pieces came between backticks."""
+
+    text: str
+    code: bool
+
+
+def message(identifier: str, template: str, **params: Value) -> Message:
+    """Build a message from its English template. Raises ``KeyError`` on a missing parameter."""
+    return Message(id=identifier, params=params, text=fill(template, params))
+
+
+def fill(template: str, params: Mapping[str, Value]) -> str:
+    """Write ``params`` into ``template``. Raises ``KeyError`` or ``ValueError`` if they do not fit."""
+    return _Formatter().vformat(template, (), params)
+
+
+def fields(template: str) -> frozenset[str]:
+    """Return the names of the parameters that ``template`` asks for."""
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name)
+
+
+def spans(text: str) -> Iterator[Span]:
+    """Split a finished sentence into plain and code pieces, leaving out empty ones."""
+    for index, piece in enumerate(text.split("`")):
+        if piece:
+            yield Span(piece, code=index % 2 == 1)
+
+
+def clean(name: str, longest: int = LONGEST_NAME) -> str:
+    """Make a name from a log safe to show: one line, nothing invisible, not endless.
+
+    Control, format (bidirectional marks among them), surrogate and private characters
+    become ``�``; white space becomes one space; what is longer than ``longest`` is cut.
+    """
+    shown = "".join(_visible(character) for character in name).strip()
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def _visible(character: str) -> str:
+    if character.isspace():
+        return " "
+    return "\ufffd" if unicodedata.category(character)[0] == "C" else character
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Write a number with ``digits`` significant digits, a thousands comma, or an exponent."""
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "infinity" if value > 0 else "-infinity"
+    if value == 0:
+        return "0"
+    size = abs(float(f"{value:.{digits}g}"))
+    if size < 1e-3 or size >= 1e7:
+        return _exponent(value, digits)
+    if size >= 10 ** (digits - 1):
+        return f"{round(value):,}"
+    places = digits - 1 - math.floor(math.log10(size))
+    return f"{value:.{places}f}".rstrip("0").rstrip(".")
+
+
+def rate(value: float) -> str:
+    """Write a learning rate the way people type it: ``3e-4``, ``0.01``."""
+    return _exponent(value, 3) if 0 < abs(value) < 1e-2 else number(value)
+
+
+def percent(fraction: float) -> str:
+    """Write a fraction as a percentage: whole numbers, or one digit below one per cent."""
+    value = 100 * fraction
+    if not math.isfinite(value):
+        return number(value)
+    return f"{value:.1f}%" if 0 < abs(value) < 1 else f"{value:.0f}%"
+
+
+def _exponent(value: float, digits: int) -> str:
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def _code(name: object) -> str:
+    return f"`{clean(str(name)).replace('`', chr(39))}`"
+
+
+class _Formatter(string.Formatter):
+    """The fields of a template, written by kind."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        kind, _, words = format_spec.partition(" ")
+        match kind:
+            case "number":
+                return number(float(value))
+            case "percent":
+                return percent(float(value))
+            case "step":
+                return f"{int(value):,}"
+            case "rate":
+                return rate(float(value))
+            case "name":
+                return _code(value)
+            case "names":
+                return _names(value)
+            case "count":
+                singular, plural = words.split("|")
+                return f"{int(value):,} {singular if int(value) == 1 else plural}"
+            case "text":
+                return clean(str(value)).replace("`", "'")
+        raise ValueError(f"unknown kind {format_spec!r} in a message template")
+
+
+def _names(names: Sequence[object], shown: int = 4) -> str:
+    listed = ", ".join(_code(name) for name in names[:shown])
+    more = len(names) - shown
+    return f"{listed} and {more:,} more" if more > 0 else listed

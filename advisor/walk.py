@@ -1,0 +1,163 @@
+"""The one walk over a log directory.
+
+A link is followed only while it stays inside the tree, and no directory is entered twice, so
+that a loop ends and a ``latest-run`` link does not count a run again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+HEAD = 4096
+"""Bytes of a file that may be looked at to recognize it."""
+
+NEVER_LOGS = frozenset({".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__"})
+"""Directories that are not entered: version control, environments and caches."""
+
+
+@dataclass(frozen=True)
+class File:
+    """One regular file of the tree."""
+
+    path: str
+    """Relative to the LOGS argument, ``/`` between parts."""
+    absolute: Path
+    size: int
+    """Bytes."""
+    modified: float
+    """Seconds since 1970."""
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def folder(self) -> str:
+        """The directory, relative to the LOGS argument; ``.`` for LOGS itself."""
+        return self.path.rpartition("/")[0] or "."
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first bytes of the file, at most ``HEAD``; empty if it cannot be opened."""
+        try:
+            with self.absolute.open("rb") as stream:
+                return stream.read(HEAD)
+        except OSError:
+            return b""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A place that the walk did not enter, or a file it could not open, and why."""
+
+    path: str
+    reason: str
+    cure: str
+
+
+@dataclass
+class Listing:
+    """Everything under one LOGS argument, sorted by path."""
+
+    base: Path
+    files: list[File] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+    @cached_property
+    def by_path(self) -> dict[str, File]:
+        """The files by their relative path."""
+        return {file.path: file for file in self.files}
+
+    @cached_property
+    def folders(self) -> dict[str, list[File]]:
+        """The files by the directory they lie in."""
+        found: dict[str, list[File]] = {}
+        for file in self.files:
+            found.setdefault(file.folder, []).append(file)
+        return found
+
+
+def walk(logs: Path) -> Listing:
+    """List the files under ``logs``, or ``logs`` itself if it is a file.
+
+    Raises ``FileNotFoundError`` if there is nothing at ``logs``.
+    """
+    if logs.is_file():
+        listing = Listing(logs.parent)
+        _add(listing, logs.name, logs)
+        return listing
+    if not logs.exists():
+        raise FileNotFoundError(logs)
+    listing = Listing(logs)
+    _enter(listing, ".", logs, logs.resolve(), set())
+    listing.files.sort(key=lambda file: file.path)
+    listing.skipped.sort(key=lambda skip: skip.path)
+    return listing
+
+
+def _enter(listing: Listing, relative: str, folder: Path, top: Path, seen: set[Path]) -> None:
+    real = folder.resolve()
+    if not real.is_relative_to(top):
+        _skip(listing, relative, "a link that leads out of the tree", "name its target as LOGS")
+        return
+    if real in seen:
+        return
+    seen.add(real)
+    # Directories proper come before links, so that a run is listed under its own name.
+    for entry in sorted(_scan(listing, relative, folder), key=lambda e: (e.is_symlink(), e.name)):
+        path = entry.name if relative == "." else f"{relative}/{entry.name}"
+        if _is_dir(entry):
+            if entry.name not in NEVER_LOGS:
+                _enter(listing, path, Path(entry.path), top, seen)
+        else:
+            _file(listing, path, entry, top)
+
+
+def _scan(listing: Listing, relative: str, folder: Path) -> Iterator[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            yield from entries
+    except OSError as error:
+        _skip(listing, relative, f"cannot be listed ({_why(error)})", "make it readable, then run again")
+
+
+def _is_dir(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _file(listing: Listing, path: str, entry: os.DirEntry[str], top: Path) -> None:
+    if entry.is_symlink():
+        target = Path(entry.path).resolve()
+        if not target.is_relative_to(top):
+            _skip(listing, path, "a link that leads out of the tree", "name its target as LOGS")
+        # A link that stays inside points at a file that is listed under its own name.
+        return
+    if entry.is_file():
+        _add(listing, path, Path(entry.path))
+
+
+def _add(listing: Listing, path: str, absolute: Path) -> None:
+    try:
+        status = absolute.stat()
+        with absolute.open("rb"):
+            pass
+    except OSError as error:
+        _skip(listing, path, f"cannot be opened ({_why(error)})", "make it readable, then run again")
+        return
+    listing.files.append(File(path, absolute, status.st_size, status.st_mtime))
+
+
+def _skip(listing: Listing, path: str, reason: str, cure: str) -> None:
+    listing.skipped.append(Skipped(path, reason, cure))
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()

@@ -1,0 +1,54 @@
+"""What all tests share: skips that name their cure, and that fail where nothing may be skipped."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+
+import pytest
+
+CURES = {
+    "browsers": ("playwright",),
+    "loggers": (
+        "keras",
+        "lightning",
+        "sklearn",
+        "tensorboard",
+        "tensorboardX",
+        "torch",
+        "transformers",
+    ),
+}
+"""What `make` target brings which package."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(*modules): skip where these packages are missing")
+    config.addinivalue_line("markers", "browser: opens the report in headless Chromium")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("needs"):
+        for module in marker.args:
+            if importlib.util.find_spec(module) is None:
+                _skip(module)
+    if item.get_closest_marker("browser"):
+        if importlib.util.find_spec("playwright") is None:
+            _skip("playwright")
+        if not chromium():
+            _skip("chromium")
+
+
+def chromium() -> str | None:
+    """Return the path of a Chromium or Chrome on this machine."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def _skip(missing: str) -> None:
+    target = "browsers" if missing in ("playwright", "chromium") else "loggers"
+    reason = f"{missing} is not installed: run `make {target}`"
+    if os.environ.get("ADVISOR_NO_SKIPS") == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
