@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from advisor.report import Report
     from advisor.role_names import RoleName
     from advisor.roles import Kind, Role, Split, Task
-    from advisor.rule import Nature, NotApplicable, Rule, Stage, StudyRule, option
+    from advisor.rule import Example, Nature, NotApplicable, Rule, Stage, StudyRule, option
     from advisor.run import Axis, ConfigValue, Run, Series
     from advisor.study import RunSummary, Study
     from advisor.view import RunView
@@ -35,6 +35,7 @@ _HOME = {
     "ConfigValue": "run",
     "Cost": "finding",
     "Evidence": "finding",
+    "Example": "rule",
     "Finding": "finding",
     "Kind": "roles",
     "Nature": "rule",
@@ -73,6 +74,7 @@ __all__ = [
     "ConfigValue",
     "Cost",
     "Evidence",
+    "Example",
     "Finding",
     "Kind",
     "Nature",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,6 +17,7 @@ from pydantic import Field
 from advisor.finding import Advice, Change, Citation, Cost, Evidence, Finding, Severity
 from advisor.model import UserInput, Value
 from advisor.roles import Task
+from advisor.run import Run
 from advisor.text import Message, message
 
 if TYPE_CHECKING:
@@ -80,6 +82,16 @@ def option(default: Any, description: str, *, source: str, **bounds: Any) -> Any
     return Field(
         default, description=description, json_schema_extra={OPTION_SOURCE: source}, **bounds
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """A run that shows what a rule does: part of its page, and of the conformance tests."""
+
+    title: str
+    """What kind of run this is, in words."""
+    run: Run
+    fires: bool
 
 
 class BaseRule(UserInput, ABC):
@@ -157,6 +169,11 @@ class Rule(BaseRule):
     reads_non_finite: ClassVar[bool] = False
     """True if the rule wants to see series whose values are NaN or infinite."""
     not_for: ClassVar[frozenset[Task]] = frozenset()
+
+    @classmethod
+    @abstractmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return at least one run on which the rule fires and one on which it stays silent."""
 
     @abstractmethod
     def check(self, run: RunView) -> Iterator[Finding]:
