@@ -12,6 +12,8 @@ import numpy as np
 
 from advisor.roles import Role
 from advisor.run import Axis, Floats, Series, Steps
+from advisor.smoothing import robust_sd
+from advisor.trend import Trend
 
 
 class Curve:
@@ -25,8 +27,9 @@ class Curve:
         self.logged = series
         """As read, in file order."""
         self.role = role
-        self._effective = series.effective()
-        self._finite = self._effective.finite()
+        self.effective = series.effective()
+        """In step order, non-finite values included."""
+        self._finite = self.effective.finite()
 
     @property
     def tag(self) -> str:
@@ -48,11 +51,60 @@ class Curve:
         """``float64[n]``, all finite."""
         return self._finite.values
 
+    @property
+    def wall_times(self) -> Floats | None:
+        """``float64[n]``: when the finite values were logged, if the log says so."""
+        return self._finite.wall_times
+
     def __len__(self) -> int:
         return len(self.values)
 
     @cached_property
     def non_finite(self) -> Series:
         """The rows whose value is NaN or infinite, in step order."""
-        rows = np.flatnonzero(~np.isfinite(self._effective.values))
-        return Series(self.tag, self._effective.steps[rows], self._effective.values[rows], axis=self.axis)
+        rows = np.flatnonzero(~np.isfinite(self.effective.values))
+        steps, values = self.effective.steps[rows], self.effective.values[rows]
+        return Series(self.tag, steps, values, axis=self.axis)
+
+    @property
+    def sign(self) -> int:
+        """-1 where higher is better, else 1: ``sign * value`` is a cost."""
+        return -1 if self.role.direction == "max" else 1
+
+    @cached_property
+    def trend(self) -> Trend:
+        """What the curve does beyond its noise. Raises ``ValueError`` without finite points."""
+        if not len(self):
+            raise ValueError(f"series {self.tag!r} has no finite value")
+        return Trend(self.steps, self.values, self.sign)
+
+    @cached_property
+    def noise(self) -> float:
+        """Robust standard deviation of one logged point about the trend, in the series' unit."""
+        trend = self.trend
+        if len(trend) == len(self):
+            return trend.noise
+        return robust_sd(self.sign * self.values - np.interp(self.steps, trend.steps, trend.smooth))
+
+    def fraction(self, step: float) -> float:
+        """Return how far into this curve's span a step is, 0 to 1."""
+        span = max(float(self.steps[-1] - self.steps[0]), 1.0)
+        return float(np.clip((step - self.steps[0]) / span, 0.0, 1.0))
+
+    def fraction_at(self, other: Curve, step: float) -> float:
+        """Return how far into this curve's span another curve was at one of its steps.
+
+        On one axis by the step itself; on different ones by wall time where both have it,
+        else by the fraction of the other's span (both are taken to cover the same training).
+        """
+        if self.axis is other.axis and self._comparable(other):
+            return self.fraction(step)
+        if self.wall_times is not None and other.wall_times is not None:
+            when = np.interp(step, other.steps, other.wall_times)
+            return self.fraction(float(np.interp(when, self.wall_times, self.steps)))
+        return other.fraction(step)
+
+    def _comparable(self, other: Curve) -> bool:
+        """Tell whether the steps of both count the same: neither ends far beyond the other."""
+        ends = sorted((float(self.steps[-1]), float(other.steps[-1])))
+        return ends[1] <= 1.5 * max(ends[0], 1.0)
