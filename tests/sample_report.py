@@ -10,6 +10,7 @@ from advisor.report import (
     Problem,
     Refused,
     Report,
+    RunEntry,
     Status,
     Verdict,
 )
