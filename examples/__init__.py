@@ -1,0 +1,1 @@
+"""Real training runs, recorded by real loggers: what they show and how they were made."""

@@ -1,0 +1,1 @@
+"""The small trainings behind the recorded examples, one module per logger."""
