@@ -42,7 +42,7 @@ class Setting(NamedTuple):
     value: Value
 
 
-class Settings:
+class Hyperparameters:
     """The hyperparameters of one run, looked up by canonical name."""
 
     def __init__(self, config: Mapping[str, ConfigValue]) -> None:

@@ -7,6 +7,7 @@ turn a note that undermines a finding into a finding of their own.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 from advisor.model import Document, Value
 from advisor.text import Message, message
@@ -17,7 +18,7 @@ class NoteKind(StrEnum):
 
     sentence: str
 
-    def __new__(cls, value: str, sentence: str) -> NoteKind:
+    def __new__(cls, value: str, sentence: str) -> Self:
         """Make a member whose value is its name in JSON."""
         member = str.__new__(cls, value)
         member._value_ = value
@@ -27,17 +28,46 @@ class NoteKind(StrEnum):
     SAMPLED = "sampled", "The log holds a sample of the points, not all of them ({why:text})."
     AVERAGED = "averaged", "Each value is an average over {window:count step|steps}."
     ROUNDED = "rounded", "Values are rounded to {digits:count decimal|decimals}."
-    FILTERED = "filtered", "Non-finite values were dropped or replaced before logging ({why:text})."
+    FILTERED = (
+        "filtered",
+        "Non-finite values were dropped or replaced before logging ({why:text}).",
+    )
     STEP_GUESSED = "step-guessed", "The log has no step column; {axis:text} is used instead."
-    RESTARTED = "restarted", "The run was restarted at step {step:step}; the later values are used."
-    DUPLICATE_STEPS = "duplicate-steps", "{count:count value repeats|values repeat} a step; the last one is used."
-    TRUNCATED = "truncated", "{file:name} ends inside a record at byte {offset:step}; what came before was read."
-    DAMAGED = "damaged", "{file:name} is damaged at byte {offset:step}; {lost:count byte was|bytes were} skipped."
-    CELLS_REFUSED = "cells-refused", "{file:name}, line {line:step}: {count:count cell is not a number|cells are not numbers} ({example:name}); left out."
-    UNFINISHED = "unfinished", "The log has no end mark; the run was still going, or was killed."
+    RESTARTED = (
+        "restarted",
+        "The run was restarted at step {step:step}; the later values are used.",
+    )
+    DUPLICATE_STEPS = (
+        "duplicate-steps",
+        "{count:count value repeats|values repeat} a step; the last one is used.",
+    )
+    TRUNCATED = (
+        "truncated",
+        "{file:name} ends inside a record at byte {offset:step}; what came before was read.",
+    )
+    DAMAGED = (
+        "damaged",
+        "{file:name} is damaged at byte {offset:step}; {lost:count byte was|bytes were} skipped.",
+    )
+    CELLS_REFUSED = (
+        "cells-refused",
+        "{file:name}, line {line:step}: {count:count cell is not a number|cells are not numbers} "
+        "({example:name}); left out.",
+    )
+    UNFINISHED = (
+        "unfinished",
+        "The log has no end mark; the run was still going, or was killed.",
+    )
     FOLDED = "folded", "The sub-directories {folders:names} were read as parts of this run."
-    RANKS = "ranks", "{count:count process|processes} of one job wrote here at the same time; the first one is used."
-    CONFIG_UNREADABLE = "config-unreadable", "{file:name} could not be read in full: {why:text}."
+    RANKS = (
+        "ranks",
+        "{count:count process|processes} of one job wrote here at the same time; "
+        "the first one is used.",
+    )
+    CONFIG_UNREADABLE = (
+        "config-unreadable",
+        "{file:name} could not be read in full: {why:text}.",
+    )
 
 
 class Note(Document):

@@ -7,9 +7,10 @@ same bytes.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
+from pydantic_core import PydanticSerializationError
 
 from advisor.finding import Change, Citation, Finding, Severity
 from advisor.model import Document
@@ -205,9 +206,16 @@ class Report(Document):
     def _by_id(self) -> dict[str, Finding]:
         return {finding.id: finding for finding in self.findings}
 
-    def to_json(self) -> str:
-        """Write the report as JSON, indented, with a final newline."""
-        return self.model_dump_json(indent=1, by_alias=True) + "\n"
+    def to_json(self, indent: int | None = 1) -> str:
+        """Write the report as JSON with a final newline; on one line if ``indent`` is ``None``.
+
+        Half a character, which a file name or a log may hold and UTF-8 cannot, becomes ``�``.
+        """
+        try:
+            return self.model_dump_json(indent=indent, by_alias=True) + "\n"
+        except PydanticSerializationError:
+            whole = type(self).model_validate(_whole(self.model_dump()))
+            return whole.model_dump_json(indent=indent, by_alias=True) + "\n"
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Report:
@@ -222,3 +230,14 @@ class Report(Document):
                 f"({report.advisor} wrote it) reads up to {SCHEMA_VERSION}: upgrade advisor"
             )
         return report
+
+
+def _whole(value: Any) -> Any:
+    """Replace halves of characters (lone surrogates) anywhere in plain data."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_whole(key): _whole(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return tuple(_whole(item) for item in value)
+    return value

@@ -52,7 +52,11 @@ class Series:
     axis: Axis = Axis.STEP
 
     def __post_init__(self) -> None:
-        lengths = {len(a) for a in (self.steps, self.values, self.wall_times, self.segments) if a is not None}
+        lengths = {
+            len(a)
+            for a in (self.steps, self.values, self.wall_times, self.segments)
+            if a is not None
+        }
         if len(lengths) != 1:
             raise ValueError(f"series {self.tag!r}: arrays of different lengths {sorted(lengths)}")
         _set(self, "steps", _frozen(self.steps, np.int64))
@@ -67,7 +71,14 @@ class Series:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Rebuilding through __init__ makes the arrays read-only again after unpickling.
-        return Series, (self.tag, self.steps, self.values, self.wall_times, self.segments, self.axis)
+        return Series, (
+            self.tag,
+            self.steps,
+            self.values,
+            self.wall_times,
+            self.segments,
+            self.axis,
+        )
 
     def effective(self) -> Series:
         """Return the series as TensorBoard shows it: sorted by step, a later writer wins.

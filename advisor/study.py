@@ -17,18 +17,15 @@ class SeriesSummary(Document):
     """One series in a few numbers."""
 
     points: int
-    first: float | None
-    """The first finite value."""
-    last: float | None
-    """The last finite value."""
-    lowest: float | None
-    lowest_step: int | None
-    highest: float | None
-    highest_step: int | None
     non_finite: int
     """How many values are NaN or infinite."""
-    noise: float | None
-    """Standard deviation of the scatter about the trend, in the series' own unit."""
+    first: float | None = None
+    """The first finite value; like the rest ``None`` where no value is finite."""
+    last: float | None = None
+    lowest: float | None = None
+    lowest_step: int | None = None
+    highest: float | None = None
+    highest_step: int | None = None
 
 
 class RunSummary(Document):

@@ -13,6 +13,7 @@ rate       float, a learning rate                      ``3e-4``
 name       str, a name taken from a log                a code span
 names      list of str                                 code spans, commas
 text       str, a word advisor chose                   as it is
+sentence   str, a finished message                     as it is
 count …    int; the rest is ``singular|plural``        ``1 epoch``, ``3 epochs``
 =========  ==========================================  =====================
 
@@ -55,7 +56,10 @@ def message(identifier: str, template: str, **params: Value) -> Message:
 
 
 def fill(template: str, params: Mapping[str, Value]) -> str:
-    """Write ``params`` into ``template``. Raises ``KeyError`` or ``ValueError`` if they do not fit."""
+    """Write ``params`` into ``template``.
+
+    Raises ``KeyError`` or ``ValueError`` if they do not fit.
+    """
     return _Formatter().vformat(template, (), params)
 
 
@@ -147,6 +151,8 @@ class _Formatter(string.Formatter):
             case "count":
                 singular, plural = words.split("|")
                 return f"{int(value):,} {singular if int(value) == 1 else plural}"
+            case "sentence":
+                return str(value)
             case "text":
                 return clean(str(value)).replace("`", "'")
         raise ValueError(f"unknown kind {format_spec!r} in a message template")

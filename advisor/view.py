@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from advisor.curve import Curve
-from advisor.hyperparameters import Settings
+from advisor.hyperparameters import Hyperparameters
 from advisor.notes import Note, NoteKind
 from advisor.roles import Objective, Task, Understanding
 from advisor.run import Axis, Run
@@ -52,9 +52,9 @@ class Judged:
         return role.series if role else None
 
     @cached_property
-    def settings(self) -> Settings:
+    def settings(self) -> Hyperparameters:
         """The run's hyperparameters by canonical name."""
-        return Settings(self.run.config)
+        return Hyperparameters(self.run.config)
 
     @cached_property
     def axis(self) -> Axis:
@@ -90,7 +90,7 @@ class RunView:
         return self._judged.axis
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> Hyperparameters:
         """The run's hyperparameters by canonical name."""
         return self._judged.settings
 

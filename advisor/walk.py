@@ -123,7 +123,12 @@ def _scan(listing: Listing, relative: str, folder: Path) -> Iterator[os.DirEntry
         with os.scandir(folder) as entries:
             yield from entries
     except OSError as error:
-        _skip(listing, relative, f"cannot be listed ({_why(error)})", "make it readable, then run again")
+        _skip(
+            listing,
+            relative,
+            f"cannot be listed ({_why(error)})",
+            "make it readable, then run again",
+        )
 
 
 def _is_dir(entry: os.DirEntry[str]) -> bool:
@@ -150,7 +155,9 @@ def _add(listing: Listing, path: str, absolute: Path) -> None:
         with absolute.open("rb"):
             pass
     except OSError as error:
-        _skip(listing, path, f"cannot be opened ({_why(error)})", "make it readable, then run again")
+        _skip(
+            listing, path, f"cannot be opened ({_why(error)})", "make it readable, then run again"
+        )
         return
     listing.files.append(File(path, absolute, status.st_size, status.st_mtime))
 
