@@ -1,0 +1,75 @@
+"""Which rules run, with which options, at which severity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from advisor.errors import UsageError, nearest
+from advisor.finding import Severity
+from advisor.rule import BaseRule, Stage
+from advisor.settings import Settings, explain
+
+
+def select_rules(rules: Mapping[str, type[BaseRule]], settings: Settings) -> tuple[BaseRule, ...]:
+    """Make the rules that the settings ask for, in the order of their names.
+
+    ``select`` and ``ignore`` take rules and stages; a rule's name beats a stage's, and
+    ``ignore`` beats ``select`` where both name it alike. Raises ``UsageError`` for a name that
+    is neither, and for options that do not fit.
+    """
+    for key in ("select", "ignore"):
+        _check_names(rules, getattr(settings, key), key)
+    _check_names(rules, settings.accept, "accept", stages=False)
+    _check_names(rules, settings.rules, "rules", stages=False)
+    return tuple(
+        _make(rules[name], settings.rules.get(name, {}))
+        for name in sorted(rules)
+        if _wanted(rules[name], settings)
+    )
+
+
+def severity_of(rule: BaseRule, settings: Settings) -> Severity | None:
+    """Return the severity that the settings give a rule's findings, if they give one."""
+    given = settings.rules.get(rule.name, {}).get("severity")
+    return None if given is None else Severity(given)
+
+
+def _wanted(rule: type[BaseRule], settings: Settings) -> bool:
+    if rule.name in settings.ignore:
+        return False
+    if rule.name in settings.select:
+        return True
+    if rule.stage.value in settings.ignore:
+        return False
+    return not settings.select or rule.stage.value in settings.select
+
+
+def _check_names(
+    rules: Mapping[str, Any], names: Iterable[str], key: str, *, stages: bool = True
+) -> None:
+    known = [*rules, *(stage.value for stage in Stage)] if stages else list(rules)
+    for name in names:
+        if name not in known:
+            what = "rule or stage" if stages else "rule"
+            raise UsageError(f"{key}: no {what} is named {name!r}{nearest(name, known)}")
+
+
+def _make(rule: type[BaseRule], options: Mapping[str, Any]) -> BaseRule:
+    given = {key.replace("-", "_"): value for key, value in options.items() if key != "severity"}
+    _check_severity(rule.name, options.get("severity"))
+    try:
+        return rule(**given)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        known = ["severity", *rule.model_fields]
+        text = explain(problem["loc"], problem["type"], problem["msg"], known)
+        raise UsageError(f"rules.{rule.name}: {text}") from error
+
+
+def _check_severity(name: str, severity: object) -> None:
+    known = [level.value for level in Severity]
+    if severity is not None and severity not in known:
+        raise UsageError(f"rules.{name}.severity: {severity!r} is none of {', '.join(known)}")

@@ -1,0 +1,129 @@
+"""Settings: ``[tool.advisor]`` in ``pyproject.toml``, or ``advisor.toml``.
+
+The file is looked for in the working directory and the directories above it, as ruff and
+pytest do; never below LOGS, whose content is not trusted.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, field_validator
+
+from advisor.errors import UsageError, nearest
+from advisor.model import UserInput
+
+FailOn = Literal["error", "warning", "note", "never"]
+
+FILE, PROJECT_FILE = "advisor.toml", "pyproject.toml"
+
+
+class Settings(UserInput):
+    """What a user may set; each command-line option of the same name goes before it."""
+
+    select: tuple[str, ...] = ()
+    """Rules, or stages, to run; empty means all."""
+    ignore: tuple[str, ...] = ()
+    """Rules, or stages, not to run."""
+    fail_on: FailOn = Field("error", alias="fail-on")
+    """The least severity that makes the exit code 1."""
+    strict: bool = False
+    """Whether a file that could not be read makes the exit code 2."""
+    plugins: tuple[str, ...] = ()
+    """Single-file plugins, relative to the settings file."""
+    objective: str | None = None
+    """What runs are judged by: a tag or role, with ``:min`` or ``:max``: ``val/auc:max``."""
+    roles: dict[str, tuple[str, ...]] = {}
+    """Role to the tags (or patterns) that carry it: ``"val/loss" = ["my_nll"]``."""
+    rules: dict[str, dict[str, Any]] = {}
+    """Rule to its options, and ``severity``."""
+    accept: dict[str, str] = {}
+    """Rule to the reason why its findings are accepted."""
+    jobs: int | None = Field(None, ge=1)
+    """Worker processes; by default as many as there are cores, fewer for little work."""
+    rule_seconds: float = Field(20.0, alias="rule-seconds", gt=0)
+    """The longest that one rule may take on one run."""
+    read_seconds: float = Field(600.0, alias="read-seconds", gt=0)
+    """The longest that reading one run may take."""
+    worker_megabytes: int | None = Field(None, alias="worker-megabytes", ge=256)
+    """The most memory a worker process may use (address space, where the system can limit it)."""
+    show_secrets: bool = Field(False, alias="show-secrets")
+    """Whether to leave secrets, addresses and home directories in the report."""
+
+    @field_validator("accept")
+    @classmethod
+    def _reasons_are_given(cls, accept: dict[str, str]) -> dict[str, str]:
+        for rule, reason in accept.items():
+            if not reason.strip():
+                raise ValueError(f"accept.{rule} needs a reason, which the report shows")
+        return accept
+
+    def with_options(self, **options: Any) -> Settings:
+        """Return these settings with the options that were given (not ``None``) put before them."""
+        given = {name: value for name, value in options.items() if value is not None}
+        return self.model_copy(update=given)
+
+
+def find_settings(start: Path, logs: Sequence[Path]) -> Path | None:
+    """Return the settings file for a working directory: the nearest one that has settings.
+
+    A file strictly below one of ``logs`` is passed over.
+    """
+    tops = [path.resolve() for path in logs]
+    for folder in (start.resolve(), *start.resolve().parents):
+        if any(top in folder.parents for top in tops):
+            continue
+        for name in (FILE, PROJECT_FILE):
+            candidate = folder / name
+            if candidate.is_file() and (name == FILE or "advisor" in _tool_table(candidate)):
+                return candidate
+    return None
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Read a settings file; no file means the defaults. Raises ``UsageError``."""
+    if path is None:
+        return Settings()
+    table = _toml(path) if path.name == FILE else _tool_table(path)["advisor"]
+    try:
+        settings = Settings.model_validate(table)
+    except ValidationError as error:
+        raise UsageError("\n".join(_explain(path, error))) from error
+    plugins = tuple(str(path.parent / plugin) for plugin in settings.plugins)
+    return settings.model_copy(update={"plugins": plugins})
+
+
+def keys() -> tuple[str, ...]:
+    """Return the keys as they are written in the file."""
+    return tuple(field.alias or name for name, field in Settings.model_fields.items())
+
+
+def _tool_table(path: Path) -> dict[str, Any]:
+    tool = _toml(path).get("tool", {})
+    return tool if isinstance(tool, dict) else {}
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as stream:
+            return tomllib.load(stream)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: not valid TOML: {error}") from error
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _explain(path: Path, error: ValidationError) -> Iterator[str]:
+    for problem in error.errors():
+        yield f"{path}: {explain(problem['loc'], problem['type'], problem['msg'], keys())}"
+
+
+def explain(place: Iterable[int | str], kind: str, text: str, known: Iterable[str]) -> str:
+    """Say what is wrong with one key of a settings table, with the nearest known key."""
+    key = ".".join(str(part) for part in place)
+    if kind == "extra_forbidden":
+        return f"unknown key {key!r}{nearest(key, known)}"
+    return f"{key}: {text.removeprefix('Value error, ')}"
