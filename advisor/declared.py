@@ -1,0 +1,53 @@
+"""What makes a plugin's declaration usable: checked before anything of it runs."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any
+
+from advisor.reader import Reader
+from advisor.renderer import Renderer
+from advisor.role_names import RoleName
+from advisor.rule import ADVICE_PARTS, BaseRule
+
+NAME = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*/)?[a-z0-9]+(-[a-z0-9]+)*")
+"""Kebab-case, with the topic before a slash for other people's rules."""
+
+_METADATA = ("name", "stage", "severity", "symptoms", "citations", "texts")
+
+
+def declared_problem(hook: str, item: Any) -> str:
+    """Say why an item that a hook returned cannot be used; empty if it can."""
+    match hook:
+        case "register_rules":
+            return _rule_problem(item)
+        case "register_readers":
+            return _protocol_problem(item, Reader, "reader")
+        case "register_renderers":
+            return _protocol_problem(item, Renderer, "renderer")
+        case "register_roles":
+            return "" if isinstance(item, RoleName) else f"{item!r} is no RoleName"
+    return f"unknown hook {hook}"
+
+
+def _rule_problem(item: Any) -> str:
+    if not (inspect.isclass(item) and issubclass(item, BaseRule)):
+        return f"{item!r} is no rule class (a subclass of Rule or StudyRule)"
+    if inspect.isabstract(item):
+        missing = ", ".join(sorted(item.__abstractmethods__))
+        return f"{item.__name__} lacks {missing}"
+    absent = [name for name in _METADATA if not hasattr(item, name)]
+    if absent:
+        return f"{item.__name__} lacks {', '.join(absent)}"
+    if not NAME.fullmatch(item.name):
+        return f"{item.name!r} is no kebab-case name"
+    parts = [part for part in ADVICE_PARTS if part not in item.texts]
+    return f"{item.name} lacks the texts {', '.join(parts)}" if parts else ""
+
+
+def _protocol_problem(item: Any, protocol: type[Any], word: str) -> str:
+    if inspect.isclass(item) or not isinstance(item, protocol):
+        return f"{item!r} is no {word}: an instance with its name and methods is wanted"
+    name = getattr(item, "name", "")
+    return "" if NAME.fullmatch(str(name)) else f"{name!r} is no kebab-case name"

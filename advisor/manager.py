@@ -1,0 +1,186 @@
+"""Finding, loading and isolating plugins.
+
+pluggy stops a hook call at the first exception, and one broken entry point ends its own
+loader. So hooks only declare, and each plugin is loaded and asked by itself: what breaks
+costs that plugin alone, and the report names it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pluggy
+
+from advisor import hookspecs
+from advisor.declared import declared_problem
+from advisor.errors import nearest
+from advisor.limits import OutOfTime, time_limit
+from advisor.reader import Reader
+from advisor.renderer import Renderer
+from advisor.report import Problem
+from advisor.role_names import RoleName
+from advisor.rule import BaseRule
+
+DISTRIBUTION = "tuning-advisor"
+"""Plugins of this distribution are built in; all others are somebody else's."""
+
+LOAD_SECONDS = 30.0
+"""The longest that importing a plugin, or asking it for one declaration, may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a plugin comes from."""
+
+    name: str
+    """The entry point's name, or the file's."""
+    builtin: bool
+    load: Callable[[], ModuleType]
+
+
+@dataclass
+class Plugins:
+    """Everything that the plugins declared, by name, with the plugin that each came from."""
+
+    readers: dict[str, Reader] = field(default_factory=dict)
+    rules: dict[str, type[BaseRule]] = field(default_factory=dict)
+    renderers: dict[str, Renderer] = field(default_factory=dict)
+    roles: list[RoleName] = field(default_factory=list)
+    origin: dict[str, str] = field(default_factory=dict)
+    """``rule overfitting`` to the name of its plugin; readers and renderers likewise."""
+    problems: list[Problem] = field(default_factory=list)
+    foreign: bool = False
+    """True if any reader or rule is not built in: such code runs in worker processes."""
+
+
+def load_plugins(files: Sequence[str] = ()) -> Plugins:
+    """Load the installed plugins and the single-file ones. Never raises for a plugin's fault."""
+    plugins = Plugins()
+    manager = pluggy.PluginManager(hookspecs.GROUP)
+    manager.add_hookspecs(hookspecs)
+    for source in (*_installed(), *_single_files(files)):
+        _load(plugins, manager, source)
+    return plugins
+
+
+def _installed() -> Iterator[Source]:
+    points = sorted(entry_points(group=hookspecs.GROUP), key=lambda p: (not _builtin(p), p.name))
+    for point in points:
+        yield Source(point.name, _builtin(point), point.load)
+
+
+def _builtin(point: EntryPoint) -> bool:
+    return point.dist is not None and point.dist.name == DISTRIBUTION
+
+
+def _single_files(files: Sequence[str]) -> Iterator[Source]:
+    for file in dict.fromkeys(files):
+        yield Source(Path(file).name, False, partial(load_file, Path(file)))
+
+
+def load_file(path: Path) -> ModuleType:
+    """Import a single-file plugin, under the same module name in every process."""
+    digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]
+    name = f"advisor_file_{path.stem}_{digest}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path.name} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    # Dataclasses and pydantic look their own module up while its body still runs.
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def _load(plugins: Plugins, manager: pluggy.PluginManager, source: Source) -> None:
+    with _isolated(plugins, source, "could not be imported"), time_limit(LOAD_SECONDS):
+        manager.register(source.load(), source.name)
+    module = manager.get_plugin(source.name)
+    if module is None:
+        return
+    for caller in manager.get_hookcallers(module) or ():
+        if caller.spec is None:
+            hint = nearest(caller.name, (n for n in dir(hookspecs) if n.startswith("register_")))
+            _report(plugins, source, f"has no use for the hook {caller.name}", hint)
+        else:
+            _ask(plugins, source, caller, module)
+
+
+def _ask(plugins: Plugins, source: Source, caller: pluggy.HookCaller, module: ModuleType) -> None:
+    """Call one plugin's own implementation of one hook."""
+    function = next(i.function for i in caller.get_hookimpls() if i.plugin is module)
+    with _isolated(plugins, source, f"failed in {caller.name}"), time_limit(LOAD_SECONDS):
+        declared: Any = function()
+        _collect(plugins, source, caller.name, declared)
+
+
+class _isolated:  # noqa: N801  # reads as a statement
+    """Turn whatever a plugin raises into a problem of the report; Ctrl-C passes."""
+
+    def __init__(self, plugins: Plugins, source: Source, what: str) -> None:
+        self._plugins, self._source, self._what = plugins, source, what
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> bool:
+        if error is None or isinstance(error, KeyboardInterrupt):
+            return False
+        _report(self._plugins, self._source, f"{self._what}: {describe(error)}", "")
+        return True
+
+
+def describe(error: BaseException) -> str:
+    """Say an exception in one line: its type, its text, and the file and line it came from."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    if isinstance(error, OutOfTime):
+        return f"{error}{place}"
+    text = " ".join(str(error).split())
+    return (
+        f"{type(error).__name__}: {text[:300]}{place}" if text else f"{type(error).__name__}{place}"
+    )
+
+
+def _report(plugins: Plugins, source: Source, what: str, hint: str) -> None:
+    cure = "mend the file, or leave it out" if not source.builtin else "reinstall tuning-advisor"
+    plugins.problems.append(Problem(where=f"plugin {source.name}", what=f"{what}{hint}", cure=cure))
+
+
+def _collect(plugins: Plugins, source: Source, hook: str, declared: Iterable[Any]) -> None:
+    """File what one plugin declared; a wrong or doubled item costs only itself."""
+    for item in declared:
+        problem = declared_problem(hook, item)
+        if problem:
+            _report(plugins, source, f"declared in {hook} what cannot be used: {problem}", "")
+        elif isinstance(item, RoleName):
+            plugins.roles.append(item)
+        else:
+            _file(plugins, source, hook, item)
+
+
+def _file(plugins: Plugins, source: Source, hook: str, item: Any) -> None:
+    kind = hook.removeprefix("register_").removesuffix("s")
+    shelf: dict[str, Any] = getattr(plugins, f"{kind}s")
+    key = f"{kind} {item.name}"
+    if item.name in shelf:
+        other = plugins.origin[key]
+        _report(plugins, source, f"declares the {key}, which the plugin {other} has already", "")
+        return
+    shelf[item.name] = item
+    plugins.origin[key] = source.name
+    plugins.foreign |= not source.builtin and kind != "renderer"
