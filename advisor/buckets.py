@@ -1,0 +1,57 @@
+"""Reducing a series to what can be drawn: buckets with their mean and range.
+
+The mean draws the line and the range a pale band, so that a spike of a single step is never
+hidden, and the size of a report does not depend on the length of a log.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from advisor.report import Curve
+from advisor.run import Floats, Series
+
+DIGITS = 6
+"""Significant digits of a drawn value: more cannot be seen, and they double the file."""
+
+
+def reduce(series: Series, buckets: int) -> Curve:
+    """Reduce a series to at most ``buckets`` buckets of equally many rows, in step order."""
+    shown = series.effective()
+    count = len(shown)
+    edges = np.unique(np.linspace(0, count, min(buckets, count) + 1).astype(np.intp))
+    starts, ends = edges[:-1], edges[1:]
+    mean, low, high = _statistics(shown.values, starts, ends)
+    single = count <= buckets
+    return Curve(
+        series=shown.tag,
+        axis=shown.axis,
+        steps=tuple(int(step) for step in shown.steps[(starts + ends - 1) // 2]),
+        mean=_numbers(mean),
+        low=None if single else _numbers(low),
+        high=None if single else _numbers(high),
+    )
+
+
+def _statistics(
+    values: Floats, starts: npt.NDArray[np.intp], ends: npt.NDArray[np.intp]
+) -> tuple[Floats, Floats, Floats]:
+    """Return mean, minimum and maximum of the finite values of each bucket; NaN where none."""
+    if not len(starts):
+        return values[:0], values[:0], values[:0]
+    finite = np.isfinite(values)
+    size = np.add.reduceat(finite, starts, dtype=np.intp)
+    # Halving first keeps the sum of values near the largest float from overflowing.
+    scale = np.maximum(ends - starts, 1).astype(np.float64).repeat(ends - starts)
+    share = np.add.reduceat(np.where(finite, values, 0.0) / scale, starts)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = share * ((ends - starts) / size)
+    low = np.minimum.reduceat(np.where(finite, values, np.inf), starts)
+    high = np.maximum.reduceat(np.where(finite, values, -np.inf), starts)
+    empty = size == 0
+    return tuple(np.where(empty, np.nan, array) for array in (mean, low, high))  # type: ignore[return-value]  # a generator of three
+
+
+def _numbers(values: Floats) -> tuple[float | None, ...]:
+    return tuple(float(f"{v:.{DIGITS}g}") if np.isfinite(v) else None for v in values)

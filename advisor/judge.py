@@ -1,0 +1,123 @@
+"""Judging one run: every rule gets what it requires, or the reason why it did not run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal
+
+from advisor.curve import Curve
+from advisor.finding import Finding, Severity
+from advisor.hints import missing_input
+from advisor.limits import OutOfTime, time_limit
+from advisor.manager import describe
+from advisor.model import Document
+from advisor.rule import NotApplicable, Rule
+from advisor.text import Message, message
+from advisor.view import Judged, RunView
+
+Result = Literal["passed", "failed", "not-applicable", "missing-input", "error"]
+
+
+class Outcome(Document):
+    """What one rule came to on one run."""
+
+    rule: str
+    result: Result
+    reason: Message | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def judge(
+    judged: Judged,
+    rules: Sequence[Rule],
+    *,
+    seconds: float,
+    started: Callable[[str], None],
+    failed: dict[str, str],
+) -> tuple[Outcome, ...]:
+    """Ask every rule about one run.
+
+    ``started`` is called with a rule's name before it runs, so that whoever watches knows
+    whom to blame; ``failed`` holds rules that already ended a worker on this run, and why.
+    """
+    outcomes = []
+    for rule in rules:
+        if rule.name in failed:
+            outcomes.append(_error(rule.name, failed[rule.name]))
+            continue
+        reason = _obstacle(judged, rule)
+        if reason is not None:
+            outcomes.append(reason)
+            continue
+        started(rule.name)
+        outcomes.append(_ask(judged, rule, seconds))
+    return tuple(outcomes)
+
+
+def _obstacle(judged: Judged, rule: Rule) -> Outcome | None:
+    """Return why a rule cannot run on this run, if it cannot."""
+    task = judged.understanding.task
+    if task in rule.not_for:
+        reason = message("wrong-task", "It does not hold for {task:text}.", task=task.value)
+        return Outcome(rule=rule.name, result="not-applicable", reason=reason)
+    for key in rule.requires:
+        curve = judged.find(key)
+        if curve is None:
+            reason = missing_input(key, judged.run.source)
+            return Outcome(rule=rule.name, result="missing-input", reason=reason)
+        reason_or_none = _too_thin(curve, rule)
+        if reason_or_none is not None:
+            return Outcome(rule=rule.name, result="not-applicable", reason=reason_or_none)
+    return None
+
+
+def _too_thin(curve: Curve, rule: Rule) -> Message | None:
+    if rule.reads_non_finite:
+        return None
+    if len(curve) == 0:
+        return message("not-finite", "{series:name} has no finite value.", series=curve.tag)
+    if len(curve) < rule.points:
+        return message(
+            "too-few-points",
+            "{series:name} has {points:count finite point|finite points}; "
+            "{wanted:step} are needed.",
+            series=curve.tag,
+            points=len(curve),
+            wanted=rule.points,
+        )
+    return None
+
+
+def _ask(judged: Judged, rule: Rule, seconds: float) -> Outcome:
+    view = RunView(judged, (*rule.requires, *rule.uses))
+    try:
+        with time_limit(seconds):
+            findings = tuple(_checked(rule, judged, rule.check(view)))
+    except NotApplicable as reason:
+        return Outcome(rule=rule.name, result="not-applicable", reason=reason.message)
+    except (Exception, OutOfTime) as error:  # noqa: BLE001  # a rule costs only itself
+        return _error(rule.name, describe(error))
+    return Outcome(rule=rule.name, result="failed" if findings else "passed", findings=findings)
+
+
+def _checked(rule: Rule, judged: Judged, findings: Iterable[Finding]) -> Iterable[Finding]:
+    """Pass on what a rule yields, with its run and id; raise where it is no usable finding."""
+    for finding in findings:
+        if not isinstance(finding, Finding):
+            raise TypeError(f"yields a {type(finding).__name__}, not a Finding")
+        if finding.rule != rule.name or not finding.evidence:
+            raise ValueError("yields a finding of another rule, or one without evidence")
+        unknown = {e.series for e in finding.evidence} - set(judged.run.series)
+        if unknown:
+            raise ValueError(f"cites series that the run has not: {sorted(unknown)}")
+        yield finding.located(judged.run.name)
+
+
+def _error(rule: str, what: str) -> Outcome:
+    reason = message("rule-error", "The rule failed: {what:text}", what=what)
+    return Outcome(rule=rule, result="error", reason=reason)
+
+
+def with_severity(finding: Finding, severity: Severity | None) -> Finding:
+    """Return a finding at the severity that the settings give its rule."""
+    return finding if severity is None else finding.model_copy(update={"severity": severity})

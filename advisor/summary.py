@@ -1,0 +1,93 @@
+"""From a run to its summary: what a study and a report keep of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from advisor.buckets import reduce
+from advisor.finding import Evidence, Finding
+from advisor.report import Curve, EvidenceWindow
+from advisor.roles import Kind
+from advisor.run import Series
+from advisor.study import RunSummary, SeriesSummary
+from advisor.view import Judged
+
+BUCKETS = 240
+"""Buckets of a drawn series."""
+WINDOW_BUCKETS = 120
+"""Further buckets for a stretch that is evidence."""
+NARROW = 0.12
+"""Evidence that covers less than this share of a run gets a window of its own."""
+
+_DRAWN = frozenset({Kind.LOSS, Kind.METRIC, Kind.LEARNING_RATE, Kind.GRADIENT_NORM, Kind.RETURN})
+
+
+def summarize(judged: Judged, findings: tuple[Finding, ...]) -> RunSummary:
+    """Summarize a run; the series that the findings cite are among the curves."""
+    run = judged.run
+    cited = {evidence.series for finding in findings for evidence in finding.evidence}
+    first, last = _extent(judged)
+    return RunSummary(
+        name=run.name,
+        source=run.source,
+        files=run.files,
+        axis=judged.axis,
+        first_step=first,
+        last_step=last,
+        points=run.points,
+        config=dict(run.config),
+        notes=run.notes,
+        understanding=judged.understanding,
+        series={tag: _series(series) for tag, series in run.series.items()},
+        curves={
+            role.series: reduce(run.series[role.series], BUCKETS)
+            for role in judged.understanding.roles
+            if role.series in cited or (role.kind in _DRAWN and not role.layer)
+        },
+    )
+
+
+def windows(judged: Judged, findings: tuple[Finding, ...]) -> tuple[EvidenceWindow, ...]:
+    """Draw finely what narrow evidence shows, with as much again on either side."""
+    first, last = _extent(judged)
+    return tuple(
+        EvidenceWindow(finding=finding.id, curve=_window(judged, evidence))
+        for finding in findings
+        for evidence in finding.evidence[:1]
+        if evidence.last_step - evidence.first_step < NARROW * (last - first)
+        and len(judged.run.series[evidence.series]) > BUCKETS
+    )
+
+
+def _window(judged: Judged, evidence: Evidence) -> Curve:
+    margin = max(evidence.last_step - evidence.first_step, 10)
+    series = judged.run.series[evidence.series]
+    return reduce(
+        series.between(evidence.first_step - margin, evidence.last_step + margin), WINDOW_BUCKETS
+    )
+
+
+def _extent(judged: Judged) -> tuple[int, int]:
+    """Return the first and last step on the run's own axis."""
+    series = [s for s in judged.run.series.values() if len(s) and s.axis is judged.axis]
+    if not series:
+        return 0, 0
+    return min(int(s.steps.min()) for s in series), max(int(s.steps.max()) for s in series)
+
+
+def _series(series: Series) -> SeriesSummary:
+    finite = series.effective().finite()
+    values = finite.values
+    if not len(values):
+        return SeriesSummary(points=len(series), non_finite=len(series))
+    lowest, highest = int(values.argmin()), int(values.argmax())
+    return SeriesSummary(
+        points=len(series),
+        first=float(values[0]),
+        last=float(values[-1]),
+        lowest=float(values[lowest]),
+        lowest_step=int(finite.steps[lowest]),
+        highest=float(values[highest]),
+        highest_step=int(finite.steps[highest]),
+        non_finite=int(np.count_nonzero(~np.isfinite(series.values))),
+    )
