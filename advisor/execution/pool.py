@@ -1,0 +1,180 @@
+"""A pool of worker processes, each ended when it overstays its limit.
+
+Own code rather than ``concurrent.futures``: that one cannot end a single worker, and gives up
+the whole pool when one dies.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+
+from advisor.execution.base import ClaimResult, Plan, Progress, Task
+from advisor.execution.worker import Worker
+from advisor.limits import limit_memory
+from advisor.report import Refused
+
+GRACE = 2.0
+"""Seconds beyond a limit before a worker is ended: its own timer should have fired by then."""
+START_SECONDS = 60.0
+"""The longest that a worker may take to load its plugins."""
+
+
+class PoolExecutor:
+    """Carries out tasks in ``jobs`` worker processes."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+
+    def run(self, plan: Plan, tasks: Sequence[Task], progress: Progress) -> Iterator[ClaimResult]:
+        """Carry out the tasks; results are kept until it is their turn."""
+        pool = _Pool(plan, tasks, min(self._jobs, len(tasks)))
+        waiting: dict[int, ClaimResult] = {}
+        turn = done = 0
+        try:
+            while turn < len(tasks):
+                for index, result in pool.step():
+                    waiting[index] = result
+                    done += 1
+                    progress(done)
+                while turn in waiting:
+                    yield waiting.pop(turn)
+                    turn += 1
+        finally:
+            pool.close()
+
+
+@dataclass
+class _Process:
+    """One worker process, and what it is at."""
+
+    process: BaseProcess
+    pipe: Connection
+    index: int | None = None
+    run: str = ""
+    rule: str = ""
+    since: float = field(default_factory=time.monotonic)
+    ready: bool = False
+
+
+class _Pool:
+    """The processes and the tasks that are still to do."""
+
+    def __init__(self, plan: Plan, tasks: Sequence[Task], count: int) -> None:
+        self._plan = plan
+        self._context = _context()
+        self._tasks = dict(enumerate(tasks))
+        self._queue = deque(self._tasks)
+        self._processes = [self._start() for _ in range(count)]
+
+    def step(self) -> Iterator[tuple[int, ClaimResult]]:
+        """Wait for news, and yield the tasks that came to an end."""
+        by_pipe = {process.pipe: process for process in self._processes}
+        for pipe in wait(list(by_pipe), timeout=0.2):
+            yield from self._hear(by_pipe[pipe])  # type: ignore[index]  # wait returns what it got
+        for process in list(self._processes):
+            if time.monotonic() - process.since > self._limit(process):
+                yield from self._lose(process, "did not finish in time")
+
+    def close(self) -> None:
+        """End all processes."""
+        for process in self._processes:
+            process.pipe.close()
+            process.process.kill()
+        for process in self._processes:
+            process.process.join()
+
+    def _hear(self, process: _Process) -> Iterator[tuple[int, ClaimResult]]:
+        try:
+            kind, *content = process.pipe.recv()
+        except (EOFError, OSError):
+            yield from self._lose(process, "ended its worker process")
+            return
+        process.since = time.monotonic()
+        if kind == "started":
+            process.run, process.rule = content
+            return
+        process.ready = True
+        index, process.index = process.index, None
+        self._give(process)
+        if index is not None:
+            yield index, content[0]
+
+    def _give(self, process: _Process) -> None:
+        process.run = process.rule = ""
+        if self._queue:
+            process.index = self._queue.popleft()
+            process.pipe.send(self._tasks[process.index])
+
+    def _limit(self, process: _Process) -> float:
+        settings = self._plan.settings
+        if not process.ready:
+            return START_SECONDS
+        if process.index is None:
+            return float("inf")
+        return GRACE + (settings.rule_seconds if process.rule else settings.read_seconds)
+
+    def _lose(self, process: _Process, how: str) -> Iterator[tuple[int, ClaimResult]]:
+        """End a process; queue its task again without the rule it was in, or give the task up."""
+        process.process.kill()
+        process.process.join()
+        process.pipe.close()
+        self._processes.remove(process)
+        if process.index is None:
+            if not process.ready:
+                raise RuntimeError(f"a worker process {how} while loading plugins")
+        elif process.rule:
+            self._queue.appendleft(process.index)
+            self._tasks[process.index] = _without(self._tasks[process.index], process, how)
+        else:
+            yield process.index, _given_up(self._tasks[process.index], how)
+        if self._queue or any(other.index is not None for other in self._processes):
+            self._processes.append(self._start())
+
+    def _start(self) -> _Process:
+        here, there = self._context.Pipe()
+        process = self._context.Process(target=_serve, args=(there, self._plan), daemon=True)  # type: ignore[attr-defined]  # typeshed has it on the concrete contexts only
+        process.start()
+        there.close()
+        return _Process(process, here)
+
+
+def _without(task: Task, process: _Process, how: str) -> Task:
+    failed = {run: dict(rules) for run, rules in task.failed.items()}
+    failed.setdefault(process.run, {})[process.rule] = how
+    return replace(task, failed=failed)
+
+
+def _given_up(task: Task, how: str) -> ClaimResult:
+    reason = f"the reader {task.claim.reader} {how}"
+    cure = "read it alone with a larger read-seconds, or report it to the reader's author"
+    return ClaimResult(refused=(Refused(path=task.claim.files[0], reason=reason, cure=cure),))
+
+
+def _context() -> BaseContext:
+    """Return the start method: a fork server with the core loaded, or what the system has."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["advisor.execution.worker"])
+    return context
+
+
+def _serve(pipe: Connection, plan: Plan) -> None:
+    """Carry out the tasks that come through the pipe, until it closes."""
+    limit_memory(plan.settings.worker_megabytes)
+    worker = Worker(plan)
+    pipe.send(("ready",))
+    while True:
+        try:
+            task = pipe.recv()
+        except (EOFError, OSError):
+            return
+        result = worker.work(task, lambda run, rule: pipe.send(("started", run, rule)))
+        pipe.send(("done", result))

@@ -1,0 +1,84 @@
+"""Reading and judging one claim, in whichever process this is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from advisor.execution.base import ClaimResult, Plan, RunResult, Task
+from advisor.judge import judge
+from advisor.limits import OutOfTime, time_limit
+from advisor.manager import Plugins, describe, load_plugins
+from advisor.reader import Unreadable
+from advisor.report import Refused
+from advisor.rule import Rule
+from advisor.run import Run
+from advisor.selection import select_rules
+from advisor.summary import summarize, windows
+from advisor.understand import understand
+from advisor.view import Judged
+
+Started = Callable[[str, str], None]
+"""Called with a run and a rule (both empty while reading) before the work on them begins."""
+
+
+class Worker:
+    """The plugins and rules of one process, built once and used for many claims."""
+
+    def __init__(self, plan: Plan, plugins: Plugins | None = None) -> None:
+        self._plan = plan
+        self._plugins = plugins or load_plugins(plan.settings.plugins)
+        chosen = select_rules(self._plugins.rules, plan.settings)
+        self._rules = tuple(rule for rule in chosen if isinstance(rule, Rule))
+
+    def work(self, task: Task, started: Started) -> ClaimResult:
+        """Read and judge a claim. Whatever goes wrong becomes part of the result."""
+        claim = task.claim
+        started("", "")
+        try:
+            with time_limit(self._plan.settings.read_seconds):
+                runs = list(self._read(task))
+        except Unreadable as error:
+            return ClaimResult(refused=(_refused(error.file, error.reason, error.cure),))
+        except (Exception, OutOfTime) as error:  # noqa: BLE001  # a broken reader costs one claim
+            reason = f"the reader {claim.reader} failed: {describe(error)}"
+            return ClaimResult(refused=(_refused(claim.files[0], reason, BROKEN_READER),))
+        return ClaimResult(
+            runs=tuple(self._judge(run, task.failed.get(run.name, {}), started) for run in runs)
+        )
+
+    def _read(self, task: Task) -> Iterator[Run]:
+        reader = self._plugins.readers[task.claim.reader]
+        for run in reader.read(task.claim):
+            name = task.prefix if run.name == "." and task.prefix else f"{task.prefix}/{run.name}"
+            named = replace(run, name=name.lstrip("/"))
+            if self._plan.runs is None or fnmatchcase(named.name, self._plan.runs):
+                yield named
+
+    def _judge(self, run: Run, failed: dict[str, str], started: Started) -> RunResult:
+        settings = self._plan.settings
+        understanding = understand(
+            run, names=self._plugins.roles, aliases=settings.roles, objective=settings.objective
+        )
+        judged = Judged(run, understanding)
+        outcomes = judge(
+            judged,
+            self._rules,
+            seconds=settings.rule_seconds,
+            started=lambda rule: started(run.name, rule),
+            failed=failed,
+        )
+        findings = tuple(finding for outcome in outcomes for finding in outcome.findings)
+        return RunResult(
+            summary=summarize(judged, findings),
+            outcomes=outcomes,
+            windows=windows(judged, findings),
+        )
+
+
+BROKEN_READER = "report it to the reader's author; the other runs are not affected"
+
+
+def _refused(path: str, reason: str, cure: str) -> Refused:
+    return Refused(path=path, reason=reason, cure=cure)
