@@ -1,0 +1,239 @@
+"""What every renderer says the same way: entries, their order and the words for them.
+
+Renderers differ in form only; whatever is decided about the content is decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from advisor.finding import Change, Finding, Severity
+from advisor.model import Value
+from advisor.report import (
+    Curve,
+    Diagnosis,
+    Hypothesis,
+    Report,
+    RuleInfo,
+    RunEntry,
+    Status,
+    Verdict,
+)
+from advisor.run import Axis
+from advisor.text import clean, number, rate
+
+BLOCKS = "▁▂▃▄▅▆▇█"
+"""The characters of a sparkline, lowest first."""
+
+GAP = " "
+"""What stands in a sparkline where no finite value was logged."""
+
+_NEXT = {"change": "Do this", "separate": "Find out first", "look": "Look first"}
+_WEB = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9/._~%!*+,;=:?&#-]*)?")
+"""Web addresses without the characters that end a link in one format or another."""
+
+FIRST = 3
+"""How many entries are called "do these first"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One numbered piece of advice: the same diagnosis on one run or on many."""
+
+    number: int
+    diagnoses: tuple[Diagnosis, ...]
+    """All of one severity and with one leading rule; the first stands for the others."""
+    finding: Finding
+    """The finding that leads the first diagnosis."""
+    rule: RuleInfo
+
+    @property
+    def anchor(self) -> str:
+        """A name that survives a rerun, fit for a link."""
+        return self.finding.id
+
+    @property
+    def diagnosis(self) -> Diagnosis:
+        """The diagnosis that stands for the entry."""
+        return self.diagnoses[0]
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """The runs of all diagnoses, each once, in order."""
+        return tuple(dict.fromkeys(run for d in self.diagnoses for run in d.runs))
+
+
+def entries(report: Report) -> tuple[Entry, ...]:
+    """Join the diagnoses that say the same of different runs, in the report's order."""
+    rules = {rule.name: rule for rule in report.rules}
+    groups: dict[tuple[str, str], list[Diagnosis]] = {}
+    for diagnosis in report.diagnoses:
+        key = (diagnosis.severity.value, diagnosis.hypotheses[0].rule)
+        groups.setdefault(key, []).append(diagnosis)
+    return tuple(
+        Entry(index, tuple(group), report.finding(group[0].leading), rules[key[1]])
+        for index, (key, group) in enumerate(groups.items(), 1)
+    )
+
+
+def alternatives(entry: Entry) -> tuple[Hypothesis, ...]:
+    """Return the other explanations of an entry's symptom, the likeliest first."""
+    return entry.diagnosis.hypotheses[1:]
+
+
+def runs_phrase(runs: tuple[str, ...], shown: int = 3) -> str:
+    """Name runs in a few words: ``run a``, ``runs a, b``, ``runs a, b, c and 4 more``."""
+    names = ", ".join(clean(run, 60) for run in runs[:shown])
+    more = len(runs) - shown
+    return f"run{'s' if len(runs) > 1 else ''} {names}" + (
+        f" and {more:,} more" if more > 0 else ""
+    )
+
+
+def counts_phrase(verdict: Verdict) -> str:
+    """Count the findings by severity: ``2 errors, 1 note``; ``no findings`` if there are none."""
+    counts = (("error", verdict.errors), ("warning", verdict.warnings), ("note", verdict.notes))
+    said = [f"{count:,} {word}{'' if count == 1 else 's'}" for word, count in counts if count]
+    return ", ".join(said) or "no findings"
+
+
+def objective_phrase(run: RunEntry) -> str:
+    """Say the best value of a run's objective: ``0.412 at epoch 31``; empty if there is none."""
+    if run.objective_value is None:
+        return ""
+    value = number(run.objective_value)
+    return value if run.objective_step is None else f"{value} at {place(run, run.objective_step)}"
+
+
+def place(run: RunEntry | None, step: int) -> str:
+    """Name a step in the words of a run's axis: ``epoch 31``, ``step 8,400``."""
+    return f"{run.axis.value if run else Axis.STEP.value} {step:,}"
+
+
+def worst_first(runs: tuple[RunEntry, ...]) -> tuple[RunEntry, ...]:
+    """Order runs by their worst finding; equal ones stay in the report's order."""
+    last = len(Severity)
+    return tuple(sorted(runs, key=lambda run: run.severity.rank if run.severity else last))
+
+
+def confidence_phrase(confidence: float) -> str:
+    """Say a confidence in words and as a percentage: ``Very likely, 92%``."""
+    word = "Very likely" if confidence >= 0.85 else "Likely" if confidence >= 0.65 else "Possible"
+    return f"{word}, {confidence:.0%}"
+
+
+def next_label(entry: Entry) -> str:
+    """Head the next action of an entry: ``Do this``, or what has to be settled before."""
+    return _NEXT[entry.diagnosis.next.kind]
+
+
+def safe_url(url: str) -> str | None:
+    """Return a web address that can stand in a link of any format, or ``None``."""
+    return url if _WEB.fullmatch(url) else None
+
+
+def change_lines(changes: tuple[Change, ...]) -> tuple[str, ...]:
+    """Write changes as the lines of a diff of the settings: ``- lr: 0.1``, ``+ lr: 0.01``."""
+    return tuple(line for change in changes for line in _change(change))
+
+
+def _change(change: Change) -> Iterator[str]:
+    name = clean(change.path or change.parameter)
+    if change.before is not None:
+        yield f"- {name}: {setting_text(change.parameter, change.before)}"
+    yield f"+ {name}: {setting_text(change.parameter, change.after)}"
+
+
+def setting_text(parameter: str, value: Value) -> str:
+    """Write the value of a setting on one line; learning rates as people type them."""
+    if isinstance(value, float):
+        return rate(value) if parameter == "learning_rate" else number(value, 6).replace(",", "")
+    if isinstance(value, tuple):
+        return "[" + ", ".join(clean(str(item)) for item in value) + "]"
+    return clean(str(value))
+
+
+def statuses(report: Report, outcome: str) -> tuple[Status, ...]:
+    """Return what rules came to, of one outcome, in the order of the rules."""
+    return tuple(status for status in report.statuses if status.outcome == outcome)
+
+
+def run_entry(report: Report, name: str) -> RunEntry | None:
+    """Return a run of the report by its name."""
+    return next((run for run in report.runs if run.name == name), None)
+
+
+def curve_of(run: RunEntry, series: str) -> Curve | None:
+    """Return the drawn curve of a series, if the report holds it."""
+    return next((curve for curve in run.curves if curve.series == series), None)
+
+
+def sparkline(curve: Curve, width: int = 22) -> str:
+    """Draw a curve in ``width`` block characters; a gap where it holds no finite value.
+
+    The scale leaves out a tall start, which would flatten the rest: those blocks are full.
+    """
+    return "".join(_blocks(curve, width))
+
+
+def marked_sparkline(curve: Curve, first_step: int, last_step: int, width: int = 22) -> str:
+    """Draw a curve as ``sparkline`` does, with a stretch of steps in brackets: ``▇▃▁[▂▅█]``."""
+    blocks = _blocks(curve, width)
+    if not blocks:
+        return ""
+    inside = [i for i, step in enumerate(curve.steps) if first_step <= step <= last_step]
+    # A stretch between two buckets belongs to the one that it runs into.
+    after = next((i for i, step in enumerate(curve.steps) if step > last_step), -1)
+    first, last = (inside[0], inside[-1]) if inside else (after, after)
+    count = len(curve.steps)
+    left, right = (_block_of(index % count, count, len(blocks)) for index in (first, last))
+    head, marked, tail = blocks[:left], blocks[left : right + 1], blocks[right + 1 :]
+    return "".join((*head, "[", *marked, "]", *tail))
+
+
+def evidence_sparkline(report: Report, finding: Finding, width: int = 22) -> tuple[str, str] | None:
+    """Return the first series of a finding that is drawn, and its sparkline with the evidence."""
+    for evidence in finding.evidence:
+        for name in finding.runs:
+            run = run_entry(report, name)
+            curve = curve_of(run, evidence.series) if run else None
+            if curve and (
+                drawn := marked_sparkline(curve, evidence.first_step, evidence.last_step, width)
+            ):
+                return evidence.series, drawn
+    return None
+
+
+def _blocks(curve: Curve, width: int) -> list[str]:
+    means = [_mean(bucket) for bucket in _split(curve.mean, width)]
+    known = [mean for mean in means if mean is not None]
+    if not known:
+        return []
+    settled = [m for m in means[len(means) // 8 :] if m is not None] or known
+    low, high = min(known), max(settled)
+    return [GAP if mean is None else _block(mean, low, high) for mean in means]
+
+
+def _block_of(index: int, count: int, blocks: int) -> int:
+    """Return the block that holds the bucket ``index`` of ``count``: the reverse of ``_split``."""
+    return ((index + 1) * blocks - 1) // count
+
+
+def _block(value: float, low: float, high: float) -> str:
+    if high <= low:
+        return BLOCKS[0]
+    place = (value - low) / (high - low) * (len(BLOCKS) - 1)
+    return BLOCKS[round(min(max(place, 0), len(BLOCKS) - 1))]
+
+
+def _split(values: tuple[float | None, ...], width: int) -> Iterator[tuple[float | None, ...]]:
+    count = min(width, len(values))
+    for index in range(count):
+        yield values[index * len(values) // count : (index + 1) * len(values) // count]
+
+
+def _mean(bucket: tuple[float | None, ...]) -> float | None:
+    known = [value for value in bucket if value is not None]
+    return sum(known) / len(known) if known else None
