@@ -67,6 +67,8 @@ class Listing:
     base: Path
     files: list[File] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    named: bool = False
+    """LOGS is itself a file, and the only one listed."""
 
     @cached_property
     def by_path(self) -> dict[str, File]:
@@ -88,7 +90,7 @@ def walk(logs: Path) -> Listing:
     Raises ``FileNotFoundError`` if there is nothing at ``logs``.
     """
     if logs.is_file():
-        listing = Listing(logs.parent)
+        listing = Listing(logs.parent, named=True)
         _add(listing, logs.name, logs)
         return listing
     if not logs.exists():

@@ -1,0 +1,16 @@
+"""The CSV reader: tables with one row per step, whoever wrote them.
+
+Bytes become text (``encoding``), text a table of text cells (``table``), cells numbers
+(``cells``); a dialect says whose table it is, and ``axis`` what its steps are.
+"""
+
+from __future__ import annotations
+
+from advisor.hookspecs import hookimpl
+from advisor_csv.reader import CsvReader
+
+
+@hookimpl
+def register_readers() -> tuple[CsvReader, ...]:
+    """Return the one reader of this plugin."""
+    return (CsvReader(),)

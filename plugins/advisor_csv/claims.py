@@ -1,0 +1,147 @@
+"""Which files are logs: claimed by their content, and refused where only the name is one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from advisor.reader import Claim, Refusal
+from advisor.run import Axis
+from advisor.walk import HEAD, File, Listing
+from advisor_csv import names
+from advisor_csv.axis import Placing
+from advisor_csv.cells import missing, number
+from advisor_csv.dialect import Dialect, Look
+from advisor_csv.dialects import generic, recognize
+from advisor_csv.refusals import refusal
+from advisor_csv.table import Table, parse
+
+NAME = "csv"
+
+TABLES = (".csv", ".tsv", ".tab")
+"""Suffixes of tables; any of them is read if its content is a log."""
+
+_TEXTS = (".log", ".txt")
+"""Suffixes under which loggers write tables as well as anything else."""
+
+_LONGEST_HEADER = 64 * 1024
+"""Bytes looked at where the header alone is longer than the head of a file."""
+
+_LOG_NAME = re.compile(r"(metrics|results|progress|history|log.*|training.*)\.(csv|tsv|tab)")
+"""Names that promise a log: if the content is none, that is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file that is a log."""
+
+    file: File
+    dialect: Dialect
+    certainty: int
+    proof: str
+
+
+def claims(listing: Listing) -> Iterator[Claim | Refusal]:
+    """Claim the tables of a listing that are logs, and refuse those that only look like one."""
+    found: list[_Found] = []
+    for file in listing.files:
+        if file.name.lower().endswith(TABLES + _TEXTS):
+            result = _look(file, listing)
+            if isinstance(result, Refusal):
+                yield result
+            elif result is not None:
+                found.append(result)
+    yield from _named(found, listing)
+
+
+def _look(file: File, listing: Listing) -> _Found | Refusal | None:
+    data = _head(file)
+    table = parse(data, whole=len(data) == file.size)
+    log = table is not None and _log(file, table, listing)
+    if log:
+        return log
+    promised = _LOG_NAME.fullmatch(file.name.lower()) is not None
+    direct = listing.named and file.name.lower().endswith(TABLES)
+    wandb = table is not None and names.wandb_runs_table(table.header)
+    return refusal(file.path, data, table) if promised or direct or wandb else None
+
+
+def _head(file: File) -> bytes:
+    if file.size <= HEAD or file.head.count(b"\n") > 1:
+        return file.head
+    try:
+        with file.absolute.open("rb") as stream:
+            return stream.read(_LONGEST_HEADER)
+    except OSError:
+        return file.head
+
+
+def _log(file: File, table: Table, listing: Listing) -> _Found | None:
+    """Judge the head of a file."""
+    header = table.header
+    if not len(table) or names.wandb_runs_table(header) or names.wandb_chart(header):
+        return None
+    beside = frozenset(other.name for other in listing.folders[file.folder])
+    look = Look(file.path, table, beside)
+    dialect = recognize(look)
+    if dialect is not generic.DIALECT:
+        return _Found(file, dialect, dialect.certainty, dialect.proof)
+    return _plain(file, table, dialect, promised=_promised(file, listing))
+
+
+def _promised(file: File, listing: Listing) -> bool:
+    return listing.named or _LOG_NAME.fullmatch(file.name.lower()) is not None
+
+
+def _plain(file: File, table: Table, dialect: Dialect, *, promised: bool) -> _Found | None:
+    placing = dialect.place(table)
+    if not _numeric(table, placing):
+        return None
+    if placing.axis is not Axis.ROW and placing.column is not None:
+        if names.sure(placing.column) or promised or any(map(names.metric, table.header)):
+            proof = f"a table with the step column {placing.column}"
+            return _Found(file, dialect, dialect.certainty, proof)
+        return None
+    if file.name.lower().endswith(_TEXTS):
+        return None
+    stepped = any(names.counted(name) for name in table.header)
+    measured = promised and any(map(names.metric, table.header))
+    if names.runs_table(table.header) or not (measured or names.pair(table.header)):
+        return None
+    return _Found(file, dialect, 40 if stepped else 30, "a table of metrics without a step column")
+
+
+def _numeric(table: Table, placing: Placing) -> bool:
+    """Tell whether a column besides the steps holds numbers."""
+    return any(
+        any(number(cell) is not None for cell in cells if not missing(cell))
+        for name, cells in zip(table.header, table.columns, strict=True)
+        if name != placing.column
+    )
+
+
+def _named(found: list[_Found], listing: Listing) -> Iterator[Claim]:
+    """Give every run its name: the directory's where the logger gives each run its own."""
+    tables = Counter(each.file.folder for each in found)
+    made = [_claim(each, listing, alone=tables[each.file.folder] == 1) for each in found]
+    roots = Counter(claim.root for claim in made)
+    for each, claim in zip(found, made, strict=True):
+        twice = roots[claim.root] > 1
+        yield replace(claim, root=each.file.path) if twice else claim
+
+
+def _claim(found: _Found, listing: Listing, *, alone: bool) -> Claim:
+    file = found.file
+    if found.dialect.own_folder and alone and not listing.named:
+        root = file.folder
+    else:
+        root = file.path.rpartition(".")[0] or file.path
+    beside = _configs(found.dialect, file, listing) if alone else ()
+    files = tuple(sorted((file.path, *beside)))
+    return Claim(NAME, root, files, found.proof, found.certainty)
+
+
+def _configs(dialect: Dialect, file: File, listing: Listing) -> Iterable[str]:
+    return (f.path for f in listing.folders[file.folder] if f.name in dialect.configs)

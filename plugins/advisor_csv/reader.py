@@ -1,0 +1,71 @@
+"""The reader itself: claims tables and turns each into one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from advisor.reader import Claim, Refusal, Unreadable
+from advisor.run import Run
+from advisor.walk import Listing
+from advisor_csv.claims import NAME, claims
+from advisor_csv.columns import content
+from advisor_csv.config import Config
+from advisor_csv.dialect import Look
+from advisor_csv.dialects import recognize
+from advisor_csv.table import Table, parse
+
+_CONFIGS = (".yaml", ".yml")
+
+
+class CsvReader:
+    """Reads one run from one table. Empty cells are steps at which nothing was logged."""
+
+    name = NAME
+    summary = "tables (CSV, TSV) with a row per step: Lightning, Keras, Ultralytics, or your own"
+
+    def claim(self, listing: Listing) -> Iterable[Claim | Refusal]:
+        """Claim the tables that are logs; refuse what only has the name of one."""
+        return claims(listing)
+
+    def read(self, claim: Claim) -> Iterator[Run]:
+        """Read the run of a claim. Raises ``Unreadable`` if its table holds no numbers."""
+        file = next(name for name in claim.files if not name.endswith(_CONFIGS))
+        table = _table(claim.base, file)
+        dialect = recognize(Look(file, table, _beside(claim, file)))
+        made = content(file, table, dialect.place(table))
+        if not made.series:
+            raise Unreadable(file, "no column holds numbers", "let the run log at least one step")
+        config = _config(claim.base, [name for name in claim.files if name != file])
+        notes = (*made.notes, *config.notes)
+        yield Run(claim.root, made.series, config.values, dialect.source, claim.files, notes)
+
+
+def _beside(claim: Claim, file: str) -> frozenset[str]:
+    return frozenset(name.rpartition("/")[2] for name in claim.files if name != file)
+
+
+def _table(base: Path, file: str) -> Table:
+    table = parse(_bytes(base, file))
+    if table is None:
+        raise Unreadable(file, "not a text table", "name the log as the training wrote it")
+    if not len(table):
+        raise Unreadable(file, "a header without rows", "let the run log at least one step")
+    return table
+
+
+def _config(base: Path, files: Iterable[str]) -> Config:
+    config = Config()
+    for file in files:
+        config.add(base, file)
+    return config
+
+
+def _bytes(base: Path, file: str) -> bytes:
+    try:
+        return (base / file).read_bytes()
+    except OSError as error:
+        why = (error.strerror or type(error).__name__).lower()
+        raise Unreadable(
+            file, f"cannot be opened ({why})", "make it readable, then run again"
+        ) from error
