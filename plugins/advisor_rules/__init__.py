@@ -1,0 +1,30 @@
+"""The rules that advisor ships, drawn from tuning guides: one file each, by stage."""
+
+from __future__ import annotations
+
+from advisor.hookspecs import hookimpl
+from advisor.rule import Rule
+from advisor_rules.epochs.past_best import PastBest
+from advisor_rules.epochs.still_improving import StillImproving
+from advisor_rules.fit.overfitting import Overfitting
+from advisor_rules.learning_rate.diverged import Diverged
+from advisor_rules.learning_rate.lr_too_low import LrTooLow
+from advisor_rules.non_finite.loss_not_finite import LossNotFinite
+from advisor_rules.validation.no_validation import NoValidation
+
+RULES: tuple[type[Rule], ...] = (
+    LossNotFinite,
+    Diverged,
+    LrTooLow,
+    PastBest,
+    StillImproving,
+    Overfitting,
+    NoValidation,
+)
+"""Every rule of this plugin, by stage."""
+
+
+@hookimpl
+def register_rules() -> tuple[type[Rule], ...]:
+    """Hand the rules to the manager."""
+    return RULES

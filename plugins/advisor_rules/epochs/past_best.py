@@ -1,0 +1,183 @@
+"""The rule ``past-best``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from advisor.curve import Curve
+from advisor.finding import Change, Citation, Cost, Finding, Severity
+from advisor.roles import Task
+from advisor.rule import Example, NotApplicable, Rule, Stage, option
+from advisor.testing.runs import make_run
+from advisor.view import RunView
+from advisor_rules import sources, symptoms
+from advisor_rules.examples import falling, turning
+from advisor_rules.measure import Turn, certainty, judged_validation, stretch, turn
+
+
+class PastBest(Rule):
+    """Training went on long after validation was at its best.
+
+    ## What it checks
+    Takes the validation series that the run is judged by, smooths it and finds its best
+    point. The rule fires if at least ``share`` of the run came after it and the end is worse
+    by ``t`` standard errors and by ``drop``. A curve that is merely flat is left alone.
+
+    ## Why it matters
+    The compute after the best step bought nothing, and the last checkpoint is not the one
+    to use.
+
+    ## What to do
+    Use the checkpoint of the best step. Stop early next time: keep a large number of epochs
+    and end the run when validation has not improved for a while.
+
+    ## When to ignore it
+    You keep the best checkpoint anyway and the compute costs nothing.
+    """
+
+    name = "past-best"
+    stage = Stage.EPOCHS
+    severity = Severity.WARNING
+    requires = ("val/metric|val/loss",)
+    uses = ("objective", "val/metric", "val/loss")
+    points = 8
+    not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
+    symptoms = (symptoms.VALIDATION_WORSE,)
+    silences = ("still-improving",)
+    separated_by = ("a run that stops at the best step",)
+    basis = "Grows with the drop against its threshold and error, from 0.6 to 0.95."
+    citations: ClassVar[tuple[Citation, ...]] = (
+        sources.overview("Early stopping prevents needless training and overfitting."),
+        sources.wandb(1, "Start with many epochs and stop when performance stops improving."),
+        sources.wandb(4, "Early stopping keeps the best model."),
+    )
+    texts: ClassVar[dict[str, str]] = {
+        "title": "Stop near {axis:text} {step:step}",
+        "observed": "Best validation at {axis:text} {step:step}",
+        "evidence": "{series:name} was best at {axis:text} {step:step} with {best:number} and "
+        "ended at {end:number}.",
+        "do": "Use the checkpoint of {axis:text} {step:step}; next time stop after {patience:step} "
+        "validations without improvement.",
+        "why": "After the best step, training goes on to change the model without making it "
+        "better on data that it has not seen.",
+        "check": "The run ends within {patience:step} validations of its best one, at a value near "
+        "{best:number}.",
+        "unless": "you keep the best checkpoint anyway and the compute costs nothing.",
+        "cost": "{share:percent} of the run came after its best validation.",
+    }
+
+    share: float = option(
+        0.3,
+        "Smallest share of the run after its best point.",
+        source="chosen by eye",
+        gt=0,
+        lt=1,
+    )
+    drop: float = option(
+        0.02,
+        "Smallest drop, as a share of the best level (or of a third of the gain, for a loss "
+        "that may be negative).",
+        source="chosen by eye",
+        gt=0,
+    )
+    t: float = option(5.0, "The drop in units of its standard error.", source="chosen by eye", gt=0)
+    lasting: float = option(
+        0.7,
+        "Share of the points after the best one that must be worse by more than noise.",
+        source="chosen by eye",
+        gt=0,
+        le=1,
+    )
+    note_below: float = option(
+        0.5,
+        "Share of compute after the best point below which this is only a note.",
+        source="chosen by eye",
+        ge=0,
+        le=1,
+    )
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return a run past its best, and runs that are flat, improving or turn at the end."""
+        past = turning(100, seed=20, at=0.25)
+        flat = falling(100, seed=21, rate=12)
+        return (
+            Example(
+                "validation is best at a quarter",
+                make_run(val_loss=past, config={"epochs": 100}),
+                fires=True,
+            ),
+            Example("a plateau", make_run(val_loss=flat), fires=False),
+            Example("still falling", make_run(val_loss=falling(100, seed=22)), fires=False),
+            Example(
+                "turns at the very end",
+                make_run(val_loss=turning(100, seed=23, at=0.9)),
+                fires=False,
+            ),
+        )
+
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Look at the series that the run is judged by."""
+        curve = judged_validation(run)
+        if curve is None:
+            raise NotApplicable("the better direction of no validation series is known")
+        turned = turn(curve)
+        if 1.0 - turned.best.at < self.share or turned.lasting < self.lasting:
+            return
+        if turned.t >= self.t and turned.relative >= self.drop:
+            yield self._found(run, curve, turned)
+
+    def _found(self, run: RunView, curve: Curve, turned: Turn) -> Finding:
+        share = 1.0 - turned.best.at
+        strength = min(turned.t / self.t, turned.relative / self.drop)
+        last = int(curve.steps[-1])
+        sign = curve.sign
+        return self.finding(
+            confidence=certainty(strength, 0.6, 0.95),
+            severity=Severity.NOTE if share < self.note_below else None,
+            evidence=[
+                stretch(
+                    curve,
+                    turned.best.step,
+                    last,
+                    "drop from the best level, relative",
+                    turned.relative,
+                    self.drop,
+                )
+            ],
+            changes=_shorter(run, turned),
+            cost=Cost(
+                share=share,
+                of="compute",
+                first_step=turned.best.step,
+                last_step=last,
+                message=self.say("cost", share=share),
+            ),
+            series=curve.tag,
+            axis=curve.axis.value,
+            step=turned.best.step,
+            best=sign * turned.best.value,
+            end=sign * (turned.best.value + turned.rise),
+            share=share,
+            patience=max(3, round(0.1 * len(curve))),
+        )
+
+
+def _shorter(run: RunView, turned: Turn) -> tuple[Change, ...]:
+    """Propose the number of epochs at which validation was best, where one is recorded."""
+    epochs = run.settings.number("epochs")
+    if epochs is None or epochs < 2:
+        return ()
+    target = max(1, round(turned.best.at * epochs))
+    change = Change.model_validate(
+        {
+            "parameter": "epochs",
+            "path": run.settings.path("epochs"),
+            "from": epochs,
+            "to": target,
+            "direction": "down",
+            "horizon": "full",
+        }
+    )
+    return (change,)

@@ -1,0 +1,39 @@
+"""Curves for the examples that rules ship: seeded, so that they are the same every time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from advisor.run import Floats
+
+
+def noise(n: int, size: float, seed: int) -> Floats:
+    """Return ``float64[n]`` of normal scatter with standard deviation ``size``."""
+    return np.asarray(size * np.random.default_rng(seed).normal(size=n))
+
+
+def falling(
+    n: int,
+    *,
+    seed: int,
+    start: float = 2.3,
+    floor: float = 0.4,
+    rate: float = 5.0,
+    size: float = 0.02,
+) -> Floats:
+    """Return a loss that falls from ``start`` to ``floor``, ``rate`` time constants long."""
+    return floor + (start - floor) * np.exp(-rate * np.linspace(0, 1, n)) + noise(n, size, seed)
+
+
+def turning(n: int, *, seed: int, at: float = 0.3, rise: float = 0.5, size: float = 0.02) -> Floats:
+    """Return a loss that falls until ``at`` (a fraction of the run) and rises by ``rise`` after."""
+    x = np.linspace(0, 1, n)
+    fall = 0.8 + 1.5 * np.exp(-5 * x / max(at, 1e-9))
+    return np.asarray(fall + rise * np.clip((x - at) / (1 - at), 0, None) + noise(n, size, seed))
+
+
+def with_values(values: Floats, value: float, *places: int) -> Floats:
+    """Return a copy with ``value`` at some places."""
+    changed = values.copy()
+    changed[list(places)] = value
+    return changed

@@ -1,0 +1,1 @@
+"""Rules on over- and underfitting."""

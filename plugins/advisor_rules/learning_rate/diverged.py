@@ -1,0 +1,195 @@
+"""The rule ``diverged``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.finding import Citation, Cost, Finding, Severity
+from advisor.roles import Task
+from advisor.rule import Example, Rule, Stage, option
+from advisor.testing.runs import make_run
+from advisor.view import RunView
+from advisor_rules import sources, symptoms
+from advisor_rules.examples import falling, noise
+from advisor_rules.measure import (
+    Turn,
+    certainty,
+    judged_validation,
+    lower_rate,
+    ratio,
+    relative,
+    stretch,
+    turn,
+)
+
+
+class Diverged(Rule):
+    """The training loss rose far above its own minimum and stayed there.
+
+    ## What it checks
+    Compares the level at the end of the training loss with its lowest smoothed level. The
+    rule fires if at least ``lost`` of what had been gained is gone again, the rise is ``t``
+    times its standard error, nearly every point of the last tenth is above the best level,
+    and the loss is not on its way back down. A spike that recovers is not divergence, and a
+    run whose validation is as good as ever is not called diverged.
+
+    ## Why it matters
+    A model whose training loss rises is being made worse by its own updates. What comes
+    after the best step is lost compute.
+
+    ## What to do
+    Restart from a checkpoint before the rise with a tenth of the learning rate. If the rise
+    came as one jump, look at the data of that step and clip the gradient norm as well.
+
+    ## When to ignore it
+    The loss itself changed on purpose at that step: a curriculum, a new loss term, a
+    stronger augmentation.
+    """
+
+    name = "diverged"
+    stage = Stage.LEARNING_RATE
+    severity = Severity.ERROR
+    requires = ("train/loss",)
+    uses = ("objective", "val/metric", "val/loss")
+    points = 10
+    not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
+    symptoms = (symptoms.LOSS_RISES,)
+    silences = ("stage:epochs", "stage:batch-size", "stage:decay", "stage:fit", "lr-too-low")
+    separated_by = ("a run at a tenth of the learning rate", "log grad_norm")
+    basis = "Grows with the share of the gain that is lost, from 0.7 at the threshold to 0.97."
+    citations: ClassVar[tuple[Citation, ...]] = (
+        sources.notes("A learning rate that is too big makes the loss rise."),
+        sources.wandb(7, "A rate that is too high dances around the optimum and diverges."),
+        sources.wandb(2, "There is a rate at which a model diverges; usable ones lie below."),
+        sources.bullettech(3, "Search the learning rate in ten-fold steps."),
+    )
+    texts: ClassVar[dict[str, str]] = {
+        "title": "Lower the learning rate to {rate:rate}",
+        "title.no-rate": "Lower the learning rate ten-fold",
+        "observed": "Training loss rose from {axis:text} {step:step} on",
+        "evidence": "{series:name} rose from {best:number} at {axis:text} {step:step} to "
+        "{end:number} at the end.",
+        "evidence.jump": "{series:name} was {best:number} at {axis:text} {step:step}, jumped at "
+        "{axis:text} {jump:step} and ended at {end:number}.",
+        "do": "Restart from a checkpoint before {axis:text} {jump:step} with a tenth of the "
+        "learning rate.",
+        "why": "Steps that are too large overshoot the valley; from higher up the gradients are "
+        "larger still, and the loss settles at a worse level.",
+        "check": "Training loss stays near {best:number} past {axis:text} {jump:step}.",
+        "unless": "the loss or the data changed on purpose there (a curriculum, a new term).",
+        "cost": "{share:percent} of the run came after the best training loss.",
+    }
+
+    lost: float = option(
+        0.5,
+        "Share of the gain so far that must be lost again.",
+        source="runmedic judges divergence by the same share; spikes and warm-up stay below it",
+        gt=0,
+    )
+    t: float = option(6.0, "The rise in units of its standard error.", source="chosen by eye", gt=0)
+    recovery: float = option(
+        0.2,
+        "Share of the rise that a loss on its way down must win back in the last third.",
+        source="chosen by eye",
+        gt=0,
+        le=1,
+    )
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return runs that diverge, spike and warm up."""
+        x = np.linspace(0, 1, 400)
+        jumped = falling(400, seed=2) + 1.5 * (x > 0.6)
+        spike = falling(400, seed=3) + 5 * np.exp(-(((x - 0.5) / 0.01) ** 2))
+        hump = falling(400, seed=4, rate=8) + 1.5 * np.exp(-(((x - 0.06) / 0.03) ** 2))
+        return (
+            Example(
+                "a jump at 60% that stays",
+                make_run(train_loss=jumped, config={"optimizer.lr": 0.3}),
+                fires=True,
+            ),
+            Example("a spike that recovers", make_run(train_loss=spike), fires=False),
+            Example("a hump during warm-up", make_run(train_loss=hump), fires=False),
+            Example("nothing but noise", make_run(train_loss=2 + noise(400, 0.1, 5)), fires=False),
+        )
+
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Look at the end of the training loss against its best level."""
+        curve = run["train/loss"]
+        turned = turn(curve)
+        lost = self._lost(curve, turned)
+        if lost < self.lost or turned.t < self.t or not _stays(curve, turned):
+            return
+        if self._recovers(curve, turned) or _validation_holds(run):
+            return
+        yield self._found(run, curve, turned, lost)
+
+    def _lost(self, curve: Curve, turned: Turn) -> float:
+        """Return the rise against the gain before it; where nothing was gained, against noise."""
+        trend = curve.trend
+        moved = abs(relative(curve, turned.rise, trend.around(trend.best)))
+        if moved < 0.1 * self.lost:
+            return 0.0
+        return ratio(turned.rise, max(trend.gain, 6 * trend.noise))
+
+    def _recovers(self, curve: Curve, turned: Turn) -> bool:
+        slope = curve.trend.slope(0.67, 1.0)
+        return slope.t < -4 and -slope.change >= self.recovery * turned.rise
+
+    def _found(self, run: RunView, curve: Curve, turned: Turn, lost: float) -> Finding:
+        jump = curve.trend.jump()
+        sudden = jump.size > 0.5 * turned.rise and jump.place.at >= turned.best.at
+        change = lower_rate(run.settings)
+        known = isinstance(change.after, float)
+        variants = ({} if known else {"title": "no-rate"}) | (
+            {"evidence": "jump"} if sudden else {}
+        )
+        last = int(curve.steps[-1])
+        best = float(turned.best.value)
+        return self.finding(
+            confidence=certainty(lost / self.lost, 0.7, 0.97),
+            evidence=[
+                stretch(curve, turned.best.step, last, "share of the gain lost", lost, self.lost)
+            ],
+            changes=(change,),
+            cost=self._cost(curve, turned),
+            variants=variants,
+            series=curve.tag,
+            axis=curve.axis.value,
+            step=turned.best.step,
+            jump=jump.place.step if sudden else turned.best.step,
+            best=best,
+            end=best + turned.rise,
+            rate=change.after if known else math.nan,
+        )
+
+    def _cost(self, curve: Curve, turned: Turn) -> Cost:
+        share = 1.0 - turned.best.at
+        return Cost(
+            share=share,
+            of="compute",
+            first_step=turned.best.step,
+            last_step=int(curve.steps[-1]),
+            message=self.say("cost", share=share),
+        )
+
+
+def _stays(curve: Curve, turned: Turn) -> bool:
+    """Tell whether nearly all of the last tenth is above the best level by half the rise."""
+    trend = curve.trend
+    tail = trend.values[-max(3, len(trend) // 10) :]
+    return float((tail > turned.best.value + turned.rise / 2).mean()) >= 0.9
+
+
+def _validation_holds(run: RunView) -> bool:
+    """Tell whether validation ends no worse than it ever was: then the loss only changed scale."""
+    validation = judged_validation(run)
+    if validation is None or len(validation) < 5:
+        return False
+    turned = turn(validation)
+    return turned.t < 3 and validation.trend.best.at > 0.5

@@ -1,0 +1,116 @@
+"""What several rules measure in the same way, so that they cannot contradict each other."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from advisor.curve import Curve
+from advisor.finding import Change, Evidence
+from advisor.hyperparameters import Hyperparameters
+from advisor.trend import Level, Place
+from advisor.view import RunView
+
+
+class Turn(NamedTuple):
+    """A curve that got worse after its best point."""
+
+    best: Place
+    rise: float
+    """Level at the end minus level around the best point, oriented: positive is worse."""
+    t: float
+    """``rise`` in units of its standard error."""
+    relative: float
+    """``rise`` against what the curve means (see ``relative``)."""
+    lasting: float
+    """Share of the points after the best one that lie above its level and noise."""
+
+
+def turn(curve: Curve) -> Turn:
+    """Measure how far the end of a curve is above its best point, with the error of that."""
+    trend = curve.trend
+    best, end = trend.around(trend.best), trend.tail(0.15)
+    rise = end.value - best.value
+    error = math.hypot(best.error, end.error)
+    above = trend.worse_share(trend.best, best.value + trend.noise)
+    return Turn(trend.best, rise, ratio(rise, error), relative(curve, rise, best), above)
+
+
+def relative(curve: Curve, change: float, at: Level) -> float:
+    """Return a change in units that do not depend on the scale of a curve.
+
+    A loss that stays positive: against its level there. A loss that may be negative: against
+    a third of all it gained. A metric: against its distance from 0, or all it gained if less.
+    """
+    trend = curve.trend
+    if curve.values.min() <= 0 and trend.sign > 0:
+        return ratio(change, trend.gain / 3)
+    return ratio(change, abs(at.value))
+
+
+def ratio(part: float, whole: float) -> float:
+    """Return ``part / whole``; a large number, or 0 for nothing, where ``whole`` is 0."""
+    if whole > 0:
+        return part / whole
+    return math.copysign(1e6, part) if part else 0.0
+
+
+def certainty(strength: float, lowest: float, highest: float) -> float:
+    """Turn evidence, in multiples of its threshold, into a confidence.
+
+    ``lowest`` at the threshold, half way to ``highest`` at twice the threshold, and so on.
+    """
+    return round(highest - (highest - lowest) / max(strength, 1.0), 2)
+
+
+def stretch(
+    curve: Curve, first: float, last: float, measured: str, value: float, threshold: float | None
+) -> Evidence:
+    """Name a stretch of a curve as evidence."""
+    return Evidence(
+        series=curve.tag,
+        first_step=int(first),
+        last_step=int(last),
+        measured=measured,
+        value=value,
+        threshold=threshold,
+    )
+
+
+def judged_validation(run: RunView) -> Curve | None:
+    """Return the validation curve that the run is judged by, else its metric, else its loss.
+
+    A curve whose better direction is unknown cannot be judged. The rule must declare
+    ``objective``, ``val/metric`` and ``val/loss``.
+    """
+    curves = (run.get("objective"), run.get("val/metric"), run.get("val/loss"))
+    return next((c for c in curves if c is not None and _is_validation(c)), None)
+
+
+def _is_validation(curve: Curve) -> bool:
+    return curve.role.split == "val" and (
+        curve.role.direction is not None or curve.role.kind == "loss"
+    )
+
+
+def lower_rate(settings: Hyperparameters, factor: float = 10.0) -> Change:
+    """Propose the learning rate divided by ``factor``."""
+    return _rate(settings, 1.0 / factor, "down", f"1/{factor:g} of the current rate")
+
+
+def higher_rate(settings: Hyperparameters, factor: float) -> Change:
+    """Propose the learning rate times ``factor``."""
+    return _rate(settings, factor, "up", f"{factor:g} times the current rate")
+
+
+def _rate(settings: Hyperparameters, factor: float, direction: str, words: str) -> Change:
+    current = settings.number("learning_rate")
+    return Change.model_validate(
+        {
+            "parameter": "learning_rate",
+            "path": settings.path("learning_rate"),
+            "from": current,
+            "to": words if current is None else float(f"{current * factor:.3g}"),
+            "direction": direction,
+        }
+    )

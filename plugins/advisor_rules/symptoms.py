@@ -1,0 +1,11 @@
+"""The symptoms that rules share: findings of one run that show the same one are one diagnosis."""
+
+from __future__ import annotations
+
+NOT_FINITE = "the loss is not finite"
+LOSS_RISES = "the training loss rises"
+VALIDATION_WORSE = "validation gets worse"
+STOPPED_EARLY = "training stopped early"
+TOO_SLOW = "the loss falls too slowly"
+CANNOT_GENERALIZE = "generalization cannot be judged"
+LOG_TOO_THIN = "the log is too thin"

@@ -1,0 +1,1 @@
+"""Rules on validation and metrics."""
