@@ -6,7 +6,7 @@ Renderers differ in form only; whatever is decided about the content is decided 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from advisor.finding import Change, Finding, Severity
@@ -83,9 +83,14 @@ def alternatives(entry: Entry) -> tuple[Hypothesis, ...]:
     return entry.diagnosis.hypotheses[1:]
 
 
+def shown_name(name: str, longest: int = 60) -> str:
+    """Make the name of a run, a series or a file fit to show; an empty one is said to be so."""
+    return clean(name, longest) or "(no name)"
+
+
 def runs_phrase(runs: tuple[str, ...], shown: int = 3) -> str:
     """Name runs in a few words: ``run a``, ``runs a, b``, ``runs a, b, c and 4 more``."""
-    names = ", ".join(clean(run, 60) for run in runs[:shown])
+    names = ", ".join(shown_name(run) for run in runs[:shown])
     more = len(runs) - shown
     return f"run{'s' if len(runs) > 1 else ''} {names}" + (
         f" and {more:,} more" if more > 0 else ""
@@ -158,6 +163,15 @@ def setting_text(parameter: str, value: Value) -> str:
 def statuses(report: Report, outcome: str) -> tuple[Status, ...]:
     """Return what rules came to, of one outcome, in the order of the rules."""
     return tuple(status for status in report.statuses if status.outcome == outcome)
+
+
+def joined(group: Sequence[Status]) -> tuple[tuple[tuple[str, ...], Status], ...]:
+    """Join statuses that differ only in their rule: the rules, and one status for all of them."""
+    rules: dict[tuple[object, ...], list[Status]] = {}
+    for status in group:
+        reason = status.reason.text if status.reason else ""
+        rules.setdefault((status.outcome, reason, status.runs), []).append(status)
+    return tuple((tuple(s.rule for s in same), same[0]) for same in rules.values())
 
 
 def run_entry(report: Report, name: str) -> RunEntry | None:

@@ -1,0 +1,13 @@
+"""The report for a terminal: one screen that a person can act on."""
+
+from __future__ import annotations
+
+from advisor.hookspecs import hookimpl
+from advisor.renderer import Renderer
+from advisor_terminal.renderer import TerminalRenderer
+
+
+@hookimpl
+def register_renderers() -> tuple[Renderer, ...]:
+    """Declare the format: plain text, 100 columns wide."""
+    return (TerminalRenderer(),)

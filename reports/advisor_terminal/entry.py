@@ -1,0 +1,45 @@
+"""One entry on the screen: what to do, what was seen and where, what to change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from advisor.presentation import (
+    Entry,
+    change_lines,
+    confidence_phrase,
+    evidence_sparkline,
+    next_label,
+    runs_phrase,
+)
+from advisor.report import Report
+from advisor.text import clean
+from advisor_terminal.words import NAME, QUIET, STYLES, name, sentence
+
+_DIFF = {"-": "red", "+": "green"}
+
+
+def title(entry: Entry) -> Text:
+    """Write what to do, after the severity as a word."""
+    severity = entry.diagnosis.severity
+    said = sentence(entry.finding.advice.title, "bold")
+    return Text.assemble((severity.value, STYLES[severity]), "  ", said)
+
+
+def facts(report: Report, entry: Entry) -> Iterator[Text]:
+    """Yield what was seen, what it cost, what to change and how sure that is."""
+    finding, step = entry.finding, entry.diagnosis.next
+    yield Text.assemble(sentence(finding.advice.observed), " · ", (runs_phrase(entry.runs), NAME))
+    if drawn := evidence_sparkline(report, finding):
+        yield Text.assemble(drawn[1], " ", name(drawn[0]))
+    if finding.cost:
+        yield sentence(finding.cost.message)
+    changes = change_lines(step.changes)
+    if step.kind != "change" or not changes:
+        yield Text.assemble(f"{next_label(entry)}: ", sentence(step.message))
+    for line in changes:
+        yield Text(line, _DIFF[line[0]])
+    sure = confidence_phrase(finding.confidence)
+    yield Text(f"{sure} · rule {clean(entry.rule.name)}", QUIET)

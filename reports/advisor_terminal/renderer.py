@@ -1,0 +1,100 @@
+"""Puts the screen together and prints it into a string."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from advisor.presentation import counts_phrase, entries, shown_name
+from advisor.report import Report
+from advisor.text import percent
+from advisor_terminal import entry, rest
+from advisor_terminal.words import QUIET, STYLES, sentence
+
+MOST = 8
+"""Entries on the screen, the worst first: nobody acts on more at once."""
+NARROWEST = 20
+"""Columns. In less, there is no room for a word beside its indentation."""
+
+
+class TerminalRenderer:
+    """Writes the screen that ends a run of the command line.
+
+    ``width`` is the terminal's, in columns. ``color`` adds ANSI styles; whether a terminal
+    wants them (``NO_COLOR``, a pipe) is for the caller to find out.
+    """
+
+    name = "terminal"
+    suffix = ".txt"
+    summary = "one screen to act on"
+
+    def __init__(self, width: int = 100, *, color: bool = False) -> None:
+        self.width = max(width, NARROWEST)
+        self.color = color
+
+    def render(self, report: Report) -> str:
+        """Write the verdict, the worst entries, and what could not be judged or read."""
+        screen = _Screen(self.width, color=self.color)
+        screen.show(_verdict(report))
+        advice = entries(report)
+        for item in advice[:MOST]:
+            screen.part(entry.title(item), entry.facts(report, item))
+        if len(advice) > MOST:
+            more = Text(f"and {len(advice) - MOST:,} more: see the HTML report", QUIET)
+            screen.part(more, ())
+        if runs := list(rest.runs(report, self.width)):
+            screen.part(Text("Runs", "bold"), runs)
+        for heading, lines in rest.lists(report):
+            if lines:
+                screen.part(Text(heading, "bold"), lines)
+        screen.part(rest.summary(report), ())
+        return screen.text()
+
+
+def _verdict(report: Report) -> Text:
+    verdict = report.verdict
+    counts = (counts_phrase(verdict), STYLES[verdict.severity])
+    said = sentence(verdict.message)
+    if verdict.useful is not None and verdict.useful < 1:
+        said.append(f" Useful compute: {percent(verdict.useful)}.")
+    return Text.assemble((shown_name(report.title), "bold"), ": ", counts, "\n", said)
+
+
+class _Screen:
+    """A rich console that prints into a string, whatever the environment says."""
+
+    def __init__(self, width: int, *, color: bool) -> None:
+        self._out = io.StringIO()
+        self._console = Console(
+            file=self._out,
+            width=width,
+            height=100,
+            force_terminal=color,
+            color_system="standard" if color else None,
+            no_color=not color,
+            legacy_windows=False,
+            markup=False,
+            emoji=False,
+            highlight=False,
+            # The caller has looked at the environment: the same report gives the same text.
+            _environ={},
+        )
+
+    def show(self, what: RenderableType) -> None:
+        """Print something, words longer than a line broken to fit."""
+        self._console.print(what, overflow="fold")
+
+    def part(self, heading: Text, lines: Iterable[RenderableType]) -> None:
+        """Print an empty line, a heading, and what belongs to it, indented."""
+        self.show("")
+        self.show(heading)
+        for line in lines:
+            self.show(Padding(line, (0, 0, 0, 2), expand=False))
+
+    def text(self) -> str:
+        """Return what was printed, without the spaces that fill its lines."""
+        return "".join(f"{line.rstrip()}\n" for line in self._out.getvalue().split("\n")[:-1])
