@@ -50,6 +50,9 @@ class Role(Document):
     """The tag as logged."""
     kind: Kind
     split: Split = Split.NONE
+    named_split: Split = Split.NONE
+    """The split that the tag itself names. It differs from ``split`` where another stands in:
+    test data that serve as validation, a loss without a split beside ``val_loss``."""
     quantity: str = ""
     """What is measured, canonical: ``loss``, ``accuracy``, ``f1``, ``box_loss``."""
     direction: Direction | None = None
