@@ -11,7 +11,8 @@ from advisor.hints import missing_input
 from advisor.limits import OutOfTime, time_limit
 from advisor.manager import describe
 from advisor.model import Document
-from advisor.rule import NotApplicable, Rule
+from advisor.rule import NotApplicable, Rule, StudyRule
+from advisor.study import Study
 from advisor.text import Message, message
 from advisor.view import Judged, RunView
 
@@ -98,6 +99,26 @@ def _ask(judged: Judged, rule: Rule, seconds: float) -> Outcome:
     except (Exception, OutOfTime) as error:  # noqa: BLE001  # a rule costs only itself
         return _error(rule.name, describe(error))
     return Outcome(rule=rule.name, result="failed" if findings else "passed", findings=findings)
+
+
+def judge_study(study: Study, rule: StudyRule, *, seconds: float) -> Outcome:
+    """Ask a rule across runs; its findings must name runs of the study."""
+    try:
+        with time_limit(seconds):
+            findings = tuple(_placed(study, rule.check(study)))
+    except NotApplicable as reason:
+        return Outcome(rule=rule.name, result="not-applicable", reason=reason.message)
+    except (Exception, OutOfTime) as error:  # noqa: BLE001  # a rule costs only itself
+        return _error(rule.name, describe(error))
+    return Outcome(rule=rule.name, result="failed" if findings else "passed", findings=findings)
+
+
+def _placed(study: Study, findings: Iterable[Finding]) -> Iterable[Finding]:
+    names = {run.name for run in study.runs}
+    for finding in findings:
+        if not finding.id or not set(finding.runs) <= names:
+            raise ValueError("yields a finding that names no runs of the study")
+        yield finding
 
 
 def _checked(rule: Rule, judged: Judged, findings: Iterable[Finding]) -> Iterable[Finding]:

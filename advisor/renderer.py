@@ -20,3 +20,11 @@ class Renderer(Protocol):
 
     def render(self, report: Report) -> str:
         """Write the report: the same report gives the same text, byte for byte."""
+
+
+@runtime_checkable
+class FitsTerminal(Protocol):
+    """A renderer that can be fitted to the terminal it is printed on."""
+
+    def fitted(self, *, width: int, color: bool) -> Renderer:
+        """Return the renderer for ``width`` columns, with or without ANSI colours."""

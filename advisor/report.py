@@ -217,6 +217,12 @@ class Report(Document):
             whole = type(self).model_validate(_whole(self.model_dump()))
             return whole.model_dump_json(indent=indent, by_alias=True) + "\n"
 
+    def _repr_html_(self) -> str:
+        """Display the report in a notebook."""
+        from advisor.notebook import framed
+
+        return framed(self)
+
     @classmethod
     def from_json(cls, text: str | bytes) -> Report:
         """Read a report written by this or an older version.

@@ -1,0 +1,46 @@
+"""The command line. ``--help`` needs nothing but the standard library."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from advisor.cli.arguments import parser
+from advisor.errors import UsageError
+
+OK, FINDINGS, USAGE, FAILED = 0, 1, 2, 3
+"""Exit codes: nothing at the level asked for; findings; a usage error or not one run readable;
+advisor itself failed."""
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    options = parser().parse_args(arguments)
+    command = import_module(f"advisor.cli.{options.module}")
+    try:
+        code: int = command.execute(options)
+        sys.stdout.flush()
+    except UsageError as error:
+        print(f"advisor: {error}", file=sys.stderr)  # noqa: T201  # this is the command line
+        return USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough, as in `advisor rules | head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except Exception:  # noqa: BLE001  # the last resort: say so, and say where to report it
+        return _failed()
+    return code
+
+
+def _failed() -> int:
+    import traceback
+
+    traceback.print_exc()
+    print("advisor: this is a fault of advisor itself; please report it", file=sys.stderr)  # noqa: T201  # this is the command line
+    return FAILED

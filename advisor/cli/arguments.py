@@ -1,0 +1,166 @@
+"""What the command line takes. Imports nothing heavy, so that ``--help`` answers at once."""
+
+from __future__ import annotations
+
+import argparse
+
+from advisor.version import __version__
+
+_EXAMPLES = """\
+examples:
+  advisor run lightning_logs             judge the runs there, print what to change
+  advisor run logs -o report.html        write the page as well
+  advisor run logs --format html,markdown -o out/
+  advisor inspect logs                   how every series was understood
+  advisor explain overfitting            what a rule checks, and why
+
+exit codes: 0 nothing at --fail-on or above; 1 findings; 2 usage error, or no run could be read;
+3 advisor itself failed
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser; each command names the module that carries it out."""
+    top = argparse.ArgumentParser(
+        prog="advisor",
+        description="Tells you what is wrong with a training run and what to change next.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"advisor {__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    _run(_command(commands, "run", "read logs, judge the runs, and report"))
+    _inspect(_command(commands, "inspect", "show how runs and series were understood"))
+    _render(_command(commands, "render", "write a saved report in other formats"))
+    _rules(_command(commands, "rules", "list the rules"))
+    _explain(_command(commands, "explain", "explain a rule"))
+    return top
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, what: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
+    command.set_defaults(module=name)
+    return command
+
+
+def _run(command: argparse.ArgumentParser) -> None:
+    _logs(command)
+    _outputs(command)
+    rules = command.add_argument_group("rules")
+    _list(rules, "--select", "RULE", "run only these rules or stages")
+    _list(rules, "--ignore", "RULE", "leave these rules or stages out")
+    rules.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "note", "never"),
+        help="the least severity that makes the exit code 1 (default: error)",
+    )
+    rules.add_argument(
+        "--strict",
+        action="store_true",
+        default=None,
+        help="exit with 2 if any file could not be read",
+    )
+    work = command.add_argument_group("work")
+    work.add_argument("--jobs", type=_positive, metavar="N", help="worker processes")
+    work.add_argument("--profile", metavar="FILE", help="write the times that were spent as JSON")
+    work.add_argument(
+        "--show-secrets",
+        action="store_true",
+        default=None,
+        help="do not redact secrets, addresses, hosts and home directories",
+    )
+
+
+def _inspect(command: argparse.ArgumentParser) -> None:
+    _logs(command)
+    command.add_argument(
+        "--all", action="store_true", help="show every series, not only those with a role"
+    )
+
+
+def _logs(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "logs",
+        nargs="*",
+        metavar="LOGS",
+        help="directories or files (default: runs, lightning_logs, wandb, mlruns here)",
+    )
+    which = command.add_argument_group("which runs")
+    which.add_argument("--runs", metavar="GLOB", help="only runs whose name matches")
+    which.add_argument(
+        "--newer-than",
+        metavar="WHEN",
+        help="only runs written to since a date (2026-11-20) or in the last 90m, 12h, 3d",
+    )
+    which.add_argument(
+        "--last", type=_positive, metavar="N", help="only the N most recently written runs"
+    )
+    meaning = command.add_argument_group("meaning")
+    meaning.add_argument(
+        "--objective",
+        metavar="SERIES[:min|max]",
+        help="what runs are judged by, such as val/auc:max",
+    )
+    _plugins(command)
+
+
+def _plugins(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--plugin",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a Python file with rules, readers or formats of your own",
+    )
+    command.add_argument(
+        "--config", metavar="FILE", help="settings file (default: advisor.toml, pyproject.toml)"
+    )
+
+
+def _outputs(command: argparse.ArgumentParser) -> None:
+    output = command.add_argument_group("output")
+    _list(output, "--format", "FORMAT", "terminal, html, markdown, json; several with commas")
+    output.add_argument(
+        "-o",
+        "--output",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="file, or directory for several formats; - for standard output",
+    )
+
+
+def _render(command: argparse.ArgumentParser) -> None:
+    command.add_argument("report", metavar="REPORT.json", help="a report saved as JSON")
+    _outputs(command)
+    _plugins(command)
+
+
+def _rules(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    _plugins(command)
+
+
+def _explain(command: argparse.ArgumentParser) -> None:
+    command.add_argument("rule", metavar="RULE", help="a rule's name, as `advisor rules` lists it")
+    _plugins(command)
+
+
+def _list(
+    group: argparse._ArgumentGroup | argparse.ArgumentParser, flag: str, metavar: str, what: str
+) -> None:
+    group.add_argument(
+        flag, action="extend", type=_comma_separated, metavar=metavar, help=what, default=None
+    )
+
+
+def _comma_separated(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+    return int(text)

@@ -1,0 +1,119 @@
+"""What several commands do: find logs and settings, load plugins, show progress."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from advisor.claims import Filters
+from advisor.engine import Progress as Report
+from advisor.engine import Request
+from advisor.errors import UsageError
+from advisor.manager import Plugins, load_plugins
+from advisor.settings import Settings, find_settings, load_settings
+
+USUAL_PLACES = ("runs", "lightning_logs", "wandb", "mlruns")
+"""Where loggers write unless told otherwise."""
+
+PATIENCE = 1.0
+"""Seconds after which progress is shown."""
+
+_SECONDS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+
+
+def say(text: str) -> None:
+    """Write a line for a person, on stderr."""
+    print(text, file=sys.stderr)  # noqa: T201  # this is the command line
+
+
+def request(options: argparse.Namespace) -> Request:
+    """Return what to analyze."""
+    filters = Filters(_moment(options.newer_than), options.last)
+    return Request(_logs(options.logs), options.runs, filters)
+
+
+def _logs(given: Sequence[str]) -> tuple[Path, ...]:
+    if given:
+        return tuple(Path(path) for path in given)
+    found = tuple(Path(place) for place in USUAL_PLACES if Path(place).is_dir())
+    if not found:
+        places = ", ".join(USUAL_PLACES)
+        raise UsageError(f"no LOGS given, and none of {places} is here; name a directory or file")
+    say(f"advisor: looking in {', '.join(f'{path}/' for path in found)}")
+    return found
+
+
+def _moment(text: str | None) -> float | None:
+    if text is None:
+        return None
+    span = re.fullmatch(r"(\d+(?:\.\d+)?)([mhdw])", text)
+    if span:
+        return time.time() - float(span[1]) * _SECONDS[span[2]]
+    try:
+        return datetime.fromisoformat(text).astimezone().timestamp()
+    except ValueError as error:
+        raise UsageError(
+            f"--newer-than: {text!r} is neither a date such as 2026-11-20 nor a span such as 12h"
+        ) from error
+
+
+def settings(options: argparse.Namespace, logs: Sequence[Path] = ()) -> Settings:
+    """Return the settings, with the command line's options before them."""
+    file = options.config and Path(options.config)
+    base = load_settings(file or find_settings(Path.cwd(), logs))
+    given = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name in ("select", "ignore", "fail_on", "strict", "objective", "jobs", "show_secrets")
+        if (value := getattr(options, name, None)) is not None
+    }
+    return base.with_options(plugins=(*base.plugins, *_files(options.plugin)) or None, **given)
+
+
+def _files(given: Sequence[str]) -> Iterator[str]:
+    for file in given:
+        if not Path(file).is_file():
+            raise UsageError(f"--plugin {file}: there is no such file")
+        yield file
+
+
+def plugins(chosen: Settings) -> Plugins:
+    """Load the plugins, and say on stderr what is wrong with any."""
+    loaded = load_plugins(chosen.plugins)
+    for problem in loaded.problems:
+        say(f"advisor: {problem.where} {problem.what}; {problem.cure}")
+    return loaded
+
+
+@contextmanager
+def progress() -> Iterator[Report]:
+    """Show progress on stderr for what takes longer than a second, if a person is watching."""
+    console = Console(stderr=True)
+    bar = Progress(
+        TextColumn("reading and judging"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    task = bar.add_task("")
+    begun = time.monotonic()
+
+    def report(done: int, total: int) -> None:
+        if time.monotonic() - begun > PATIENCE:
+            bar.start()
+        bar.update(task, completed=done, total=total)
+
+    try:
+        yield report
+    finally:
+        bar.stop()

@@ -1,0 +1,102 @@
+"""``advisor run``: read logs, judge the runs, and report."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from advisor.cli import FINDINGS, OK, USAGE, common
+from advisor.engine import Analysis, analyze
+from advisor.errors import UsageError
+from advisor.finding import Severity
+from advisor.output import Output, plan_outputs, write_file
+from advisor.renderer import FitsTerminal, Renderer
+from advisor.report import Report
+from advisor.settings import FailOn
+
+TERMINAL = "terminal"
+
+
+def execute(options: argparse.Namespace) -> int:
+    """Carry out the command and return the exit code."""
+    times = {"start": time.perf_counter()}
+    request = common.request(options)
+    settings = common.settings(options, request.logs)
+    plugins = common.plugins(settings)
+    outputs = plan_outputs(options.format or [], options.output, plugins.renderers)
+    times["plugins"] = time.perf_counter()
+    with common.progress() as progress:
+        analysis = analyze(request, settings, plugins, progress=progress)
+    times["analysis"] = time.perf_counter()
+    show(analysis.report, outputs, plugins.renderers[TERMINAL])
+    times["reports"] = time.perf_counter()
+    if options.profile:
+        _write_profile(Path(options.profile), times)
+    return _code(analysis, settings.fail_on, strict=settings.strict)
+
+
+def show(report: Report, outputs: tuple[Output, ...], terminal: Renderer) -> None:
+    """Write the outputs; a person at the terminal also gets the short form and the paths."""
+    if all(output.path is not None for output in outputs):
+        outputs = (Output(terminal, None), *outputs)
+    for output in outputs:
+        text = _fitted(output.renderer).render(report)
+        if output.path is None:
+            sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        else:
+            write_file(output.path, text)
+    for output in outputs:
+        if output.path is not None:
+            sys.stdout.write(f"{output.renderer.name} report: {output.path}\n")
+
+
+def _fitted(renderer: Renderer) -> Renderer:
+    """Give a renderer for the terminal its width and whether it may use colour."""
+    if not isinstance(renderer, FitsTerminal):
+        return renderer
+    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return renderer.fitted(width=shutil.get_terminal_size((100, 24)).columns, color=color)
+
+
+def _code(analysis: Analysis, fail_on: FailOn, *, strict: bool) -> int:
+    report = analysis.report
+    for refused in report.refused:
+        common.say(f"advisor: {refused.path}: {refused.reason}; {refused.cure}")
+    for problem in report.problems:
+        if not problem.where.startswith("plugin "):
+            common.say(f"advisor: {problem.where} {problem.what}; {problem.cure}")
+    if not report.runs:
+        raise UsageError(_nothing_read(analysis))
+    if strict and report.refused:
+        return USAGE
+    return FINDINGS if _found(report, fail_on) else OK
+
+
+def _nothing_read(analysis: Analysis) -> str:
+    if analysis.found.passed_over or analysis.found.tasks:
+        return "no run is left after --runs, --newer-than or --last, or none could be read"
+    return (
+        "no training log was recognized; `advisor inspect --help` lists what may be named, "
+        "and `advisor rules` what the rules need"
+    )
+
+
+def _found(report: Report, fail_on: FailOn) -> bool:
+    if fail_on == "never":
+        return False
+    return any(f.severity.rank <= Severity(fail_on).rank for f in report.findings)
+
+
+def _write_profile(path: Path, times: dict[str, float]) -> None:
+    moments = list(times.items())
+    spent = {
+        name: round(moment - before, 4)
+        for (_, before), (name, moment) in itertools.pairwise(moments)
+    }
+    write_file(path, json.dumps({"seconds": spent}, indent=1) + "\n")

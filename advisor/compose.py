@@ -1,0 +1,254 @@
+"""From results to the report: one place that decides what the document holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from advisor.claims import natural
+from advisor.diagnose import Diagnoser
+from advisor.execution import RunResult
+from advisor.finding import Finding
+from advisor.judge import with_severity
+from advisor.manager import Plugins
+from advisor.report import (
+    Curve,
+    Diagnosis,
+    Problem,
+    Refused,
+    Report,
+    RuleInfo,
+    RunEntry,
+    Span,
+    Status,
+)
+from advisor.rule import BaseRule
+from advisor.selection import severity_of
+from advisor.settings import Settings
+from advisor.study import RunSummary
+from advisor.text import Message, message
+from advisor.thinning import coarsen
+from advisor.verdict import useful_share, verdict
+from advisor.version import __version__
+
+MANY_RUNS, COARSE = 50, 60
+"""Beyond so many runs a curve is drawn with so many buckets."""
+TOO_MANY_RUNS, BEST = 500, 50
+"""Beyond so many runs only runs with findings, and so many of the best, are drawn."""
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Puts a report together; everything that it knows comes from the results."""
+
+    settings: Settings
+    plugins: Plugins
+    rules: tuple[BaseRule, ...]
+
+    def compose(
+        self,
+        title: str,
+        results: Sequence[RunResult],
+        study_findings: Sequence[Finding],
+        study_statuses: Sequence[Status],
+        refused: Sequence[Refused],
+        problems: Sequence[Problem],
+    ) -> Report:
+        """Return the report on the results of all claims."""
+        results = sorted(results, key=lambda result: natural(result.summary.name))
+        findings = self._findings(results, study_findings)
+        by_name = {rule.name: rule for rule in self.rules}
+        diagnoses = Diagnoser(by_name).diagnose(findings)
+        runs = self._runs(results, findings, diagnoses)
+        return Report(
+            advisor=__version__,
+            title=title,
+            verdict=verdict(runs, findings, diagnoses),
+            objective=self.settings.objective,
+            diagnoses=diagnoses,
+            findings=_by_diagnosis(findings, diagnoses),
+            runs=runs,
+            statuses=(*_statuses(results), *study_statuses),
+            rules=tuple(self._info(rule) for rule in self.rules),
+            refused=tuple(refused),
+            problems=(*self.plugins.problems, *problems),
+            accepted=dict(sorted(self.settings.accept.items())),
+        )
+
+    def _findings(
+        self, results: Iterable[RunResult], study_findings: Iterable[Finding]
+    ) -> tuple[Finding, ...]:
+        by_name = {rule.name: rule for rule in self.rules}
+        found = [f for result in results for o in result.outcomes for f in o.findings]
+        return tuple(
+            with_severity(finding, severity_of(by_name[finding.rule], self.settings))
+            for finding in (*found, *study_findings)
+            if finding.rule not in self.settings.accept
+        )
+
+    def _info(self, rule: BaseRule) -> RuleInfo:
+        fields = type(rule).model_fields
+        return RuleInfo(
+            name=rule.name,
+            summary=summary_of(type(rule)),
+            stage=rule.stage.value,
+            nature=rule.nature.value,
+            severity=severity_of(rule, self.settings) or rule.severity,
+            plugin=self.plugins.origin.get(f"rule {rule.name}", ""),
+            citations=rule.citations,
+            separated_by=rule.separated_by,
+            options={
+                name: str(getattr(rule, name))
+                for name, field in fields.items()
+                if getattr(rule, name) != field.default
+            },
+        )
+
+    def _runs(
+        self,
+        results: Sequence[RunResult],
+        findings: Sequence[Finding],
+        diagnoses: Sequence[Diagnosis],
+    ) -> tuple[RunEntry, ...]:
+        mine: dict[str, list[Finding]] = {}
+        for finding in findings:
+            for run in finding.runs:
+                mine.setdefault(run, []).append(finding)
+        leading: dict[str, Finding] = {}
+        by_id = {finding.id: finding for finding in findings}
+        for diagnosis in diagnoses:
+            for run in diagnosis.runs:
+                leading.setdefault(run, by_id[diagnosis.leading])
+        drawn = _drawn_runs(results, mine)
+        buckets = COARSE if len(results) > MANY_RUNS else None
+        return tuple(
+            _entry(r, mine.get(r.summary.name, []), leading.get(r.summary.name), buckets,
+                   drawn=r.summary.name in drawn)
+            for r in results
+        )  # fmt: skip
+
+
+def summary_of(rule: type[BaseRule]) -> str:
+    """Return the first sentence of a rule's page."""
+    return " ".join((rule.__doc__ or "").strip().split("\n\n")[0].split())
+
+
+def _entry(
+    result: RunResult,
+    findings: Sequence[Finding],
+    leading: Finding | None,
+    buckets: int | None,
+    *,
+    drawn: bool,
+) -> RunEntry:
+    summary = result.summary
+    lost = _lost(findings)
+    value, step = _objective(summary)
+    cited = {e.series for finding in findings for e in finding.evidence}
+    return RunEntry(
+        name=summary.name,
+        source=summary.source,
+        files=summary.files,
+        axis=summary.axis,
+        first_step=summary.first_step,
+        last_step=summary.last_step,
+        points=summary.points,
+        understanding=summary.understanding,
+        objective_value=value,
+        objective_step=step,
+        config=summary.config,
+        notes=tuple(note.message for note in summary.notes),
+        severity=leading.severity if leading else None,
+        state=_state(result, leading),
+        useful=useful_share(summary.first_step, summary.last_step, lost),
+        lost=lost,
+        curves=_curves(summary, cited, buckets) if drawn else (),
+        windows=tuple(w for w in result.windows if drawn and w.finding in {f.id for f in findings}),
+    )
+
+
+def _state(result: RunResult, leading: Finding | None) -> Message:
+    if leading is not None:
+        return leading.advice.observed
+    if any(outcome.result == "passed" for outcome in result.outcomes):
+        return message("state.fine", "No problem found")
+    return message("state.unjudged", "Could not be judged")
+
+
+def _objective(summary: RunSummary) -> tuple[float | None, int | None]:
+    objective = summary.understanding.objective
+    if objective is None:
+        return None, None
+    series = summary.series[objective.series]
+    if objective.direction == "min":
+        return series.lowest, series.lowest_step
+    return series.highest, series.highest_step
+
+
+def _lost(findings: Sequence[Finding]) -> tuple[Span, ...]:
+    spans = [
+        Span(
+            first_step=f.cost.first_step,
+            last_step=f.cost.last_step,
+            share=f.cost.share,
+            finding=f.id,
+        )
+        for f in findings
+        if f.cost is not None and f.cost.of == "compute"
+    ]
+    return tuple(sorted(spans, key=lambda span: (span.first_step, span.finding)))
+
+
+def _curves(summary: RunSummary, cited: set[str], buckets: int | None) -> tuple[Curve, ...]:
+    understanding = summary.understanding
+    objective = understanding.objective.series if understanding.objective else None
+    wanted = cited | {role.series for role in understanding.roles if role.primary} | {objective}
+    curves = [curve for tag, curve in summary.curves.items() if tag in wanted]
+    return tuple(coarsen(curve, buckets) if buckets else curve for curve in curves)
+
+
+def _drawn_runs(results: Sequence[RunResult], mine: Mapping[str, object]) -> set[str]:
+    names = {result.summary.name for result in results}
+    if len(results) <= TOO_MANY_RUNS:
+        return names
+    ranked = sorted(results, key=_goodness)
+    return {name for name in names if name in mine} | {r.summary.name for r in ranked[:BEST]}
+
+
+def _goodness(result: RunResult) -> tuple[float, str]:
+    """Sort key: the best objective first; runs without one last."""
+    value, _ = _objective(result.summary)
+    if value is None:
+        return float("inf"), result.summary.name
+    objective = result.summary.understanding.objective
+    return (value if objective and objective.direction == "min" else -value), result.summary.name
+
+
+def _statuses(results: Sequence[RunResult]) -> tuple[Status, ...]:
+    """Join what a rule came to on several runs, where result and reason are the same."""
+    grouped: dict[tuple[str, str, str], Status] = {}
+    for result in results:
+        for outcome in result.outcomes:
+            reason = outcome.reason.text if outcome.reason else ""
+            key = (outcome.rule, outcome.result, reason)
+            before = grouped[key].runs if key in grouped else ()
+            grouped[key] = Status(
+                rule=outcome.rule,
+                outcome=outcome.result,
+                reason=outcome.reason,
+                runs=(*before, result.summary.name),
+            )
+    return tuple(grouped[key] for key in sorted(grouped))
+
+
+def _by_diagnosis(
+    findings: Sequence[Finding], diagnoses: Sequence[Diagnosis]
+) -> tuple[Finding, ...]:
+    """Order the findings as the diagnoses name them."""
+    by_id = {finding.id: finding for finding in findings}
+    order = [
+        identifier
+        for diagnosis in diagnoses
+        for identifier in (*(h.finding for h in diagnosis.hypotheses), *diagnosis.consequences)
+    ]
+    return tuple(by_id[identifier] for identifier in order)

@@ -1,0 +1,104 @@
+"""Writing reports: which formats, to where, and never half a file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from advisor.errors import UsageError, nearest
+from advisor.renderer import Renderer
+
+STEM = "advisor-report"
+"""The name of a report that is written into a directory, before the suffix."""
+STDOUT = "-"
+
+
+@dataclass(frozen=True)
+class Output:
+    """One report to write: in which format, and where; no path means standard output."""
+
+    renderer: Renderer
+    path: Path | None
+
+
+def plan_outputs(
+    formats: Sequence[str], targets: Sequence[str], renderers: Mapping[str, Renderer]
+) -> tuple[Output, ...]:
+    """Settle what ``--format`` and ``-o`` ask for. Raises ``UsageError``.
+
+    * ``-o page.html`` alone takes the format from the suffix.
+    * ``--format html -o page.html``: one format, one file.
+    * ``--format html,markdown -o reports``: a directory takes one file a format.
+    * without ``-o``, or with ``-o -``, the one format goes to standard output.
+    """
+    chosen = [_renderer(name, renderers) for name in formats]
+    if not targets:
+        if len(chosen) > 1:
+            raise UsageError("several formats need a directory to be written to: give -o DIR")
+        return tuple(Output(renderer, None) for renderer in chosen)
+    if not chosen:
+        return tuple(_by_suffix(Path(target), renderers) for target in targets)
+    if len(targets) == len(chosen) and not _is_directory(targets[0], chosen):
+        return tuple(_one(r, target) for r, target in zip(chosen, targets, strict=True))
+    if len(targets) > 1:
+        raise UsageError(f"{len(chosen)} formats and {len(targets)} outputs do not pair up")
+    folder = Path(targets[0])
+    return tuple(Output(renderer, folder / f"{STEM}{renderer.suffix}") for renderer in chosen)
+
+
+def _one(renderer: Renderer, target: str) -> Output:
+    return Output(renderer, None if target == STDOUT else Path(target))
+
+
+def _is_directory(target: str, chosen: Sequence[Renderer]) -> bool:
+    return target != STDOUT and (
+        target.endswith(("/", os.sep)) or Path(target).is_dir() or len(chosen) > 1
+    )
+
+
+def _renderer(name: str, renderers: Mapping[str, Renderer]) -> Renderer:
+    if name not in renderers:
+        known = ", ".join(sorted(renderers))
+        hint = nearest(name, renderers)
+        raise UsageError(f"--format: no format is named {name!r}{hint or f'; known: {known}'}")
+    return renderers[name]
+
+
+def _by_suffix(path: Path, renderers: Mapping[str, Renderer]) -> Output:
+    for renderer in renderers.values():
+        if renderer.suffix == path.suffix:
+            return Output(renderer, path)
+    known = ", ".join(sorted(renderer.suffix for renderer in renderers.values()))
+    raise UsageError(f"-o {path}: the suffix names no format (known: {known}); give --format")
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file in one step: a reader sees the old content or the new, never a part.
+
+    Raises ``UsageError`` if it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n", errors="replace") as stream:
+            stream.write(text)
+        # A temporary file is private; a report has the permissions of any new file.
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            Path(temporary).unlink()
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

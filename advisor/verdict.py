@@ -1,0 +1,88 @@
+"""The report in one sentence, and how much of the compute was useful."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from advisor.finding import Finding, Severity
+from advisor.report import Diagnosis, RunEntry, Span, Verdict
+from advisor.text import Message, message
+
+
+def verdict(
+    runs: Sequence[RunEntry], findings: Sequence[Finding], diagnoses: Sequence[Diagnosis]
+) -> Verdict:
+    """Judge the whole study."""
+    counts = {level: sum(d.severity is level for d in diagnoses) for level in Severity}
+    known = [(run.useful, _length(run)) for run in runs if run.useful is not None]
+    total = sum(length for _, length in known)
+    return Verdict(
+        severity=min((d.severity for d in diagnoses), key=lambda s: s.rank, default=None),
+        message=_sentence(runs, findings, diagnoses),
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+        notes=counts[Severity.NOTE],
+        useful=sum(share * length for share, length in known) / total if total else None,
+    )
+
+
+def _sentence(
+    runs: Sequence[RunEntry], findings: Sequence[Finding], diagnoses: Sequence[Diagnosis]
+) -> Message:
+    if not runs:
+        return message("verdict.nothing", "No run could be read.")
+    if not diagnoses:
+        return _calm(runs)
+    leading = next(f for f in findings if f.id == diagnoses[0].leading)
+    bad = {run for d in diagnoses if d.severity is diagnoses[0].severity for run in d.runs}
+    ending = {
+        Severity.ERROR: "failed",
+        Severity.WARNING: "can be improved",
+        Severity.NOTE: "could be a little better",
+    }[diagnoses[0].severity]
+    return message(
+        f"verdict.{diagnoses[0].severity.value}",
+        "{bad:step} of {runs:count run|runs} {ending:text}: {observed:sentence}. {title:sentence}.",
+        bad=len(bad),
+        runs=len(runs),
+        ending=ending,
+        observed=_uncapped(leading.advice.observed.text),
+        title=leading.advice.title.text.rstrip("."),
+    )
+
+
+def _calm(runs: Sequence[RunEntry]) -> Message:
+    unjudged = sum(run.state.id == "state.unjudged" for run in runs)
+    if unjudged == len(runs):
+        text = "None of {runs:count run|runs} could be judged: the logs hold too little."
+        return message("verdict.unjudged", text, runs=len(runs))
+    if unjudged:
+        text = "No problem found in {fine:count run|runs}; {unjudged:step} could not be judged."
+        fine = len(runs) - unjudged
+        return message("verdict.partly", text, fine=fine, unjudged=unjudged)
+    return message("verdict.fine", "No problem found in {runs:count run|runs}.", runs=len(runs))
+
+
+def _uncapped(text: str) -> str:
+    """Put a sentence after a colon: a capitalized word becomes small, an acronym stays."""
+    text = text.rstrip(".")
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def useful_share(first: int, last: int, lost: Sequence[Span]) -> float | None:
+    """Return the share of the steps from ``first`` to ``last`` that no span covers.
+
+    ``None`` where the run has no extent.
+    """
+    if last <= first:
+        return None
+    covered, end = 0, first
+    for span in sorted(lost, key=lambda s: s.first_step):
+        start = max(span.first_step, end)
+        covered += max(0, min(span.last_step, last) - start)
+        end = max(end, span.last_step)
+    return round(1 - covered / (last - first), 4)
+
+
+def _length(run: RunEntry) -> int:
+    return max(run.last_step - run.first_step, 1)
