@@ -1,0 +1,79 @@
+# Every target makes what it needs: a virtual environment in .venv, and the packages for its purpose.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+STAMP := $(VENV)/.made
+NODE := .env-browsers
+
+.PHONY: help demo test loggers browsers lint docs examples lowest wheel fuzz bench clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
+
+demo: $(STAMP)-core ## Judge the example runs, and say where the reports are
+	$(BIN)/advisor run examples/recorded --fail-on never --format html,markdown --output build/demo
+
+test: $(STAMP)-test ## Pass the tests (those that need a browser or a heavy logger skip, and say so)
+	$(BIN)/python -m pytest --numprocesses 2 $(ARGS)
+
+loggers: $(STAMP)-loggers ## Install the real loggers that write the logs for the tests
+
+browsers: $(STAMP)-browsers ## Install what opens the report in a real browser
+
+lint: $(STAMP)-lint ## Check style, types, architecture and generated files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/towncrier build --draft --version next >/dev/null
+
+docs: $(STAMP)-test ## Write the generated pages and the schema anew
+	$(BIN)/python -m advisor.docs
+
+examples: $(STAMP)-loggers ## Train the example runs anew
+	$(BIN)/python -m examples.train
+
+lowest: ## Pass the tests with the oldest versions that pyproject.toml admits
+	$(PYTHON) -m venv .env-lowest
+	.env-lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
+	VIRTUAL_ENV=.env-lowest .env-lowest/bin/uv pip install --quiet --resolution lowest-direct --editable '.[test]'
+	.env-lowest/bin/python -m pytest --numprocesses 2 $(ARGS)
+
+wheel: $(STAMP)-lint ## Build the wheel and the sdist, and check what is in them
+	rm -rf dist
+	$(BIN)/python -m build --quiet
+	$(BIN)/python .ci/check_wheel.py dist
+
+clean: ## Remove environments and build results
+	rm -rf $(VENV) .env-* build dist
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMP)-core: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable .
+	@touch $@
+
+$(STAMP)-test: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable '.[test]'
+	@touch $@ $(STAMP)-core
+
+$(STAMP)-loggers: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable '.[test,loggers]'
+	@touch $@ $(STAMP)-core $(STAMP)-test
+
+$(STAMP)-lint: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable '.[test,lint]'
+	@touch $@ $(STAMP)-core $(STAMP)-test
+
+# The browser itself comes from the system: Debian's chromium if there is none yet.
+$(STAMP)-browsers: pyproject.toml constraints.txt | $(BIN)/python
+	$(PIP) --editable '.[test,browsers]'
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+	  || { apt-get update --quiet && apt-get install --quiet --yes chromium; } \
+	  || { echo 'install Chromium or Chrome, then run `make browsers` again'; exit 1; }
+	npm install --silent --no-fund --no-audit --prefix $(NODE) axe-core@4
+	@touch $@ $(STAMP)-core $(STAMP)-test
