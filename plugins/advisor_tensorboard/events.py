@@ -1,0 +1,142 @@
+"""One event of an event file: what it says, as plain data.
+
+Numbers of fields: tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from advisor_tensorboard import tensors
+from advisor_tensorboard.wire import (
+    BYTES,
+    FIXED32,
+    FIXED64,
+    VARINT,
+    Field,
+    fields,
+    signed,
+    text,
+)
+
+VERSION_PREFIX = "brain.Event:"
+_START = 1
+"""``SessionLog.START``: a writer began, and what was logged from its step on is void."""
+
+
+class Point(NamedTuple):
+    """One scalar. ``tensor`` tells the two ways of storing it apart: TensorFlow 2 uses tensors."""
+
+    tag: str
+    value: float
+    tensor: bool
+
+
+@dataclass(slots=True)
+class Event:
+    """One event. Step 0 is not written to the file at all (proto3), so 0 is also "no step"."""
+
+    wall_time: float = 0.0
+    """Seconds since 1970."""
+    step: int = 0
+    version: str = ""
+    started: bool = False
+    """Whether this marks a writer's start, from whose ``step`` on earlier points are void."""
+    points: list[Point] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    """Tag and text."""
+    hparams: dict[str, bytes] = field(default_factory=dict)
+    """What the hparams plugin stored, by tag."""
+    named: dict[str, str] = field(default_factory=dict)
+    """The plugin of each tag whose plugin this event names."""
+
+    @property
+    def used(self) -> bool:
+        """Whether it holds anything that advisor reads."""
+        return bool(self.points or self.texts or self.hparams or self.started)
+
+
+def parse(payload: bytes, known: Mapping[str, str]) -> Event:
+    """Parse a serialized event. Raises ``WireError`` on anything that is none.
+
+    ``known`` holds the plugin of each tag named so far: TensorFlow 1 names it on the first
+    value of a tag only.
+    """
+    event = Event()
+    for part in fields(payload):
+        if part.number == 1 and part.wire == FIXED64:
+            event.wall_time = struct.unpack_from("<d", payload, part.start)[0]
+        elif part.number == 2 and part.wire == VARINT:
+            event.step = signed(part.value)
+        elif part.number == 3 and part.wire == BYTES:
+            event.version = text(payload, part)
+        elif part.number == 5 and part.wire == BYTES:
+            _summary(event, payload, part, known)
+        elif part.number == 7 and part.wire == BYTES:
+            event.started = _status(payload, part) == _START
+    return event
+
+
+def _status(data: bytes, log: Field) -> int:
+    found = [part.value for part in fields(data, log.start, log.end) if part.number == 1]
+    return found[-1] if found else 0
+
+
+def _summary(event: Event, data: bytes, summary: Field, known: Mapping[str, str]) -> None:
+    for part in fields(data, summary.start, summary.end):
+        if part.number == 1 and part.wire == BYTES:
+            _value(event, data, part, known)
+
+
+class _Parts(NamedTuple):
+    """The fields of one message, by their numbers; of a repeated one the last."""
+
+    parts: Mapping[int, Field]
+
+    def text(self, data: bytes, number: int) -> str:
+        part = self.parts.get(number)
+        return text(data, part) if part is not None and part.wire == BYTES else ""
+
+
+def _value(event: Event, data: bytes, value: Field, known: Mapping[str, str]) -> None:
+    found = _Parts({part.number: part for part in fields(data, value.start, value.end)})
+    # Early TensorFlow named the node (7) and left the tag (1) out.
+    tag = found.text(data, 1) or found.text(data, 7)
+    plugin = _metadata(event, data, tag, found.parts.get(9)) or known.get(tag, "")
+    simple, tensor = found.parts.get(2), found.parts.get(8)
+    if simple is not None and simple.wire == FIXED32:
+        number = struct.unpack_from("<f", data, simple.start)[0]
+        event.points.append(Point(tag, number, tensor=False))
+    elif tensor is not None and tensor.wire == BYTES and plugin in ("", "scalars", "text"):
+        _tensor(event, data, tag, tensor)
+
+
+def _tensor(event: Event, data: bytes, tag: str, part: Field) -> None:
+    tensor = tensors.parse(data, part.start, part.end)
+    if tensor.type == tensors.STRING:
+        for string in tensor.strings[:1]:
+            event.texts.append((tag, string.decode("utf-8", "backslashreplace")))
+        return
+    number = tensors.scalar(tensor)
+    if number is not None:
+        event.points.append(Point(tag, number, tensor=True))
+
+
+def _metadata(event: Event, data: bytes, tag: str, metadata: Field | None) -> str:
+    """Return the plugin that the metadata of a value names, and keep what hparams stores."""
+    if metadata is None or metadata.wire != BYTES:
+        return ""
+    plugin = ""
+    for outer in fields(data, metadata.start, metadata.end):
+        if outer.number == 1 and outer.wire == BYTES:
+            found = _Parts({part.number: part for part in fields(data, outer.start, outer.end)})
+            plugin = found.text(data, 1)
+            content = found.parts.get(2)
+            if plugin == "hparams" and content is not None and content.wire == BYTES:
+                event.hparams[tag] = data[content.start : content.end]
+    if plugin:
+        event.named[tag] = plugin
+    return plugin

@@ -1,0 +1,108 @@
+"""The reader of TensorBoard event files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from advisor.reader import Claim, Refusal, Unreadable
+from advisor.run import Run
+from advisor.walk import Listing
+from advisor_tensorboard import fold
+from advisor_tensorboard.config import YAML_NAME, ConfigReader
+from advisor_tensorboard.decode import EventFile, decode
+from advisor_tensorboard.merge import Named, in_order, merge
+from advisor_tensorboard.part import Part
+from advisor_tensorboard.sniff import Sniffed, hollow, sniff
+
+
+class TensorBoardReader:
+    """Event files of torch, tensorboardX, Lightning, Hugging Face, Keras and TensorFlow."""
+
+    name = "tensorboard"
+    summary = "TensorBoard event files, and the hparams.yaml that Lightning writes beside them"
+
+    def claim(self, listing: Listing) -> Iterable[Claim | Refusal]:
+        """Claim event files by their first record; those of one run, or of siblings, together."""
+        found: list[Sniffed] = []
+        for file in listing.files:
+            told = sniff(file)
+            if isinstance(told, Refusal):
+                yield told
+            elif told is not None:
+                found.append(told)
+        for root, held in fold.families(found).items():
+            if all(one.hollow for one in held):
+                yield from (hollow(one.file) for one in held)
+            else:
+                yield self._claim(listing, root, held)
+
+    def read(self, claim: Claim) -> Iterator[Run]:
+        """Read the runs of a claim, sorted by name.
+
+        Raises ``Unreadable`` if a file cannot be opened, or if none of them holds a scalar.
+        """
+        events = [file for file in claim.files if not file.endswith(YAML_NAME)]
+        folders: dict[str, list[str]] = {}
+        for file in events:
+            folders.setdefault(_folder(file), []).append(file)
+        parts = {folder: _part(claim, folder, files) for folder, files in folders.items()}
+        runs = [part.run() for part in fold.join(parts) if part.series]
+        if not runs:
+            raise Unreadable(events[0], *_nothing(parts.values()))
+        yield from runs
+
+    def _claim(self, listing: Listing, root: str, held: list[Sniffed]) -> Claim:
+        beside = {_yaml_of(one.file.folder) for one in held} & listing.by_path.keys()
+        files = {one.file.path for one in held} | beside
+        return Claim(self.name, root, tuple(sorted(files)), held[0].proof, certainty=95)
+
+
+def _part(claim: Claim, folder: str, names: list[str]) -> Part:
+    """Read the event files of one directory, and the settings beside them."""
+    files = [Named(name, _decode(claim, name)) for name in in_order(names)]
+    merged = merge(files)
+    settings, session = ConfigReader(), ConfigReader()
+    yaml = _yaml_of(folder)
+    if yaml in claim.files:
+        settings.read_yaml(claim.base / yaml, yaml)
+        names = [*names, yaml]
+    settings.read_texts(files)
+    session.read_hparams(files)
+    return Part(
+        folder,
+        merged.series,
+        settings.values,
+        session.values,
+        merged.notes + settings.notes,
+        list(names),
+        keras=merged.keras,
+    )
+
+
+def _decode(claim: Claim, name: str) -> EventFile:
+    try:
+        return decode(claim.base / name)
+    except OSError as error:
+        why = (error.strerror or type(error).__name__).lower()
+        raise Unreadable(name, f"cannot be read ({why})", "check the file and the disk") from error
+
+
+def _nothing(parts: Iterable[Part]) -> tuple[str, str]:
+    """Say why no run came out of a claim."""
+    if any(part.notes for part in parts):
+        return (
+            "holds no scalar that could be read: it is damaged",
+            "copy the file again from the machine that wrote it",
+        )
+    return (
+        "holds no scalars: only texts, images, graphs, histograms or settings were logged",
+        'log a loss: `writer.add_scalar("train/loss", loss, step)`',
+    )
+
+
+def _yaml_of(folder: str) -> str:
+    return YAML_NAME if folder == "." else f"{folder}/{YAML_NAME}"
+
+
+def _folder(file: str) -> str:
+    return file.rpartition("/")[0] or "."

@@ -1,0 +1,170 @@
+"""TFRecord framing: a file as checksummed records, and what of it is lost.
+
+A record is ``u64 length, u32 crc(length), payload, u32 crc(payload)``, little-endian
+(tensorflow/core/lib/io/record_writer.h). After damage the next place where the checksum of a
+length fits is looked for, so that one wrong bit costs one record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from advisor_tensorboard.checksum import masked, masked_lengths
+
+HEADER = 12
+FOOTER = 4
+LONGEST_DECODED = 16 << 20
+"""Bytes of a payload that are read at most. Scalars and text are far below; only images, audio
+and graphs exceed it. It bounds memory whatever a length field says."""
+ALWAYS_CHECKED = 64 << 10
+"""Payloads up to this are checked before they are looked at; longer ones only if used."""
+_WINDOW = 1 << 17
+
+
+class Loss(StrEnum):
+    """How bytes of a file came to be lost."""
+
+    DAMAGED = "damaged"
+    TRUNCATED = "truncated"
+
+
+class Damage(NamedTuple):
+    """Bytes that could not be used: why, where they begin, and how many there are."""
+
+    loss: Loss
+    offset: int
+    lost: int
+
+
+@dataclass(slots=True)
+class Record:
+    """One framed record: where it lies and what it holds."""
+
+    offset: int
+    payload: bytes
+    stored: int
+    """The masked checksum that the file gives for ``payload``."""
+    checked: bool = False
+    """Whether ``payload`` is known to have that checksum."""
+
+    @property
+    def end(self) -> int:
+        """Where the next record begins."""
+        return self.offset + HEADER + len(self.payload) + FOOTER
+
+    def intact(self) -> bool:
+        """Whether ``payload`` has the checksum that the file gives for it."""
+        self.checked = self.checked or masked(self.payload) == self.stored
+        return self.checked
+
+
+def header_length(head: bytes) -> int | None:
+    """Return the payload length that a 12-byte header gives; ``None`` if its checksum is off."""
+    if len(head) < HEADER or masked(head[:8]) != int.from_bytes(head[8:HEADER], "little"):
+        return None
+    return int.from_bytes(head[:8], "little")
+
+
+class RecordFile:
+    """The records of one file, and the damage met so far.
+
+    ``size`` is fixed on opening: what a live writer appends later is left for the next read.
+    """
+
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        self._stream, self._size = stream, size
+        self._place = stream.tell()
+        self._scanned = (-1, np.empty(0, dtype=np.int64))
+        self.damage: list[Damage] = []
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield the records in file order. One longer than ``LONGEST_DECODED`` is stepped over."""
+        offset = 0
+        while offset < self._size:
+            record, offset = self._take(offset)
+            if record is not None:
+                yield record
+
+    def lose(self, loss: Loss, offset: int, end: int) -> None:
+        """Note that the bytes from ``offset`` to ``end`` could not be used."""
+        self.damage.append(Damage(loss, offset, end - offset))
+
+    def _take(self, offset: int) -> tuple[Record | None, int]:
+        """Return the record at ``offset``, if one can be had, and where to go on."""
+        length = header_length(self._read(offset, HEADER))
+        if length is None:
+            short = self._size - offset < HEADER
+            return None, self._resume(offset, 1, Loss.TRUNCATED if short else Loss.DAMAGED)
+        end = offset + HEADER + length + FOOTER
+        if end > self._size:
+            return None, self._resume(offset, HEADER, Loss.TRUNCATED)
+        if length > LONGEST_DECODED:
+            follows = self._follows(end)
+            return None, end if follows else self._resume(offset, HEADER, Loss.DAMAGED)
+        return self._read_record(offset, length, end)
+
+    def _read_record(self, offset: int, length: int, end: int) -> tuple[Record | None, int]:
+        body = self._read(offset + HEADER, length + FOOTER)
+        record = Record(offset, body[:length], int.from_bytes(body[length:], "little"))
+        if (length > ALWAYS_CHECKED and self._follows(end)) or record.intact():
+            return record, end
+        if self._follows(end):
+            self.lose(Loss.DAMAGED, offset, end)
+            return None, end
+        # Where bytes were cut out of a record, the next one lies inside what its length covers.
+        return None, self._resume(offset, HEADER, Loss.DAMAGED)
+
+    def _follows(self, end: int) -> bool:
+        """Whether a record, or the end of the file, is found at ``end``."""
+        return end == self._size or header_length(self._read(end, HEADER)) is not None
+
+    def _resume(self, offset: int, skip: int, otherwise: Loss) -> int:
+        """Return where the next record is found, and note what lies before it as lost.
+
+        The search begins ``skip`` bytes behind ``offset``. If nothing is found the rest of the
+        file is lost, by the reason ``otherwise``.
+        """
+        place = offset + skip
+        while place < self._size:
+            start, found = self._scan(place // _WINDOW)
+            later = np.searchsorted(found, place - start)
+            if later < len(found):
+                following = start + int(found[later])
+                self.lose(Loss.DAMAGED, offset, following)
+                return following
+            place = start + _WINDOW
+        self.lose(otherwise, offset, self._size)
+        return self._size
+
+    def _scan(self, window: int) -> tuple[int, npt.NDArray[np.int64]]:
+        """Return where a window of the file begins, and the places in it of sound headers."""
+        start = window * _WINDOW
+        if self._scanned[0] != start:
+            self._scanned = start, self._headers(self._read(start, _WINDOW + HEADER - 1))
+        return self._scanned
+
+    def _headers(self, data: bytes) -> npt.NDArray[np.int64]:
+        raw = np.frombuffer(data, dtype=np.uint8)
+        count = max(0, len(raw) - HEADER + 1)
+        # A length below the file's size has zeros in its upper bytes: few places are left.
+        likely = np.ones(count, dtype=bool)
+        for place in range((self._size.bit_length() + 7) // 8, 8):
+            likely &= raw[place : place + count] == 0
+        starts = np.flatnonzero(likely)
+        heads = raw[starts[:, None] + np.arange(HEADER)]
+        stored = np.ascontiguousarray(heads[:, 8:]).view("<u4").ravel()
+        sound: npt.NDArray[np.int64] = starts[masked_lengths(heads[:, :8]) == stored]
+        return sound
+
+    def _read(self, offset: int, count: int) -> bytes:
+        if offset != self._place:
+            self._stream.seek(offset)
+        data = self._stream.read(max(0, min(count, self._size - offset)))
+        self._place = offset + len(data)
+        return data

@@ -1,0 +1,99 @@
+"""What a file is, told from its first bytes: an event file, or something that bears its name."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from advisor.reader import Refusal
+from advisor.walk import File
+from advisor_tensorboard.events import VERSION_PREFIX, Event, parse
+from advisor_tensorboard.records import FOOTER, HEADER, Record, RecordFile, header_length
+from advisor_tensorboard.wire import WireError
+
+_COPY = "copy the file again from the machine that wrote it, or delete it"
+_SIGNATURES = (
+    (b"version https://git-lfs.github.com/spec/", "is a Git LFS pointer, not the event file itself",
+     "run `git lfs pull` where it was cloned"),
+    (b"\x1f\x8b", "is compressed with gzip", "unpack it with gunzip"),
+    (b"PK\x03\x04", "is a ZIP archive", "unpack it"),
+    (b"<", "begins with `<`: it is a web page, not an event file", "download the raw file"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sniffed:
+    """What the head of an event file shows."""
+
+    file: File
+    proof: str
+    tags: frozenset[str]
+    """The tags of the scalars in the head: not all that the file has."""
+    hparams: bool
+    """Whether the head holds hyperparameters of the hparams plugin."""
+    hollow: bool
+    """Whether the file ends behind its version record."""
+
+
+def sniff(file: File) -> Sniffed | Refusal | None:
+    """Tell whether ``file`` is an event file; ``None`` if neither content nor name says so."""
+    head = file.head
+    named = "tfevents" in file.name
+    if named and file.name.endswith(".profile-empty"):
+        return None  # a mark that TensorBoard's profiler leaves; it never holds data
+    length = header_length(head[:HEADER])
+    if length is None and not named:
+        return None
+    events = _events(head)
+    if length is not None and events and events[0][1].version.startswith(VERSION_PREFIX):
+        hollow = events[0][0].end == file.size
+        return _sniffed(file, events, "version record with fitting checksums", hollow=hollow)
+    if not named:
+        return None
+    if events:
+        return _sniffed(file, events, "record with fitting checksums behind damage", hollow=False)
+    return Refusal(file.path, *_reason(file, length))
+
+
+def _events(head: bytes) -> list[tuple[Record, Event]]:
+    """Return the events in the head whose records lie in it whole."""
+    found = []
+    for record in RecordFile(io.BytesIO(head), len(head)):
+        try:
+            found.append((record, parse(record.payload, {})))
+        except WireError:
+            continue
+    return found
+
+
+def _sniffed(
+    file: File, events: list[tuple[Record, Event]], proof: str, *, hollow: bool
+) -> Sniffed:
+    tags = frozenset(point.tag for _, event in events for point in event.points)
+    # A first record too long for the head still shows its tag.
+    hparams = b"_hparams_/" in file.head
+    return Sniffed(file, proof, tags, hparams, hollow)
+
+
+def _reason(file: File, length: int | None) -> tuple[str, str]:
+    """Return what was seen in a file that only bears the name, and the cure."""
+    head = file.head
+    if not file.size:
+        return "is empty", "delete it: its writer ended before it wrote anything"
+    for signature, reason, cure in _SIGNATURES:
+        if head.lstrip().startswith(signature):
+            return reason, cure
+    if file.size < HEADER or (length is not None and file.size < HEADER + length + FOOTER):
+        return f"ends at byte {file.size:,}, inside its first record", _COPY
+    if length is not None:
+        return "does not begin with TensorBoard's version record", _COPY
+    return "does not begin with a TensorBoard record: the checksum at byte 8 does not fit", _COPY
+
+
+def hollow(file: File) -> Refusal:
+    """Say that an event file holds nothing."""
+    return Refusal(
+        file.path,
+        "holds no data, only the version record: the run logged nothing, or died at its start",
+        "delete it, or log a scalar and close the writer (`writer.close()`)",
+    )
