@@ -15,6 +15,7 @@ from advisor_csv.axis import Placing
 from advisor_csv.cells import missing, number
 from advisor_csv.dialect import Dialect, Look
 from advisor_csv.dialects import generic, recognize
+from advisor_csv.grouping import runs, widen
 from advisor_csv.refusals import refusal
 from advisor_csv.table import Table, parse
 
@@ -29,7 +30,10 @@ _TEXTS = (".log", ".txt")
 _LONGEST_HEADER = 64 * 1024
 """Bytes looked at where the header alone is longer than the head of a file."""
 
-_LOG_NAME = re.compile(r"(metrics|results|progress|history|log.*|training.*)\.(csv|tsv|tab)")
+_LOG_NAME = re.compile(
+    r"(metrics|results|progress|history|logs?([\W_\d].*)?"
+    r"|training[\W_\d]*((log|metric|history|loss|result|progress|stat|curve).*)?)\.(csv|tsv|tab)"
+)
 """Names that promise a log: if the content is none, that is said."""
 
 
@@ -62,10 +66,8 @@ def _look(file: File, listing: Listing) -> _Found | Refusal | None:
     log = table is not None and _log(file, table, listing)
     if log:
         return log
-    promised = _LOG_NAME.fullmatch(file.name.lower()) is not None
-    direct = listing.named and file.name.lower().endswith(TABLES)
     wandb = table is not None and names.wandb_runs_table(table.header)
-    return refusal(file.path, data, table) if promised or direct or wandb else None
+    return refusal(file.path, data, table) if wandb or _promised(file, listing) else None
 
 
 def _head(file: File) -> bytes:
@@ -88,11 +90,15 @@ def _log(file: File, table: Table, listing: Listing) -> _Found | None:
     dialect = recognize(look)
     if dialect is not generic.DIALECT:
         return _Found(file, dialect, dialect.certainty, dialect.proof)
-    return _plain(file, table, dialect, promised=_promised(file, listing))
+    _, first = runs(table)[0]
+    return _plain(file, widen(first), dialect, promised=_promised(file, listing))
 
 
 def _promised(file: File, listing: Listing) -> bool:
-    return listing.named or _LOG_NAME.fullmatch(file.name.lower()) is not None
+    """Tell whether a file's name, or that a person named it, says that it is a log."""
+    if listing.named:
+        return file.name.lower().endswith(TABLES)
+    return _LOG_NAME.fullmatch(file.name.lower()) is not None
 
 
 def _plain(file: File, table: Table, dialect: Dialect, *, promised: bool) -> _Found | None:

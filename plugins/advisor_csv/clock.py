@@ -9,14 +9,8 @@ import numpy as np
 
 from advisor.run import Floats, Segments
 from advisor_csv.cells import numbers
-from advisor_csv.names import words
+from advisor_csv.names import ELAPSED, STAMPS, words
 from advisor_csv.table import Table
-
-_STAMPS = ("timestamp", "wall_time", "walltime", "datetime", "date", "time")
-_ELAPSED = (
-    "time_elapsed", "elapsed", "elapsed_time", "elapsed_s", "relative_time", "runtime",
-    "time_total_s", "total_time", "time",
-)  # fmt: skip
 
 _FIRST, _LAST = 946_684_800.0, 4_102_444_800.0
 """2000 and 2100, in seconds since 1970."""
@@ -29,7 +23,7 @@ def wall_times(table: Table, segments: Segments) -> tuple[str, Floats] | None:
     come before seconds since the start. A column that goes back inside a segment, or is
     not filled throughout, is a duration and no clock.
     """
-    for wanted, read in ((_STAMPS, _stamps), (_ELAPSED, _elapsed)):
+    for wanted, read in ((STAMPS, _stamps), (ELAPSED, _elapsed)):
         for name, times in _found(table, wanted, read):
             if _runs(times, segments):
                 return name, times

@@ -119,5 +119,5 @@ def _repeats(series: Series) -> int:
     """
     segment = np.zeros(len(series), np.int64) if series.segments is None else series.segments
     places = list(zip(segment.tolist(), series.steps.tolist(), strict=True))
-    values = np.where(np.isnan(series.values), np.inf, series.values).tolist()
+    values = series.values.view(np.int64).tolist()
     return len(set(zip(places, values, strict=True))) - len(set(places))

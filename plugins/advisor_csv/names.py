@@ -43,10 +43,32 @@ METRICS = frozenset({
 })  # fmt: skip
 """Words in the names of quantities that training logs hold."""
 
+STAMPS = ("timestamp", "wall_time", "walltime", "datetime", "date", "time")
+"""Columns that may hold the time of day of each row, the likeliest first."""
+
+ELAPSED = (
+    "time_elapsed", "elapsed", "elapsed_time", "elapsed_s", "relative_time", "runtime",
+    "time_total_s", "total_time", "time",
+)  # fmt: skip
+"""Columns that may hold the seconds since the start, the likeliest first."""
+
 _RUN_NAMES = frozenset({
     "run", "run_id", "run_name", "name", "experiment", "exp", "experiment_name", "experiment_id",
     "trial", "trial_id", "trial_name", "model", "model_name", "config",
 })  # fmt: skip
+
+
+GROUPS = _RUN_NAMES | {"seed", "fold"}
+"""Columns that name the run (or the fold) that a row belongs to."""
+
+SPLIT_COLUMNS = frozenset(
+    {"phase", "split", "mode", "stage", "set", "subset", "partition", "dataset"}
+)
+"""Columns that name the part of the data that a row is about."""
+
+SPLITS = frozenset({"train", "training", "val", "valid", "validation", "dev", "eval", "evaluation",
+                    "test", "testing"})  # fmt: skip
+"""The names of those parts."""
 
 
 def words(name: str) -> str:
@@ -62,6 +84,11 @@ def counted(name: str) -> Axis | None:
             if spelled in names:
                 return axis
     return None
+
+
+def timed(name: str) -> bool:
+    """Tell whether a column is named like a clock."""
+    return words(name) in (*STAMPS, *ELAPSED)
 
 
 def sure(name: str) -> bool:

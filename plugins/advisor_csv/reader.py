@@ -13,6 +13,7 @@ from advisor_csv.columns import content
 from advisor_csv.config import Config
 from advisor_csv.dialect import Look
 from advisor_csv.dialects import recognize
+from advisor_csv.grouping import runs, widen
 from advisor_csv.table import Table, parse
 
 _CONFIGS = (".yaml", ".yml")
@@ -29,16 +30,22 @@ class CsvReader:
         return claims(listing)
 
     def read(self, claim: Claim) -> Iterator[Run]:
-        """Read the run of a claim. Raises ``Unreadable`` if its table holds no numbers."""
+        """Read the runs of a claim. Raises ``Unreadable`` if its table holds no numbers."""
         file = next(name for name in claim.files if not name.endswith(_CONFIGS))
         table = _table(claim.base, file)
         dialect = recognize(Look(file, table, _beside(claim, file)))
-        made = content(file, table, dialect.place(table))
-        if not made.series:
-            raise Unreadable(file, "no column holds numbers", "let the run log at least one step")
         config = _config(claim.base, [name for name in claim.files if name != file])
-        notes = (*made.notes, *config.notes)
-        yield Run(claim.root, made.series, config.values, dialect.source, claim.files, notes)
+        found = 0
+        for label, rows in runs(table):
+            wide = widen(rows)
+            made = content(file, wide, dialect.place(wide))
+            if made.series:
+                found += 1
+                name = f"{claim.root}#{label}" if label else claim.root
+                notes = (*made.notes, *config.notes)
+                yield Run(name, made.series, config.values, dialect.source, claim.files, notes)
+        if not found:
+            raise Unreadable(file, "no column holds numbers", "let the run log at least one step")
 
 
 def _beside(claim: Claim, file: str) -> frozenset[str]:

@@ -7,9 +7,10 @@ place for very large files.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from advisor_csv import lines
+from advisor_csv.cells import number
 from advisor_csv.encoding import Text, decode
 
 
@@ -44,6 +45,15 @@ class Table:
     def __len__(self) -> int:
         return len(self.numbers)
 
+    def take(self, rows: list[int]) -> Table:
+        """Return some of the rows."""
+        return replace(
+            self,
+            columns=tuple([cells[row] for row in rows] for cells in self.columns),
+            numbers=[self.numbers[row] for row in rows],
+            parts=[self.parts[row] for row in rows],
+        )
+
     def column(self, name: str) -> list[str]:
         """Return the cells of a column."""
         return self.columns[self.header.index(name)]
@@ -53,21 +63,44 @@ class Table:
 class _Rows:
     """What is collected row by row."""
 
-    width: int
+    header: list[str]
+    order: list[int]
+    """For each cell of a row, its column: another header can come further down."""
     cells: list[list[str]] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     parts: list[int] = field(default_factory=list)
     misfits: list[int] = field(default_factory=list)
     part: int = 0
 
-    def add(self, number: int, cells: list[str]) -> None:
-        extra = cells[self.width :]
-        if any(extra) or any("\0" in cell for cell in cells):
-            self.misfits.append(number)
+    def heads(self, cells: list[str]) -> bool:
+        """Tell whether a row is a header again: half its names are known, none is a number."""
+        known = sum(cell in self.header for cell in cells if cell)
+        return 2 * known >= len(cells) and not any(number(cell) is not None for cell in cells)
+
+    def turn(self, cells: list[str]) -> None:
+        """Begin a new part, whose columns are named by ``cells``."""
+        names = distinct(cells)
+        self.header.extend(name for name in names if name not in self.header)
+        self.order = [self.header.index(name) for name in names]
+        self.part += 1
+
+    def add(self, line: int, cells: list[str]) -> None:
+        """Add a row, or keep in mind that it does not fit."""
+        if any(cells[len(self.order) :]) or any("\0" in cell for cell in cells):
+            self.misfits.append(line)
             return
-        self.cells.append(cells[: self.width] + [""] * (self.width - len(cells)))
-        self.numbers.append(number)
+        row = [""] * len(self.header)
+        for column, cell in zip(self.order, cells, strict=False):
+            row[column] = cell
+        self.cells.append(row)
+        self.numbers.append(line)
         self.parts.append(self.part)
+
+    def columns(self) -> tuple[list[str], ...]:
+        """Return the cells by column; rows from before a column came have none in it."""
+        width = len(self.header)
+        rows = (row + [""] * (width - len(row)) for row in self.cells)
+        return tuple(map(list, zip(*rows, strict=True))) or tuple([] for _ in range(width))
 
 
 def parse(data: bytes, *, whole: bool = True) -> Table | None:
@@ -89,13 +122,23 @@ def parse(data: bytes, *, whole: bool = True) -> Table | None:
     first = next(found, None)
     if first is None:
         return None
-    collected = _Rows(len(first.cells))
-    for number, cells in found:
-        if cells == first.cells:
-            collected.part += 1
+    names = distinct(first.cells)
+    collected = _Rows(names, list(range(len(names))))
+    for line, cells in found:
+        if collected.heads(cells):
+            collected.turn(cells)
         else:
-            collected.add(number + skipped, cells)
-    return _table(text, first.cells, collected, preamble, whole)
+            collected.add(line + skipped, cells)
+    cut = _cut(text, collected) if whole else None
+    return Table(
+        tuple(collected.header),
+        collected.columns(),
+        collected.numbers,
+        collected.parts,
+        preamble,
+        _loss(text, collected.misfits),
+        cut,
+    )
 
 
 def _preamble(listed: list[str]) -> tuple[tuple[str, ...], int]:
@@ -119,22 +162,6 @@ def _number(line: str) -> bool:
     return line.lstrip("+-. \t")[:1].isdigit()
 
 
-def _table(
-    text: Text, header: list[str], rows: _Rows, preamble: tuple[str, ...], whole: bool
-) -> Table:
-    cut = _cut(text, rows) if whole else None
-    columns = tuple(list(column) for column in zip(*rows.cells, strict=True))
-    return Table(
-        _distinct(header),
-        columns or tuple([] for _ in header),
-        rows.numbers,
-        rows.parts,
-        preamble,
-        _loss(text, rows.misfits),
-        cut,
-    )
-
-
 def _cut(text: Text, rows: _Rows) -> int | None:
     """Find a last row that ends too early, without a line break, and drop its last cell.
 
@@ -145,7 +172,7 @@ def _cut(text: Text, rows: _Rows) -> int | None:
         return None
     cells = rows.cells[-1]
     filled = max((index for index, cell in enumerate(cells) if cell), default=-1)
-    if filled == rows.width - 1 or text.content.endswith(lines.DELIMITERS):
+    if filled == max(rows.order) or text.content.endswith(lines.DELIMITERS):
         return None
     cells[filled] = ""
     return text.size(lines.start(text.content, last))
@@ -159,7 +186,8 @@ def _loss(text: Text, misfits: list[int]) -> Loss | None:
     return Loss(text.size(lines.start(text.content, misfits[0])), size)
 
 
-def _distinct(header: list[str]) -> tuple[str, ...]:
+def distinct(header: list[str]) -> list[str]:
+    """Return the names of columns, stripped of ``#``, with ``(2)`` after a repeated one."""
     seen: Counter[str] = Counter()
     names: list[str] = []
     for name in (cell.lstrip("# ") for cell in header):
@@ -169,4 +197,4 @@ def _distinct(header: list[str]) -> tuple[str, ...]:
             seen[name] += 1
             unique = f"{name} ({seen[name]})"
         names.append(unique)
-    return tuple(names)
+    return names
