@@ -202,18 +202,28 @@ OVERFITTING = Finding(
 ).located("resnet/no-augmentation")
 
 
-def consequence(name: str, observed: str, do: str) -> Finding:
+def consequence(name: str, observed: str, evidence: str, do: str) -> Finding:
     """Return what follows from the overfitting."""
     advice = OVERFITTING.advice.model_copy(
-        update={"title": say(do), "observed": say(observed), "evidence": say(f"{observed}.")}
+        update={"title": say(do), "observed": say(observed), "evidence": say(evidence)}
     )
     return OVERFITTING.model_copy(
         update={"rule": name, "severity": Severity.WARNING, "advice": advice, "changes": ()}
     ).located("resnet/no-augmentation")
 
 
-PAST_BEST = consequence("past-best", "Best epoch was 31 of 90", "Stop after 8 epochs without gain")
-NOT_KEPT = consequence("best-checkpoint-not-kept", "Last model is 45% worse", "Keep the best model")
+PAST_BEST = consequence(
+    "past-best",
+    "Best epoch was 31 of 90",
+    "`val/loss` was 1.27 at epoch 31 and not lower in the 59 epochs that followed.",
+    "Stop after 8 epochs without a gain",
+)
+NOT_KEPT = consequence(
+    "best-checkpoint-not-kept",
+    "Last model is 44% worse than the best",
+    "`val/loss` ended at 1.83; its lowest value was 1.27.",
+    "Keep the best checkpoint",
+)
 
 
 def too_low(run: str, total: float, confidence: float) -> Finding:

@@ -1,0 +1,15 @@
+"""The report as one self-contained web page."""
+
+from __future__ import annotations
+
+from advisor.hookspecs import hookimpl
+from advisor.renderer import Renderer
+from advisor_html.renderer import HtmlRenderer
+
+__all__ = ["HtmlRenderer"]
+
+
+@hookimpl
+def register_renderers() -> list[Renderer]:
+    """Return the page's renderer."""
+    return [HtmlRenderer()]

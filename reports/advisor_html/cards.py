@@ -1,0 +1,135 @@
+"""What the template shows of an entry: everything looked up, nothing left to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from advisor.finding import Finding
+from advisor.presentation import Entry, alternatives, change_lines, curve_of, run_entry
+from advisor.report import Curve, Report, RunEntry
+from advisor.text import clean, number
+from advisor_html.figures import Figure, figures
+from advisor_html.strips import main_curves, tiny
+
+FULL = 60
+"""Entries with a card; the rest are rows of a table."""
+ROWS = 12
+"""Rows of a curve's values in a table."""
+SKETCHES = 60
+"""Runs of one joined entry that get a small curve each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Another hypothesis about an entry's symptom."""
+
+    probability: float
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One of several runs that an entry was joined from."""
+
+    finding: Finding
+    sketch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The values of one curve, thinned."""
+
+    series: str
+    axis: str
+    rows: tuple[tuple[str, str, str, str], ...]
+    """Step, mean, lowest, highest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An entry in full."""
+
+    entry: Entry
+    figures: tuple[Figure, ...]
+    others: tuple[Explanation, ...]
+    consequences: tuple[Finding, ...]
+    cases: tuple[Case, ...]
+    """One for each run of a joined entry; empty where there is one diagnosis only."""
+    diff: tuple[str, ...]
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry in one line."""
+
+    entry: Entry
+    sketch: str
+
+
+def card(report: Report, entry: Entry) -> Card:
+    """Look up all that a card shows."""
+    finding = entry.finding
+    return Card(
+        entry=entry,
+        figures=figures(report, finding, f"c{entry.number}"),
+        others=tuple(
+            Explanation(h.probability, report.finding(h.finding)) for h in alternatives(entry)
+        ),
+        consequences=tuple(
+            report.finding(identifier)
+            for diagnosis in entry.diagnoses
+            for identifier in diagnosis.consequences
+        ),
+        cases=tuple(_cases(report, entry)) if len(entry.diagnoses) > 1 else (),
+        diff=change_lines(entry.diagnosis.next.changes or finding.changes),
+        tables=tuple(_tables(report, finding)),
+    )
+
+
+def row(report: Report, entry: Entry) -> Row:
+    """Look up what a line shows."""
+    return Row(entry, _sketch(report, entry.finding, f"r{entry.number}"))
+
+
+def _cases(report: Report, entry: Entry) -> Iterator[Case]:
+    for index, diagnosis in enumerate(entry.diagnoses):
+        finding = report.finding(diagnosis.leading)
+        stem = f"c{entry.number}-r{index}"
+        yield Case(finding, _sketch(report, finding, stem) if index < SKETCHES else "")
+
+
+def _sketch(report: Report, finding: Finding, stem: str) -> str:
+    run = run_entry(report, finding.runs[0]) if finding.runs else None
+    if run is None:
+        return ""
+    own = curve_of(run, finding.evidence[0].series) if finding.evidence else None
+    main = main_curves(run)
+    return tiny(own or (main[0] if main else None), stem)
+
+
+def _tables(report: Report, finding: Finding) -> Iterator[Table]:
+    run = run_entry(report, finding.runs[0]) if finding.runs else None
+    names = dict.fromkeys(evidence.series for evidence in finding.evidence)
+    for curve in _curves(run, tuple(names)):
+        every = -(-len(curve.steps) // ROWS)
+        picked = sorted({*range(0, len(curve.steps), every), len(curve.steps) - 1})
+        yield Table(clean(curve.series), curve.axis.value, tuple(_values(curve, i) for i in picked))
+
+
+def _curves(run: RunEntry | None, names: tuple[str, ...]) -> Iterator[Curve]:
+    for name in names if run else ():
+        if run and (curve := curve_of(run, name)) and curve.steps:
+            yield curve
+
+
+def _values(curve: Curve, index: int) -> tuple[str, str, str, str]:
+    mean = _written(curve.mean[index])
+    low = mean if curve.low is None else _written(curve.low[index])
+    high = mean if curve.high is None else _written(curve.high[index])
+    return f"{curve.steps[index]:,}", mean, low, high
+
+
+def _written(value: float | None) -> str:
+    return "none" if value is None else number(value, 4)

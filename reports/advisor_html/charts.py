@@ -1,0 +1,202 @@
+"""The chart of a finding: its series, with the stretch that is the evidence marked.
+
+Drawn once, in Python, and readable without script. The frame stretches with the page while
+text keeps its size: places along the width are shares, heights are pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from html import escape
+
+from advisor.report import Curve
+from advisor_html.ranges import Range, gaps, value_range
+from advisor_html.scales import Scale, tick_labels, ticks, whole_ticks
+from advisor_html.svg import FINE, WIDE, curve_path, drawing, named, opening, percent
+
+LEFT, TOP, BOTTOM = 52, 8, 36
+"""Pixels around the frame: the numbers of the scale, air on top, the steps beneath."""
+STYLES = 3
+"""Lines that can be told apart by dash and colour."""
+LINE_HEIGHT = 14
+MARGINAL = 0.03
+"""The share of the width at either end where nothing is written inside the frame."""
+LABEL = 22
+"""Characters of a line's label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One curve of a chart."""
+
+    label: str
+    curve: Curve
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All that a chart shows. Names are as logged: drawing makes them safe."""
+
+    identifier: str
+    """The stem of the ids inside; unique on the page."""
+    lines: tuple[Line, ...]
+    """At least one, at most ``STYLES``; each holds a finite value."""
+    stretch: tuple[int, int]
+    """The first and last step of the evidence."""
+    title: str
+    description: str
+    best: int | None = None
+    """The step of the objective's best value, if it is among the lines."""
+    height: int = 180
+    """Of the frame, in pixels."""
+
+    def lower(self, height: int) -> Picture:
+        """Return the picture in another height."""
+        return replace(self, height=height)
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """The curves of the lines."""
+        return tuple(line.curve for line in self.lines)
+
+    @property
+    def steps(self) -> tuple[int, int]:
+        """The first and last step that are drawn."""
+        return min(c.steps[0] for c in self.curves), max(c.steps[-1] for c in self.curves)
+
+    @property
+    def shown(self) -> Range:
+        """The values that are shown."""
+        found = value_range(self.curves, self.stretch)
+        if found is None:
+            raise ValueError(f"{self.title}: nothing finite to draw")
+        return found
+
+
+def chart(picture: Picture) -> str:
+    """Draw a chart as an SVG element."""
+    shown = picture.shown.padded()
+    across = Scale(*picture.steps, 0, WIDE)
+    up = Scale(shown.low, shown.high, picture.height * FINE, 0)
+    height = TOP + picture.height + BOTTOM
+    return "".join(
+        (
+            opening(picture.identifier, "ch", height, picture.title, picture.description),
+            f'<svg class="pl m{_margin(picture)}" x="{LEFT}" y="{TOP}" width="76%" '
+            f'height="{picture.height}" overflow="visible">',
+            _grid(shown, up),
+            _steps(picture, across),
+            _region(picture, across),
+            drawing(picture.height, _curves(picture, across, up)),
+            *_outside(picture.height, shown, across),
+            *_gaps(picture, across),
+            *_marks(picture, across),
+            _labels(picture, up),
+            "</svg></svg>",
+        )
+    )
+
+
+def _margin(picture: Picture) -> int:
+    """Return the room to the right of the frame, in steps of 20 pixels."""
+    longest = max(len(named(line.label, LABEL)) for line in picture.lines)
+    return min(max(-(-longest * 7 // 20), 2), 8)
+
+
+def _grid(shown: Range, up: Scale) -> str:
+    values = ticks(shown.low, shown.high, 4)
+    return (
+        '<g class="gr">'
+        + "".join(
+            f'<line x2="100%" y1="{y:g}" y2="{y:g}"/><text x="-8" y="{y + 4:g}">{label}</text>'
+            for value, label in zip(values, tick_labels(values), strict=True)
+            if (y := up(value) / FINE) is not None
+        )
+        + "</g>"
+    )
+
+
+def _steps(picture: Picture, across: Scale) -> str:
+    first, last = picture.steps
+    values = whole_ticks(first, last)
+    base = picture.height
+    written = "".join(
+        f'<text x="{percent(across.share(value))}" y="{base + 17}">{label}</text>'
+        for value, label in zip(values, tick_labels(values), strict=True)
+    )
+    axis = escape(picture.curves[0].axis.value)
+    return f'<g class="gx">{written}<text class="ax" x="100%" y="{base + 32}">{axis}</text></g>'
+
+
+def _region(picture: Picture, across: Scale) -> str:
+    left, right = (min(max(across.share(step), 0), 1) for step in picture.stretch)
+    right = max(right, left + 0.006)
+    left = min(left, 1 - 0.006)
+    place = f'x="{percent(left)}" width="{percent(right - left)}" height="{picture.height}"'
+    edges = "".join(
+        f'<line x1="{percent(share)}" x2="{percent(share)}" y2="{picture.height}"/>'
+        for share in (left, right)
+    )
+    whole = " all" if right - left > 0.96 else ""
+    return (
+        f'<g class="ev{whole}"><rect class="evf" {place} fill="#ddd"/>'
+        f'<rect class="evh" {place} fill="none"/>{edges}</g>'
+    )
+
+
+def _curves(picture: Picture, across: Scale, up: Scale) -> str:
+    # The first line is the evidence itself: it is drawn last, above the others.
+    drawn = [curve_path(c, across, up, style) for style, c in enumerate(picture.curves)]
+    return "".join(reversed(drawn))
+
+
+def _outside(height: int, shown: Range, across: Scale) -> Iterator[str]:
+    for point, y, sign in ((shown.above, 10, "▲"), (shown.below, height - 3, "▼")):
+        if point:
+            yield f'<text class="off" x="{percent(across.share(point[0]))}" y="{y}">{sign}</text>'
+
+
+def _gaps(picture: Picture, across: Scale) -> Iterator[str]:
+    for curve in picture.curves:
+        for first, last in gaps(curve):
+            left, right = across.share(first), max(across.share(last), across.share(first) + 0.004)
+            yield (
+                f'<rect class="gap" x="{percent(left)}" width="{percent(right - left)}" '
+                f'y="{picture.height - 4}" height="4"/>'
+            )
+
+
+def _marks(picture: Picture, across: Scale) -> Iterator[str]:
+    axis = escape(picture.curves[0].axis.value)
+    start, best = picture.stretch[0], picture.best
+    if best != start and MARGINAL < (share := across.share(start)) < 1:
+        yield _written(share, 1, f"{axis} {start:,}")
+    # A best value at either end of the run is no news, and would cover the edge.
+    if best is not None and MARGINAL < (share := across.share(best)) < 1 - MARGINAL:
+        x = percent(share)
+        yield f'<line class="mk" x1="{x}" x2="{x}" y2="{picture.height}"/>'
+        yield _written(share, 2, f"best: {axis} {best:,}")
+
+
+def _written(share: float, row: int, text: str) -> str:
+    side = " e" if share > 0.6 else ""
+    return f'<text class="mk{side}" x="{percent(share)}" y="{LINE_HEIGHT * row - 1}">{text}</text>'
+
+
+def _labels(picture: Picture, up: Scale) -> str:
+    ends = sorted(_ends(picture, up))
+    written, before = [], -LINE_HEIGHT
+    lowest = picture.height - LINE_HEIGHT * (len(ends) - 1)
+    for index, (y, style, label) in enumerate(ends):
+        before = min(max(y, before + LINE_HEIGHT), lowest + LINE_HEIGHT * index)
+        written.append(f'<text class="c{style}" x="100%" y="{before}">{label}</text>')
+    return f'<g class="lb">{"".join(written)}</g>'
+
+
+def _ends(picture: Picture, up: Scale) -> Iterator[tuple[int, int, str]]:
+    for style, line in enumerate(picture.lines):
+        last = next((mean for mean in reversed(line.curve.mean) if mean is not None), None)
+        if last is not None:
+            y = min(max(up(last) // FINE, 0), picture.height)
+            yield y, style, named(line.label, LABEL)

@@ -1,0 +1,165 @@
+"""From a finding to the charts that show it: which series, whole or near, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from advisor.finding import Evidence, Finding
+from advisor.presentation import curve_of, run_entry
+from advisor.report import Curve, Report, RunEntry
+from advisor.text import clean, number
+from advisor_html.charts import STYLES, Line, Picture, chart
+from advisor_html.ranges import Range, gaps
+
+CHARTS = 2
+"""Charts of a finding: series of unlike quantities do not share a scale."""
+NARROW = 0.12
+"""Evidence that covers less of the run than this is drawn from near as well."""
+LOW = 84
+"""Pixels: the height of a chart that has one from near beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One piece of evidence whose series the report holds."""
+
+    run: RunEntry
+    evidence: Evidence
+    curve: Curve
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Traces of one key share a scale: the same axis and the same quantity."""
+        roles = self.run.understanding.roles
+        role = next((role for role in roles if role.series == self.curve.series), None)
+        what = (role.kind.value, role.quantity) if role else (self.curve.series, "")
+        return (self.curve.axis.value, *what)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart, and what is said beneath it."""
+
+    svg: str
+    caption: str
+
+
+def figures(report: Report, finding: Finding, stem: str) -> tuple[Figure, ...]:
+    """Draw the evidence of a finding; nothing if the report holds none of its series."""
+    groups: dict[tuple[str, str, str], list[Trace]] = {}
+    for trace in _traces(report, finding):
+        groups.setdefault(trace.key, []).append(trace)
+    drawn = [
+        figure
+        for index, traces in enumerate(islice(groups.values(), CHARTS))
+        for figure in _views(finding, traces, f"{stem}-{index}")
+    ]
+    return tuple(drawn)
+
+
+def _traces(report: Report, finding: Finding) -> Iterator[Trace]:
+    seen: set[tuple[str, str]] = set()
+    for name in finding.runs:
+        run = run_entry(report, name)
+        for evidence in finding.evidence if run else ():
+            curve = curve_of(run, evidence.series) if run else None
+            if run and curve and _drawable(curve) and (name, evidence.series) not in seen:
+                seen.add((name, evidence.series))
+                yield Trace(run, evidence, curve)
+
+
+def _drawable(curve: Curve) -> bool:
+    return any(mean is not None for mean in curve.mean)
+
+
+def _views(finding: Finding, traces: list[Trace], stem: str) -> Iterator[Figure]:
+    near = [window for trace in traces if (window := _window(finding, trace))]
+    whole = _picture(traces, f"{stem}-w")
+    if not near or not _narrow(whole):
+        yield _figure(whole, len(traces))
+        return
+    yield _figure(whole.lower(LOW), len(traces))
+    yield _figure(_picture(near, f"{stem}-n", near=True), len(near))
+
+
+def _window(finding: Finding, trace: Trace) -> Trace | None:
+    for window in trace.run.windows:
+        same = window.finding == finding.id and window.curve.series == trace.curve.series
+        if same and _drawable(window.curve):
+            return Trace(trace.run, trace.evidence, window.curve)
+    return None
+
+
+def _narrow(picture: Picture) -> bool:
+    first, last = picture.steps
+    return picture.stretch[1] - picture.stretch[0] < NARROW * (last - first)
+
+
+def _picture(traces: list[Trace], stem: str, *, near: bool = False) -> Picture:
+    shown = traces[:STYLES]
+    runs = {trace.run.name for trace in traces}
+    stretch = (
+        min(trace.evidence.first_step for trace in traces),
+        max(trace.evidence.last_step for trace in traces),
+    )
+    names = ", ".join(dict.fromkeys(clean(trace.curve.series, 40) for trace in shown))
+    axis = shown[0].curve.axis.value
+    return Picture(
+        identifier=stem,
+        lines=tuple(Line(_label(trace, runs), trace.curve) for trace in shown),
+        stretch=stretch,
+        title=f"{names}, {'from near' if near else 'the whole run'}",
+        description=(
+            f"The evidence is marked: {axis} {stretch[0]:,} to {stretch[1]:,}. "
+            + ". ".join(_course(trace) for trace in shown)
+            + "."
+        ),
+        best=_best(shown),
+    )
+
+
+def _label(trace: Trace, runs: set[str]) -> str:
+    return trace.curve.series if len(runs) == 1 else trace.run.name
+
+
+def _course(trace: Trace) -> str:
+    known = [mean for mean in trace.curve.mean if mean is not None]
+    return (
+        f"{clean(trace.curve.series, 40)} starts at {number(known[0])}, "
+        f"lies between {number(min(known))} and {number(max(known))}, ends at {number(known[-1])}"
+    )
+
+
+def _best(traces: list[Trace]) -> int | None:
+    for trace in traces:
+        objective = trace.run.understanding.objective
+        if objective and objective.series == trace.curve.series:
+            return trace.run.objective_step
+    return None
+
+
+def _figure(picture: Picture, count: int) -> Figure:
+    return Figure(chart(picture), " ".join(_caption(picture, count)))
+
+
+def _caption(picture: Picture, count: int) -> Iterator[str]:
+    axis = picture.curves[0].axis.value
+    yield f"Evidence: {axis} {picture.stretch[0]:,} to {picture.stretch[1]:,}."
+    if any(curve.low is not None for curve in picture.curves):
+        yield "Pale band: lowest to highest value."
+    yield from _left_out(picture.shown, axis)
+    holes = [gap for curve in picture.curves for gap in gaps(curve)]
+    if holes:
+        first, last = holes[0]
+        more = f" and {len(holes) - 1:,} more" if len(holes) > 1 else ""
+        yield f"Gap: no finite value at {axis} {first:,} to {last:,}{more}."
+    if count > STYLES:
+        yield f"{STYLES} of {count:,} curves are drawn."
+
+
+def _left_out(shown: Range, axis: str) -> Iterator[str]:
+    for point, sign, side in ((shown.above, "▲", "above"), (shown.below, "▼", "below")):
+        if point:
+            yield f"{sign} {number(point[1])} at {axis} {point[0]:,} lies {side} the frame."

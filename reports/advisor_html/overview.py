@@ -1,0 +1,106 @@
+"""What the template shows of the runs and of the report as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from advisor.presentation import Entry, worst_first
+from advisor.report import Report, RunEntry, Status
+from advisor.text import Message, percent
+from advisor_html.strips import LANES, glance, lanes
+
+CARDS = 12
+"""Runs with a card, the worst first; the rest are rows of a folded table."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunCard:
+    """A run at a glance."""
+
+    run: RunEntry
+    anchor: str
+    chart: str
+    hidden: int
+    """Findings that have no lane for want of room."""
+    compute: str
+    """A sentence on the run's compute; empty if nothing is known of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rule came to on some runs."""
+
+    rule: str
+    summary: str
+    runs: tuple[str, ...]
+    reason: Message | None
+
+
+def run_anchors(report: Report) -> dict[str, str]:
+    """Give each run a name that is fit for a link."""
+    return {run.name: f"run-{index}" for index, run in enumerate(report.runs, 1)}
+
+
+def run_cards(report: Report, entries: tuple[Entry, ...]) -> tuple[RunCard, ...]:
+    """Look up what the cards of the worst runs show."""
+    anchors = run_anchors(report)
+    return tuple(
+        _run_card(report, entries, run, anchors[run.name])
+        for run in worst_first(report.runs)[:CARDS]
+    )
+
+
+def _run_card(report: Report, entries: tuple[Entry, ...], run: RunEntry, anchor: str) -> RunCard:
+    found = lanes(entries, report, run)
+    return RunCard(
+        run,
+        anchor,
+        glance(report, run, found, f"{anchor}-g"),
+        max(len(found) - LANES, 0),
+        _compute(report, run),
+    )
+
+
+def _compute(report: Report, run: RunEntry) -> str:
+    if run.useful is None:
+        return ""
+    lost = [
+        f"{percent(span.share)} lost: {report.finding(span.finding).advice.observed.text}"
+        for span in run.lost
+    ]
+    return "; ".join(lost) or "no step was measurably lost"
+
+
+def outcomes(report: Report, outcome: str) -> tuple[Outcome, ...]:
+    """Return what rules came to, of one outcome, joined where the reason is the same."""
+    rules = {rule.name: rule.summary for rule in report.rules}
+    joined: dict[tuple[str, str], list[Status]] = {}
+    for status in report.statuses:
+        if status.outcome == outcome:
+            key = (status.rule, status.reason.text if status.reason else "")
+            joined.setdefault(key, []).append(status)
+    return tuple(
+        Outcome(rule, rules.get(rule, ""), _runs(found), found[0].reason)
+        for (rule, _), found in joined.items()
+    )
+
+
+def _runs(found: list[Status]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(run for status in found for run in status.runs))
+
+
+def facts(report: Report) -> Iterator[str]:
+    """Say what the report was made from."""
+    files = len({file for run in report.runs for file in run.files})
+    points = sum(run.points for run in report.runs)
+    plugins = ", ".join(dict.fromkeys(rule.plugin for rule in report.rules))
+    yield (
+        f"advisor {report.advisor} read {len(report.runs):,} runs with {points:,} logged values "
+        f"from {files:,} files, and asked {len(report.rules):,} rules ({plugins})."
+    )
+    if report.objective:
+        yield f"Objective, as set: {report.objective} ({report.direction or 'direction unknown'})."
+    for rule in report.rules:
+        for name, value in rule.options.items():
+            yield f"Option of {rule.name} that differs from its default: {name} = {value}."

@@ -1,0 +1,91 @@
+"""Which part of the values a chart shows, and which it says it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from advisor.report import Curve
+
+ENOUGH = 20
+"""Buckets from which on a few far ones may be left outside the frame."""
+CALM = 15
+"""The frame follows the bulk of the values where the whole range is this many times wider."""
+TAIL = 0.02
+"""The share of the buckets at either end that is not the bulk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The values at the bottom and top of a frame, and the values that lie outside."""
+
+    low: float
+    high: float
+    above: tuple[int, float] | None = None
+    """The step and value of the highest value that is off the frame."""
+    below: tuple[int, float] | None = None
+
+    def padded(self) -> Range:
+        """Return the range with a little air at both ends; never of no height."""
+        air = (self.high - self.low) * 0.05 or abs(self.high) * 0.05 or 1.0
+        return Range(self.low - air, self.high + air, self.above, self.below)
+
+
+def value_range(curves: tuple[Curve, ...], stretch: tuple[int, int] | None) -> Range | None:
+    """Return what to show of some curves; ``None`` if they hold no finite value.
+
+    Everything is shown, unless a few far values would flatten the rest. Inside ``stretch``,
+    where the evidence lies, everything is shown in any case.
+    """
+    points = tuple(point for curve in curves for point in _extremes(curve))
+    if not points:
+        return None
+    low, high = min(value for _, value in points), max(value for _, value in points)
+    kept = _bulk(curves, points, stretch)
+    if kept is None or high - low <= CALM * (kept[1] - kept[0]):
+        return Range(low, high)
+    low, high = max(low, kept[0]), min(high, kept[1])
+    highest, lowest = max(points, key=_value), min(points, key=_value)
+    return Range(
+        low,
+        high,
+        highest if highest[1] > high else None,
+        lowest if lowest[1] < low else None,
+    )
+
+
+def gaps(curve: Curve) -> tuple[tuple[int, int], ...]:
+    """Return the stretches of steps whose buckets hold no finite value."""
+    found: list[tuple[int, int]] = []
+    for index, (step, mean) in enumerate(zip(curve.steps, curve.mean, strict=True)):
+        if mean is None and index and found and curve.mean[index - 1] is None:
+            found[-1] = (found[-1][0], step)
+        elif mean is None:
+            found.append((step, step))
+    return tuple(found)
+
+
+def _bulk(
+    curves: tuple[Curve, ...],
+    points: tuple[tuple[int, float], ...],
+    stretch: tuple[int, int] | None,
+) -> tuple[float, float] | None:
+    means = sorted(mean for curve in curves for mean in curve.mean if mean is not None)
+    if len(means) < ENOUGH:
+        return None
+    tail = round(len(means) * TAIL)
+    low, high = means[tail], means[-1 - tail]
+    low, high = low - (high - low), high + (high - low)
+    inside = [value for step, value in points if stretch and stretch[0] <= step <= stretch[1]]
+    return min(low, *inside, high), max(high, *inside, low)
+
+
+def _extremes(curve: Curve) -> Iterator[tuple[int, float]]:
+    for values in (curve.mean, curve.low, curve.high):
+        for step, value in zip(curve.steps, values or (), strict=False):
+            if value is not None:
+                yield step, value
+
+
+def _value(point: tuple[int, float]) -> float:
+    return point[1]

@@ -1,0 +1,81 @@
+"""Puts the page together: one file that needs no network, no script and no style to be read."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from advisor import presentation as words
+from advisor.finding import Severity
+from advisor.report import Report
+from advisor.text import clean, number, spans
+from advisor_html import cards, overview, safety
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+class HtmlRenderer:
+    """Writes one self-contained page, with the report's JSON inside."""
+
+    name = "html"
+    suffix = ".html"
+    summary = "one self-contained page with charts, to open in a browser or attach"
+
+    def render(self, report: Report) -> str:
+        """Write the page."""
+        environment = _environment()
+        return environment.get_template("page.html.j2").render(_content(report))
+
+
+def _content(report: Report) -> dict[str, Any]:
+    entries = words.entries(report)
+    style, script = _asset("page.css"), _asset("page.js")
+    return {
+        "report": report,
+        "style": style,
+        "script": script,
+        "policy": safety.policy(style, script),
+        "json": safety.embedded(report),
+        "entries": entries,
+        "cards": tuple(cards.card(report, entry) for entry in entries[: cards.FULL]),
+        "rows": tuple(cards.row(report, entry) for entry in entries[cards.FULL :]),
+        "run_cards": overview.run_cards(report, entries),
+        "more_runs": words.worst_first(report.runs)[overview.CARDS :],
+        "anchors": overview.run_anchors(report),
+        "outcomes": {
+            outcome: overview.outcomes(report, outcome)
+            for outcome in ("passed", "not-applicable", "missing-input", "error")
+        },
+        "facts": tuple(overview.facts(report)),
+        "severities": tuple(Severity),
+    }
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup, escape
+
+    def say(text: str) -> Markup:
+        """Write a sentence; what stands between its backticks becomes code."""
+        return Markup("").join(
+            Markup("<code>{}</code>").format(span.text) if span.code else escape(span.text)
+            for span in spans(safety.shown(text))
+        )
+
+    environment = Environment(
+        loader=PackageLoader("advisor_html", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(say=say, name=clean, figure=number)
+    environment.globals.update(words=words, FIRST=words.FIRST, CARDS=overview.CARDS)
+    return environment
+
+
+def _asset(name: str) -> str:
+    return files("advisor_html").joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,48 @@
+"""What keeps names and texts from logs inert on the page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+from advisor.report import Report
+from advisor.text import clean
+
+LONGEST = 800
+"""Characters of a sentence that are shown; no sentence of advisor comes near."""
+
+
+def shown(text: str) -> str:
+    """Return a sentence without anything invisible, on one line, and not endless."""
+    return clean(text, LONGEST)
+
+
+def embedded(report: Report) -> str:
+    """Return the report's JSON in a form that no HTML parser takes for markup.
+
+    ``<``, ``>`` and ``&`` stand inside strings only, where JSON can escape them.
+    """
+    text = report.to_json(None).strip()
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def source_hash(source: str) -> str:
+    """Return what a content security policy calls an inline style or script."""
+    digest = hashlib.sha256(source.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def policy(style: str, script: str) -> str:
+    """Return the page's content security policy: its own style and script, and nothing else."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src {source_hash(style)}",
+            f"script-src {source_hash(script)}",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )

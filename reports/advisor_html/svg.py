@@ -1,0 +1,65 @@
+"""The few pieces that every chart is made of."""
+
+from __future__ import annotations
+
+from html import escape
+
+from advisor.report import Curve
+from advisor.text import clean
+from advisor_html import paths
+from advisor_html.scales import Scale
+
+WIDE = 1_000
+"""A chart is this wide in its own units, whatever its width on the page."""
+FINE = 10
+"""A chart's own units in a pixel of its height."""
+
+
+def named(name: str, longest: int = 60) -> str:
+    """Write a name from a log as the text of an element."""
+    return escape(clean(name, longest))
+
+
+def percent(share: float) -> str:
+    """Write a place along the width, kept inside the frame."""
+    return f"{100 * min(max(share, 0.0), 1.0):.4g}%"
+
+
+def opening(identifier: str, kind: str, height: int, title: str, description: str) -> str:
+    """Open a chart that says in words what it shows."""
+    return (
+        f'<svg class="{kind}" width="100%" height="{height}" role="img" '
+        f'aria-labelledby="{identifier}-t {identifier}-d">'
+        f'<title id="{identifier}-t">{escape(title)}</title>'
+        f'<desc id="{identifier}-d">{escape(description)}</desc>'
+    )
+
+
+def drawing(height: int, content: str) -> str:
+    """Put lines into a frame that stretches with the page; they keep their width."""
+    return (
+        f'<svg width="100%" height="{height}" viewBox="0 0 {WIDE} {height * FINE}" '
+        f'preserveAspectRatio="none">{content}</svg>'
+    )
+
+
+def curve_path(curve: Curve, across: Scale, up: Scale, style: int) -> str:
+    """Draw a curve: its range as a pale band, and its means as a line."""
+    band = ""
+    if curve.low is not None and curve.high is not None:
+        drawn = paths.band(
+            _points(curve, curve.low, across, up), _points(curve, curve.high, across, up)
+        )
+        band = f'<path class="bd c{style}" d="{drawn}"/>'
+    line = paths.line(_points(curve, curve.mean, across, up))
+    return f'{band}<path class="ln c{style}" fill="none" stroke="currentColor" d="{line}"/>'
+
+
+def _points(
+    curve: Curve, values: tuple[float | None, ...], across: Scale, up: Scale
+) -> list[paths.Point | None]:
+    # A mean and a range have their gaps in common: a bucket without a mean holds nothing.
+    return [
+        None if value is None or mean is None else (across(step), up(value))
+        for step, value, mean in zip(curve.steps, values, curve.mean, strict=True)
+    ]
