@@ -131,8 +131,8 @@ class Trend:
         return max(self.start - self.best.value, 0.0)
 
     def worse_share(self, after: Place, than: float) -> float:
-        """Return which share of the medians after a place is above a value."""
-        later = self.values[after.bucket + 1 :]
+        """Return which share of the later half of what follows a place is above a value."""
+        later = self.values[(after.bucket + 1 + len(self)) // 2 :]
         return float((later > than).mean()) if len(later) else 0.0
 
     def slope(self, first: float = 0.8, last: float = 1.0, least: int = 5) -> Slope:

@@ -8,8 +8,12 @@ from typing import NamedTuple
 from advisor.curve import Curve
 from advisor.finding import Change, Evidence
 from advisor.hyperparameters import Hyperparameters
+from advisor.roles import Kind, Split
 from advisor.trend import Level, Place
 from advisor.view import RunView
+
+_END = 0.15
+"""The share of a curve that counts as its end."""
 
 
 class Turn(NamedTuple):
@@ -23,13 +27,18 @@ class Turn(NamedTuple):
     relative: float
     """``rise`` against what the curve means (see ``relative``)."""
     lasting: float
-    """Share of the points after the best one that lie above its level and noise."""
+    """Share of the later half of what follows the best point that is above its level and noise."""
 
 
 def turn(curve: Curve) -> Turn:
-    """Measure how far the end of a curve is above its best point, with the error of that."""
+    """Measure how far the end of a curve is above its best point, with the error of that.
+
+    A best point within the last 15% of the curve is its end: nothing came after it.
+    """
     trend = curve.trend
-    best, end = trend.around(trend.best), trend.tail(0.15)
+    if trend.best.at > 1.0 - _END:
+        return Turn(trend.best, 0.0, 0.0, 0.0, 0.0)
+    best, end = trend.around(trend.best), trend.tail(_END)
     rise = end.value - best.value
     error = math.hypot(best.error, end.error)
     above = trend.worse_share(trend.best, best.value + trend.noise)
@@ -88,9 +97,12 @@ def judged_validation(run: RunView) -> Curve | None:
 
 
 def _is_validation(curve: Curve) -> bool:
-    return curve.role.split == "val" and (
-        curve.role.direction is not None or curve.role.kind == "loss"
-    )
+    return curve.role.split == Split.VALIDATION and has_direction(curve)
+
+
+def has_direction(curve: Curve) -> bool:
+    """Tell whether it is known which way a curve gets better; a loss always falls."""
+    return curve.role.direction is not None or curve.role.kind is Kind.LOSS
 
 
 def lower_rate(settings: Hyperparameters, factor: float = 10.0) -> Change:

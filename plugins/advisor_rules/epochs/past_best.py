@@ -84,7 +84,7 @@ class PastBest(Rule):
     t: float = option(5.0, "The drop in units of its standard error.", source="chosen by eye", gt=0)
     lasting: float = option(
         0.7,
-        "Share of the points after the best one that must be worse by more than noise.",
+        "Share of the later half of the points after the best one that must be worse than noise.",
         source="chosen by eye",
         gt=0,
         le=1,

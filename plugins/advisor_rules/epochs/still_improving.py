@@ -9,25 +9,33 @@ import numpy as np
 
 from advisor.curve import Curve
 from advisor.finding import Change, Citation, Finding, Severity
-from advisor.roles import Task
+from advisor.roles import Split, Task
 from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, turning
-from advisor_rules.measure import certainty, judged_validation, ratio, stretch, turn
+from advisor_rules.measure import (
+    certainty,
+    has_direction,
+    judged_validation,
+    ratio,
+    relative,
+    stretch,
+    turn,
+)
 
 
 class StillImproving(Rule):
     """Training and validation were both still improving when the run ended.
 
     ## What it checks
-    Looks at the last fifth of the series that the run is judged by (the validation series,
-    or the training loss where there is none). The rule fires if that stretch made ``share``
-    of all the progress, the slope is ``t`` times its standard error, the best level is at
-    the end, and no other validation series and not the training loss is getting worse. It
-    warns only where the last fifth made ``warn_share``; below that it is a note, because
-    nearly every healthy run gains a little to its end.
+    Looks at the last half of the series that the run is judged by: its validation metric or
+    loss, the return of an agent, or the training loss where there is nothing else. The rule
+    fires if that stretch improved by ``progress`` and by ``t`` standard errors, the last
+    third made its part of it, the best level is near the end, and no series that matters
+    is getting worse. It warns only where the last third made ``warn_share`` of all the
+    progress; below that it is a note, because healthy runs gain a little to their end.
 
     ## Why it matters
     The best model is probably beyond the end of the run, and comparing the run with others
@@ -44,15 +52,14 @@ class StillImproving(Rule):
     name = "still-improving"
     stage = Stage.EPOCHS
     severity = Severity.WARNING
-    requires = ("train/loss|val/loss|val/metric",)
+    requires = ("train/loss|val/loss|val/metric|return|val/return",)
     uses = ("objective", "val/metric", "val/loss", "train/loss", "lr")
     points = 6
-    not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
+    not_for = frozenset({Task.GAN})
     symptoms = (symptoms.STOPPED_EARLY, symptoms.TOO_SLOW)
     separated_by = ("the same run, half as long again",)
     basis = (
-        "Grows with the share of progress in the last fifth and its slope against noise, "
-        "from 0.6 to 0.95; at most 0.75 on a training loss alone."
+        "Grows with the slope against its error, from 0.6 to 0.95; at most 0.75 without validation."
     )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.notes("Training and validation both still climbing: train longer."),
@@ -62,8 +69,8 @@ class StillImproving(Rule):
     texts: ClassVar[dict[str, str]] = {
         "title": "Train longer: half as long again",
         "observed": "Still improving at {axis:text} {last:step}",
-        "evidence": "{series:name} went from {before:number} to {end:number} in the last fifth "
-        "of the run: {share:percent} of all its progress.",
+        "evidence": "{series:name} went from {before:number} to {end:number} in the last half "
+        "of the run; its last third made {share:percent} of all progress.",
         "do": "Continue to about {axis:text} {target:step}, with the learning-rate schedule "
         "stretched to the new length.",
         "why": "The slope at the end is clearly above the noise, so the curve has not reached "
@@ -73,23 +80,38 @@ class StillImproving(Rule):
         "unless": "the run was meant to be short (a search trial, a fixed budget).",
     }
 
-    share: float = option(
-        0.03,
-        "Smallest share of all progress made in the last fifth.",
-        source="an exponential decay that is three time constants long makes 4% there; "
-        "longer ones have little left",
+    progress: float = option(
+        0.01,
+        "Smallest improvement over the last half, as a share of the level at the end (or of a "
+        "third of the gain, for a loss that may be negative).",
+        source="chosen by eye; below, more training hardly pays",
         gt=0,
-        lt=1,
-    )
-    warn_share: float = option(
-        0.12,
-        "Share of all progress in the last fifth from which this is a warning.",
-        source="an exponential decay one time constant long makes 13%, a straight line 20%",
-        gt=0,
-        lt=1,
     )
     t: float = option(
-        4.0, "The slope in units of its standard error.", source="chosen by eye", gt=0
+        2.5,
+        "The improvement in units of its standard error.",
+        source="the usual two and a half: chance does that once in 160 runs",
+        gt=0,
+    )
+    late: float = option(
+        0.4,
+        "Share of the improvement of the last half that the last third must have made.",
+        source="a straight line makes 0.67, an exponential decay five time constants long 0.38",
+        gt=0,
+        le=1,
+    )
+    warn_share: float = option(
+        0.2,
+        "Share of all progress in the last third from which this is a warning.",
+        source="an exponential decay one time constant long makes 23%, a straight line 33%",
+        gt=0,
+        lt=1,
+    )
+    warn_t: float = option(
+        5.0,
+        "The improvement in standard errors from which this is a warning.",
+        source="chosen by eye",
+        gt=0,
     )
     decayed: float = option(
         0.1,
@@ -118,48 +140,53 @@ class StillImproving(Rule):
         )
 
     def check(self, run: RunView) -> Iterator[Finding]:
-        """Look at the end of the series that the run is judged by."""
-        curve = judged_validation(run) or run.get("train/loss")
-        if curve is None or len(curve) < self.points:
+        """Look at the end of what the run is judged by."""
+        curves = [curve for curve in _judged(run) if len(curve) >= self.points]
+        if not curves:
             raise NotApplicable("too few points of the series that the run is judged by")
-        slope = curve.trend.slope()
-        share = ratio(-slope.change, curve.trend.gain)
-        if share < self.share or slope.t > -self.t or curve.trend.best.at < 0.9:
-            return
-        if not self._worse(run, curve):
-            yield self._found(run, curve, min(share, 1.0), -slope.t)
+        rising = next((curve for curve in curves if self._improves(curve)), None)
+        if rising is not None and not _worse(run, curves):
+            yield self._found(run, rising)
 
-    def _worse(self, run: RunView, judged: Curve) -> bool:
-        """Tell whether another series that matters is getting worse."""
-        others = (run.get("val/loss"), run.get("val/metric"), run.get("train/loss"))
-        for curve in others:
-            if curve is None or curve is judged or len(curve) < 5:
-                continue
-            turned = turn(curve)
-            if turned.t > 3 and turned.relative > 0.01:
-                return True
-        return False
+    def _improves(self, curve: Curve) -> bool:
+        trend = curve.trend
+        half, third = trend.slope(0.5), trend.slope(0.67)
+        return (
+            half.t <= -self.t
+            and relative(curve, -half.change, trend.tail()) >= self.progress
+            and third.change <= self.late * half.change
+            and trend.best.at >= 0.85
+        )
 
-    def _found(self, run: RunView, curve: Curve, share: float, t: float) -> Finding:
-        weak = curve.role.split != "val"
-        loud = share >= self.warn_share and not weak and not self._schedule_ended(run)
-        strength = min(share / self.share, t / self.t)
+    def _found(self, run: RunView, curve: Curve) -> Finding:
+        trend = curve.trend
+        weak = curve.role.split != Split.VALIDATION
+        half = trend.slope(0.5)
+        share = min(ratio(-trend.slope(0.67).change, trend.gain), 1.0)
+        sure = share >= self.warn_share and half.t <= -self.warn_t and not weak
+        loud = sure and len(curve) >= 10 and not self._schedule_ended(run)
         first, last = float(curve.steps[0]), int(curve.steps[-1])
-        begin = round(first + 0.8 * (last - first))
-        before = curve.trend.level(0.75, 0.85)
+        moved = relative(curve, -half.change, trend.tail())
         return self.finding(
-            confidence=certainty(strength, 0.6, 0.75 if weak else 0.95),
+            confidence=certainty(-half.t / self.t, 0.6, 0.75 if weak else 0.95),
             severity=None if loud else Severity.NOTE,
             evidence=[
-                stretch(curve, begin, last, "share of progress in this stretch", share, self.share)
+                stretch(
+                    curve,
+                    round((first + last) / 2),
+                    last,
+                    "improvement over this stretch, relative",
+                    moved,
+                    self.progress,
+                )
             ],
             changes=_longer(run),
             series=curve.tag,
             axis=curve.axis.value,
             last=last,
             target=round(last + 0.5 * (last - first)),
-            before=curve.sign * before.value,
-            end=curve.sign * float(curve.trend.smooth[-1]),
+            before=curve.sign * trend.level(0.45, 0.55).value,
+            end=curve.sign * trend.tail().value,
             share=share,
             noise=curve.noise,
         )
@@ -169,6 +196,24 @@ class StillImproving(Rule):
         if rate is None or len(rate) < 2:
             return False
         return bool(rate.values[-1] < self.decayed * np.max(rate.values))
+
+
+def _judged(run: RunView) -> list[Curve]:
+    """Return what the run can be judged by, the most telling first."""
+    if run.task is Task.REINFORCEMENT:
+        objective = run.get("objective")
+        return [] if objective is None else [objective]
+    candidates = [judged_validation(run), run.get("val/metric"), run.get("val/loss")]
+    validation = [c for c in dict.fromkeys(candidates) if c is not None and has_direction(c)]
+    train = run.get("train/loss")
+    return validation or ([] if train is None else [train])
+
+
+def _worse(run: RunView, curves: list[Curve]) -> bool:
+    """Tell whether anything that the run could be judged by got worse after its best point."""
+    train = run.get("train/loss") if run.task is not Task.REINFORCEMENT else None
+    others = [*curves, train] if train is not None and len(train) >= 5 else curves
+    return any(turned.t > 3 and turned.relative > 0.005 for turned in map(turn, others))
 
 
 def _longer(run: RunView) -> tuple[Change, ...]:

@@ -109,15 +109,18 @@ class Overfitting(Rule):
     )
     lasting: float = option(
         0.7,
-        "Share of the points after the best one that must lie above it and its noise.",
+        "Share of the later half of the points after the best one that must lie above its noise.",
         source="chosen by eye",
         gt=0,
         le=1,
     )
+    later_points: int = option(
+        3, "The fewest points after the best one.", source="chosen by eye", ge=2
+    )
     train_t: float = option(
-        3.0,
+        2.0,
         "Fall of the training loss after that point, in standard errors.",
-        source="chosen by eye",
+        source="the usual two: it only tells overfitting from divergence",
         gt=0,
     )
 
@@ -155,7 +158,7 @@ class Overfitting(Rule):
         turned = turn(val)
         if turned.relative < self.rise or turned.t < self.t or turned.lasting < self.lasting:
             return
-        if len(val.trend) - 1 - turned.best.bucket < 3:
+        if len(val.trend) - 1 - turned.best.bucket < self.later_points:
             return
         before, after, t = _training_fall(train, val, turned)
         if t < self.train_t:
@@ -219,7 +222,7 @@ class Overfitting(Rule):
 def _training_fall(train: Curve, val: Curve, turned: Turn) -> tuple[float, float, float]:
     """Return the training loss at the turn and at the end, and the fall in standard errors."""
     at = train.fraction_at(val, turned.best.step)
-    width = 0.1
+    width = 0.2
     before = train.trend.level(max(at - width / 2, 0.0), min(at + width / 2, 1.0))
     after = train.trend.tail(width)
     error = float(np.hypot(before.error, after.error))

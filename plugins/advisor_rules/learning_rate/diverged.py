@@ -33,7 +33,8 @@ class Diverged(Rule):
 
     ## What it checks
     Compares the level at the end of the training loss with its lowest smoothed level. The
-    rule fires if at least ``lost`` of what had been gained is gone again, the rise is ``t``
+    rule fires if at least ``lost`` of what was gained after the first tenth of the run is
+    gone again, the rise is visible against the level (``rise``) and ``t``
     times its standard error, nearly every point of the last tenth is above the best level,
     and the loss is not on its way back down. A spike that recovers is not divergence, and a
     run whose validation is as good as ever is not called diverged.
@@ -87,8 +88,14 @@ class Diverged(Rule):
 
     lost: float = option(
         0.5,
-        "Share of the gain so far that must be lost again.",
+        "Share of the gain after the first tenth of the run that must be lost again.",
         source="runmedic judges divergence by the same share; spikes and warm-up stay below it",
+        gt=0,
+    )
+    rise: float = option(
+        0.1,
+        "Smallest rise, as a share of the best level and of all that was gained.",
+        source="chosen by eye",
         gt=0,
     )
     t: float = option(6.0, "The rise in units of its standard error.", source="chosen by eye", gt=0)
@@ -130,12 +137,16 @@ class Diverged(Rule):
         yield self._found(run, curve, turned, lost)
 
     def _lost(self, curve: Curve, turned: Turn) -> float:
-        """Return the rise against the gain before it; where nothing was gained, against noise."""
+        """Return the rise against the gain before it, but for the easy gain of the first tenth.
+
+        Where hardly anything was gained, the rise is held against the noise.
+        """
         trend = curve.trend
-        moved = abs(relative(curve, turned.rise, trend.around(trend.best)))
-        if moved < 0.1 * self.lost:
+        earned = trend.level(0.05, 0.15).value - trend.best.value
+        visible = relative(curve, turned.rise, trend.around(trend.best)) >= self.rise
+        if not visible or turned.rise < self.rise * trend.gain:
             return 0.0
-        return ratio(turned.rise, max(trend.gain, 6 * trend.noise))
+        return ratio(turned.rise, max(earned, 6 * trend.noise))
 
     def _recovers(self, curve: Curve, turned: Turn) -> bool:
         slope = curve.trend.slope(0.67, 1.0)

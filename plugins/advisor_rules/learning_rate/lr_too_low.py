@@ -79,13 +79,13 @@ class LrTooLow(Rule):
     }
 
     time_constant: float = option(
-        1.0,
+        3.0,
         "Time constant of the decay, in run lengths, from which a curve counts as straight.",
-        source="after one time constant 63% of the gain is reached: below, a run was too short",
+        source="chosen by eye: the slope at the end is then still 72% of the one at the start",
         gt=0,
     )
     straightness: float = option(
-        0.95, "Share of variance that a line explains.", source="chosen by eye", gt=0, lt=1
+        0.97, "Share of variance that a line explains.", source="chosen by eye", gt=0, lt=1
     )
     left: float = option(
         0.5,
@@ -93,6 +93,13 @@ class LrTooLow(Rule):
         source="chosen by eye; a run that halved its loss has not stood still",
         gt=0,
         lt=1,
+    )
+    whole: float = option(
+        0.7,
+        "Share of the whole fall, the first value included, that the line must make.",
+        source="chosen by eye; a steep start before the line shows that the rate was not too low",
+        gt=0,
+        le=1,
     )
     scatter: float = option(
         0.2,
@@ -138,7 +145,7 @@ class LrTooLow(Rule):
         slope = trend.slope(0.0, 1.0)
         if slope.t > -10 or trend.noise > self.scatter * -slope.change:
             return
-        if not self._straight(curve) or not self._much_left(curve, slope):
+        if not self._straight(curve, slope) or not self._much_left(curve, slope):
             return
         yield self._found(run, curve)
 
@@ -149,12 +156,13 @@ class LrTooLow(Rule):
         if ratio(float(middle.max()), float(middle.min())) > self.schedule:
             raise NotApplicable("the learning rate changes too much to read the curve's shape")
 
-    def _straight(self, curve: Curve) -> bool:
+    def _straight(self, curve: Curve, slope: Slope) -> bool:
         trend = curve.trend
         return (
             trend.time_constant >= self.time_constant
             and trend.straightness >= self.straightness
             and trend.best.at >= 0.9
+            and -slope.change >= self.whole * trend.gain
         )
 
     def _much_left(self, curve: Curve, slope: Slope) -> bool:
