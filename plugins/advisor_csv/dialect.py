@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from advisor_csv.axis import Placing, place
 from advisor_csv.table import Table
 
+USUAL_CONFIGS = ("config.yaml", "config.yml", "hparams.yaml", "params.yaml", "args.yaml")
+"""Names under which people who write their own tables keep the hyperparameters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:

@@ -48,10 +48,20 @@ def _partial(data: bytes, encoding: str, errors: str) -> str:
 
 
 def _binary(data: bytes) -> bool:
-    """Tell whether control characters that no text has make up 2 % of the first line or more.
+    """Tell whether the head is no text: control characters in its first line, or worse.
 
-    NUL bytes count only there: a crashed machine leaves blocks of them further down.
+    NUL bytes alone do not show it: a crashed machine leaves blocks of them in a log. With
+    bytes that are no UTF-8 they do.
     """
-    line = data[:4096].partition(b"\n")[0]
+    head = data[:4096]
+    line = head.partition(b"\n")[0]
     odd = sum(byte < 32 and byte not in b"\t\r\f\x1b" for byte in line)
-    return odd > 0.02 * len(line)
+    return odd > 0.02 * len(line) or (b"\0" in head and not _utf8(head))
+
+
+def _utf8(head: bytes) -> bool:
+    try:
+        _partial(head, "utf-8", "strict")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from advisor_csv.dialect import Dialect
+from advisor_csv.dialect import USUAL_CONFIGS, Dialect
 
 DIALECT = Dialect(
     source="CSV table",
     proof="a table with a row per step",
     certainty=50,
     fits=lambda _: True,
-    configs=("config.yaml", "config.yml", "hparams.yaml", "params.yaml", "args.yaml"),
+    configs=USUAL_CONFIGS,
     own_folder=False,
 )

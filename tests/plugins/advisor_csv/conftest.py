@@ -11,7 +11,7 @@ import pytest
 from advisor.reader import Claim, Refusal
 from advisor.run import Run
 from advisor.walk import walk
-from advisor_csv import CsvReader
+from advisor_csv.reader import CsvReader
 
 Write = Callable[..., Path]
 

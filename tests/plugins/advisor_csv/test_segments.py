@@ -10,7 +10,7 @@ from advisor_csv.table import parse
 def found(text: str) -> list[int]:
     table = parse(text.encode())
     assert table is not None
-    return segments(table, place(table)).tolist()
+    return [int(segment) for segment in segments(table, place(table))]
 
 
 @pytest.mark.parametrize(
