@@ -33,22 +33,39 @@ def _sentence(
         return message("verdict.nothing", "No run could be read.")
     if not diagnoses:
         return _calm(runs)
+    severity = diagnoses[0].severity
+    grave = [diagnosis for diagnosis in diagnoses if diagnosis.severity is severity]
+    bad = tuple(dict.fromkeys(run for diagnosis in grave for run in diagnosis.runs))
     leading = next(f for f in findings if f.id == diagnoses[0].leading)
-    bad = {run for d in diagnoses if d.severity is diagnoses[0].severity for run in d.runs}
-    ending = {
-        Severity.ERROR: "failed",
-        Severity.WARNING: "can be improved",
-        Severity.NOTE: "could be a little better",
-    }[diagnoses[0].severity]
+    what = _uncapped(leading.advice.observed.text) if len(bad) == 1 else _symptoms(grave)
+    ending = _ONE_ENDING[severity] if len(bad) == 1 else _ENDING[severity]
     return message(
-        f"verdict.{diagnoses[0].severity.value}",
-        "{bad:step} of {runs:count run|runs} {ending:text}: {observed:sentence}. {title:sentence}.",
+        f"verdict.{severity.value}",
+        "{bad:step} of {runs:count run|runs} {ending:text}: {what:sentence}. "
+        "First: {title:sentence}.",
         bad=len(bad),
         runs=len(runs),
         ending=ending,
-        observed=_uncapped(leading.advice.observed.text),
-        title=leading.advice.title.text.rstrip("."),
+        what=what,
+        title=_uncapped(leading.advice.title.text),
     )
+
+
+_ENDING = {
+    Severity.ERROR: "failed",
+    Severity.WARNING: "need a change",
+    Severity.NOTE: "could be a little better",
+}
+_ONE_ENDING = _ENDING | {Severity.WARNING: "needs a change"}
+
+
+def _symptoms(diagnoses: Sequence[Diagnosis]) -> str:
+    """Count the runs of each symptom, the commonest first: ``validation gets worse (7)``."""
+    runs: dict[str, set[str]] = {}
+    for diagnosis in diagnoses:
+        runs.setdefault(diagnosis.symptom, set()).update(diagnosis.runs)
+    ranked = sorted(runs.items(), key=lambda item: -len(item[1]))
+    return ", ".join(f"{symptom} ({len(names):,})" for symptom, names in ranked)
 
 
 def _calm(runs: Sequence[RunEntry]) -> Message:
