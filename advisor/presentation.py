@@ -154,7 +154,9 @@ def _change(change: Change) -> Iterator[str]:
 def setting_text(parameter: str, value: Value) -> str:
     """Write the value of a setting on one line; learning rates as people type them."""
     if isinstance(value, float):
-        return rate(value) if parameter == "learning_rate" else number(value, 6).replace(",", "")
+        # Six digits: as exact as people type, and free of the tail of a 32-bit number.
+        written = rate(value, 6) if parameter == "learning_rate" else number(value, 6)
+        return written.replace(",", "")
     if isinstance(value, tuple):
         return "[" + ", ".join(clean(str(item)) for item in value) + "]"
     return clean(str(value))

@@ -106,9 +106,9 @@ def number(value: float, digits: int = 3) -> str:
     return f"{value:.{places}f}".rstrip("0").rstrip(".")
 
 
-def rate(value: float) -> str:
+def rate(value: float, digits: int = 3) -> str:
     """Write a learning rate the way people type it: ``3e-4``, ``0.01``."""
-    return _exponent(value, 3) if 0 < abs(value) < 1e-2 else number(value)
+    return _exponent(value, digits) if 0 < abs(value) < 1e-2 else number(value, digits)
 
 
 def percent(fraction: float) -> str:

@@ -27,6 +27,9 @@ ROOM_FOR_RUNS = 5_000
 ROOM_FOR_ENTRIES = 8_000
 """Characters for each table; ordinary names fill ``ROWS`` rows before they fill the room."""
 
+BLOCKS = 16
+"""Of a sparkline in a table: more would leave no room for words."""
+
 MARKS = {Severity.ERROR: "🔴", Severity.WARNING: "🟠", Severity.NOTE: "🔵", None: "🟢"}
 
 
@@ -74,7 +77,7 @@ def entry_table(report: Report, entries: Sequence[Entry]) -> str:
 def _entry_row(report: Report, entry: Entry) -> str:
     finding = entry.finding
     severity = entry.diagnosis.severity
-    drawn = evidence_sparkline(report, finding)
+    drawn = evidence_sparkline(report, finding, BLOCKS)
     return gh.row(
         (
             str(entry.number),

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from advisor.presentation import (
     Entry,
+    alternatives,
     change_lines,
     confidence_phrase,
     evidence_sparkline,
@@ -18,6 +19,8 @@ from advisor.report import Report
 from advisor.text import clean
 from advisor_terminal.words import NAME, QUIET, STYLES, name, sentence
 
+EXPLAINED = 3
+"""Consequences that are named; the rest is counted."""
 _DIFF = {"-": "red", "+": "green"}
 
 
@@ -41,5 +44,18 @@ def facts(report: Report, entry: Entry) -> Iterator[Text]:
         yield Text.assemble(f"{next_label(entry)}: ", sentence(step.message))
     for line in changes:
         yield Text(line, _DIFF[line[0]])
+    yield from _related(report, entry)
     sure = confidence_phrase(finding.confidence)
     yield Text(f"{sure} · rule {clean(entry.rule.name)}", QUIET)
+
+
+def _related(report: Report, entry: Entry) -> Iterator[Text]:
+    for other in alternatives(entry):
+        said = sentence(report.finding(other.finding).advice.title)
+        yield Text.assemble((f"Or, {other.probability:.0%}: ", QUIET), said)
+    explained = dict.fromkeys(i for diagnosis in entry.diagnoses for i in diagnosis.consequences)
+    if explained:
+        seen = [sentence(report.finding(i).advice.observed) for i in explained][:EXPLAINED]
+        more = len(explained) - len(seen)
+        said = Text("; ").join(seen).append(f" and {more:,} more" if more else "")
+        yield Text.assemble(("Explains too: ", QUIET), said)

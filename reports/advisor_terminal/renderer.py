@@ -36,6 +36,10 @@ class TerminalRenderer:
         self.width = max(width, NARROWEST)
         self.color = color
 
+    def fitted(self, *, width: int, color: bool) -> TerminalRenderer:
+        """Return the renderer for a terminal of ``width`` columns."""
+        return TerminalRenderer(width, color=color)
+
     def render(self, report: Report) -> str:
         """Write the verdict, the worst entries, and what could not be judged or read."""
         screen = _Screen(self.width, color=self.color)

@@ -1,0 +1,270 @@
+"""What all renderers say the same way."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.finding import Change
+from advisor.model import Value
+from advisor.presentation import (
+    BLOCKS,
+    GAP,
+    alternatives,
+    change_lines,
+    confidence_phrase,
+    counts_phrase,
+    entries,
+    evidence_sparkline,
+    joined,
+    marked_sparkline,
+    next_label,
+    objective_phrase,
+    runs_phrase,
+    safe_url,
+    setting_text,
+    shown_name,
+    sparkline,
+    statuses,
+    worst_first,
+)
+from advisor.report import Curve, Status
+from advisor.run import Axis
+from tests import sample_findings as found
+from tests.sample_report import hostile_report, large_report, quiet_report, sample_report
+from tests.sample_runs import healthy, overfitting
+
+
+def curve(*means: float | None) -> Curve:
+    return Curve(
+        series="loss", axis=Axis.STEP, steps=tuple(range(0, 10 * len(means), 10)), mean=means
+    )
+
+
+def test_one_rule_on_many_runs_is_one_entry() -> None:
+    numbered = [(e.number, e.rule.name, len(e.runs)) for e in entries(sample_report())]
+    assert numbered == [
+        (1, "diverged", 1),
+        (2, "overfitting", 1),
+        (3, "lr-too-low", 3),
+        (4, "unstable-tail", 1),
+    ]
+
+
+def test_rules_of_different_names_stay_apart() -> None:
+    assert len(entries(large_report(30))) == 30
+
+
+def test_a_quiet_report_has_no_entry() -> None:
+    assert entries(quiet_report()) == ()
+
+
+def test_every_finding_belongs_to_an_entry() -> None:
+    report = sample_report()
+    reached = {
+        identifier
+        for entry in entries(report)
+        for diagnosis in entry.diagnoses
+        for identifier in (*(h.finding for h in diagnosis.hypotheses), *diagnosis.consequences)
+    }
+    assert reached == {finding.id for finding in report.findings}
+
+
+def test_the_other_explanations_come_after_the_leading_one() -> None:
+    assert [h.rule for h in alternatives(entries(sample_report())[0])] == ["lr-warmup"]
+
+
+def test_an_experiment_is_not_called_a_change() -> None:
+    labels = [next_label(entry) for entry in entries(sample_report())]
+    assert labels == ["Find out first", "Do this", "Do this", "Do this"]
+
+
+@pytest.mark.parametrize(
+    ("runs", "said"),
+    [
+        (("a",), "run a"),
+        (("a", "b"), "runs a, b"),
+        (("a", "b", "c"), "runs a, b, c"),
+        (tuple("abcdefg"), "runs a, b, c and 4 more"),
+        (("",), "run (no name)"),
+        (("a\nb",), "run a b"),
+    ],
+)
+def test_runs_are_named_in_a_few_words(runs: tuple[str, ...], said: str) -> None:
+    assert runs_phrase(runs) == said
+
+
+def test_a_long_name_is_cut_where_names_are_listed() -> None:
+    assert len(shown_name("x" * 500)) == 60
+
+
+@pytest.mark.parametrize(
+    ("confidence", "said"),
+    [
+        (0.96, "Very likely, 96%"),
+        (0.85, "Very likely, 85%"),
+        (0.65, "Likely, 65%"),
+        (0.5, "Possible, 50%"),
+    ],
+)
+def test_a_confidence_is_a_word_and_a_number(confidence: float, said: str) -> None:
+    assert confidence_phrase(confidence) == said
+
+
+def test_findings_are_counted_by_severity() -> None:
+    assert counts_phrase(sample_report().verdict) == "2 errors, 3 warnings, 1 note"
+    assert counts_phrase(quiet_report().verdict) == "no findings"
+
+
+def test_the_best_value_says_where_it_was_reached() -> None:
+    assert objective_phrase(overfitting()) == "1.27 at epoch 31"
+    assert objective_phrase(healthy().model_copy(update={"objective_value": None})) == ""
+
+
+def test_runs_are_ordered_by_their_worst_finding_and_then_as_they_were() -> None:
+    ordered = [(run.name, run.severity) for run in worst_first(sample_report().runs)]
+    assert [name for name, _ in ordered[:3]] == [
+        "lr-0.001",
+        "resnet/no-augmentation",
+        "sweep/batch-128",
+    ]
+    assert ordered[-1] == ("healthy", None)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "written"),
+    [
+        ("learning_rate", 3e-4, "3e-4"),
+        ("learning_rate", 0.0010000000474974513, "1e-3"),
+        ("learning_rate", 0.000123456, "1.23456e-4"),
+        ("weight_decay", 5e-4, "5e-4"),
+        ("clip_norm", 5.0, "5"),
+        ("max_steps", 1_234_567.0, "1234567"),
+        ("epochs", 90, "90"),
+        ("nesterov", True, "True"),
+        ("scheduler", "cosine\n", "cosine"),
+        ("betas", (0.9, 0.999), "[0.9, 0.999]"),
+    ],
+)
+def test_a_setting_is_written_as_people_type_it(parameter: str, value: Value, written: str) -> None:
+    assert setting_text(parameter, value) == written
+
+
+def test_a_change_is_two_lines_and_a_new_setting_one() -> None:
+    changed = Change(
+        parameter="learning_rate", path="lr", before=1e-3, after=3e-4, direction="down"
+    )
+    added = Change(parameter="warmup_steps", after=600, direction="set")
+    assert change_lines((changed, added)) == ("- lr: 1e-3", "+ lr: 3e-4", "+ warmup_steps: 600")
+
+
+def test_every_line_of_a_change_is_one_line() -> None:
+    for finding in hostile_report().findings:
+        for line in change_lines(finding.changes):
+            assert len(line.splitlines()) == 1
+            assert line[:2] in ("- ", "+ ")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://doi.org/10.1007/3-540-49430-8_3", "http://a.io", "https://a.io:8080/b?c=d&e#f"]
+)
+def test_a_web_address_is_safe(url: str) -> None:
+    assert safe_url(url) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "javascript:alert(1)",
+        "https://a.io/(b)",
+        "https://a.io/<b>",
+        "https://me@a.io",
+        "https://a.io\n",
+    ],
+)
+def test_any_other_address_is_not(url: str) -> None:
+    assert safe_url(url) is None
+
+
+def test_statuses_that_say_the_same_are_joined() -> None:
+    group = [
+        Status(rule="a", outcome="passed", runs=("x",)),
+        Status(rule="b", outcome="passed", runs=("x", "y")),
+        Status(rule="c", outcome="passed", runs=("x",)),
+    ]
+    assert [rules for rules, _ in joined(group)] == [("a", "c"), ("b",)]
+    assert joined(()) == ()
+
+
+def test_statuses_with_different_reasons_stay_apart() -> None:
+    reasons = (found.say("no loss"), found.say("no rate"))
+    group = [Status(rule="a", outcome="error", reason=r, runs=("x",)) for r in reasons]
+    assert len(joined(group)) == 2
+
+
+def test_statuses_are_found_by_what_they_came_to() -> None:
+    assert [s.rule for s in statuses(sample_report(), "missing-input")] == ["vanishing-gradients"]
+
+
+def test_a_sparkline_goes_from_the_lowest_to_the_highest_block() -> None:
+    assert sparkline(curve(0, 1, 2, 3, 4, 5, 6, 7)) == BLOCKS
+
+
+def test_a_level_curve_is_a_level_sparkline() -> None:
+    assert sparkline(curve(2, 2, 2)) == "▁▁▁"
+
+
+def test_a_gap_stays_a_gap() -> None:
+    assert sparkline(curve(0, None, 7)) == f"▁{GAP}█"
+
+
+@pytest.mark.parametrize("means", [(), (None, None)])
+def test_a_curve_without_a_value_has_no_sparkline(means: tuple[None, ...]) -> None:
+    assert sparkline(curve(*means)) == ""
+    assert marked_sparkline(curve(*means), 0, 10) == ""
+
+
+def test_a_tall_start_does_not_flatten_the_rest() -> None:
+    blocks = sparkline(curve(1_000, *[0, 7] * 10), 21)
+    assert blocks[1:] == "▁█" * 10
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "drawn"),
+    [
+        (0, 30, "[▁▃▆█]"),
+        (10, 20, "▁[▃▆]█"),
+        (30, 99, "▁▃▆[█]"),
+        (12, 15, "▁▃[▆]█"),
+        (50, 60, "▁▃▆[█]"),
+        (-9, -1, "[▁]▃▆█"),
+    ],
+)
+def test_the_evidence_is_in_brackets(first: int, last: int, drawn: str) -> None:
+    assert marked_sparkline(curve(0, 1, 2, 3), first, last) == drawn
+
+
+@given(
+    st.lists(st.none() | st.floats(-1e9, 1e9), min_size=1, max_size=240),
+    st.integers(-10, 2_500),
+    st.integers(0, 2_500),
+    st.integers(1, 30),
+)
+def test_brackets_are_all_that_marking_adds(
+    means: list[float | None], first: int, length: int, width: int
+) -> None:
+    drawn = curve(*means)
+    marked = marked_sparkline(drawn, first, first + length, width)
+    assert marked.replace("[", "").replace("]", "") == sparkline(drawn, width)
+    if marked:
+        assert marked.index("[") + 1 < marked.index("]")
+
+
+def test_the_sparkline_of_a_finding_is_of_its_first_series_that_is_drawn() -> None:
+    report = sample_report()
+    drawn = evidence_sparkline(report, found.OVERFITTING)
+    assert drawn is not None
+    assert drawn[0] == "val/loss"
+    assert evidence_sparkline(report.model_copy(update={"runs": ()}), found.OVERFITTING) is None
