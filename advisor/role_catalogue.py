@@ -27,7 +27,7 @@ def _other(quantity: str, *names: str) -> RoleName:
 
 
 LOSSES = (
-    _loss("loss", "loss", "losses", "cost", "criterion"),
+    _loss("loss", "loss", "losses", "cost", "criterion", "损失"),
     _loss("cross_entropy", "cross entropy", "crossentropy", "ce", "xent", "xe", "logloss",
           "log loss", "categorical crossentropy", "sparse categorical crossentropy"),
     _loss("binary_cross_entropy", "bce", "binary crossentropy", "binary cross entropy"),
@@ -56,7 +56,7 @@ HIGHER = (
     _up("mcc", "mcc", "matthews correlation", "matthews corrcoef"),
     _up("kappa", "kappa", "qwk", "cohen kappa", "quadratic weighted kappa"),
     _up("accuracy", "accuracy", "acc", "accuracies", "accu", "categorical accuracy",
-        "sparse categorical accuracy", "binary accuracy", "correct ratio"),
+        "sparse categorical accuracy", "binary accuracy", "准确率"),
     _up("top1_accuracy", "top 1", "top 1 acc", "top 1 accuracy", "acc 1", "acc top 1",
         "accuracy 1", "accuracy top 1", "prec 1"),
     _up("top5_accuracy", "top 5", "top 5 acc", "top 5 accuracy", "acc 5", "acc top 5",
@@ -116,7 +116,7 @@ DIRECTIONLESS = (
 
 PROGRESS = (
     RoleName(quantity="learning_rate", kind=Kind.LEARNING_RATE,
-             names=("lr", "learning rate", "lrate", "learningrate")),
+             names=("lr", "learning rate", "lrate", "learningrate", "学习率")),
     RoleName(quantity="grad_norm", kind=Kind.GRADIENT_NORM,
              names=("grad norm", "gradient norm", "grads norm", "gradients norm", "gnorm",
                     "gradnorm", "grad norms", "gradient norms", "grad global norm",
@@ -137,7 +137,7 @@ OTHERS = (
     _other("time", "time", "runtime", "seconds", "second", "sec", "secs", "ms", "eta", "elapsed",
            "duration", "latency", "timestamp", "per second", "per sec", "throughput", "fps",
            "speed", "it s", "samples per second", "steps per second", "tokens per second",
-           "hours", "minutes", "walltime"),
+           "hours", "minutes", "walltime", "sps", "wps", "tps", "ups"),
     _other("hardware", "gpu", "cpu", "memory", "mem", "ram", "vram", "disk", "utilization", "mfu",
            "flops", "total flos", "temperature", "bytes", "mb", "gb"),
     _other("size", "size", "count", "num", "number", "parameters", "params", "n parameters",

@@ -30,7 +30,7 @@ def understand(
     aliases: Mapping[str, Sequence[str]] | None = None,
     objective: str | None = None,
 ) -> Understanding:
-    """Say what the series of a run mean. Never raises, whatever the tags are.
+    """Say what the series of a run mean. Never raises, whatever Unicode text the tags are.
 
     ``names`` are plugins' further names. ``aliases`` are the user's: role key (``val/loss``) to
     exact tags or globs, the preferred one first; they beat everything. ``objective`` is a tag,
@@ -103,12 +103,12 @@ def _uncertain_losses(logged: Sequence[Guess], primary: frozenset[str]) -> Itera
                 "No total {split:text} loss is logged; {tag:name}, a part of it, stands for it.",
                 {"tag": g.tag, "split": g.split.value},
             )
-    sets = _tags(g for g in logged if _is_validation_set(g))
-    chosen = [tag for tag in sets if tag in primary]
-    if chosen and len(sets) > 1:
-        yield fill(
-            "Several validation losses are logged; {tag:name} stands for them.", {"tag": chosen[0]}
-        )
+    sets = [g for g in logged if _is_validation_set(g)]
+    for g in sets:
+        if g.tag in primary and g.extra and len(sets) > 1:
+            yield fill(
+                "Several validation losses are logged; {tag:name} stands for them.", {"tag": g.tag}
+            )
 
 
 def _is_validation_set(g: Guess) -> bool:

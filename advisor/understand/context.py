@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
 
 from advisor.role_catalogue import AUXILIARY, ERRORS, HELD_OUT
 from advisor.roles import Kind, Split
 from advisor.understand.guess import Guess
+from advisor.understand.words import Twin
 
 Guesses = tuple[Guess, ...]
 
@@ -131,13 +131,13 @@ def _returns(guesses: Guesses) -> Guesses:
 
 
 def _twins(guesses: Guesses) -> Guesses:
-    forms: dict[tuple[object, ...], set[str]] = {}
+    forms: dict[tuple[object, ...], set[Twin]] = {}
     for g in _curves(guesses, Kind.LOSS, Kind.METRIC):
         forms.setdefault(_twin_key(g), set()).add(g.form)
-    return tuple(replace(g, twin=_twin(g, forms)) for g in guesses)  # type: ignore[arg-type]
+    return tuple(replace(g, twin=_twin(g, forms)) for g in guesses)
 
 
-def _twin(g: Guess, forms: dict[tuple[object, ...], set[str]]) -> str:
+def _twin(g: Guess, forms: dict[tuple[object, ...], set[Twin]]) -> Twin:
     beside = forms.get(_twin_key(g), set())
     if len(beside) < 2:
         return ""
@@ -183,7 +183,7 @@ def _layers(guesses: Guesses) -> Guesses:
     norms = [g for g in _curves(guesses, Kind.GRADIENT_NORM) if not g.layer]
     if len({g.extra for g in norms}) < 2:
         return guesses
-    return _each(guesses, partial(_with_layer))
+    return _each(guesses, _with_layer)
 
 
 def _with_layer(g: Guess) -> Guess:

@@ -6,11 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Literal
 
 from advisor.roles import Direction, Kind, Role, Split
 from advisor.understand.names import NEUTRAL, Names, is_derived
-from advisor.understand.words import TWIN_WORDS, Words, natural, parse, words_of
+from advisor.understand.words import TWIN_WORDS, Twin, Words, natural, parse, words_of
 
 Aliases = Mapping[str, Sequence[str]]
 """Role key (``val/loss``) to the tags or glob patterns that mean it."""
@@ -47,9 +46,9 @@ class Guess:
     """What qualifies the quantity: ``("bbox", "50")``."""
     direction: Direction | None = None
     layer: str = ""
-    form: Literal["", "step", "epoch"] = ""
+    form: Twin = ""
     """The twin word in the tag."""
-    twin: Literal["", "step", "epoch"] = ""
+    twin: Twin = ""
     part: bool = False
     how: str = "name"
     given: int | None = None

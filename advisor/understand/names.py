@@ -9,7 +9,7 @@ from functools import cached_property
 from advisor.role_catalogue import NAMES
 from advisor.role_names import RoleName
 from advisor.roles import Kind
-from advisor.understand.words import Words, words_of
+from advisor.understand.words import Words, is_telling, words_of
 
 NEUTRAL = frozenset({
     "mean", "avg", "average", "running", "smooth", "smoothed", "total", "all", "sum", "overall",
@@ -55,7 +55,7 @@ class Names:
         return frozenset(
             name[0]
             for name, entry in self._anywhere.items()
-            if len(name) == 1 and len(name[0]) > 2 and entry.kind in (Kind.LOSS, Kind.METRIC)
+            if len(name) == 1 and is_telling(name[0]) and entry.kind in (Kind.LOSS, Kind.METRIC)
         )
 
     def find(self, words: Words) -> Match | None:

@@ -89,6 +89,9 @@ def _adversarial(clues: Clues) -> Iterator[Evidence]:
         yield Evidence(Task.GAN, fill("the series {one:name} and {other:name}", pair))
     yield from (_tag(Task.GAN, g.tag) for g in losses if "discriminator" in _qualifiers(g))
     yield from _phrases(Task.GAN, clues, known.GAN_PHRASES)
+    # CycleGAN writes its losses without that word: D_A beside G_A.
+    bare = {words: tag for tag, words in clues.words.items() if len(words) == 2}
+    yield from (_tag(Task.GAN, t) for w, t in bare.items() if w[0] == "d" and ("g", w[1]) in bare)
     for key, value in clues.settings(known.MODEL_KEYS):
         if known.GAN_MODEL.search(value):
             yield _setting(Task.GAN, key, value)
@@ -121,7 +124,9 @@ def _language(clues: Clues) -> Iterator[Evidence]:
 
 def _dense(clues: Clues) -> Iterator[Evidence]:
     """Leave detection and segmentation undecided: their losses are no plain classifier's."""
-    if any(g.canonical in known.DENSE for g in clues.of_kind(Kind.METRIC)):
+    metrics = (g.canonical in known.DENSE for g in clues.of_kind(Kind.METRIC))
+    losses = (known.DENSE_PARTS.intersection(g.extra) for g in clues.of_kind(Kind.LOSS))
+    if any(metrics) or any(losses):
         yield Evidence(Task.UNKNOWN, "")
 
 

@@ -47,6 +47,8 @@ CLASS_LOSSES = frozenset({"cross_entropy", "binary_cross_entropy", "ce", "bce"})
 REGRESSION = frozenset({"mse", "rmse", "mae", "mape", "r2"})
 DENSE = frozenset({"map_50_95", "map", "ap", "ar", "pq", "nds", "iou", "dice"})
 """Metrics of detection and segmentation."""
+DENSE_PARTS = frozenset({"box", "bbox", "giou", "rpn", "mask", "dfl", "heatmap", "dice", "iou"})
+"""Parts of the losses of detection and segmentation."""
 
 MODEL_KEYS = frozenset({
     "model", "model_name", "model_type", "architecture", "architectures", "arch", "algorithm",

@@ -19,14 +19,16 @@ _WORD = re.compile(
 )
 
 SPLIT_WORDS: dict[str, Split] = {
-    **dict.fromkeys(("train", "training", "tr", "trn", "trainset"), Split.TRAIN),
+    **dict.fromkeys(("train", "training", "tr", "trn", "trainset", "训练"), Split.TRAIN),
     **dict.fromkeys(
         ("val", "valid", "validation", "validate", "vali", "eval", "evaluation", "dev", "holdout",
-         "heldout", "valset"),
+         "heldout", "valset", "vl", "验证"),
         Split.VALIDATION,
     ),
-    **dict.fromkeys(("test", "testing", "tst", "testset"), Split.TEST),
+    **dict.fromkeys(("test", "testing", "tst", "testset", "测试"), Split.TEST),
 }  # fmt: skip
+
+Twin = Literal["", "step", "epoch"]
 
 TWIN_WORDS: dict[str, Literal["step", "epoch"]] = {
     "epoch": "epoch", "epochs": "epoch", "step": "step", "batch": "step", "iter": "step",
@@ -54,7 +56,7 @@ class Words:
     """Without the words for the twin, unless nothing else is there."""
     split: Split
     """What the tag says it was measured on; the last word for a split counts."""
-    twin: Literal["", "step", "epoch"]
+    twin: Twin
 
 
 def words_of(text: str, known: Collection[str] = ()) -> tuple[str, ...]:
@@ -82,6 +84,11 @@ def parse(tag: str, known: Collection[str] = ()) -> Words:
     )
 
 
+def is_telling(word: str) -> bool:
+    """Tell whether a word is long enough to be recognized inside another one."""
+    return len(word) > 2 or not word.isascii()
+
+
 def natural(tag: str) -> tuple[str, ...]:
     """Return a sort key that puts ``pg2`` before ``pg10`` and is unique to the tag."""
     return (*(word.zfill(12) if word.isdigit() else word for word in words_of(tag)), "", tag)
@@ -107,8 +114,10 @@ def _unglue(word: str, known: Collection[str]) -> tuple[str, ...]:
     if word in known:
         return (word,)
     for split in SPLIT_WORDS:
-        if len(split) > 2 and word.startswith(split) and word[len(split) :] in known:
+        if not is_telling(split):
+            continue
+        if word.startswith(split) and word[len(split) :] in known:
             return split, word[len(split) :]
-        if len(split) > 2 and word.endswith(split) and word[: -len(split)] in known:
+        if word.endswith(split) and word[: -len(split)] in known:
             return word[: -len(split)], split
     return (word,)
