@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 from advisor.version import __version__
 
 if TYPE_CHECKING:
-    from advisor.api import analyze
+    from advisor.api import Report, analyze
     from advisor.finding import Change, Citation, Cost, Evidence, Finding, Severity
     from advisor.hookspecs import hookimpl
     from advisor.hyperparameters import Setting
     from advisor.notes import Note, NoteKind, note
     from advisor.reader import Claim, Reader, Refusal, Unreadable
     from advisor.renderer import Renderer
-    from advisor.report import Report
     from advisor.role_names import RoleName
     from advisor.roles import Kind, Role, Split, Task
     from advisor.rule import Example, Nature, NotApplicable, Rule, Stage, StudyRule, option
@@ -45,7 +44,7 @@ _HOME = {
     "Reader": "reader",
     "Refusal": "reader",
     "Renderer": "renderer",
-    "Report": "report",
+    "Report": "api",
     "Role": "roles",
     "RoleName": "role_names",
     "Rule": "rule",

@@ -11,10 +11,13 @@ from advisor.engine import analyze as run_engine
 from advisor.errors import UsageError
 from advisor.execution import PoolExecutor, SerialExecutor
 from advisor.manager import load_plugins
+from advisor.notebook import framed
 from advisor.report import Report
 from advisor.settings import Settings, find_settings, load_settings
 
 PathLike = str | os.PathLike[str]
+
+Report.display = framed
 
 
 def analyze(

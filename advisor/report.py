@@ -6,6 +6,7 @@ same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Literal
 
@@ -178,6 +179,9 @@ class Verdict(Document):
 class Report(Document):
     """Everything that advisor has to say about a study."""
 
+    display: ClassVar[Callable[[Report], str] | None] = None
+    """Makes HTML for a notebook; set from above, as a report knows no renderer."""
+
     schema_version: int = SCHEMA_VERSION
     advisor: str
     """The version that wrote it."""
@@ -217,11 +221,10 @@ class Report(Document):
             whole = type(self).model_validate(_whole(self.model_dump()))
             return whole.model_dump_json(indent=indent, by_alias=True) + "\n"
 
-    def _repr_html_(self) -> str:
-        """Display the report in a notebook."""
-        from advisor.notebook import framed
-
-        return framed(self)
+    def _repr_html_(self) -> str | None:
+        """Display the report in a notebook; ``advisor.api`` says how."""
+        display = type(self).display
+        return display(self) if display else None
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Report:
