@@ -117,6 +117,8 @@ def _repeats(series: Series) -> int:
 
     The same value again (the epoch, on a training and on a validation row) is no repeat.
     """
+    if series.segments is None and (np.diff(series.steps) > 0).all():
+        return 0
     segment = np.zeros(len(series), np.int64) if series.segments is None else series.segments
     places = list(zip(segment.tolist(), series.steps.tolist(), strict=True))
     values = series.values.view(np.int64).tolist()

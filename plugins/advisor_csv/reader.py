@@ -55,7 +55,7 @@ def _beside(claim: Claim, file: str) -> frozenset[str]:
 def _table(base: Path, file: str) -> Table:
     table = parse(_bytes(base, file))
     if table is None:
-        raise Unreadable(file, "not a text table", "name the log as the training wrote it")
+        raise Unreadable(file, "not a table of text", "name the log as the training wrote it")
     if not len(table):
         raise Unreadable(file, "a header without rows", "let the run log at least one step")
     return table

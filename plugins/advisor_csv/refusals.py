@@ -17,7 +17,7 @@ def refusal(file: str, data: bytes, table: Table | None) -> Refusal | None:
     if data.startswith(b"version https://git-lfs"):
         return Refusal(file, "a Git LFS pointer, not the file itself", "run `git lfs pull`")
     if table is None:
-        return Refusal(file, "not text", "name the log as the training wrote it")
+        return Refusal(file, "not a table of text", "name the log as the training wrote it")
     if names.wandb_chart(table.header):
         return None
     return Refusal(file, *_content(table))

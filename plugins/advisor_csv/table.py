@@ -6,6 +6,7 @@ place for very large files.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
@@ -59,6 +60,9 @@ class Table:
         return self.columns[self.header.index(name)]
 
 
+_NUL = re.compile("\0").search
+
+
 @dataclass(slots=True)
 class _Rows:
     """What is collected row by row."""
@@ -66,6 +70,8 @@ class _Rows:
     header: list[str]
     order: list[int]
     """For each cell of a row, its column: another header can come further down."""
+    names: set[str]
+    """Those in the header."""
     cells: list[list[str]] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     parts: list[int] = field(default_factory=list)
@@ -74,32 +80,40 @@ class _Rows:
 
     def heads(self, cells: list[str]) -> bool:
         """Tell whether a row is a header again: half its names are known, none is a number."""
-        known = sum(cell in self.header for cell in cells if cell)
+        if number(cells[0]) is not None:
+            return False
+        known = sum(cell in self.names for cell in cells if cell)
         return 2 * known >= len(cells) and not any(number(cell) is not None for cell in cells)
 
     def turn(self, cells: list[str]) -> None:
         """Begin a new part, whose columns are named by ``cells``."""
         names = distinct(cells)
-        self.header.extend(name for name in names if name not in self.header)
+        self.header.extend(name for name in names if name not in self.names)
+        self.names.update(names)
         self.order = [self.header.index(name) for name in names]
         self.part += 1
 
     def add(self, line: int, cells: list[str]) -> None:
         """Add a row, or keep in mind that it does not fit."""
-        if any(cells[len(self.order) :]) or any("\0" in cell for cell in cells):
+        if any(cells[len(self.order) :]) or any(map(_NUL, cells)):
             self.misfits.append(line)
             return
+        if len(cells) != len(self.header) or self.part:
+            cells = self._placed(cells)
+        self.cells.append(cells)
+        self.numbers.append(line)
+        self.parts.append(self.part)
+
+    def _placed(self, cells: list[str]) -> list[str]:
         row = [""] * len(self.header)
         for column, cell in zip(self.order, cells, strict=False):
             row[column] = cell
-        self.cells.append(row)
-        self.numbers.append(line)
-        self.parts.append(self.part)
+        return row
 
     def columns(self) -> tuple[list[str], ...]:
         """Return the cells by column; rows from before a column came have none in it."""
         width = len(self.header)
-        rows = (row + [""] * (width - len(row)) for row in self.cells)
+        rows = (row if len(row) == width else row + [""] * (width - len(row)) for row in self.cells)
         return tuple(map(list, zip(*rows, strict=True))) or tuple([] for _ in range(width))
 
 
@@ -123,7 +137,7 @@ def parse(data: bytes, *, whole: bool = True) -> Table | None:
     if first is None:
         return None
     names = distinct(first.cells)
-    collected = _Rows(names, list(range(len(names))))
+    collected = _Rows(names, list(range(len(names))), set(names))
     for line, cells in found:
         if collected.heads(cells):
             collected.turn(cells)
@@ -189,12 +203,12 @@ def _loss(text: Text, misfits: list[int]) -> Loss | None:
 def distinct(header: list[str]) -> list[str]:
     """Return the names of columns, stripped of ``#``, with ``(2)`` after a repeated one."""
     seen: Counter[str] = Counter()
-    names: list[str] = []
+    names: dict[str, None] = {}
     for name in (cell.lstrip("# ") for cell in header):
         seen[name] += 1
         unique = name if seen[name] == 1 else f"{name} ({seen[name]})"
         while unique in names:
             seen[name] += 1
             unique = f"{name} ({seen[name]})"
-        names.append(unique)
-    return names
+        names[unique] = None
+    return list(names)
