@@ -112,7 +112,11 @@ def _independent(residuals: Floats, noise: float) -> float:
     """
     if noise == 0 or len(residuals) < 8:
         return 1.0
-    clipped = np.clip(residuals, -3 * noise, 3 * noise)
-    correlation = float((clipped[1:] * clipped[:-1]).mean() / (clipped**2).mean())
+    with np.errstate(over="ignore"):
+        clipped = np.clip(residuals / noise, -3.0, 3.0)
+    power = float((clipped**2).mean())
+    if power == 0:
+        return 1.0
+    correlation = float((clipped[1:] * clipped[:-1]).mean()) / power
     bounded = min(max(correlation, 0.0), 0.9)
     return (1.0 - bounded) / (1.0 + bounded)
