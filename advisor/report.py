@@ -6,9 +6,10 @@ same bytes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 from pydantic_core import PydanticSerializationError
@@ -214,12 +215,14 @@ class Report(Document):
         """Write the report as JSON with a final newline; on one line if ``indent`` is ``None``.
 
         Half a character, which a file name or a log may hold and UTF-8 cannot, becomes ``�``.
+        Characters that steer a terminal or turn the order of a line are written as escapes.
         """
         try:
-            return self.model_dump_json(indent=indent, by_alias=True) + "\n"
+            text = self.model_dump_json(indent=indent, by_alias=True)
         except PydanticSerializationError:
             whole = type(self).model_validate(_whole(self.model_dump()))
-            return whole.model_dump_json(indent=indent, by_alias=True) + "\n"
+            text = whole.model_dump_json(indent=indent, by_alias=True)
+        return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + "\n"
 
     def _repr_html_(self) -> str | None:
         """Display the report in a notebook; ``advisor.api`` says how."""
@@ -239,6 +242,10 @@ class Report(Document):
                 f"({report.advisor} wrote it) reads up to {SCHEMA_VERSION}: upgrade advisor"
             )
         return report
+
+
+_STEERING = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""C1 controls, bidirectional marks and line separators; JSON itself escapes the C0 controls."""
 
 
 def _whole(value: Any) -> Any:
