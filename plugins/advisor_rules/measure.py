@@ -86,14 +86,15 @@ def stretch(
     )
 
 
-def judged_validation(run: RunView) -> Curve | None:
+def judged_validation(run: RunView, least: int) -> Curve | None:
     """Return the validation curve that the run is judged by, else its metric, else its loss.
 
-    A curve whose better direction is unknown cannot be judged. The rule must declare
-    ``objective``, ``val/metric`` and ``val/loss``.
+    A curve with fewer than ``least`` finite points, or whose better direction is unknown,
+    cannot be judged. The rule must declare ``objective``, ``val/metric`` and ``val/loss``.
     """
     curves = (run.get("objective"), run.get("val/metric"), run.get("val/loss"))
-    return next((c for c in curves if c is not None and _is_validation(c)), None)
+    long = (curve for curve in curves if curve is not None and len(curve) >= least)
+    return next((curve for curve in long if _is_validation(curve)), None)
 
 
 def _is_validation(curve: Curve) -> bool:

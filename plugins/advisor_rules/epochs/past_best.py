@@ -119,9 +119,11 @@ class PastBest(Rule):
 
     def check(self, run: RunView) -> Iterator[Finding]:
         """Look at the series that the run is judged by."""
-        curve = judged_validation(run)
+        curve = judged_validation(run, self.points)
         if curve is None:
-            raise NotApplicable("the better direction of no validation series is known")
+            raise NotApplicable(
+                "no validation series is long enough and has a known better direction"
+            )
         turned = turn(curve)
         if 1.0 - turned.best.at < self.share or turned.lasting < self.lasting:
             return

@@ -203,7 +203,7 @@ def _judged(run: RunView) -> list[Curve]:
     if run.task is Task.REINFORCEMENT:
         objective = run.get("objective")
         return [] if objective is None else [objective]
-    candidates = [judged_validation(run), run.get("val/metric"), run.get("val/loss")]
+    candidates = [judged_validation(run, 1), run.get("val/metric"), run.get("val/loss")]
     validation = [c for c in dict.fromkeys(candidates) if c is not None and has_direction(c)]
     train = run.get("train/loss")
     return validation or ([] if train is None else [train])

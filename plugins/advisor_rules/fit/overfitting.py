@@ -102,7 +102,7 @@ class Overfitting(Rule):
         gt=0,
     )
     t: float = option(
-        4.0,
+        5.0,
         "The rise in units of its standard error.",
         source="chosen by eye: the best of many points is low by chance, so more than the usual 2",
         gt=0,

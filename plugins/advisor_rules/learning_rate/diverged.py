@@ -199,8 +199,8 @@ def _stays(curve: Curve, turned: Turn) -> bool:
 
 def _validation_holds(run: RunView) -> bool:
     """Tell whether validation ends no worse than it ever was: then the loss only changed scale."""
-    validation = judged_validation(run)
-    if validation is None or len(validation) < 5:
+    validation = judged_validation(run, 5)
+    if validation is None:
         return False
     turned = turn(validation)
     return turned.t < 3 and validation.trend.best.at > 0.5
