@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from advisor.claims import natural
 from advisor.diagnose import Diagnoser
 from advisor.execution import RunResult
+from advisor.experiment import next_experiment
 from advisor.finding import Finding
 from advisor.judge import with_severity
 from advisor.manager import Plugins
@@ -66,6 +67,7 @@ class Composer:
             verdict=verdict(runs, findings, diagnoses),
             objective=self.settings.objective,
             diagnoses=diagnoses,
+            experiment=next_experiment(runs, diagnoses, {f.id: f for f in findings}, by_name),
             findings=_by_diagnosis(findings, diagnoses),
             runs=runs,
             statuses=(*_statuses(results), *study_statuses),

@@ -132,6 +132,21 @@ class Diagnosis(Document):
         return self.hypotheses[0].finding
 
 
+class Experiment(Document):
+    """The one training to start next: settings of one stage, for one run."""
+
+    run: str
+    """The run to start from."""
+    stage: str
+    diagnoses: tuple[str, ...]
+    """Ids of the diagnoses that it answers."""
+    changes: tuple[Change, ...]
+    """What to change, each parameter once, under the run's own names."""
+    why: Message
+    check: Message
+    """What will be seen if it worked."""
+
+
 class RuleInfo(Document):
     """What a renderer says of a rule apart from its findings."""
 
@@ -193,6 +208,7 @@ class Report(Document):
     """The setting, if the user named one; each run says which it used."""
     direction: Direction | None = None
     diagnoses: tuple[Diagnosis, ...]
+    experiment: Experiment | None = None
     findings: tuple[Finding, ...]
     runs: tuple[RunEntry, ...]
     statuses: tuple[Status, ...]
