@@ -183,17 +183,7 @@ HELD_OUT: frozenset[str] = frozenset({
 ERRORS: tuple[str, ...] = ("mse", "rmse", "mae", "bpb", "bpc", "bpd")
 """Metrics that are the training loss of a run that logs no loss, the likeliest first."""
 
-PARTS: tuple[str, ...] = (
-    "box",
-    "bbox",
-    "value",
-    "v",
-    "nll",
-    "ce",
-    "recon",
-    "reconstruction",
-    "cls",
-)
+PARTS: tuple[str, ...] = ("box", "bbox", "value", "v", "nll", "ce", "recon", "reconstruction")
 """Which part of a loss stands for it when no total is logged, the likeliest first.
 
 By name and not by value, so that every run of a study is judged by the same part. Ultralytics
@@ -201,7 +191,7 @@ names the box loss first.
 """
 
 AUXILIARY: frozenset[str] = frozenset({
-    "aux", "auxiliary", "kl", "kld", "reg", "regularization", "l1", "l2", "penalty", "entropy",
+    "aux", "auxiliary", "kl", "kld", "reg", "regularization", "penalty", "entropy",
     "commit", "commitment", "tv", "adv", "gp", "wd", "decay", "balance", "consistency",
 })  # fmt: skip
 """Words of a part that only steers the training."""

@@ -15,9 +15,9 @@ from advisor.run import Run
 from advisor.text import fill
 from advisor.understand.context import TEST_STANDS_IN, in_context
 from advisor.understand.guess import Aliases, Guess, given, guess, parse_key
-from advisor.understand.names import Names
+from advisor.understand.names import Names, catalogue
 from advisor.understand.objective import Search, Wanted, monitored, objective_of, requested
-from advisor.understand.primary import choose
+from advisor.understand.primary import choose, one_of_many
 from advisor.understand.task import task_of
 
 __all__ = ["understand"]
@@ -36,9 +36,9 @@ def understand(
     exact tags or globs, the preferred one first; they beat everything. ``objective`` is a tag,
     a role key or a split and quantity, with ``:min`` or ``:max`` where that is not known.
     """
-    catalogue = Names(names)
-    guesses = _guesses(run, catalogue, aliases or {})
-    search = Search(guesses, catalogue, choose(guesses, run.series))
+    known = catalogue(tuple(names))
+    guesses = _guesses(run, known, aliases or {})
+    search = Search(guesses, known, choose(guesses, run.series))
     wanted = requested(objective, search) if objective else None
     named = wanted if isinstance(wanted, Wanted) else monitored(run.config, search)
     guesses = _directed(guesses, named)
@@ -57,8 +57,8 @@ def understand(
     )
 
 
-def _guesses(run: Run, catalogue: Names, aliases: Aliases) -> tuple[Guess, ...]:
-    read = (guess(tag, len(series), catalogue) for tag, series in run.series.items())
+def _guesses(run: Run, known: Names, aliases: Aliases) -> tuple[Guess, ...]:
+    read = (guess(tag, len(series), known) for tag, series in run.series.items())
     return in_context(tuple(given(g, aliases) for g in read))
 
 
@@ -82,7 +82,7 @@ def _ambiguous(
     yield from _stand_ins(logged)
     if task not in (Task.REINFORCEMENT, Task.GAN):
         yield from _uncertain_losses(logged, primary)
-    yield from _directionless(logged)
+    yield from _uncertain_metrics(logged, primary)
     for g in logged:
         if g.canonical.endswith("_squared") and g.kind is Kind.GRADIENT_NORM:
             yield fill(
@@ -116,8 +116,15 @@ def _is_validation_set(g: Guess) -> bool:
     return validation and not (g.part or g.twin or g.given is not None)
 
 
-def _directionless(logged: Sequence[Guess]) -> Iterator[str]:
+def _uncertain_metrics(logged: Sequence[Guess], primary: frozenset[str]) -> Iterator[str]:
     metrics = [g for g in logged if g.kind is Kind.METRIC and g.split is Split.VALIDATION]
+    among = one_of_many(metrics)
+    for g in metrics:
+        if g.tag in primary and g.canonical in among and g.given is None:
+            yield fill(
+                "Several validation series measure {what:text}; {tag:name} stands for them.",
+                {"tag": g.tag, "what": g.canonical.replace("_", " ")},
+            )
     if metrics and all(g.direction is None for g in metrics):
         yield fill(
             "Whether {tags:names} should rise or fall is not known; name one with "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from advisor.role_catalogue import AUXILIARY, ERRORS, HELD_OUT
@@ -151,20 +151,19 @@ def _twin_key(g: Guess) -> tuple[object, ...]:
 
 def _parts(guesses: Guesses) -> Guesses:
     """Flag the losses that are terms of a sum."""
-    losses = _curves(guesses, Kind.LOSS)
+    logged: dict[Split, set[str]] = {}
+    for g in _curves(guesses, Kind.LOSS):
+        logged.setdefault(g.split, set()).add(g.quantity)
     return tuple(
-        replace(g, part=True) if g.kind is Kind.LOSS and _is_part(g, losses) else g for g in guesses
+        replace(g, part=True) if g.kind is Kind.LOSS and _is_part(g, logged) else g for g in guesses
     )
 
 
-def _is_part(g: Guess, losses: Iterable[Guess]) -> bool:
+def _is_part(g: Guess, logged: Mapping[Split, set[str]]) -> bool:
     """Another validation set is no part: its name does not come back among the training losses."""
-    if is_plain(g):
+    if is_plain(g) or len(logged.get(g.split, ())) < 2:
         return False
-    here = {other.quantity for other in losses if other.split is g.split}
-    if len(here) < 2:
-        return False
-    trained = {other.quantity for other in losses if other.split is Split.TRAIN}
+    trained = logged.get(Split.TRAIN, set())
     return g.split is Split.TRAIN or g.quantity in trained or bool(AUXILIARY & set(words(g)))
 
 

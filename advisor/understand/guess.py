@@ -22,7 +22,7 @@ _GRADIENT = re.compile(
 )
 _GRADIENT_FOLDER = re.compile(r"^(?:[^/]*/)?grad(?:ient)?s?/", re.IGNORECASE)
 _WHOLE_MODEL = NEUTRAL | {
-    "grad", "gradient", "norm", "l2", "l", "2", "0", "clip", "clipped", "unclipped", "raw",
+    "grad", "gradient", "norm", "l", "2", "0", "clip", "clipped", "unclipped", "raw",
     "before", "after", "pre", "post", "clipping", "model", "optim", "optimizer", "debug", "step",
     "epoch", "train", "gradients", "grads", "inf",
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from advisor.role_catalogue import NAMES
 from advisor.role_names import RoleName
@@ -108,6 +108,12 @@ def _beside(chosen: Match, found: list[Match], words: tuple[str, ...]) -> Match:
     }
     extra = (w for i, w in enumerate(words) if i not in same and w not in NEUTRAL)
     return Match(chosen.entry, tuple(extra), chosen.start, chosen.end)
+
+
+@cache
+def catalogue(further: tuple[RoleName, ...]) -> Names:
+    """Return the names to look up; built once for all runs of an analysis."""
+    return Names(further)
 
 
 def is_derived(match: Match) -> bool:

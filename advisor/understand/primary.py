@@ -79,8 +79,9 @@ def _order(
     if kind is Kind.LOSS:
         return _sibling_order(chosen.get((Split.TRAIN, Kind.LOSS)), _loss_order(set()))
     if kind is Kind.METRIC and split is not Split.VALIDATION:
-        return _sibling_order(chosen.get((Split.VALIDATION, Kind.METRIC)), _metric_order)
-    return _metric_order if kind is Kind.METRIC else _plain_order
+        order = _metric_order(candidates[role])
+        return _sibling_order(chosen.get((Split.VALIDATION, Kind.METRIC)), order)
+    return _metric_order(candidates[role]) if kind is Kind.METRIC else _plain_order
 
 
 def _loss_order(beside: set[str]) -> Order:
@@ -100,9 +101,32 @@ def _sibling_order(sibling: Guess | None, order: Order) -> Order:
     return lambda g: (g.quantity != quantity, order(g))
 
 
-def _metric_order(g: Guess) -> tuple[Any, ...]:
-    known = g.canonical in PREFERENCE
-    return (PREFERENCE.index(g.canonical) if known else len(PREFERENCE), *_plain_order(g))
+def _metric_order(metrics: Iterable[Guess]) -> Order:
+    """Put the metric that papers rank by first; the score of one class or head comes later."""
+    among = one_of_many(metrics)
+
+    def order(g: Guess) -> tuple[Any, ...]:
+        known = g.canonical in PREFERENCE
+        place = PREFERENCE.index(g.canonical) if known else len(PREFERENCE)
+        return (g.canonical in among, place, *_plain_order(g))
+
+    return order
+
+
+def one_of_many(metrics: Iterable[Guess]) -> frozenset[str]:
+    """Return the quantities that are logged for several classes or heads, but not overall.
+
+    The overall series is the one whose name holds no word that the others lack: ``bbox/AP``
+    among ``bbox/AP50`` and ``bbox/APs``.
+    """
+    extras: dict[str, set[frozenset[str]]] = {}
+    for g in metrics:
+        extras.setdefault(g.canonical, set()).add(frozenset(g.extra))
+    return frozenset(
+        quantity
+        for quantity, named in extras.items()
+        if frozenset.intersection(*named) not in named
+    )
 
 
 def _plain_order(g: Guess) -> tuple[Any, ...]:

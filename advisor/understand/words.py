@@ -110,9 +110,11 @@ def _split(words: tuple[str, ...], index: int) -> Split | None:
 
 
 def _unglue(word: str, known: Collection[str]) -> tuple[str, ...]:
-    """Take ``valloss`` and ``losstrain`` apart, where what is left is a known word."""
+    """Take ``discloss`` apart, and ``valacc`` and ``acctrain``, whose rest is a known word."""
     if word in known:
         return (word,)
+    if word.endswith("loss") and word != "loss":
+        return (*_unglue(word[:-4], known), "loss")
     for split in SPLIT_WORDS:
         if not is_telling(split):
             continue

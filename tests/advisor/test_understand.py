@@ -239,6 +239,17 @@ def test_of_several_named_validation_sets_the_choice_is_said() -> None:
     assert "`val/code/loss`" in understanding.ambiguous[0]
 
 
+def test_the_score_of_one_class_does_not_stand_before_a_score_of_all() -> None:
+    tags = "train_loss val_loss val_iou_car val_iou_road val_accuracy"
+    assert primaries(understand(logged(tags)))["val/metric"] == "val_accuracy"
+
+
+def test_where_only_scores_of_classes_are_logged_the_choice_is_said() -> None:
+    understanding = understand(logged("train_loss val_loss val_iou_road val_iou_car"))
+    assert primaries(understanding)["val/metric"] == "val_iou_car"
+    assert "`val_iou_car`" in understanding.ambiguous[0]
+
+
 def test_gradient_norms_by_layer_keep_the_layer_and_leave_the_total_to_lead() -> None:
     tags = "loss grad_2.0_norm/layer1.weight grad_2.0_norm_total gradients/fc.bias"
     understanding = understand(logged(tags))

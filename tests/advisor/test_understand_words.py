@@ -48,8 +48,12 @@ def test_the_split_is_the_last_word_for_one(tag: str, split: Split) -> None:
 
 
 def test_words_are_glued_to_a_split_only_where_the_rest_is_known() -> None:
-    assert words_of("valloss", {"loss"}) == ("val", "loss")
-    assert words_of("value", {"loss"}) == ("value",)
+    assert words_of("valacc", {"acc"}) == ("val", "acc")
+    assert words_of("value", {"acc"}) == ("value",)
+
+
+def test_a_loss_is_told_from_what_it_is_glued_to() -> None:
+    assert words_of("train/discloss") == ("train", "disc", "loss")
 
 
 @pytest.mark.parametrize(
