@@ -47,10 +47,17 @@ _ALERTS = {
 
 def escape(text: str) -> str:
     """Write plain text, on one line, so that it reads as it is anywhere in a document."""
+    return _begun(_inline(text))
+
+
+def _inline(text: str) -> str:
     # A placeholder keeps the marks of the break itself from being escaped.
-    broken = _FILTERED.sub("\0", text).translate(_ESCAPES)
-    started = _BLOCK_START.sub(_escape_start, broken)
-    return started.replace("\0", _BREAK)
+    return _FILTERED.sub("\0", text).translate(_ESCAPES).replace("\0", _BREAK)
+
+
+def _begun(markdown: str) -> str:
+    """Keep what could stand at the start of a line from beginning a block."""
+    return _BLOCK_START.sub(_escape_start, markdown.strip())
 
 
 def _escape_start(match: re.Match[str]) -> str:
@@ -60,18 +67,19 @@ def _escape_start(match: re.Match[str]) -> str:
 
 def code(text: str) -> str:
     """Write a piece of text as a code span; as plain text if a span could not hold it."""
-    return escape(text) if not text.strip() or _NOT_IN_CODE & set(text) else f"`{text}`"
+    return _inline(text) if not text.strip() or _NOT_IN_CODE & set(text) else f"`{text}`"
 
 
 def name(text: str, longest: int = 60) -> str:
     """Write a name from a log."""
-    return code(shown_name(text, longest))
+    return _begun(code(shown_name(text, longest)))
 
 
 def sentence(said: Message | str) -> str:
     """Write a finished sentence, its code spans as code."""
-    pieces = [code(s.text) if s.code else escape(s.text) for s in spans(_line(said))]
-    return "".join(pieces).replace("``", f"`{_BREAK}`")
+    # Without empty code spans, no two backticks meet.
+    line = _line(said).replace("``", "")
+    return _begun("".join(code(s.text) if s.code else _inline(s.text) for s in spans(line)))
 
 
 def in_tag(said: Message | str) -> str:

@@ -81,6 +81,10 @@ def test_plain_text_is_one_paragraph_of_text(text: str) -> None:
 
 
 @given(TEXT)
+@example("``    <script>alert(1)</script>")
+@example("` ` - x")
+@example("1`. x|`")
+@example("`a``b`")
 def test_a_sentence_is_one_paragraph_of_text_and_code(text: str) -> None:
     parsed = tokens(gh.sentence(text))
     assert {t.type for t in parsed} <= SHOWN
