@@ -15,8 +15,8 @@ from advisor_html.ranges import Range, gaps, value_range
 from advisor_html.scales import Scale, tick_labels, ticks, whole_ticks
 from advisor_html.svg import FINE, WIDE, curve_path, drawing, named, opening, percent
 
-LEFT, TOP, BOTTOM = 52, 8, 36
-"""Pixels around the frame: the numbers of the scale, air on top, the steps beneath."""
+BELOW = 36
+"""Pixels beneath the frame, for the steps; the style sheet leaves room at both sides."""
 STYLES = 3
 """Lines that can be told apart by dash and colour."""
 LINE_HEIGHT = 14
@@ -32,6 +32,8 @@ class Line:
 
     label: str
     curve: Curve
+    style: int
+    """Below ``STYLES``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ class Picture:
     """Of the frame, in pixels."""
 
     def lower(self, height: int) -> Picture:
-        """Return the picture in another height."""
-        return replace(self, height=height)
+        """Return the picture in a height that has room for little but the curves."""
+        return replace(self, height=height, best=None)
 
     @property
     def curves(self) -> tuple[Curve, ...]:
@@ -79,12 +81,11 @@ def chart(picture: Picture) -> str:
     shown = picture.shown.padded()
     across = Scale(*picture.steps, 0, WIDE)
     up = Scale(shown.low, shown.high, picture.height * FINE, 0)
-    height = TOP + picture.height + BOTTOM
+    kind = f"ch m{_margin(picture)}"
+    height = picture.height + BELOW
     return "".join(
         (
-            opening(picture.identifier, "ch", height, picture.title, picture.description),
-            f'<svg class="pl m{_margin(picture)}" x="{LEFT}" y="{TOP}" width="76%" '
-            f'height="{picture.height}" overflow="visible">',
+            opening(picture.identifier, kind, height, picture.title, picture.description),
             _grid(shown, up),
             _steps(picture, across),
             _region(picture, across),
@@ -93,7 +94,7 @@ def chart(picture: Picture) -> str:
             *_gaps(picture, across),
             *_marks(picture, across),
             _labels(picture, up),
-            "</svg></svg>",
+            "</svg>",
         )
     )
 
@@ -106,15 +107,13 @@ def _margin(picture: Picture) -> int:
 
 def _grid(shown: Range, up: Scale) -> str:
     values = ticks(shown.low, shown.high, 4)
-    return (
-        '<g class="gr">'
-        + "".join(
+    lines = []
+    for value, label in zip(values, tick_labels(values), strict=True):
+        y = up(value) / FINE
+        lines.append(
             f'<line x2="100%" y1="{y:g}" y2="{y:g}"/><text x="-8" y="{y + 4:g}">{label}</text>'
-            for value, label in zip(values, tick_labels(values), strict=True)
-            if (y := up(value) / FINE) is not None
         )
-        + "</g>"
-    )
+    return f'<g class="gr">{"".join(lines)}</g>'
 
 
 def _steps(picture: Picture, across: Scale) -> str:
@@ -147,7 +146,7 @@ def _region(picture: Picture, across: Scale) -> str:
 
 def _curves(picture: Picture, across: Scale, up: Scale) -> str:
     # The first line is the evidence itself: it is drawn last, above the others.
-    drawn = [curve_path(c, across, up, style) for style, c in enumerate(picture.curves)]
+    drawn = [curve_path(line.curve, across, up, line.style) for line in picture.lines]
     return "".join(reversed(drawn))
 
 
@@ -195,8 +194,8 @@ def _labels(picture: Picture, up: Scale) -> str:
 
 
 def _ends(picture: Picture, up: Scale) -> Iterator[tuple[int, int, str]]:
-    for style, line in enumerate(picture.lines):
+    for line in picture.lines:
         last = next((mean for mean in reversed(line.curve.mean) if mean is not None), None)
         if last is not None:
             y = min(max(up(last) // FINE, 0), picture.height)
-            yield y, style, named(line.label, LABEL)
+            yield y, line.style, named(line.label, LABEL)

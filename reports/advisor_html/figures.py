@@ -12,6 +12,7 @@ from advisor.report import Curve, Report, RunEntry
 from advisor.text import clean, number
 from advisor_html.charts import STYLES, Line, Picture, chart
 from advisor_html.ranges import Range, gaps
+from advisor_html.svg import style_of
 
 CHARTS = 2
 """Charts of a finding: series of unlike quantities do not share a scale."""
@@ -80,7 +81,7 @@ def _views(finding: Finding, traces: list[Trace], stem: str) -> Iterator[Figure]
     if not near or not _narrow(whole):
         yield _figure(whole, len(traces))
         return
-    yield _figure(whole.lower(LOW), len(traces))
+    yield Figure(chart(whole.lower(LOW)), "The whole run; below, the evidence from near.")
     yield _figure(_picture(near, f"{stem}-n", near=True), len(near))
 
 
@@ -108,7 +109,10 @@ def _picture(traces: list[Trace], stem: str, *, near: bool = False) -> Picture:
     axis = shown[0].curve.axis.value
     return Picture(
         identifier=stem,
-        lines=tuple(Line(_label(trace, runs), trace.curve) for trace in shown),
+        lines=tuple(
+            Line(_label(trace, runs), trace.curve, style)
+            for trace, style in zip(shown, _styles(shown), strict=True)
+        ),
         stretch=stretch,
         title=f"{names}, {'from near' if near else 'the whole run'}",
         description=(
@@ -118,6 +122,16 @@ def _picture(traces: list[Trace], stem: str, *, near: bool = False) -> Picture:
         ),
         best=_best(shown),
     )
+
+
+def _styles(traces: list[Trace]) -> Iterator[int]:
+    """Choose a style for each line: the usual one of its series, or else one that is free."""
+    free = list(range(STYLES))
+    for trace in traces:
+        usual = style_of(trace.run, trace.curve.series)
+        style = usual if usual in free else free[0]
+        free.remove(style)
+        yield style
 
 
 def _label(trace: Trace, runs: set[str]) -> str:

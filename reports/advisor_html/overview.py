@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from advisor.presentation import Entry, worst_first
 from advisor.report import Report, RunEntry, Status
 from advisor.text import Message, percent
-from advisor_html.strips import LANES, glance, lanes
+from advisor_html.strips import LANES, glance, lanes, legend
 
 CARDS = 12
 """Runs with a card, the worst first; the rest are rows of a folded table."""
@@ -21,6 +21,7 @@ class RunCard:
     run: RunEntry
     anchor: str
     chart: str
+    legend: str
     hidden: int
     """Findings that have no lane for want of room."""
     compute: str
@@ -57,6 +58,7 @@ def _run_card(report: Report, entries: tuple[Entry, ...], run: RunEntry, anchor:
         run,
         anchor,
         glance(report, run, found, f"{anchor}-g"),
+        legend(run),
         max(len(found) - LANES, 0),
         _compute(report, run),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ ENOUGH = 20
 """Buckets from which on a few far ones may be left outside the frame."""
 CALM = 15
 """The frame follows the bulk of the values where the whole range is this many times wider."""
+AIR = 0.05
+"""The share of a frame's height that stays free at its bottom and its top."""
+LARGEST = sys.float_info.max
 TAIL = 0.02
 """The share of the buckets at either end that is not the bulk."""
 
@@ -27,8 +31,9 @@ class Range:
 
     def padded(self) -> Range:
         """Return the range with a little air at both ends; never of no height."""
-        air = (self.high - self.low) * 0.05 or abs(self.high) * 0.05 or 1.0
-        return Range(self.low - air, self.high + air, self.above, self.below)
+        air = (self.high * AIR - self.low * AIR) or abs(self.high) * AIR or 1.0
+        low, high = max(self.low - air, -LARGEST), min(self.high + air, LARGEST)
+        return Range(low, high, self.above, self.below)
 
 
 def value_range(curves: tuple[Curve, ...], stretch: tuple[int, int] | None) -> Range | None:

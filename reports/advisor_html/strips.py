@@ -13,7 +13,7 @@ from advisor.report import Curve, Report, RunEntry
 from advisor.text import clean
 from advisor_html.ranges import gaps, value_range
 from advisor_html.scales import Scale
-from advisor_html.svg import FINE, WIDE, curve_path, drawing, opening, percent
+from advisor_html.svg import FINE, WIDE, curve_path, drawing, opening, percent, style_of
 
 HEIGHT = 58
 LANE = 13
@@ -43,22 +43,34 @@ def glance(report: Report, run: RunEntry, lanes: tuple[Lane, ...], stem: str) ->
     across = Scale(curves[0].steps[0], max(run.last_step, curves[0].steps[-1]), 0, WIDE)
     shown = shown.padded()
     up = Scale(shown.low, shown.high, HEIGHT * FINE, 0)
-    lines = "".join(curve_path(c, across, up, i) for i, c in enumerate(curves))
+    lines = "".join(curve_path(c, across, up, style_of(run, c.series)) for c in curves)
     visible = lanes[:LANES]
     bar = _bar(report, run, across, HEIGHT + 10 + LANE * len(visible))
     height = HEIGHT + 10 + LANE * len(visible) + (BAR + 2 if bar else 0)
     return "".join(
         (
-            opening(stem, "sp", height, _title(curves), _description(run, curves, visible)),
-            # The numbers of the lanes stand left of them.
-            f'<svg class="{"in" if visible else "full"}" overflow="visible">',
+            opening(
+                stem,
+                "sp in" if visible else "sp",
+                height,
+                _title(curves),
+                _description(run, curves, visible),
+            ),
             drawing(HEIGHT, lines),
             *_holes(curves, across),
             *(_lane(lane, across, HEIGHT + 10 + LANE * i) for i, lane in enumerate(visible)),
             bar,
-            "</svg></svg>",
+            "</svg>",
         )
     )
+
+
+def legend(run: RunEntry) -> str:
+    """Say which line is which, where a run's strip has more than one."""
+    curves = main_curves(run)
+    words = ("solid", "dashed")
+    said = (f"{clean(c.series, 40)} {words[style_of(run, c.series)]}" for c in curves)
+    return ", ".join(said) if len(curves) > 1 else ""
 
 
 def tiny(curve: Curve | None, stem: str) -> str:

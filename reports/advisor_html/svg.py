@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from advisor.report import Curve
+from advisor.report import Curve, RunEntry
+from advisor.roles import Split
 from advisor.text import clean
 from advisor_html import paths
 from advisor_html.scales import Scale
@@ -20,6 +21,12 @@ def named(name: str, longest: int = 60) -> str:
     return escape(clean(name, longest))
 
 
+def style_of(run: RunEntry, series: str) -> int:
+    """Return how a series is drawn everywhere: 1, a dashed line, on unseen data; else 0."""
+    role = next((role for role in run.understanding.roles if role.series == series), None)
+    return int(role is not None and role.split in (Split.VALIDATION, Split.TEST))
+
+
 def percent(share: float) -> str:
     """Write a place along the width, kept inside the frame."""
     return f"{100 * min(max(share, 0.0), 1.0):.4g}%"
@@ -28,7 +35,7 @@ def percent(share: float) -> str:
 def opening(identifier: str, kind: str, height: int, title: str, description: str) -> str:
     """Open a chart that says in words what it shows."""
     return (
-        f'<svg class="{kind}" width="100%" height="{height}" role="img" '
+        f'<svg class="{kind}" width="100%" height="{height}" overflow="visible" role="img" '
         f'aria-labelledby="{identifier}-t {identifier}-d">'
         f'<title id="{identifier}-t">{escape(title)}</title>'
         f'<desc id="{identifier}-d">{escape(description)}</desc>'

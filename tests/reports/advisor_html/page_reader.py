@@ -1,0 +1,71 @@
+"""Reads a page as a browser's parser does, as far as the standard library can."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+VOID = frozenset({"meta", "link", "img", "br"})
+
+
+class Page(HTMLParser):
+    """The elements, attributes and texts of a page."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.raw: list[tuple[dict[str, str], str]] = []
+        """Attributes and contents of the scripts and styles."""
+        self.pieces: list[str] = []
+        self.comments: list[str] = []
+        self._inside = ""
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        self.elements.append((tag, attributes))
+        if tag in ("script", "style"):
+            self._inside = tag
+            self.raw.append(({"tag": tag, **attributes}, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._inside:
+            self._inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            attributes, before = self.raw[-1]
+            self.raw[-1] = (attributes, before + data)
+        else:
+            self.pieces.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self.comments.append(data)
+
+    @property
+    def text(self) -> str:
+        """What a reader sees, with single spaces."""
+        return re.sub(r"\s+", " ", "".join(self.pieces))
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all elements."""
+        return [attributes["id"] for _, attributes in self.elements if "id" in attributes]
+
+    @property
+    def json(self) -> str:
+        """The report inside."""
+        return next(content for attributes, content in self.raw if attributes.get("id") == "report")
+
+    def source(self, tag: str) -> str:
+        """The page's own style or script."""
+        return next(c for a, c in self.raw if a["tag"] == tag and "type" not in a)
+
+    def attribute(self, tag: str, name: str, **where: str) -> list[str]:
+        """The values of an attribute of all elements of a kind."""
+        return [
+            attributes[name]
+            for found, attributes in self.elements
+            if found == tag and name in attributes and where.items() <= attributes.items()
+        ]
