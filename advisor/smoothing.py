@@ -108,12 +108,13 @@ def _independent(residuals: Floats, noise: float) -> float:
     """Return the effective sample size per point of scatter that follows an AR(1) process.
 
     ``(1 - r) / (1 + r)`` with the correlation ``r`` of neighbours (Bayley & Hammersley 1946);
-    outliers are clipped first.
+    residuals are clipped first, so that neither outliers nor a steep start decide it. Fewer than
+    20 points do not tell a correlation.
     """
-    if noise == 0 or len(residuals) < 8:
+    if noise == 0 or len(residuals) < 20:
         return 1.0
     with np.errstate(over="ignore"):
-        clipped = np.clip(residuals / noise, -3.0, 3.0)
+        clipped = np.clip(residuals / noise, -1.5, 1.5)
     power = float((clipped**2).mean())
     if power == 0:
         return 1.0

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from advisor.finding import Severity
+from advisor.run import Floats
+from advisor.testing.runs import make_run
+from advisor_rules.epochs.past_best import PastBest
+from advisor_rules.examples import falling, noise, turning, with_values
+from tests.plugins.advisor_rules.conftest import Advise
+
+X = np.linspace(0, 1, 100)
+PAST = turning(100, seed=20, at=0.25)
+
+
+def test_the_best_step_and_the_compute_after_it_are_found(advise: Advise) -> None:
+    run = make_run(val_loss=PAST, config={"epochs": 100})
+    finding = advise(PastBest(), run).findings[0]
+    assert 18 <= finding.first_step <= 32
+    assert finding.cost is not None
+    assert finding.cost.share == pytest.approx(1 - finding.first_step / 99)
+    assert 18 <= float(str(finding.changes[0].after)) <= 33
+
+
+def test_the_metric_is_judged_before_the_loss(advise: Advise) -> None:
+    accuracy = 0.9 - 0.5 * np.exp(-20 * X) - 0.15 * X + noise(100, 0.005, 21)
+    run = make_run(val_loss=falling(100, seed=22), val_accuracy=accuracy)
+    assert advise(PastBest(), run).findings[0].evidence[0].series == "val/accuracy"
+
+
+def test_little_lost_compute_is_a_note(advise: Advise) -> None:
+    run = make_run(val_loss=turning(100, seed=23, at=0.6))
+    assert [f.severity for f in advise(PastBest(), run).findings] == [Severity.NOTE]
+
+
+@pytest.mark.parametrize(
+    "val",
+    [
+        pytest.param(falling(100, seed=24), id="falls to the end"),
+        pytest.param(falling(100, seed=25, rate=12), id="a plateau"),
+        pytest.param(turning(100, seed=26, at=0.9), id="turns at the end"),
+        pytest.param(1 + noise(100, 0.1, 27), id="noise"),
+        pytest.param(with_values(falling(100, seed=28, rate=12), 0.1, 30), id="one lucky point"),
+        pytest.param(np.ones(100), id="constant"),
+        pytest.param(falling(100, seed=29, rate=12) + 0.004 * X, id="one per cent worse"),
+    ],
+)
+def test_a_run_that_is_not_past_its_best_passes(advise: Advise, val: Floats) -> None:
+    assert advise(PastBest(), make_run(val_loss=val)).findings == ()
+
+
+def test_a_metric_of_unknown_direction_is_not_judged(advise: Advise) -> None:
+    run = make_run(val_frobnication=PAST)
+    assert advise(PastBest(), run).findings == ()

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from advisor.finding import Severity
+from advisor.run import Floats
+from advisor.testing.runs import make_run
+from advisor_rules.epochs.past_best import PastBest
+from advisor_rules.epochs.still_improving import StillImproving
+from advisor_rules.examples import falling, noise, turning
+from advisor_rules.fit.overfitting import Overfitting
+from tests.plugins.advisor_rules.conftest import Advise
+
+X = np.linspace(0, 1, 60)
+SHORT = falling(60, seed=30, rate=0.8)
+
+
+def test_a_run_that_stopped_early_is_told_to_go_half_as_long_again(advise: Advise) -> None:
+    run = make_run(train_loss=SHORT, val_loss=SHORT + 0.1, config={"trainer.max_epochs": 60})
+    finding = advise(StillImproving(), run).findings[0]
+    assert finding.severity is Severity.WARNING
+    assert finding.evidence[0].series == "val/loss"
+    assert finding.last_step == 59
+    change = finding.changes[0]
+    assert (change.path, change.after, change.direction) == ("trainer.max_epochs", 90, "up")
+
+
+@pytest.mark.parametrize(
+    ("rate", "size"), [(0.3, 0.01), (0.8, 0.02), (1.5, 0.02), (2.5, 0.02), (1.0, 0.1)]
+)
+def test_it_is_found_from_blatant_to_subtle(advise: Advise, rate: float, size: float) -> None:
+    loss = falling(60, seed=31, rate=rate, size=size)
+    assert advise(StillImproving(), make_run(train_loss=loss, val_loss=loss)).findings
+
+
+def test_a_training_loss_alone_makes_a_note(advise: Advise) -> None:
+    findings = advise(StillImproving(), make_run(train_loss=SHORT)).findings
+    assert [f.severity for f in findings] == [Severity.NOTE]
+
+
+def test_the_end_of_a_schedule_makes_a_note(advise: Advise) -> None:
+    run = make_run(train_loss=SHORT, val_loss=SHORT, lr=1e-3 * (1.001 - X))
+    assert [f.severity for f in advise(StillImproving(), run).findings] == [Severity.NOTE]
+
+
+@pytest.mark.parametrize(
+    ("train", "val"),
+    [
+        pytest.param(SHORT, turning(60, seed=32), id="validation rises"),
+        pytest.param(SHORT, falling(60, seed=33, rate=12), id="validation is flat"),
+        pytest.param(turning(60, seed=34), SHORT, id="training rises"),
+        pytest.param(falling(60, seed=35, rate=9), falling(60, seed=36, rate=9), id="done"),
+        pytest.param(SHORT, 1 + noise(60, 0.1, 37), id="noise"),
+        pytest.param(np.ones(60), np.ones(60), id="constant"),
+    ],
+)
+def test_a_run_that_is_done_passes(advise: Advise, train: Floats, val: Floats) -> None:
+    run = make_run(train_loss=train, val_loss=val)
+    assert advise(StillImproving(), run).findings == ()
+
+
+def test_a_metric_that_improves_over_a_loss_that_rises_gives_no_order_to_go_on(
+    advise: Advise,
+) -> None:
+    accuracy = 0.5 + 0.3 * X + noise(60, 0.01, 38)
+    run = make_run(train_loss=SHORT, val_loss=turning(60, seed=39), val_accuracy=accuracy)
+    assert advise(StillImproving(), run).findings == ()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_run_is_told_to_train_both_longer_and_shorter(advise: Advise, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    wander = np.cumsum(rng.normal(size=60)) * 0.05 + 2
+    run = make_run(train_loss=SHORT, val_loss=wander, val_accuracy=1 - wander / 5)
+    shorter = [*advise(PastBest(), run).findings, *advise(Overfitting(), run).findings]
+    assert not (advise(StillImproving(), run).findings and shorter)

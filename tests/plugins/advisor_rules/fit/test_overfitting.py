@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from advisor.finding import Severity
+from advisor.model import Value
+from advisor.run import Axis, Floats, Run, Series
+from advisor.testing.runs import make_run
+from advisor_rules.examples import falling, noise, turning, with_values
+from advisor_rules.fit.overfitting import Overfitting
+from tests.plugins.advisor_rules.conftest import Advise
+
+TRAIN = falling(100, seed=10, floor=0.1)
+TURNED = turning(100, seed=11)
+FLAT = falling(100, seed=12, floor=0.9, rate=8)
+X = np.linspace(0, 1, 100)
+
+
+def test_the_turn_is_found_where_it_is(advise: Advise) -> None:
+    finding = advise(Overfitting(), make_run(train_loss=TRAIN, val_loss=TURNED)).findings[0]
+    first, second = finding.evidence
+    assert (first.series, second.series) == ("val/loss", "train/loss")
+    assert 20 <= first.first_step <= 40
+    assert first.last_step == 99
+    assert finding.cost is not None
+    assert finding.cost.share == pytest.approx(1 - first.first_step / 99)
+
+
+@pytest.mark.parametrize(
+    ("config", "parameter", "after"),
+    [
+        ({"model.dropout": 0.1}, "dropout", 0.3),
+        ({"wd": 1e-4, "dropout": 0.6}, "weight_decay", 1e-3),
+        ({}, "weight_decay", 0.01),
+    ],
+)
+def test_one_regularizer_is_strengthened(
+    advise: Advise, config: dict[str, Value], parameter: str, after: float
+) -> None:
+    run = make_run(train_loss=TRAIN, val_loss=TURNED, config=config)
+    (change,) = advise(Overfitting(), run).findings[0].changes
+    assert (change.parameter, change.after) == (parameter, pytest.approx(after))
+    assert change.path == next(iter(config), None)
+
+
+@pytest.mark.parametrize(
+    ("train", "val"),
+    [
+        pytest.param(TRAIN, TURNED, id="turns at 30%"),
+        pytest.param(TRAIN, turning(100, seed=13, rise=0.12), id="a slight rise"),
+        pytest.param(TRAIN, 1.0 + 0.3 * X + noise(100, 0.02, 14), id="rises from the start"),
+        pytest.param(TRAIN, turning(100, seed=15, size=0.08), id="a noisy validation"),
+        pytest.param(TRAIN, 1000 * TURNED, id="validation in other units"),
+        pytest.param(TRAIN - 3, TURNED - 3, id="losses below zero"),
+        pytest.param(TRAIN, with_values(TURNED, 0.3, 90), id="one lucky late validation"),
+        pytest.param(TRAIN[::10], TURNED[::10], id="ten epochs"),
+    ],
+)
+def test_overfitting_is_found(advise: Advise, train: Floats, val: Floats) -> None:
+    assert advise(Overfitting(), make_run(train_loss=train, val_loss=val)).findings
+
+
+def test_it_is_found_where_training_is_logged_by_step_and_validation_by_epoch(
+    advise: Advise,
+) -> None:
+    train = falling(20_000, seed=16, floor=0.1, size=0.2)
+    run = Run(
+        name="run",
+        series={
+            "train/loss": Series("train/loss", np.arange(20_000), train),
+            "val/loss": Series("val/loss", np.arange(100), TURNED, axis=Axis.EPOCH),
+        },
+    )
+    first, second = advise(Overfitting(), run).findings[0].evidence
+    assert second.first_step / 20_000 == pytest.approx(first.first_step / 99, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("train", "val"),
+    [
+        pytest.param(TRAIN, TRAIN + 0.05, id="both fall"),
+        pytest.param(TRAIN, FLAT, id="a gap under a flat curve"),
+        pytest.param(TRAIN, FLAT + 0.01 * X, id="a rise of one per cent"),
+        pytest.param(TRAIN, 0.9 + noise(100, 0.1, 17), id="only noise"),
+        pytest.param(TRAIN, with_values(FLAT, 0.5, 20), id="one lucky early validation"),
+        pytest.param(TRAIN, with_values(FLAT, 5.0, 40, 70, 99), id="validation spikes"),
+        pytest.param(turning(100, seed=18), TURNED, id="both turn: divergence"),
+        pytest.param(FLAT + 1, FLAT, id="training above validation"),
+        pytest.param(np.ones(100), np.ones(100), id="nothing happens"),
+        pytest.param(TRAIN, turning(100, seed=19, at=0.98), id="turns at the last point"),
+    ],
+)
+def test_a_run_that_does_not_overfit_passes(advise: Advise, train: Floats, val: Floats) -> None:
+    assert advise(Overfitting(), make_run(train_loss=train, val_loss=val)).findings == ()
+
+
+def test_an_accuracy_that_still_improves_silences_it(advise: Advise) -> None:
+    accuracy = 0.5 + 0.3 * X + noise(100, 0.01, 20)
+    run = make_run(train_loss=TRAIN, val_loss=TURNED, val_accuracy=accuracy)
+    assert advise(Overfitting(), run).findings == ()
+
+
+def test_an_accuracy_that_stays_makes_it_a_note(advise: Advise) -> None:
+    accuracy = 0.8 - 0.5 * np.exp(-15 * X) + noise(100, 0.005, 21)
+    run = make_run(train_loss=TRAIN, val_loss=TURNED, val_accuracy=accuracy)
+    findings = advise(Overfitting(), run).findings
+    assert [(f.severity, f.changes) for f in findings] == [(Severity.NOTE, ())]
+
+
+def test_an_accuracy_that_drops_confirms_it(advise: Advise) -> None:
+    accuracy = 0.8 - 0.5 * np.exp(-15 * X) - 0.1 * X + noise(100, 0.005, 22)
+    run = make_run(train_loss=TRAIN, val_loss=TURNED, val_accuracy=accuracy)
+    assert [f.severity for f in advise(Overfitting(), run).findings] == [Severity.WARNING]

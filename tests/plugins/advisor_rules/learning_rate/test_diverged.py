@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from advisor.finding import Severity
+from advisor.run import Floats
+from advisor.testing.runs import make_run
+from advisor_rules.examples import falling, noise
+from advisor_rules.learning_rate.diverged import Diverged
+from tests.plugins.advisor_rules.conftest import Advise
+
+X = np.linspace(0, 1, 400)
+FALL = falling(400, seed=2)
+
+
+def test_a_jump_that_stays_is_found_after_the_best_step(advise: Advise) -> None:
+    run = make_run(train_loss=FALL + 1.5 * (X > 0.6), config={"optimizer.lr": 0.3})
+    finding = advise(Diverged(), run).findings[0]
+    assert finding.severity is Severity.ERROR
+    assert 200 <= finding.first_step <= 245
+    assert finding.last_step == 399
+    assert finding.changes[0].after == pytest.approx(0.03)
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        pytest.param(FALL + 1.5 * (X > 0.6), id="a jump"),
+        pytest.param(FALL + 3 * np.clip(X - 0.4, 0, None), id="a slow rise"),
+        pytest.param(2 + 4 * X + noise(400, 0.1, 3), id="up from the start"),
+        pytest.param((FALL + 1.5 * (X > 0.6))[::20], id="a jump, twenty epochs"),
+        pytest.param(FALL - 3 + 1.5 * (X > 0.6), id="a jump below zero"),
+        pytest.param(
+            7 * np.exp(-100 * X) + FALL + 1.5 * (X > 0.6), id="a jump after a steep first step"
+        ),
+        pytest.param(FALL + 0.9 * (X > 0.7) + noise(400, 0.1, 4), id="a smaller jump in noise"),
+    ],
+)
+def test_divergence_is_found(advise: Advise, loss: Floats) -> None:
+    assert advise(Diverged(), make_run(train_loss=loss)).findings
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        pytest.param(FALL, id="falls"),
+        pytest.param(FALL + 5 * np.exp(-(((X - 0.5) / 0.01) ** 2)), id="a spike that recovers"),
+        pytest.param(FALL + 1.5 * np.exp(-(((X - 0.06) / 0.03) ** 2)), id="a warm-up hump"),
+        pytest.param(FALL + 0.1 * X, id="a drift within a tenth"),
+        pytest.param(FALL + 2 * (X > 0.998), id="one bad value at the end"),
+        pytest.param(2 + noise(400, 0.2, 5), id="noise"),
+        pytest.param(
+            FALL + 1.5 * np.exp(-np.clip(X - 0.5, 0, None) / 0.3) * (X >= 0.5),
+            id="a restart on its way back down",
+        ),
+        pytest.param(np.full(400, 1.5), id="constant"),
+    ],
+)
+def test_a_loss_that_did_not_diverge_passes(advise: Advise, loss: Floats) -> None:
+    assert advise(Diverged(), make_run(train_loss=loss)).findings == ()
+
+
+def test_a_training_loss_that_changes_scale_while_validation_improves_passes(
+    advise: Advise,
+) -> None:
+    run = make_run(train_loss=FALL + 1.5 * (X > 0.6), val_loss=falling(400, seed=6, rate=2))
+    assert advise(Diverged(), run).findings == ()
+
+
+def test_the_losses_of_an_agent_are_not_judged(advise: Advise) -> None:
+    run = make_run(series={"train/loss": 2 + 4 * X, "rollout/ep_rew_mean": 100 * X})
+    assert advise(Diverged(), run).result == "not-applicable"

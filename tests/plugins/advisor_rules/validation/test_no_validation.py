@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from advisor.finding import Severity
+from advisor.run import Floats
+from advisor.testing.runs import make_run
+from advisor_rules.examples import falling
+from advisor_rules.validation.no_validation import NoValidation
+from tests.plugins.advisor_rules.conftest import Advise
+
+LOSS = falling(50, seed=40)
+ACCURACY = 1 - LOSS / 3
+
+
+def test_a_classifier_without_validation_is_warned_about(advise: Advise) -> None:
+    run = make_run(train_loss=LOSS, train_accuracy=ACCURACY)
+    finding = advise(NoValidation(), run).findings[0]
+    assert finding.severity is Severity.WARNING
+    assert (finding.first_step, finding.last_step) == (0, 49)
+
+
+def test_where_the_task_is_not_known_it_is_a_note(advise: Advise) -> None:
+    findings = advise(NoValidation(), make_run(train_loss=LOSS)).findings
+    assert [f.severity for f in findings] == [Severity.NOTE]
+
+
+def test_an_agent_is_advised_to_evaluate(advise: Advise) -> None:
+    run = make_run(series={"train/loss": LOSS, "rollout/ep_rew_mean": -LOSS})
+    (finding,) = advise(NoValidation(), run).findings
+    assert finding.severity is Severity.NOTE
+    assert finding.evidence[0].series == "rollout/ep_rew_mean"
+
+
+@pytest.mark.parametrize(
+    "series",
+    [
+        pytest.param({"train/loss": LOSS, "val/loss": LOSS}, id="validation loss"),
+        pytest.param({"loss": LOSS, "val_accuracy": ACCURACY}, id="validation metric only"),
+        pytest.param({"train/loss": LOSS, "test/loss": LOSS}, id="a test loss every epoch"),
+        pytest.param({"train/loss": LOSS, "val/loss": LOSS[:1]}, id="one validation"),
+        pytest.param({"train/loss": LOSS, "eval/loss": LOSS * np.nan}, id="a NaN validation"),
+        pytest.param({"train/loss": LOSS, "bbox/AP": ACCURACY}, id="a metric of unknown data"),
+        pytest.param({"generator_loss": LOSS, "discriminator_loss": LOSS}, id="a GAN"),
+    ],
+)
+def test_a_run_that_measures_something_else_passes(
+    advise: Advise, series: dict[str, Floats]
+) -> None:
+    assert advise(NoValidation(), make_run(series=series)).findings == ()
