@@ -40,7 +40,8 @@ def test_one_regularizer_is_strengthened(
 ) -> None:
     run = make_run(train_loss=TRAIN, val_loss=TURNED, config=config)
     (change,) = advise(Overfitting(), run).findings[0].changes
-    assert (change.parameter, change.after) == (parameter, pytest.approx(after))
+    assert change.parameter == parameter
+    assert change.after == pytest.approx(after)
     assert change.path == next(iter(config), None)
 
 

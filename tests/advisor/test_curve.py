@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from advisor.curve import Curve
+from advisor.roles import Direction, Kind, Role
+from advisor.run import Axis, Floats, Series, Steps
+
+N = 200
+X = np.linspace(0, 1, N)
+RNG = np.random.default_rng(0)
+NOISE = RNG.normal(size=N)
+
+
+def curve(
+    values: Floats,
+    *,
+    direction: Direction = "min",
+    axis: Axis = Axis.STEP,
+    steps: Steps | None = None,
+    wall_times: Floats | None = None,
+) -> Curve:
+    counted = np.arange(len(values), dtype=np.int64) if steps is None else steps
+    series = Series("loss", counted, values, wall_times, axis=axis)
+    return Curve(series, Role(series="loss", kind=Kind.LOSS, direction=direction))
+
+
+def test_noise_is_the_scatter_about_the_trend_not_the_trend() -> None:
+    assert curve(np.exp(-5 * X) + 0.05 * NOISE).noise == pytest.approx(0.05, rel=0.25)
+
+
+def test_noise_of_one_point_does_not_shrink_with_the_length_of_the_log() -> None:
+    values = np.random.default_rng(1).normal(size=50_000)
+    assert curve(values).noise == pytest.approx(1.0, rel=0.1)
+
+
+def test_spikes_do_not_count_as_noise() -> None:
+    values = 1 + 0.05 * NOISE
+    values[::25] += 50
+    assert curve(values).noise == pytest.approx(0.05, rel=0.3)
+
+
+def test_one_lucky_point_is_not_the_best() -> None:
+    values = 1 + (X - 0.7) ** 2 + 0.01 * NOISE
+    values[20] = 0.0
+    assert curve(values).trend.best.at == pytest.approx(0.7, abs=0.1)
+
+
+def test_best_of_a_metric_is_its_highest_point() -> None:
+    best = curve(1 - (X - 0.3) ** 2, direction="max").trend.best
+    assert best.at == pytest.approx(0.3, abs=0.02)
+    assert best.value == pytest.approx(-1.0, abs=0.01)
+
+
+@pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])
+@pytest.mark.parametrize("offset", [0.0, -3.0])
+def test_levels_and_slopes_follow_the_unit(unit: float, offset: float) -> None:
+    plain = curve(np.exp(-3 * X) + 0.01 * NOISE).trend
+    scaled = curve(unit * (offset + np.exp(-3 * X) + 0.01 * NOISE)).trend
+    assert scaled.slope().t == pytest.approx(plain.slope().t, rel=1e-4)
+    assert scaled.gain == pytest.approx(unit * plain.gain, rel=1e-6)
+    assert scaled.tail().value == pytest.approx(unit * (offset + plain.tail().value), rel=1e-6)
+
+
+def test_standard_error_of_a_level_holds_what_it_says() -> None:
+    misses = 0
+    for seed in range(100):
+        level = curve(np.random.default_rng(seed).normal(size=N)).trend.tail(0.2)
+        misses += abs(level.value) > 2.5 * level.error
+    assert misses <= 6
+
+
+def test_slopes_of_noise_are_seldom_significant() -> None:
+    slopes = [
+        curve(np.random.default_rng(seed).normal(size=N)).trend.slope().t for seed in range(100)
+    ]
+    assert sum(abs(t) > 3 for t in slopes) <= 4
+
+
+def test_correlated_noise_counts_for_fewer_points() -> None:
+    ratios = []
+    for seed in range(10):
+        white = np.random.default_rng(seed).normal(size=N)
+        correlated = white.copy()
+        for i in range(1, N):
+            correlated[i] = 0.8 * correlated[i - 1] + 0.6 * white[i]
+        ratios.append(curve(correlated).trend.tail().error / curve(white).trend.tail().error)
+    assert np.median(ratios) > 1.25
+
+
+def test_a_jump_is_placed_where_the_level_changes() -> None:
+    jump = curve(1 + 2.0 * (X > 0.6) + 0.05 * NOISE).trend.jump()
+    assert jump.place.at == pytest.approx(0.6, abs=0.03)
+    assert jump.size == pytest.approx(2.0, abs=0.15)
+
+
+@pytest.mark.parametrize(
+    ("values", "low", "high"),
+    [
+        (np.exp(-10 * X), 0.08, 0.13),
+        (np.exp(-2 * X), 0.4, 0.6),
+        (1 - 0.5 * X, 20.0, 20.0),
+        (1 - 0.5 * X**2, 20.0, 20.0),
+    ],
+)
+def test_time_constant_tells_a_decay_from_a_line(values: Floats, low: float, high: float) -> None:
+    assert low <= curve(values).trend.time_constant <= high
+
+
+def test_a_line_is_straight_and_a_decay_is_not() -> None:
+    assert curve(1 - X).trend.straightness > 0.999
+    assert curve(np.exp(-10 * X)).trend.straightness < 0.7
+
+
+def test_non_finite_values_are_kept_apart_with_their_steps() -> None:
+    values = np.array([1.0, np.nan, 3.0, np.inf])
+    one = curve(values)
+    assert one.values.tolist() == [1.0, 3.0]
+    assert one.non_finite.steps.tolist() == [1, 3]
+
+
+def test_places_match_by_step_where_both_count_steps() -> None:
+    train = curve(np.ones(1000))
+    val = curve(np.ones(10), steps=np.arange(100, 1001, 100))
+    assert train.fraction_at(val, 500) == pytest.approx(500 / 999)
+
+
+def test_places_match_by_fraction_where_one_counts_epochs() -> None:
+    train = curve(np.ones(1000))
+    val = curve(np.ones(11), axis=Axis.EPOCH)
+    assert train.fraction_at(val, 5) == pytest.approx(0.5)
+
+
+def test_places_match_by_wall_time_where_both_have_it() -> None:
+    train = curve(np.ones(101), wall_times=np.arange(101.0))
+    times = np.array([0.0, 80.0, 100.0])
+    val = curve(np.ones(3), axis=Axis.EPOCH, wall_times=times)
+    assert train.fraction_at(val, 1) == pytest.approx(0.8)
+
+
+def test_a_curve_without_a_finite_value_has_no_trend() -> None:
+    with pytest.raises(ValueError, match="no finite value"):
+        _ = curve(np.array([np.nan])).trend
+
+
+def test_a_million_points_take_less_than_a_second() -> None:
+    one = curve(np.random.default_rng(3).normal(size=1_000_000))
+    begin = time.perf_counter()
+    _ = one.trend.slope(), one.trend.jump(), one.trend.time_constant, one.noise
+    assert time.perf_counter() - begin < 1.0
+
+
+@settings(deadline=None)
+@given(arrays(np.float64, st.integers(1, 300), elements=st.floats(-1e9, 1e9)))
+def test_any_finite_curve_has_finite_quantities(values: Floats) -> None:
+    trend = curve(values).trend
+    numbers = [*trend.tail(), *trend.slope(), *trend.best, trend.gain, trend.noise]
+    numbers += [trend.jump().size, trend.time_constant, trend.straightness, curve(values).noise]
+    assert np.isfinite(numbers).all()
