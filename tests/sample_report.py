@@ -5,6 +5,7 @@ from __future__ import annotations
 from advisor.finding import Finding, Severity
 from advisor.report import (
     Diagnosis,
+    Experiment,
     Hypothesis,
     NextStep,
     Problem,
@@ -52,6 +53,7 @@ def sample_report() -> Report:
             useful=0.86,
         ),
         diagnoses=(_diverged(), _overfitted(), *map(_alone, found.TOO_LOW), _alone(found.NOTE)),
+        experiment=planned_experiment(),
         findings=found.FINDINGS,
         runs=(
             samples.baseline(),
@@ -77,6 +79,18 @@ def sample_report() -> Report:
             ),
         ),
         accepted={"dropout-range": "a dropout of 0.8 is what the paper used"},
+    )
+
+
+def planned_experiment(name: str = "lr-0.001", why: str = "A lower rate.") -> Experiment:
+    """Return the training to start next."""
+    return Experiment(
+        run=name,
+        stage="learning-rate",
+        diagnoses=(_diverged().id,),
+        changes=found.DIVERGED.changes,
+        why=say(why),
+        check=say("The loss falls."),
     )
 
 
@@ -130,6 +144,7 @@ def hostile_report(*, surrogates: bool = True) -> Report:
                 useful=0.5,
             ),
             "diagnoses": tuple(_alone(f, symptom=f.runs[0]) for f in findings),
+            "experiment": planned_experiment(names[6], " ".join(names)),
             "findings": findings,
             "runs": tuple(_hostile_run(name) for name in names),
             "statuses": tuple(

@@ -1,8 +1,12 @@
-"""The JSON Schema of the report, made from its classes."""
+"""The JSON Schema of the report, made from its classes.
+
+``python -m advisor_json.schema > docs/report.schema.json`` writes the published one.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
@@ -29,3 +33,7 @@ def schema_text() -> str:
         "title": f"advisor report, schema version {SCHEMA_VERSION}",
     }
     return json.dumps(head | {k: v for k, v in schema.items() if k not in head}, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema_text())

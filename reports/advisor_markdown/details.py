@@ -115,8 +115,10 @@ def _brief(finding: Finding) -> str:
 
 
 def _sources(entry: Entry) -> str:
-    cited = [f"- {_source(citation)}" for citation in entry.rule.citations]
-    return "\n".join((f"**Sources** of the rule {gh.name(entry.rule.name)}", "", *cited))
+    rule = f"**Rule** {gh.name(entry.rule.name)}"
+    if not (cited := [f"- {_source(citation)}" for citation in entry.rule.citations]):
+        return rule
+    return "\n".join((f"{rule}, drawn from", "", *cited))
 
 
 def _source(citation: Citation) -> str:

@@ -8,13 +8,14 @@ from advisor.finding import Severity
 from advisor.presentation import (
     FIRST,
     Entry,
+    change_lines,
     confidence_phrase,
     counts_phrase,
     evidence_sparkline,
     objective_phrase,
     worst_first,
 )
-from advisor.report import Report, RunEntry
+from advisor.report import Experiment, Report, RunEntry
 from advisor.text import percent
 from advisor_markdown import github as gh
 from advisor_markdown.budget import fitting
@@ -56,6 +57,13 @@ def _action(entry: Entry) -> str:
         f"{entry.number}. **{gh.sentence(finding.advice.title)}.** {gh.sentence(shown)} "
         f"_({runs(entry, 2)}; {confidence_phrase(finding.confidence).lower()})_"
     )
+
+
+def experiment(planned: Experiment) -> str:
+    """Write the training to start next, with the settings that change."""
+    said = f"**Next experiment**, from {gh.name(planned.run)}: {gh.sentence(planned.why)}"
+    check = f"**Check that it worked.** {gh.sentence(planned.check)}"
+    return "\n\n".join((said, gh.diff(change_lines(planned.changes)), check))
 
 
 def runs(entry: Entry, shown: int) -> str:

@@ -40,6 +40,8 @@ def _head(report: Report, advice: tuple[Entry, ...]) -> Iterator[str]:
     yield verdict
     if advice:
         yield head.first_actions(advice)
+    if report.experiment:
+        yield head.experiment(report.experiment)
     if report.runs:
         yield head.run_table(report)
     if advice:

@@ -15,7 +15,7 @@ from advisor.presentation import (
     next_label,
     runs_phrase,
 )
-from advisor.report import Report
+from advisor.report import Experiment, Report
 from advisor.text import clean
 from advisor_terminal.words import NAME, QUIET, STYLES, name, sentence
 
@@ -42,11 +42,22 @@ def facts(report: Report, entry: Entry) -> Iterator[Text]:
     changes = change_lines(step.changes)
     if step.kind != "change" or not changes:
         yield Text.assemble(f"{next_label(entry)}: ", sentence(step.message))
-    for line in changes:
-        yield Text(line, _DIFF[line[0]])
+    yield from _diff(changes)
     yield from _related(report, entry)
     sure = confidence_phrase(finding.confidence)
     yield Text(f"{sure} · rule {clean(entry.rule.name)}", QUIET)
+
+
+def experiment(planned: Experiment) -> Iterator[Text]:
+    """Yield why and how to start the next training, and what shows that it worked."""
+    yield sentence(planned.why)
+    yield from _diff(change_lines(planned.changes))
+    yield Text.assemble(("Check: ", QUIET), sentence(planned.check))
+
+
+def _diff(lines: tuple[str, ...]) -> Iterator[Text]:
+    for line in lines:
+        yield Text(line, _DIFF[line[0]])
 
 
 def _related(report: Report, entry: Entry) -> Iterator[Text]:

@@ -13,7 +13,7 @@ from advisor.presentation import counts_phrase, entries, shown_name
 from advisor.report import Report
 from advisor.text import percent
 from advisor_terminal import entry, rest
-from advisor_terminal.words import QUIET, STYLES, sentence
+from advisor_terminal.words import QUIET, STYLES, name, sentence
 
 MOST = 8
 """Entries on the screen, the worst first: nobody acts on more at once."""
@@ -50,11 +50,14 @@ class TerminalRenderer:
         if len(advice) > MOST:
             more = Text(f"and {len(advice) - MOST:,} more: see the HTML report", QUIET)
             screen.part(more, ())
+        if planned := report.experiment:
+            heading = Text.assemble(("Next experiment", "bold"), ", from ", name(planned.run))
+            screen.part(heading, entry.experiment(planned))
         if runs := list(rest.runs(report, self.width)):
             screen.part(Text("Runs", "bold"), runs)
-        for heading, lines in rest.lists(report):
+        for title, lines in rest.lists(report):
             if lines:
-                screen.part(Text(heading, "bold"), lines)
+                screen.part(Text(title, "bold"), lines)
         screen.part(rest.summary(report), ())
         return screen.text()
 

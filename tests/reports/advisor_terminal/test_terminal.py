@@ -81,6 +81,12 @@ def test_what_a_person_acts_on_is_on_the_screen(said: str) -> None:
     assert said in words(render(sample_report()))
 
 
+def test_the_next_experiment_is_on_the_screen() -> None:
+    shown = words(render(sample_report()))
+    said = "Next experiment, from lr-0.001 A lower rate. - optimizer.lr: 1e-3 + optimizer.lr: 3e-4"
+    assert f"{said} Check: The loss falls." in shown
+
+
 def test_a_quiet_report_is_calm() -> None:
     shown = render(quiet_report())
     assert shown.startswith("seeds: no findings\nNo problem found in 3 runs")
