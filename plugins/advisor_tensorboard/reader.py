@@ -30,7 +30,7 @@ class TensorBoardReader:
                 yield told
             elif told is not None:
                 found.append(told)
-        for root, held in fold.families(found).items():
+        for root, held in sorted(fold.families(found).items()):
             if all(one.hollow for one in held):
                 yield from (hollow(one.file) for one in held)
             else:

@@ -1,0 +1,82 @@
+"""The hyperparameters of a run: found wherever a logger leaves them, each with its origin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.model import Value
+from advisor.notes import NoteKind
+from advisor.run import Run
+from advisor_tensorboard.hparams import session_values
+from tests.plugins.advisor_tensorboard.reading import notes, only_run
+from tests.plugins.advisor_tensorboard.writing import NAME, curve, hparams, text, write
+
+CURVE = curve("loss", range(5))
+
+
+def config(run: Run) -> dict[str, Value]:
+    return {path: entry.value for path, entry in run.config.items()}
+
+
+def test_the_hparams_plugin_gives_floats_strings_and_booleans(tmp_path: Path) -> None:
+    write(tmp_path, hparams({"lr": 0.1, "optimizer/name": "sgd", "nesterov": True}), *CURVE)
+    run = only_run(tmp_path)
+    assert config(run) == {"lr": 0.1, "optimizer.name": "sgd", "nesterov": True}
+    assert run.config["lr"].origin == f"{NAME}, hparams plugin"
+
+
+@pytest.mark.parametrize(
+    "tag", ["args", "config", "hyperparameters", "run/config", "Hyper-Parameters"]
+)
+def test_a_text_that_is_the_whole_config_keeps_its_own_names(tmp_path: Path, tag: str) -> None:
+    write(tmp_path, text(tag, '{"learning_rate": 3e-4, "fsdp": []}'), *CURVE)
+    run = only_run(tmp_path)
+    assert config(run) == {"learning_rate": 3e-4, "fsdp": ()}
+    assert run.config["learning_rate"].origin == f"{NAME}, text {tag}"
+
+
+def test_a_text_of_another_name_is_filed_under_it(tmp_path: Path) -> None:
+    write(tmp_path, text("model_config", '{"dropout": 0.1}'), *CURVE)
+    assert config(only_run(tmp_path)) == {"model_config.dropout": 0.1}
+
+
+def test_texts_that_are_no_settings_are_left_alone(tmp_path: Path) -> None:
+    write(tmp_path, text("sample", "Once upon a time"), text("note", "{not json"), *CURVE)
+    run = only_run(tmp_path)
+    assert config(run) == {}
+    assert run.notes == ()
+
+
+def test_lightnings_yaml_is_read_beside_the_event_file(tmp_path: Path) -> None:
+    write(tmp_path, hparams({"lr": 0.5, "extra": 1.0}), *CURVE)
+    (tmp_path / "hparams.yaml").write_text("lr: 0.1\nwidths: !!python/tuple [8, 2]\n")
+    run = only_run(tmp_path)
+    # The plugin's values come last: it turns integers and booleans into floats.
+    assert config(run) == {"lr": 0.1, "widths": (8, 2), "extra": 1.0}
+    assert run.config["lr"].origin == "hparams.yaml"
+    assert run.files == (NAME, "hparams.yaml")
+
+
+@pytest.mark.parametrize("yaml", ["a: [1", "\x00", "[" * 5000, "- 1: {2: [3"])
+def test_a_broken_yaml_is_noted_and_the_curves_are_read(tmp_path: Path, yaml: str) -> None:
+    write(tmp_path, *CURVE)
+    (tmp_path / "hparams.yaml").write_text(yaml)
+    run = only_run(tmp_path)
+    assert run.points == 5
+    (found,) = notes(run, NoteKind.CONFIG_UNREADABLE)
+    assert found.params["file"] == "hparams.yaml"
+
+
+def test_after_a_restart_the_later_settings_count(tmp_path: Path) -> None:
+    write(tmp_path, text("config", '{"lr": 0.1, "old": 1}'), *CURVE, name="a.tfevents.1")
+    write(tmp_path, text("config", '{"lr": 0.01}'), *curve("loss", [5, 6]), name="a.tfevents.2")
+    assert config(only_run(tmp_path)) == {"lr": 0.01, "old": 1}
+
+
+@given(st.binary(max_size=100))
+def test_no_plugin_data_raises(content: bytes) -> None:
+    session_values(content)
