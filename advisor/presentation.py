@@ -27,7 +27,7 @@ from advisor.text import clean, number, rate
 BLOCKS = "▁▂▃▄▅▆▇█"
 """The characters of a sparkline, lowest first."""
 
-GAP = " "
+GAP = "·"
 """What stands in a sparkline where no finite value was logged."""
 
 _NEXT = {"change": "Do this", "separate": "Find out first", "look": "Look first"}

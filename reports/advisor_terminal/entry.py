@@ -45,7 +45,7 @@ def facts(report: Report, entry: Entry) -> Iterator[Text]:
     yield from _diff(changes)
     yield from _related(report, entry)
     sure = confidence_phrase(finding.confidence)
-    yield Text(f"{sure} · rule {clean(entry.rule.name)}", QUIET)
+    yield Text(f"{sure} · advisor explain {clean(entry.rule.name)}", QUIET)
 
 
 def experiment(planned: Experiment) -> Iterator[Text]:
