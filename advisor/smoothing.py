@@ -95,7 +95,9 @@ def _local_lines(weights: Floats) -> Floats:
 def _bisquare(residuals: Floats, noise: float) -> Floats:
     if noise == 0:
         return np.ones(len(residuals))
-    return np.asarray(np.clip(1.0 - (residuals / (6.0 * noise)) ** 2, 1e-6, None) ** 2)
+    with np.errstate(over="ignore"):  # noise may be far below the rounding of a residual
+        distance = np.minimum(np.abs(residuals / (6.0 * noise)), 1.0)
+    return np.asarray(np.maximum(1.0 - distance**2, 1e-6) ** 2)
 
 
 def _rounding(values: Floats) -> float:
