@@ -10,9 +10,11 @@ from advisor_rules.fit.overfitting import Overfitting
 from advisor_rules.learning_rate.diverged import Diverged
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
 from advisor_rules.non_finite.loss_not_finite import LossNotFinite
+from advisor_rules.telemetry.telemetry_too_few_points import TelemetryTooFewPoints
 from advisor_rules.validation.no_validation import NoValidation
 
 RULES: tuple[type[Rule], ...] = (
+    TelemetryTooFewPoints,
     LossNotFinite,
     Diverged,
     LrTooLow,
