@@ -30,7 +30,7 @@ LONG = 300_000
 """Points of a series that a rule must get through in time."""
 SORTS = 100
 """How many times as long as numpy takes to sort them a rule may take for each series. The
-built-in rules take at most a tenth of that; work that grows with the square takes ten times it."""
+built-in rules take three to seven times as long; work that grows with the square, thousands."""
 
 PATIENCE = 60.0
 """Seconds after which a rule counts as endless in the checks that are not about time."""
@@ -209,9 +209,9 @@ def _check_same(rule: type[Rule], change: Callable[[Run], Run], how: str) -> Non
 
 
 def _content(outcome: Outcome) -> str:
-    """Return an outcome as JSON, without what follows from the run's name."""
+    """Return everything an outcome holds, without what follows from the run's name."""
     findings = tuple(finding.located() for finding in outcome.findings)
-    return outcome.model_copy(update={"findings": findings}).model_dump_json()
+    return repr(outcome.model_copy(update={"findings": findings}))
 
 
 def check_unit_of_the_loss_does_not_matter(rule: type[Rule]) -> None:
