@@ -32,6 +32,7 @@ lint: $(STAMP)-lint ## Check style, types, architecture and generated files
 
 docs: $(STAMP)-test ## Write the generated pages and the schema anew
 	$(BIN)/python -m advisor.docs
+	$(BIN)/python -m advisor_json.schema > docs/report.schema.json
 
 examples: $(STAMP)-loggers ## Train the example runs anew
 	$(BIN)/python -m examples.train

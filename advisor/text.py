@@ -112,11 +112,12 @@ def rate(value: float, digits: int = 3) -> str:
 
 
 def percent(fraction: float) -> str:
-    """Write a fraction as a percentage: whole numbers, or one digit below one per cent."""
+    """Write a fraction as a percentage: whole numbers, and one digit next to 0 and to 100."""
     value = 100 * fraction
     if not math.isfinite(value):
         return number(value)
-    return f"{value:.1f}%" if 0 < abs(value) < 1 else f"{value:.0f}%"
+    close = 0 < abs(value) < 1 or 99 < abs(value) < 100
+    return f"{value:.1f}%" if close else f"{value:.0f}%"
 
 
 def _exponent(value: float, digits: int) -> str:
