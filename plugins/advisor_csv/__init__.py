@@ -1,7 +1,7 @@
 """The CSV reader: tables with one row per step, whoever wrote them.
 
-Bytes become text (``encoding``), text a table of text cells (``table``), cells numbers
-(``cells``); a dialect says whose table it is, and ``axis`` what its steps are.
+``advisor.tables`` makes a table of text cells of bytes, and numbers of cells;
+a dialect says whose table it is, and ``axis`` what its steps are.
 """
 
 from __future__ import annotations

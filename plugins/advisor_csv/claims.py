@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 
 from advisor.reader import Claim, Refusal
 from advisor.run import Axis
+from advisor.tables.cells import missing, number
+from advisor.tables.table import Table, parse
 from advisor.walk import HEAD, File, Listing
 from advisor_csv import names
 from advisor_csv.axis import Placing
-from advisor_csv.cells import missing, number
 from advisor_csv.dialect import Dialect, Look
 from advisor_csv.dialects import generic, recognize
 from advisor_csv.grouping import runs, widen
 from advisor_csv.refusals import refusal
-from advisor_csv.table import Table, parse
 
 NAME = "csv"
 

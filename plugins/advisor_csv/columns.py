@@ -9,11 +9,11 @@ import numpy as np
 
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Floats, Segments, Series
+from advisor.tables.cells import Numbers, meant, numbers
+from advisor.tables.table import Table
 from advisor_csv.axis import Placing
-from advisor_csv.cells import Numbers, meant, numbers
 from advisor_csv.clock import wall_times
 from advisor_csv.segments import segments
-from advisor_csv.table import Table
 
 
 @dataclass(slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from advisor.tables.table import Table
 from advisor_csv.axis import Placing, place
-from advisor_csv.table import Table
 
 USUAL_CONFIGS = ("config.yaml", "config.yml", "hparams.yaml", "params.yaml", "args.yaml")
 """Names under which people who write their own tables keep the hyperparameters."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from advisor.tables.table import Table, distinct
 from advisor_csv import names
-from advisor_csv.table import Table, distinct
 
 _FEWEST = 3
 """Rows a run must have on average for a column to be the name of runs, not of rows."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from advisor.reader import Claim, Refusal, Unreadable
 from advisor.run import Run
+from advisor.tables.table import Table, parse
 from advisor.walk import Listing
 from advisor_csv.claims import NAME, claims
 from advisor_csv.columns import content
@@ -14,7 +15,6 @@ from advisor_csv.config import Config
 from advisor_csv.dialect import Look
 from advisor_csv.dialects import recognize
 from advisor_csv.grouping import runs, widen
-from advisor_csv.table import Table, parse
 
 _CONFIGS = (".yaml", ".yml")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from advisor.reader import Refusal
+from advisor.tables.cells import number
+from advisor.tables.table import Table
 from advisor_csv import names
-from advisor_csv.cells import number
-from advisor_csv.table import Table
 
 _COLUMN = "name one column step or epoch, and let each row be one step"
 

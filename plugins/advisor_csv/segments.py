@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from advisor.run import Segments
+from advisor.tables.cells import missing
+from advisor.tables.table import Table
 from advisor_csv.axis import Placing
-from advisor_csv.cells import missing
-from advisor_csv.table import Table
 
 
 def segments(table: Table, placing: Placing) -> Segments:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from advisor.run import Axis
+from advisor.tables.cells import integers
+from advisor.tables.table import Table
 from advisor_csv.axis import Placing
 from advisor_csv.axis import place as by_column
-from advisor_csv.cells import integers
 from advisor_csv.dialect import Dialect, Look
-from advisor_csv.table import Table
 
 
 def _fits(look: Look) -> bool:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from advisor.run import Axis
+from advisor.tables.table import parse
 from advisor_csv.axis import Placing, place
-from advisor_csv.table import parse
 
 
 def placed(text: str) -> Placing:

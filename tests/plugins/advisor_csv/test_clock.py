@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from advisor.tables.table import parse
 from advisor_csv.clock import wall_times
-from advisor_csv.table import parse
 
 
 def times(header: str, *cells: str) -> list[float] | None:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from advisor.tables.table import Table, parse
 from advisor_csv.grouping import runs, widen
-from advisor_csv.table import Table, parse
 
 
 def table(text: str) -> Table:

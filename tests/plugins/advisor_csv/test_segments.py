@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from advisor.tables.table import parse
 from advisor_csv.axis import place
 from advisor_csv.segments import segments
-from advisor_csv.table import parse
 
 
 def found(text: str) -> list[int]:

@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from advisor_csv import lines
-from advisor_csv.cells import number
-from advisor_csv.encoding import Text, decode
+from advisor.tables import lines
+from advisor.tables.cells import number
+from advisor.tables.encoding import Text, decode
 
 
 @dataclass(frozen=True, slots=True)

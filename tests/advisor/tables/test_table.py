@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from advisor_csv.table import Table, distinct, parse
+from advisor.tables.table import Table, distinct, parse
 
 
 def table(text: str | bytes) -> Table:

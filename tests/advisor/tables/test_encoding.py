@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from advisor_csv.encoding import decode
+from advisor.tables.encoding import decode
 
 
 @pytest.mark.parametrize(

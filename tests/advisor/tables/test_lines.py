@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from advisor_csv import lines
+from advisor.tables import lines
 
 
 @pytest.mark.parametrize("mark", lines.DELIMITERS)

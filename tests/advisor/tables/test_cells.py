@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from advisor_csv.cells import integers, missing, number, numbers
+from advisor.tables.cells import integers, missing, number, numbers
 
 
 @pytest.mark.parametrize("cell", ["nan", "NaN", "-nan"])
