@@ -1,7 +1,8 @@
 """The one walk over a log directory.
 
-A link is followed only while it stays inside the tree, and no directory is entered twice, so
-that a loop ends and a ``latest-run`` link does not count a run again.
+No link is followed below LOGS: one that stays inside the tree points at something that is listed
+under its own name, so that a loop ends and a ``latest-run`` link does not count a run again; one
+that leads out of the tree, or nowhere, is said.
 """
 
 from __future__ import annotations
@@ -96,28 +97,22 @@ def walk(logs: Path) -> Listing:
     if not logs.exists():
         raise FileNotFoundError(logs)
     listing = Listing(logs)
-    _enter(listing, ".", logs, logs.resolve(), set())
+    _enter(listing, ".", logs, Path(os.path.realpath(logs)))
     listing.files.sort(key=lambda file: file.path)
     listing.skipped.sort(key=lambda skip: skip.path)
     return listing
 
 
-def _enter(listing: Listing, relative: str, folder: Path, top: Path, seen: set[Path]) -> None:
-    real = folder.resolve()
-    if not real.is_relative_to(top):
-        _skip(listing, relative, "a link that leads out of the tree", "name its target as LOGS")
-        return
-    if real in seen:
-        return
-    seen.add(real)
-    # Directories proper come before links, so that a run is listed under its own name.
-    for entry in sorted(_scan(listing, relative, folder), key=lambda e: (e.is_symlink(), e.name)):
+def _enter(listing: Listing, relative: str, folder: Path, top: Path) -> None:
+    for entry in _scan(listing, relative, folder):
         path = entry.name if relative == "." else f"{relative}/{entry.name}"
-        if _is_dir(entry):
+        if entry.is_symlink():
+            _link(listing, path, Path(entry.path), top)
+        elif entry.is_dir():
             if entry.name not in NEVER_LOGS:
-                _enter(listing, path, Path(entry.path), top, seen)
-        else:
-            _file(listing, path, entry, top)
+                _enter(listing, path, Path(entry.path), top)
+        elif entry.is_file():
+            _add(listing, path, Path(entry.path))
 
 
 def _scan(listing: Listing, relative: str, folder: Path) -> Iterator[os.DirEntry[str]]:
@@ -133,22 +128,13 @@ def _scan(listing: Listing, relative: str, folder: Path) -> Iterator[os.DirEntry
         )
 
 
-def _is_dir(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
-def _file(listing: Listing, path: str, entry: os.DirEntry[str], top: Path) -> None:
-    if entry.is_symlink():
-        target = Path(entry.path).resolve()
-        if not target.is_relative_to(top):
-            _skip(listing, path, "a link that leads out of the tree", "name its target as LOGS")
-        # A link that stays inside points at a file that is listed under its own name.
-        return
-    if entry.is_file():
-        _add(listing, path, Path(entry.path))
+def _link(listing: Listing, path: str, link: Path, top: Path) -> None:
+    # Unlike ``Path.resolve``, this does not raise where links lead in a circle.
+    target = Path(os.path.realpath(link))
+    if not target.is_relative_to(top):
+        _skip(listing, path, "a link that leads out of the tree", "name its target as LOGS")
+    elif not os.path.exists(target):  # noqa: PTH110  # Path.exists raises on names too long
+        _skip(listing, path, "a link that leads nowhere", "mend the link, or delete it")
 
 
 def _add(listing: Listing, path: str, absolute: Path) -> None:
