@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -56,7 +57,7 @@ class Hyperparameters:
         Of several with one value the shortest path stands for all.
         """
         found = self._found.get(parameter, [])
-        if len({repr(setting.value) for setting in found}) != 1:
+        if len({_compared(setting.value) for setting in found}) != 1:
             return None
         return min(found, key=lambda setting: (setting.path.count("."), setting.path))
 
@@ -72,13 +73,20 @@ class Hyperparameters:
 
 
 def as_number(value: Value) -> float | None:
-    """Return a config value as a number; ``None`` if it is none. ``True`` is no number."""
+    """Return a config value as a finite number; ``None`` if it is none. ``True`` is no number."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        return float(value)
-    except ValueError:
+        number = float(value)
+    except (ValueError, OverflowError):
         return None
+    return number if math.isfinite(number) else None
+
+
+def _compared(value: Value) -> float | str:
+    """Return what makes two spellings of one value equal: ``0.1`` and ``"1e-1"``."""
+    number = as_number(value)
+    return repr(value) if number is None else number
 
 
 def canonical(path: str) -> str | None:

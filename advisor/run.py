@@ -164,7 +164,7 @@ def _frozen(values: npt.ArrayLike, dtype: type[np.generic]) -> npt.NDArray[Any]:
     array = np.asarray(values, dtype=dtype)
     if array.ndim != 1:
         raise ValueError(f"expected one dimension, got shape {array.shape}")
-    if array.flags.writeable:
+    if array.flags.writeable or array.base is not None:
         array = array.copy() if array is values or array.base is not None else array
         array.flags.writeable = False
     return array
