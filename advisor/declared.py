@@ -4,17 +4,30 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Mapping
 from typing import Any
 
+from advisor.finding import Severity
 from advisor.reader import Reader
 from advisor.renderer import Renderer
 from advisor.role_names import RoleName
-from advisor.rule import ADVICE_PARTS, BaseRule
+from advisor.rule import ADVICE_PARTS, BaseRule, Nature, Stage
 
 NAME = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*/)?[a-z0-9]+(-[a-z0-9]+)*")
 """Kebab-case, with the topic before a slash for other people's rules."""
 
-_METADATA = ("name", "stage", "severity", "symptoms", "citations", "texts")
+_METADATA: Mapping[str, type[Any]] = {
+    "name": str,
+    "stage": Stage,
+    "severity": Severity,
+    "nature": Nature,
+    "symptoms": tuple,
+    "silences": tuple,
+    "separated_by": tuple,
+    "citations": tuple,
+    "texts": Mapping,
+}
+"""What a rule class must say, and as what."""
 
 
 def declared_problem(hook: str, item: Any) -> str:
@@ -40,6 +53,12 @@ def _rule_problem(item: Any) -> str:
     absent = [name for name in _METADATA if not hasattr(item, name)]
     if absent:
         return f"{item.__name__} lacks {', '.join(absent)}"
+    wrong = [name for name, kind in _METADATA.items() if not isinstance(getattr(item, name), kind)]
+    if wrong:
+        wanted = ", ".join(f"{name} (a {_METADATA[name].__name__})" for name in wrong)
+        return f"{item.__name__} has something else than {wanted}"
+    if not item.symptoms:
+        return f"{item.__name__} names no symptoms"
     if not NAME.fullmatch(item.name):
         return f"{item.name!r} is no kebab-case name"
     parts = [part for part in ADVICE_PARTS if part not in item.texts]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Literal
 
@@ -129,3 +130,14 @@ class Finding(Document):
         key = "\n".join((self.rule, *runs, *sorted({e.series for e in self.evidence})))
         digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:10]
         return self.model_copy(update={"runs": runs, "id": f"{self.rule}-{digest}"})
+
+
+def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Tell findings of equal ids apart by a number: one rule, run and series, several places."""
+    seen: dict[str, int] = {}
+    told_apart = []
+    for finding in findings:
+        count = seen[finding.id] = seen.get(finding.id, 0) + 1
+        identifier = finding.id if count == 1 else f"{finding.id}-{count}"
+        told_apart.append(finding.model_copy(update={"id": identifier}))
+    return tuple(told_apart)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal
 
 from advisor.curve import Curve
-from advisor.finding import Finding, Severity
+from advisor.finding import Finding, Severity, distinct
 from advisor.hints import missing_input
-from advisor.limits import OutOfTime, time_limit
-from advisor.manager import describe
+from advisor.limits import FAULTS, describe, time_limit
 from advisor.model import Document
-from advisor.rule import NotApplicable, Rule, StudyRule
+from advisor.rule import BaseRule, NotApplicable, Rule, StudyRule
 from advisor.study import Study
 from advisor.text import Message, message
 from advisor.view import Judged, RunView
@@ -91,47 +90,49 @@ def _too_thin(curve: Curve, rule: Rule) -> Message | None:
 
 def _ask(judged: Judged, rule: Rule, seconds: float) -> Outcome:
     view = RunView(judged, (*rule.requires, *rule.uses))
-    try:
-        with time_limit(seconds):
-            findings = tuple(_checked(rule, judged, rule.check(view)))
-    except NotApplicable as reason:
-        return Outcome(rule=rule.name, result="not-applicable", reason=reason.message)
-    except (Exception, OutOfTime) as error:  # noqa: BLE001  # a rule costs only itself
-        return _error(rule.name, describe(error))
-    return Outcome(rule=rule.name, result="failed" if findings else "passed", findings=findings)
+    return _outcome(rule, lambda: _checked(rule, judged, rule.check(view)), seconds)
 
 
 def judge_study(study: Study, rule: StudyRule, *, seconds: float) -> Outcome:
     """Ask a rule across runs; its findings must name runs of the study."""
+    return _outcome(rule, lambda: _placed(rule, study, rule.check(study)), seconds)
+
+
+def _outcome(rule: BaseRule, check: Callable[[], Iterable[Finding]], seconds: float) -> Outcome:
     try:
         with time_limit(seconds):
-            findings = tuple(_placed(study, rule.check(study)))
+            findings = distinct(check())
     except NotApplicable as reason:
         return Outcome(rule=rule.name, result="not-applicable", reason=reason.message)
-    except (Exception, OutOfTime) as error:  # noqa: BLE001  # a rule costs only itself
+    except FAULTS as error:
         return _error(rule.name, describe(error))
     return Outcome(rule=rule.name, result="failed" if findings else "passed", findings=findings)
 
 
-def _placed(study: Study, findings: Iterable[Finding]) -> Iterable[Finding]:
+def _checked(rule: Rule, judged: Judged, findings: Iterable[object]) -> Iterator[Finding]:
+    """Pass on what a rule yields, with its run and id; raise where it is no usable finding."""
+    for finding in _findings(rule, findings):
+        unknown = {e.series for e in finding.evidence} - set(judged.run.series)
+        if unknown:
+            raise ValueError(f"cites series that the run has not: {sorted(unknown)}")
+        yield finding.located(judged.run.name)
+
+
+def _placed(rule: StudyRule, study: Study, findings: Iterable[object]) -> Iterator[Finding]:
     names = {run.name for run in study.runs}
-    for finding in findings:
-        if not finding.id or not set(finding.runs) <= names:
+    for finding in _findings(rule, findings):
+        if not finding.id or not finding.runs or not set(finding.runs) <= names:
             raise ValueError("yields a finding that names no runs of the study")
         yield finding
 
 
-def _checked(rule: Rule, judged: Judged, findings: Iterable[Finding]) -> Iterable[Finding]:
-    """Pass on what a rule yields, with its run and id; raise where it is no usable finding."""
+def _findings(rule: BaseRule, findings: Iterable[object]) -> Iterator[Finding]:
     for finding in findings:
         if not isinstance(finding, Finding):
             raise TypeError(f"yields a {type(finding).__name__}, not a Finding")
         if finding.rule != rule.name or not finding.evidence:
             raise ValueError("yields a finding of another rule, or one without evidence")
-        unknown = {e.series for e in finding.evidence} - set(judged.run.series)
-        if unknown:
-            raise ValueError(f"cites series that the run has not: {sorted(unknown)}")
-        yield finding.located(judged.run.name)
+        yield finding
 
 
 def _error(rule: str, what: str) -> Outcome:

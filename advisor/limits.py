@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 
 class OutOfTime(BaseException):
     """A time limit was passed. No ``Exception``, so that code under the limit cannot swallow it."""
+
+
+FAULTS = (Exception, OutOfTime, SystemExit)
+"""What code that is not ours may raise, and costs only itself. Ctrl-C passes."""
 
 
 @contextmanager
@@ -48,3 +55,26 @@ def limit_memory(megabytes: int | None) -> None:
         return
     if megabytes is not None:
         resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+
+
+def describe(error: BaseException) -> str:
+    """Say an exception in one line: its type, its text, and the file and line to blame for it."""
+    place = _place(error)
+    if isinstance(error, OutOfTime):
+        return f"{error}{place}"
+    text = " ".join(str(error).split())[:300]
+    return f"{type(error).__name__}{': ' if text else ''}{text}{place}"
+
+
+_NOT_TO_BLAME = sys.stdlib_module_names | {"advisor", "numpy", "pluggy", "pydantic"}
+"""Packages that raise what their caller did wrong."""
+
+
+def _place(error: BaseException) -> str:
+    """Return the innermost line of code that is to blame; nothing if there is none."""
+    frames = [
+        f" ({Path(frame.f_code.co_filename).name}, line {line})"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_globals.get("__name__", "").partition(".")[0] not in _NOT_TO_BLAME
+    ]
+    return frames[-1] if frames else ""

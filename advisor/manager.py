@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import sys
-import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import EntryPoint, entry_points
@@ -24,7 +24,7 @@ import pluggy
 from advisor import hookspecs
 from advisor.declared import declared_problem
 from advisor.errors import nearest
-from advisor.limits import OutOfTime, time_limit
+from advisor.limits import describe, time_limit
 from advisor.reader import Reader
 from advisor.renderer import Renderer
 from advisor.report import Problem
@@ -63,13 +63,18 @@ class Plugins:
     """True if any reader or rule is not built in: such code runs in worker processes."""
 
 
-def load_plugins(files: Sequence[str] = ()) -> Plugins:
-    """Load the installed plugins and the single-file ones. Never raises for a plugin's fault."""
+def load_plugins(files: Sequence[str] = (), *, seconds: float = LOAD_SECONDS) -> Plugins:
+    """Load the installed plugins and the single-file ones. Never raises for a plugin's fault.
+
+    ``seconds`` is the longest that one import, or one declaration, may take.
+    """
     plugins = Plugins()
     manager = pluggy.PluginManager(hookspecs.GROUP)
     manager.add_hookspecs(hookspecs)
-    for source in (*_installed(), *_single_files(files)):
-        _load(plugins, manager, source)
+    # What a plugin prints is for people; standard output belongs to the report.
+    with redirect_stdout(sys.stderr):
+        for source in (*_installed(), *_single_files(files)):
+            _load(plugins, manager, source, seconds)
     return plugins
 
 
@@ -84,8 +89,8 @@ def _builtin(point: EntryPoint) -> bool:
 
 
 def _single_files(files: Sequence[str]) -> Iterator[Source]:
-    for file in dict.fromkeys(files):
-        yield Source(Path(file).name, False, partial(load_file, Path(file)))
+    for path in dict.fromkeys(Path(file).resolve() for file in files):
+        yield Source(path.name, False, partial(load_file, path))
 
 
 def load_file(path: Path) -> ModuleType:
@@ -106,26 +111,19 @@ def load_file(path: Path) -> ModuleType:
     return module
 
 
-def _load(plugins: Plugins, manager: pluggy.PluginManager, source: Source) -> None:
-    with _isolated(plugins, source, "could not be imported"), time_limit(LOAD_SECONDS):
-        manager.register(source.load(), source.name)
-    module = manager.get_plugin(source.name)
-    if module is None:
-        return
+def _load(plugins: Plugins, manager: pluggy.PluginManager, source: Source, seconds: float) -> None:
+    module = ModuleType("not loaded")
+    with _isolated(plugins, source, "could not be imported"), time_limit(seconds):
+        module = source.load()
+        # Two single-file plugins may bear one name; their modules never do.
+        manager.register(module, f"{source.name} {module.__name__}")
     for caller in manager.get_hookcallers(module) or ():
         if caller.spec is None:
             hint = nearest(caller.name, (n for n in dir(hookspecs) if n.startswith("register_")))
             _report(plugins, source, f"has no use for the hook {caller.name}", hint)
         else:
-            _ask(plugins, source, caller, module)
-
-
-def _ask(plugins: Plugins, source: Source, caller: pluggy.HookCaller, module: ModuleType) -> None:
-    """Call one plugin's own implementation of one hook."""
-    function = next(i.function for i in caller.get_hookimpls() if i.plugin is module)
-    with _isolated(plugins, source, f"failed in {caller.name}"), time_limit(LOAD_SECONDS):
-        declared: Any = function()
-        _collect(plugins, source, caller.name, declared)
+            with _isolated(plugins, source, f"failed in {caller.name}"), time_limit(seconds):
+                _collect(plugins, source, caller, module)
 
 
 class _isolated:  # noqa: N801  # reads as a statement
@@ -144,33 +142,26 @@ class _isolated:  # noqa: N801  # reads as a statement
         return True
 
 
-def describe(error: BaseException) -> str:
-    """Say an exception in one line: its type, its text, and the file and line it came from."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
-    if isinstance(error, OutOfTime):
-        return f"{error}{place}"
-    text = " ".join(str(error).split())
-    return (
-        f"{type(error).__name__}: {text[:300]}{place}" if text else f"{type(error).__name__}{place}"
-    )
-
-
 def _report(plugins: Plugins, source: Source, what: str, hint: str) -> None:
     cure = "mend the file, or leave it out" if not source.builtin else "reinstall tuning-advisor"
     plugins.problems.append(Problem(where=f"plugin {source.name}", what=f"{what}{hint}", cure=cure))
 
 
-def _collect(plugins: Plugins, source: Source, hook: str, declared: Iterable[Any]) -> None:
-    """File what one plugin declared; a wrong or doubled item costs only itself."""
+def _collect(
+    plugins: Plugins, source: Source, caller: pluggy.HookCaller, module: ModuleType
+) -> None:
+    """File what one plugin declares in one hook; a wrong or doubled item costs only itself."""
+    function = next(i.function for i in caller.get_hookimpls() if i.plugin is module)
+    declared: Any = function()
     for item in declared:
-        problem = declared_problem(hook, item)
+        problem = declared_problem(caller.name, item)
         if problem:
-            _report(plugins, source, f"declared in {hook} what cannot be used: {problem}", "")
+            what = f"declared in {caller.name} what cannot be used: {problem}"
+            _report(plugins, source, what, "")
         elif isinstance(item, RoleName):
             plugins.roles.append(item)
         else:
-            _file(plugins, source, hook, item)
+            _file(plugins, source, caller.name, item)
 
 
 def _file(plugins: Plugins, source: Source, hook: str, item: Any) -> None:
