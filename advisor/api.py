@@ -15,6 +15,8 @@ from advisor.notebook import framed
 from advisor.report import Report
 from advisor.settings import Settings, find_settings, load_settings
 
+__all__ = ["Report", "analyze"]
+
 PathLike = str | os.PathLike[str]
 
 Report.display = framed
@@ -41,6 +43,8 @@ def analyze(
     paths = tuple(Path(path) for path in given)
     if not paths:
         raise UsageError("no path was given")
+    if jobs < 1:
+        raise UsageError(f"jobs={jobs}: at least one process is needed")
     base = settings or load_settings(find_settings(Path.cwd(), paths))
     chosen = base.with_options(
         objective=objective,

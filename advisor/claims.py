@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from advisor.errors import UsageError
 from advisor.execution import Task
-from advisor.manager import describe
+from advisor.limits import FAULTS, describe
+from advisor.naming import natural
 from advisor.reader import Claim, Reader, Refusal
 from advisor.report import Problem, Refused
 from advisor.walk import Listing, walk
@@ -37,8 +38,12 @@ class Found:
 
 
 def find_tasks(logs: Sequence[Path], readers: Iterable[Reader], filters: Filters) -> Found:
-    """Walk every LOGS argument once and settle the claims. Raises ``UsageError``."""
+    """Walk every LOGS argument once and settle the claims. Raises ``UsageError``.
+
+    A path that is given twice is read once.
+    """
     found = Found([], [], [])
+    logs = list({path.resolve(): path for path in reversed(logs)}.values())[::-1]
     prefixes = _prefixes(logs)
     written: list[tuple[float, Task]] = []
     for path, prefix in zip(logs, prefixes, strict=True):
@@ -48,9 +53,8 @@ def find_tasks(logs: Sequence[Path], readers: Iterable[Reader], filters: Filters
         found.refused += [r.model_copy(update={"path": named + r.path}) for r in refused]
         found.problems += [problem for problem in problems if problem not in found.problems]
         written += [(_written(listing, claim), Task(claim, prefix)) for claim in claims]
-    kept = _filtered(written, filters)
-    found.tasks = [task for _, task in kept]
-    found.passed_over = len(written) - len(kept)
+    found.tasks = _filtered(written, filters)
+    found.passed_over = len(written) - len(found.tasks)
     return found
 
 
@@ -63,8 +67,8 @@ def settle(
     problems: list[Problem] = []
     for reader in readers:
         try:
-            answers = list(reader.claim(listing))
-        except Exception as error:  # noqa: BLE001  # a broken reader costs only itself
+            answers = [_checked(reader, answer, listing) for answer in reader.claim(listing)]
+        except FAULTS as error:
             what = f"failed while it looked for its files: {describe(error)}"
             problems.append(Problem(where=f"reader {reader.name}", what=what, cure=_CURE))
             continue
@@ -84,6 +88,18 @@ def settle(
 
 
 _CURE = "report it to the reader's author; the other readers are not affected"
+
+
+def _checked(reader: Reader, answer: object, listing: Listing) -> Claim | Refusal:
+    """Return a reader's answer. Raises ``TypeError`` or ``ValueError`` if it is of no use."""
+    if isinstance(answer, Refusal):
+        return answer
+    if not isinstance(answer, Claim):
+        raise TypeError(f"yields a {type(answer).__name__}, neither a Claim nor a Refusal")
+    unknown = sorted(set(answer.files) - listing.by_path.keys())
+    if unknown or not answer.files or answer.reader != reader.name:
+        raise ValueError(f"yields a claim of another reader, or on no listed file: {unknown}")
+    return answer
 
 
 def _award(offers: list[Claim]) -> tuple[list[Claim], set[str]]:
@@ -107,13 +123,11 @@ def _written(listing: Listing, claim: Claim) -> float:
     return max(listing.by_path[file].modified for file in claim.files)
 
 
-def _filtered(written: list[tuple[float, Task]], filters: Filters) -> list[tuple[float, Task]]:
-    since = filters.newer_than
-    kept = [entry for entry in written if since is None or entry[0] > since]
-    if filters.last is not None:
-        newest = sorted(kept, key=lambda entry: -entry[0])[: filters.last]
-        kept = [entry for entry in kept if entry in newest]
-    return kept
+def _filtered(written: list[tuple[float, Task]], filters: Filters) -> list[Task]:
+    since = -math.inf if filters.newer_than is None else filters.newer_than
+    kept = [index for index, (moment, _) in enumerate(written) if moment > since]
+    newest = sorted(kept, key=lambda index: -written[index][0])[: filters.last]
+    return [written[index][1] for index in sorted(newest)]
 
 
 def _prefixes(logs: Sequence[Path]) -> list[str]:
@@ -123,14 +137,6 @@ def _prefixes(logs: Sequence[Path]) -> list[str]:
     parts = [path.resolve().parts for path in logs]
     for length in range(1, max(map(len, parts)) + 1):
         shortened = ["/".join(p[-length:]).lstrip("/") for p in parts]
-        if len(set(shortened)) == len(set(parts)):
-            return shortened
-    return ["/".join(p).lstrip("/") for p in parts]
-
-
-def natural(text: str) -> list[tuple[int, int, str]]:
-    """Sort key that counts: ``version_2`` comes before ``version_10``."""
-    return [
-        (0, int(piece), "") if piece.isdecimal() else (1, 0, piece)
-        for piece in re.split(r"(\d+)", text)
-    ]
+        if len(set(shortened)) == len(parts):
+            break
+    return shortened

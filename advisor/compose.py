@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from advisor.claims import natural
 from advisor.diagnose import Diagnoser
 from advisor.execution import RunResult
 from advisor.experiment import next_experiment
@@ -55,8 +54,7 @@ class Composer:
         refused: Sequence[Refused],
         problems: Sequence[Problem],
     ) -> Report:
-        """Return the report on the results of all claims."""
-        results = sorted(results, key=lambda result: natural(result.summary.name))
+        """Return the report on the results of all claims, in the order of the runs' names."""
         findings = self._findings(results, study_findings)
         by_name = {rule.name: rule for rule in self.rules}
         diagnoses = Diagnoser(by_name).diagnose(findings)

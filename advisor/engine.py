@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,11 +11,12 @@ from pathlib import Path
 from advisor.claims import Filters, Found, find_tasks
 from advisor.compose import Composer
 from advisor.execution import Executor, Plan, PoolExecutor, RunResult, SerialExecutor, Task
-from advisor.finding import Finding
+from advisor.finding import Finding, distinct
 from advisor.judge import Outcome, judge_study
 from advisor.manager import Plugins
+from advisor.naming import free, natural
 from advisor.redact import redact
-from advisor.report import Refused, Report, Status
+from advisor.report import Report, Status
 from advisor.rule import BaseRule, StudyRule
 from advisor.selection import select_rules
 from advisor.settings import Settings
@@ -70,6 +72,7 @@ def analyze(
     plan = Plan(settings, request.runs)
     claims = list(chosen.run(plan, found.tasks, lambda done: progress(done, len(found.tasks))))
     results = _unique([run for claim in claims for run in claim.runs])
+    results.sort(key=lambda result: natural(result.summary.name))
     refused = [*found.refused, *(refusal for claim in claims for refusal in claim.refused)]
     findings, statuses = _across(rules, results, settings)
     report = Composer(settings, plugins, rules).compose(
@@ -86,38 +89,45 @@ def choose_executor(settings: Settings, plugins: Plugins, tasks: Sequence[Task])
     work is done here, sooner than a process starts.
     """
     jobs = min(settings.jobs or os.cpu_count() or 1, max(len(tasks), 1))
-    size = sum(path.stat().st_size for task in tasks for path in task.claim.paths)
+    size = sum(_size(path) for task in tasks for path in task.claim.paths)
     small = settings.jobs is None and size < SMALL
     if tasks and (plugins.foreign or (jobs > 1 and not small)):
         return PoolExecutor(1 if small else jobs)
     return SerialExecutor(plugins)
 
 
-def _unique(results: list[RunResult]) -> list[RunResult]:
-    """Tell runs of one name apart by the files that they were read from."""
-    seen: dict[str, int] = {}
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _unique(results: Sequence[RunResult]) -> list[RunResult]:
+    """Tell runs of one name apart by the file that they were read from, else by a number."""
+    count = Counter(result.summary.name for result in results)
+    taken = {name for name, times in count.items() if times == 1}
+    unique = []
     for result in results:
-        seen[result.summary.name] = seen.get(result.summary.name, 0) + 1
-    return [
-        _renamed(r, f"{r.summary.name}#{r.summary.files[0].rpartition('/')[2]}")
-        if seen[r.summary.name] > 1 and r.summary.files
-        else r
-        for r in results
-    ]
+        name = result.summary.name
+        if count[name] > 1:
+            name = free(f"{name}#{result.summary.files[0].rpartition('/')[2]}", taken)
+            taken.add(name)
+            result = _renamed(result, name)  # noqa: PLW2901  # the same result, told apart
+        unique.append(result)
+    return unique
 
 
 def _renamed(result: RunResult, name: str) -> RunResult:
-    located = {f.id: f.located(name) for o in result.outcomes for f in o.findings}
-    return RunResult(
-        summary=result.summary.model_copy(update={"name": name}),
-        outcomes=tuple(
-            o.model_copy(update={"findings": tuple(located[f.id] for f in o.findings)})
-            for o in result.outcomes
-        ),
-        windows=tuple(
-            w.model_copy(update={"finding": located[w.finding].id}) for w in result.windows
-        ),
-    )
+    summary = result.summary.model_copy(update={"name": name})
+    outcomes = []
+    new: dict[str, str] = {}
+    for outcome in result.outcomes:
+        findings = distinct(finding.located(name) for finding in outcome.findings)
+        new |= {old.id: now.id for old, now in zip(outcome.findings, findings, strict=True)}
+        outcomes.append(outcome.model_copy(update={"findings": findings}))
+    windows = tuple(w.model_copy(update={"finding": new[w.finding]}) for w in result.windows)
+    return RunResult(summary=summary, outcomes=tuple(outcomes), windows=windows)
 
 
 def _across(
@@ -137,8 +147,3 @@ def _across(
 def _status(outcome: Outcome, study: Study) -> Status:
     runs = tuple(run.name for run in study.runs)
     return Status(rule=outcome.rule, outcome=outcome.result, reason=outcome.reason, runs=runs)
-
-
-def unreadable(refused: Sequence[Refused]) -> str:
-    """Say in lines what could not be read, each with its cure."""
-    return "\n".join(f"{r.path}: {r.reason}; {r.cure}" for r in refused)

@@ -33,6 +33,12 @@ class Task:
     failed: dict[str, dict[str, str]] = field(default_factory=dict)
     """By run, the rules that already ended a worker there, and how."""
 
+    def named(self, path: str) -> str:
+        """Return a path or the name of a run relative to LOGS with the prefix before it."""
+        if not self.prefix:
+            return path
+        return self.prefix if path == "." else f"{self.prefix}/{path}"
+
 
 class RunResult(Document):
     """One run, summarized and judged."""

@@ -6,19 +6,23 @@ the whole pool when one dies.
 
 from __future__ import annotations
 
+import signal
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
+from types import ModuleType
 
+from advisor.errors import UsageError
 from advisor.execution.base import ClaimResult, Plan, Progress, Task
-from advisor.execution.worker import Worker
+from advisor.execution.worker import Worker, refusal
 from advisor.limits import limit_memory
-from advisor.report import Refused
 
 GRACE = 2.0
 """Seconds beyond a limit before a worker is ended: its own timer should have fired by then."""
@@ -27,14 +31,17 @@ START_SECONDS = 60.0
 
 
 class PoolExecutor:
-    """Carries out tasks in ``jobs`` worker processes."""
+    """Carries out tasks in ``jobs`` worker processes, at least one.
 
-    def __init__(self, jobs: int) -> None:
-        self._jobs = jobs
+    A worker that overstays a limit by ``grace`` seconds is ended.
+    """
+
+    def __init__(self, jobs: int, *, grace: float = GRACE) -> None:
+        self._jobs, self._grace = jobs, grace
 
     def run(self, plan: Plan, tasks: Sequence[Task], progress: Progress) -> Iterator[ClaimResult]:
         """Carry out the tasks; results are kept until it is their turn."""
-        pool = _Pool(plan, tasks, min(self._jobs, len(tasks)))
+        pool = _Pool(plan, tasks, min(self._jobs, len(tasks)), self._grace)
         waiting: dict[int, ClaimResult] = {}
         turn = done = 0
         try:
@@ -66,8 +73,8 @@ class _Process:
 class _Pool:
     """The processes and the tasks that are still to do."""
 
-    def __init__(self, plan: Plan, tasks: Sequence[Task], count: int) -> None:
-        self._plan = plan
+    def __init__(self, plan: Plan, tasks: Sequence[Task], count: int, grace: float) -> None:
+        self._plan, self._grace = plan, grace
         self._context = _context()
         self._tasks = dict(enumerate(tasks))
         self._queue = deque(self._tasks)
@@ -110,7 +117,9 @@ class _Pool:
         process.run = process.rule = ""
         if self._queue:
             process.index = self._queue.popleft()
-            process.pipe.send(self._tasks[process.index])
+            # A worker that ended in between is noticed, and replaced, when its pipe is read.
+            with suppress(OSError):
+                process.pipe.send(self._tasks[process.index])
 
     def _limit(self, process: _Process) -> float:
         settings = self._plan.settings
@@ -118,7 +127,7 @@ class _Pool:
             return START_SECONDS
         if process.index is None:
             return float("inf")
-        return GRACE + (settings.rule_seconds if process.rule else settings.read_seconds)
+        return self._grace + (settings.rule_seconds if process.rule else settings.read_seconds)
 
     def _lose(self, process: _Process, how: str) -> Iterator[tuple[int, ClaimResult]]:
         """End a process; queue its task again without the rule it was in, or give the task up."""
@@ -128,7 +137,7 @@ class _Pool:
         self._processes.remove(process)
         if process.index is None:
             if not process.ready:
-                raise RuntimeError(f"a worker process {how} while loading plugins")
+                raise UsageError(f"a worker process {how} while it loaded the plugins; {_CURE}")
         elif process.rule:
             self._queue.appendleft(process.index)
             self._tasks[process.index] = _without(self._tasks[process.index], process, how)
@@ -140,7 +149,8 @@ class _Pool:
     def _start(self) -> _Process:
         here, there = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(there, self._plan), daemon=True)  # type: ignore[attr-defined]  # typeshed has it on the concrete contexts only
-        process.start()
+        with _without_main():
+            process.start()
         there.close()
         return _Process(process, here)
 
@@ -154,7 +164,21 @@ def _without(task: Task, process: _Process, how: str) -> Task:
 def _given_up(task: Task, how: str) -> ClaimResult:
     reason = f"the reader {task.claim.reader} {how}"
     cure = "read it alone with a larger read-seconds, or report it to the reader's author"
-    return ClaimResult(refused=(Refused(path=task.claim.files[0], reason=reason, cure=cure),))
+    return refusal(task, task.claim.files[0], reason, cure)
+
+
+_CURE = "set a larger worker-megabytes if you set one, or leave the last plugin out"
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep a new process from importing the caller's script, which would run it once more."""
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 def _context() -> BaseContext:
@@ -168,6 +192,10 @@ def _context() -> BaseContext:
 
 def _serve(pipe: Connection, plan: Plan) -> None:
     """Carry out the tasks that come through the pipe, until it closes."""
+    # Ctrl-C reaches the whole group: the parent ends the workers, without their tracebacks.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What a plugin prints is for people; standard output belongs to the report.
+    sys.stdout = sys.stderr
     limit_memory(plan.settings.worker_megabytes)
     worker = Worker(plan)
     pipe.send(("ready",))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 
 from advisor.execution.base import ClaimResult, Plan, Progress, Task
 from advisor.execution.worker import Worker
@@ -19,7 +21,10 @@ class SerialExecutor:
         """Carry out the tasks one after the other."""
         worker = Worker(plan, self._plugins)
         for done, task in enumerate(tasks, 1):
-            yield worker.work(task, _nobody_watches)
+            # What a plugin prints is for people; standard output belongs to the report.
+            with redirect_stdout(sys.stderr):
+                result = worker.work(task, _nobody_watches)
+            yield result
             progress(done)
 
 

@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 
 from advisor.execution.base import ClaimResult, Plan, RunResult, Task
 from advisor.judge import judge
-from advisor.limits import OutOfTime, time_limit
-from advisor.manager import Plugins, describe, load_plugins
+from advisor.limits import FAULTS, describe, time_limit
+from advisor.manager import Plugins, load_plugins
 from advisor.reader import Unreadable
 from advisor.report import Refused
 from advisor.rule import Rule
@@ -34,16 +34,15 @@ class Worker:
 
     def work(self, task: Task, started: Started) -> ClaimResult:
         """Read and judge a claim. Whatever goes wrong becomes part of the result."""
-        claim = task.claim
         started("", "")
         try:
             with time_limit(self._plan.settings.read_seconds):
                 runs = list(self._read(task))
         except Unreadable as error:
-            return ClaimResult(refused=(_refused(error.file, error.reason, error.cure),))
-        except (Exception, OutOfTime) as error:  # noqa: BLE001  # a broken reader costs one claim
-            reason = f"the reader {claim.reader} failed: {describe(error)}"
-            return ClaimResult(refused=(_refused(claim.files[0], reason, BROKEN_READER),))
+            return refusal(task, error.file, error.reason, error.cure)
+        except FAULTS as error:
+            reason = f"the reader {task.claim.reader} failed: {describe(error)}"
+            return refusal(task, task.claim.files[0], reason, BROKEN_READER)
         return ClaimResult(
             runs=tuple(self._judge(run, task.failed.get(run.name, {}), started) for run in runs)
         )
@@ -51,8 +50,7 @@ class Worker:
     def _read(self, task: Task) -> Iterator[Run]:
         reader = self._plugins.readers[task.claim.reader]
         for run in reader.read(task.claim):
-            name = task.prefix if run.name == "." and task.prefix else f"{task.prefix}/{run.name}"
-            named = replace(run, name=name.lstrip("/"))
+            named = replace(run, name=task.named(run.name))
             if self._plan.runs is None or fnmatchcase(named.name, self._plan.runs):
                 yield named
 
@@ -80,5 +78,6 @@ class Worker:
 BROKEN_READER = "report it to the reader's author; the other runs are not affected"
 
 
-def _refused(path: str, reason: str, cure: str) -> Refused:
-    return Refused(path=path, reason=reason, cure=cure)
+def refusal(task: Task, path: str, reason: str, cure: str) -> ClaimResult:
+    """Say that a file of a task gave no run."""
+    return ClaimResult(refused=(Refused(path=task.named(path), reason=reason, cure=cure),))
