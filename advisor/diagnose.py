@@ -17,7 +17,20 @@ from advisor.text import message
 CLOSE = 0.15
 """Two hypotheses whose probabilities differ by less are not told apart (chosen by eye)."""
 
-Key = tuple[int, int, float, str, tuple[str, ...]]
+Key = tuple[int, int, float, str, tuple[str, ...], str]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The findings of one diagnosis, before it is known what may be ordered."""
+
+    ranked: tuple[Finding, ...]
+    """What is most severe leads; among equals, what is likeliest."""
+    beneath: tuple[str, ...]
+
+    @property
+    def leader(self) -> Finding:
+        return self.ranked[0]
 
 
 @dataclass(frozen=True)
@@ -27,13 +40,23 @@ class Diagnoser:
     rules: Mapping[str, BaseRule]
 
     def diagnose(self, findings: Sequence[Finding]) -> tuple[Diagnosis, ...]:
-        """Return the diagnoses, the most pressing first; every finding belongs to exactly one."""
+        """Return the diagnoses, the most pressing first; every finding belongs to exactly one.
+
+        An order is withheld where a more pressing one for the same run contradicts it.
+        """
         by_runs: dict[tuple[str, ...], list[Finding]] = {}
         for finding in findings:
             by_runs.setdefault(finding.runs, []).append(finding)
-        found = [d for group in by_runs.values() for d in self._one_group(group)]
-        by_id = {finding.id: finding for finding in findings}
-        return tuple(sorted(found, key=lambda d: self.priority(by_id[d.leading])))
+        groups = [group for some in by_runs.values() for group in self._groups(some)]
+        found = []
+        ordered: dict[str, list[Change]] = {}
+        for group in sorted(groups, key=lambda g: self.priority(g.leader)):
+            before = [change for run in group.leader.runs for change in ordered.get(run, ())]
+            diagnosis = self._diagnosis(group, before)
+            for run in diagnosis.runs:
+                ordered.setdefault(run, []).extend(diagnosis.next.changes)
+            found.append(diagnosis)
+        return tuple(found)
 
     def priority(self, finding: Finding) -> Key:
         """Return the sort key of a finding: severity, stage, confidence × measured cost, name."""
@@ -44,31 +67,33 @@ class Diagnoser:
             -round(finding.confidence * cost, 6),
             finding.rule,
             finding.runs,
+            finding.id,
         )
 
-    def _one_group(self, findings: list[Finding]) -> Iterator[Diagnosis]:
-        """Diagnose the findings of one run (or of one set of runs)."""
+    def _groups(self, findings: list[Finding]) -> Iterator[_Group]:
+        """Join the findings of one run (or of one set of runs)."""
         ordered = sorted(findings, key=self.priority)
         explained = self._explanations(ordered)
-        leaders = [finding for finding in ordered if finding.id not in explained]
-        ordered_changes: list[Change] = []
-        for group in self._by_symptom(leaders):
-            beneath = [f.id for f in ordered if explained.get(f.id) in {g.id for g in group}]
-            diagnosis = self._diagnosis(group, tuple(beneath), ordered_changes)
-            ordered_changes.extend(diagnosis.next.changes)
-            yield diagnosis
+        for joined in self._by_symptom(f for f in ordered if f.id not in explained):
+            ranked = sorted(
+                joined, key=lambda f: (f.severity.rank, -f.confidence, self.priority(f))
+            )
+            roots = {finding.id for finding in joined}
+            beneath = (f.id for f in ordered if _root(explained, f.id) in roots - {f.id})
+            yield _Group(tuple(ranked), tuple(beneath))
 
     def _explanations(self, ordered: Sequence[Finding]) -> dict[str, str]:
-        """Map each finding that another one explains to the id of the one at the root."""
+        """Map each finding that another one explains to the id of that one.
+
+        Where findings explain each other in a circle, the most pressing one stays unexplained.
+        """
         explained: dict[str, str] = {}
-        for finding in ordered:
+        for finding in reversed(ordered):
             for other in ordered:
-                if other.id != finding.id and self._explains(other, finding):
-                    mutual = self._explains(finding, other)
-                    if not mutual or self.priority(other) < self.priority(finding):
-                        explained[finding.id] = other.id
-                        break
-        return {identifier: _root(explained, identifier) for identifier in explained}
+                if self._explains(other, finding) and _root(explained, other.id) != finding.id:
+                    explained[finding.id] = other.id
+                    break
+        return explained
 
     def _explains(self, leader: Finding, finding: Finding) -> bool:
         silenced = self.rules[leader.rule].silences
@@ -76,7 +101,7 @@ class Diagnoser:
         overlap = leader.first_step <= finding.last_step and finding.first_step <= leader.last_step
         return overlap and (finding.rule in silenced or f"stage:{stage}" in silenced)
 
-    def _by_symptom(self, leaders: Iterable[Finding]) -> list[list[Finding]]:
+    def _by_symptom(self, leaders: Iterable[Finding]) -> Iterator[list[Finding]]:
         """Group findings that share a symptom, directly or through others."""
         groups: list[tuple[set[str], list[Finding]]] = []
         for finding in leaders:
@@ -87,36 +112,31 @@ class Diagnoser:
                 symptoms |= group[0]
                 joined = group[1] + joined
             groups.append((symptoms, joined))
-        return sorted((g[1] for g in groups), key=lambda g: min(map(self.priority, g)))
+        return (findings for _, findings in groups)
 
-    def _diagnosis(
-        self, group: Sequence[Finding], beneath: tuple[str, ...], ordered: Sequence[Change]
-    ) -> Diagnosis:
-        # What is most severe leads; among equals, what is likeliest.
-        ranked = sorted(group, key=lambda f: (f.severity.rank, -f.confidence, self.priority(f)))
-        total = max(1.0, sum(finding.confidence for finding in ranked))
+    def _diagnosis(self, group: _Group, before: Sequence[Change]) -> Diagnosis:
+        total = max(1.0, sum(finding.confidence for finding in group.ranked))
         hypotheses = tuple(
             Hypothesis(rule=f.rule, probability=round(f.confidence / total, 4), finding=f.id)
-            for f in ranked
+            for f in group.ranked
         )
-        leader = ranked[0]
+        leader = group.leader
         return Diagnosis(
             id=_identifier(leader),
             severity=leader.severity,
             runs=leader.runs,
             symptom=self.rules[leader.rule].symptoms[0],
             hypotheses=hypotheses,
-            consequences=beneath,
-            next=self._next(ranked, hypotheses, ordered),
+            consequences=group.beneath,
+            next=self._next(leader, hypotheses, before),
         )
 
     def _next(
-        self, ranked: Sequence[Finding], hypotheses: Sequence[Hypothesis], ordered: Sequence[Change]
+        self, leader: Finding, hypotheses: Sequence[Hypothesis], before: Sequence[Change]
     ) -> NextStep:
-        leader = ranked[0]
-        conflict = next((c for c in leader.changes if _against(c, ordered)), None)
+        conflict = next((c for c in leader.changes if _against(c, before)), None)
         if conflict is not None:
-            text = "First settle the advice above: it moves {parameter:name} the other way."
+            text = "First follow the advice above, which sets {parameter:name} otherwise."
             return NextStep(
                 kind="look", message=message("next.conflict", text, parameter=conflict.parameter)
             )
@@ -132,18 +152,19 @@ class Diagnoser:
         return NextStep(kind="change", message=leader.advice.do, changes=leader.changes)
 
 
-def _against(change: Change, ordered: Iterable[Change]) -> bool:
-    """Whether an earlier order moves the same parameter the opposite way."""
-    opposite = {"up": "down", "down": "up"}.get(change.direction)
-    return any(o.parameter == change.parameter and o.direction == opposite for o in ordered)
+def _against(change: Change, before: Iterable[Change]) -> bool:
+    """Whether an earlier order moves the same parameter the opposite way, or sets it otherwise."""
+    mine = [other for other in before if other.parameter == change.parameter]
+    if change.direction == "set":
+        return any(other.direction == "set" and other.after != change.after for other in mine)
+    return any({change.direction, other.direction} == {"up", "down"} for other in mine)
 
 
 def _root(explained: Mapping[str, str], identifier: str) -> str:
-    seen = {identifier}
-    while explained[identifier] in explained and explained[identifier] not in seen:
+    """Return what is at the root of a finding: the finding itself if nothing explains it."""
+    while identifier in explained:
         identifier = explained[identifier]
-        seen.add(identifier)
-    return explained[identifier]
+    return identifier
 
 
 def _identifier(leader: Finding) -> str:
