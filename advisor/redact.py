@@ -9,21 +9,26 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from advisor.naming import free
 from advisor.report import Report
 
 HIDDEN = "<hidden>"
 
-_SECRET_KEY = re.compile(
-    r"(^|[^a-z])(api_?key|access_?key|secret|passw(or)?d|passwd|token|credentials?|auth|"
-    r"private_?key|cookie|bearer)s?($|[^a-z])",
+_SECRET_PART = re.compile(
+    r"(?<![a-z])(api_?keys?|access_?keys?|secrets?|passw(or)?ds?|passphrases?|pwd|credentials?|"
+    r"auth|authori[sz]ation|private_?keys?|cookies?|bearer|hosts?|host_?names?|user_?names?|"
+    r"e_?mails?)(?![a-z])",
     re.IGNORECASE,
 )
-"""Config paths whose values are never shown. ``tokens`` or ``tokenizer`` is no secret: numbers
-and the names of tokenizers stay."""
+"""Parts of a config path whose values are never shown."""
 
-_HARMLESS_KEY = re.compile(
-    r"(token(s|izer|ization|_id|_count|_type|_len)|num_tokens|max_token)", re.I
+_TOKEN_PART = re.compile(r"(^|_)tokens?$", re.IGNORECASE)
+_VOCABULARY_PART = re.compile(
+    r"(^|_)(pad|bos|eos|sos|unk|mask|cls|sep|sop|image|special|start|end|max|min|n|num|total|new|"
+    r"train|val|test|batch)_tokens?$",
+    re.IGNORECASE,
 )
+"""A token opens a service, unless it is one of a vocabulary or counted: numbers stay as well."""
 
 _PATTERNS = (
     # Credentials by their well-known beginnings, or in a URL.
@@ -31,17 +36,24 @@ _PATTERNS = (
     (re.compile(r"\b(gh[pousr]|github_pat|glpat|hf|xox[abprs]|npm)[-_][A-Za-z0-9_-]{10,}"), HIDDEN),
     (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"), HIDDEN),
     (re.compile(r"\bAIza[A-Za-z0-9_-]{30,}"), HIDDEN),
-    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"), HIDDEN),
+    (re.compile(r"(?<![\w-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"), HIDDEN),
     (re.compile(r"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])"), HIDDEN),
     (re.compile(r"(?<=://)[^/\s@]+@"), ""),
-    (re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"), "<address>"),
+    (
+        # Beginning only where an address can begin keeps long texts from taking forever.
+        re.compile(r"(?<![\w.%+-])[\w.%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"),
+        "<address>",
+    ),
     # Home directories, on each system.
     (re.compile(r"(?<![\w.])/(home|Users)/[^/\s'\"]+"), "~"),
     (re.compile(r"(?<![\w.])/root(?=/|$)"), "~"),
     (re.compile(r"\b[A-Za-z]:\\+Users\\+[^\\\s'\"]+"), "~"),
     # The host in the name of an event file, and in addresses.
     (
-        re.compile(r"(events\.out\.tfevents\.\d{10})\.[^/\s`]*?(?=(\.\d+)*(\.v2)?($|[\s`,;:)]))"),
+        re.compile(
+            r"(events\.out\.tfevents\.\d{10})\.[^/\s`]{0,255}?"
+            r"(?=(\.\d{1,20}){0,2}(\.v2)?($|[\s`,;:)]))"
+        ),
         r"\1.<host>",
     ),
     (re.compile(r"\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b"), "<host>"),
@@ -55,29 +67,49 @@ def redact_text(text: str) -> str:
     return text
 
 
-def is_secret_key(path: str) -> bool:
-    """Whether a config path names something whose value must not be shown."""
-    spelled = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", path)
-    return bool(_SECRET_KEY.search(spelled)) and not _HARMLESS_KEY.search(spelled)
+def is_secret(path: str, value: object) -> bool:
+    """Whether a config value must not be shown, by the path that it stands under."""
+    if value is None or isinstance(value, bool):
+        return False
+    parts = re.split(r"[./]", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", path).replace("-", "_"))
+    if any(_SECRET_PART.search(part) for part in parts):
+        return True
+    opens = _TOKEN_PART.search(parts[-1]) and not _VOCABULARY_PART.search(parts[-1])
+    return bool(opens) and not isinstance(value, int | float)
 
 
 def redact(report: Report) -> Report:
-    """Return a report in which every text, name and config value is redacted."""
-    return Report.model_validate(_redact(report.model_dump(by_alias=True)))
+    """Return a report in which every text, name and config value is redacted.
+
+    Runs that would get one name are numbered, so that everything still refers to its run.
+    """
+    return Report.model_validate(_Redactor(report).copy(report.model_dump(by_alias=True)))
 
 
-def _redact(value: Any, key: str = "") -> Any:
-    match value:
-        case str():
-            return redact_text(value)
-        case dict():
-            return {redact_text(str(k)): _entry(k, v, key) for k, v in value.items()}
-        case list() | tuple():
-            return [_redact(item) for item in value]
-    return value
+class _Redactor:
+    """Redacts plain data, and calls a run by one name everywhere."""
 
+    def __init__(self, report: Report) -> None:
+        self._names: dict[str, str] = {}
+        taken = {run.name for run in report.runs if redact_text(run.name) == run.name}
+        for run in report.runs:
+            name = run.name if run.name in taken else free(redact_text(run.name), taken)
+            taken.add(name)
+            self._names[run.name] = name
 
-def _entry(key: str, value: Any, parent: str) -> Any:
-    if parent == "config" and is_secret_key(key) and value.get("value") is not None:
-        return {**value, "value": HIDDEN, "origin": redact_text(value["origin"])}
-    return _redact(value, key)
+    def copy(self, value: Any, key: str = "") -> Any:
+        """Return a redacted copy of what stands under ``key``."""
+        match value:
+            case str():
+                known = self._names.get(value) if key in ("name", "runs") else None
+                return redact_text(value) if known is None else known
+            case dict():
+                entry = self._config_value if key == "config" else self.copy
+                return {redact_text(k): entry(v, k) for k, v in value.items()}
+            case list() | tuple():
+                return [self.copy(item, key) for item in value]
+        return value
+
+    def _config_value(self, value: Any, path: str) -> Any:
+        shown = HIDDEN if is_secret(path, value["value"]) else self.copy(value["value"])
+        return {"value": shown, "origin": redact_text(value["origin"])}
