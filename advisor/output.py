@@ -31,7 +31,7 @@ def plan_outputs(
     """Settle what ``--format`` and ``-o`` ask for. Raises ``UsageError``.
 
     * ``-o page.html`` alone takes the format from the suffix.
-    * ``--format html -o page.html``: one format, one file.
+    * ``--format html -o page.html``: one format, one file; of several each has its own.
     * ``--format html,markdown -o reports``: a directory takes one file a format.
     * without ``-o``, or with ``-o -``, the one format goes to standard output.
     """
@@ -40,14 +40,17 @@ def plan_outputs(
         if len(chosen) > 1:
             raise UsageError("several formats need a directory to be written to: give -o DIR")
         return tuple(Output(renderer, None) for renderer in chosen)
+    if targets.count(STDOUT) > 1:
+        raise UsageError("-o -: only one format can go to standard output")
     if not chosen:
-        return tuple(_by_suffix(Path(target), renderers) for target in targets)
-    if len(targets) == len(chosen) and not _is_directory(targets[0], chosen):
-        return tuple(_one(r, target) for r, target in zip(chosen, targets, strict=True))
-    if len(targets) > 1:
-        raise UsageError(f"{len(chosen)} formats and {len(targets)} outputs do not pair up")
-    folder = Path(targets[0])
-    return tuple(Output(renderer, folder / f"{STEM}{renderer.suffix}") for renderer in chosen)
+        return tuple(_by_suffix(Path(t), renderers) for t in targets if t != STDOUT)
+    if len(targets) == 1 and _is_directory(targets[0], chosen):
+        folder = Path(targets[0])
+        return tuple(Output(renderer, folder / f"{STEM}{renderer.suffix}") for renderer in chosen)
+    if len(targets) != len(chosen):
+        what = f"--format names {len(chosen)}, -o {len(targets)}"
+        raise UsageError(f"{what}: give one -o DIR, or one -o FILE for each format")
+    return tuple(_one(r, target) for r, target in zip(chosen, targets, strict=True))
 
 
 def _one(renderer: Renderer, target: str) -> Output:
@@ -55,9 +58,9 @@ def _one(renderer: Renderer, target: str) -> Output:
 
 
 def _is_directory(target: str, chosen: Sequence[Renderer]) -> bool:
-    return target != STDOUT and (
-        target.endswith(("/", os.sep)) or Path(target).is_dir() or len(chosen) > 1
-    )
+    if target == STDOUT:
+        return False
+    return target.endswith(("/", os.sep)) or Path(target).is_dir() or len(chosen) > 1
 
 
 def _renderer(name: str, renderers: Mapping[str, Renderer]) -> Renderer:
@@ -79,23 +82,32 @@ def _by_suffix(path: Path, renderers: Mapping[str, Renderer]) -> Output:
 def write_file(path: Path, text: str) -> None:
     """Write a file in one step: a reader sees the old content or the new, never a part.
 
-    Raises ``UsageError`` if it cannot be written.
+    What is no regular file, such as a pipe or ``/dev/null``, is written to as it is; a link
+    keeps pointing where it did. Raises ``UsageError`` if it cannot be written.
     """
+    data = text.encode("utf-8", "replace")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_bytes(data)
+        else:
+            _replace(Path(os.path.realpath(path)), data)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:32]}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n", errors="replace") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
         # A temporary file is private; a report has the permissions of any new file.
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(path)
-    except OSError as error:
+    except OSError:
         with suppress(OSError):
             Path(temporary).unlink()
-        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+        raise
 
 
 def _umask() -> int:

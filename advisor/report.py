@@ -121,7 +121,7 @@ class Diagnosis(Document):
     runs: tuple[str, ...]
     symptom: str
     hypotheses: tuple[Hypothesis, ...]
-    """The likeliest first; the first one's finding leads."""
+    """The first one's finding leads: the most severe, and among equals the likeliest."""
     consequences: tuple[str, ...] = ()
     """Ids of findings that the leading one explains."""
     next: NextStep
@@ -251,17 +251,26 @@ class Report(Document):
 
         Raises ``ValueError`` if it is no report, or was written by a newer schema.
         """
-        report = cls.model_validate_json(text)
-        if report.schema_version > SCHEMA_VERSION:
+        head = _Head.model_validate_json(text)
+        if not head.schema_version:
+            raise ValueError("it is no report of advisor: it has no schema_version")
+        if head.schema_version > SCHEMA_VERSION:
             raise ValueError(
-                f"the report has schema version {report.schema_version}; this advisor "
-                f"({report.advisor} wrote it) reads up to {SCHEMA_VERSION}: upgrade advisor"
+                f"it was written by advisor {head.advisor} with schema version "
+                f"{head.schema_version}; this advisor reads up to {SCHEMA_VERSION}: upgrade it"
             )
-        return report
+        return cls.model_validate_json(text)
 
 
 _STEERING = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 """C1 controls, bidirectional marks and line separators; JSON itself escapes the C0 controls."""
+
+
+class _Head(Document):
+    """What is looked at before the rest, which may mean something else in another version."""
+
+    schema_version: int = 0
+    advisor: str = ""
 
 
 def _whole(value: Any) -> Any:

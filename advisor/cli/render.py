@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from advisor.cli import OK, common
 from advisor.cli.run import TERMINAL, show
 from advisor.errors import UsageError
@@ -26,8 +28,12 @@ def load(path: Path) -> Report:
         return Report.from_json(path.read_bytes())
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        what = ": ".join([".".join(map(str, first["loc"])), first["msg"]]).removeprefix(": ")
+        raise UsageError(f"{path}: {what}; {_CURE}") from error
     except ValueError as error:
-        first = str(error).splitlines()[0]
-        raise UsageError(
-            f"{path}: no advisor report ({first}); give a file that --format json wrote"
-        ) from error
+        raise UsageError(f"{path}: {error}; {_CURE}") from error
+
+
+_CURE = "give a file that `advisor run --format json` wrote"
