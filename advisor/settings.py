@@ -70,11 +70,11 @@ class Settings(UserInput):
 def find_settings(start: Path, logs: Sequence[Path]) -> Path | None:
     """Return the settings file for a working directory: the nearest one that has settings.
 
-    A file strictly below one of ``logs`` is passed over.
+    A file below one of ``logs`` is passed over: settings can name plugins, which are code.
     """
     tops = [path.resolve() for path in logs]
     for folder in (start.resolve(), *start.resolve().parents):
-        if any(top in folder.parents for top in tops):
+        if any(folder.is_relative_to(top) for top in tops):
             continue
         for name in (FILE, PROJECT_FILE):
             candidate = folder / name
@@ -87,9 +87,8 @@ def load_settings(path: Path | None) -> Settings:
     """Read a settings file; no file means the defaults. Raises ``UsageError``."""
     if path is None:
         return Settings()
-    table = _toml(path) if path.name == FILE else _tool_table(path)["advisor"]
     try:
-        settings = Settings.model_validate(table)
+        settings = Settings.model_validate(_settings_table(path))
     except ValidationError as error:
         raise UsageError("\n".join(_explain(path, error))) from error
     plugins = tuple(str(path.parent / plugin) for plugin in settings.plugins)
@@ -99,6 +98,14 @@ def load_settings(path: Path | None) -> Settings:
 def keys() -> tuple[str, ...]:
     """Return the keys as they are written in the file."""
     return tuple(field.alias or name for name, field in Settings.model_fields.items())
+
+
+def _settings_table(path: Path) -> dict[str, Any]:
+    """Return the table with the settings: of any file but ``pyproject.toml`` the whole file."""
+    table = _tool_table(path).get("advisor") if path.name == PROJECT_FILE else _toml(path)
+    if not isinstance(table, dict):
+        raise UsageError(f"{path}: has no table [tool.advisor]; write the settings under it")
+    return table
 
 
 def _tool_table(path: Path) -> dict[str, Any]:

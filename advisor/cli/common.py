@@ -15,14 +15,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from advisor.claims import Filters
+from advisor.engine import Analysis, Request
 from advisor.engine import Progress as Report
-from advisor.engine import Request
 from advisor.errors import UsageError
 from advisor.manager import Plugins, load_plugins
 from advisor.settings import Settings, find_settings, load_settings
+from advisor.text import clean
 
 USUAL_PLACES = ("runs", "lightning_logs", "wandb", "mlruns")
 """Where loggers write unless told otherwise."""
+
+LONGEST_LINE = 4000
+"""Characters of a line that are shown."""
 
 PATIENCE = 1.0
 """Seconds after which progress is shown."""
@@ -31,8 +35,8 @@ _SECONDS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 
 def say(text: str) -> None:
-    """Write a line for a person, on stderr."""
-    print(text, file=sys.stderr)  # noqa: T201  # this is the command line
+    """Write a line for a person, on stderr; what a log put into it steers no terminal."""
+    print(clean(text, LONGEST_LINE), file=sys.stderr)  # noqa: T201  # this is the command line
 
 
 def request(options: argparse.Namespace) -> Request:
@@ -60,7 +64,7 @@ def _moment(text: str | None) -> float | None:
         return time.time() - float(span[1]) * _SECONDS[span[2]]
     try:
         return datetime.fromisoformat(text).astimezone().timestamp()
-    except ValueError as error:
+    except (ValueError, OverflowError, OSError) as error:
         raise UsageError(
             f"--newer-than: {text!r} is neither a date such as 2026-11-20 nor a span such as 12h"
         ) from error
@@ -68,14 +72,21 @@ def _moment(text: str | None) -> float | None:
 
 def settings(options: argparse.Namespace, logs: Sequence[Path] = ()) -> Settings:
     """Return the settings, with the command line's options before them."""
-    file = options.config and Path(options.config)
-    base = load_settings(file or find_settings(Path.cwd(), logs))
+    base = load_settings(Path(options.config) if options.config else _nearest(logs))
     given = {
         name: tuple(value) if isinstance(value, list) else value
         for name in ("select", "ignore", "fail_on", "strict", "objective", "jobs", "show_secrets")
         if (value := getattr(options, name, None)) is not None
     }
     return base.with_options(plugins=(*base.plugins, *_files(options.plugin)) or None, **given)
+
+
+def _nearest(logs: Sequence[Path]) -> Path | None:
+    here = Path.cwd()
+    trusted, nearest = find_settings(here, logs), find_settings(here, ())
+    if nearest != trusted:
+        say(f"advisor: {nearest} lies below LOGS and is not used; --config {nearest} uses it")
+    return trusted
 
 
 def _files(given: Sequence[str]) -> Iterator[str]:
@@ -91,6 +102,36 @@ def plugins(chosen: Settings) -> Plugins:
     for problem in loaded.problems:
         say(f"advisor: {problem.where} {problem.what}; {problem.cure}")
     return loaded
+
+
+def complain(analysis: Analysis) -> None:
+    """Say on stderr what could not be read, and who failed.
+
+    Raises ``UsageError`` if no run is left.
+    """
+    report = analysis.report
+    for refused in report.refused:
+        say(f"advisor: {refused.path}: {refused.reason}; {refused.cure}")
+    for problem in report.problems:
+        if not problem.where.startswith("plugin "):
+            say(f"advisor: {problem.where} {problem.what}; {problem.cure}")
+    if not report.runs:
+        raise UsageError(_nothing_read(analysis))
+
+
+def _nothing_read(analysis: Analysis) -> str:
+    where = clean(analysis.report.title)
+    if analysis.found.passed_over:
+        left_out = f"all {analysis.found.passed_over:,} logs found there are older"
+        return f"{where}: {left_out}; choose another --newer-than"
+    if analysis.report.refused:
+        return f"{where}: no run could be read; what to do is said above, for each file"
+    if analysis.found.tasks:
+        return f"{where}: no run's name matches --runs; `advisor inspect` lists the names"
+    return (
+        f"{where}: no training log was recognized; name the directory that your logger writes to, "
+        f"or a file (TensorBoard events, or a CSV table with a row per step)"
+    )
 
 
 @contextmanager

@@ -6,10 +6,11 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
-from advisor.cli import OK, USAGE, common
+from advisor.cli import OK, common
 from advisor.engine import analyze
 from advisor.execution import RunResult
-from advisor.redact import HIDDEN, is_secret_key, redact_text
+from advisor.model import Value
+from advisor.redact import HIDDEN, is_secret, redact_text
 from advisor.roles import Kind, Role, Understanding
 from advisor.settings import Settings
 from advisor.study import RunSummary, SeriesSummary
@@ -30,10 +31,10 @@ def execute(options: argparse.Namespace) -> int:
     for result in analysis.results:
         lines = _run(result, settings, everything=options.all)
         sys.stdout.write("\n".join(lines) + "\n\n")
-    for refused in analysis.report.refused:
-        sys.stdout.write(f"not read: {clean(refused.path)}: {refused.reason}; {refused.cure}\n")
-    sys.stdout.write(f"{len(analysis.results)} runs\n")
-    return OK if analysis.results else USAGE
+    count = len(analysis.results)
+    sys.stdout.write(f"{count:,} run{'' if count == 1 else 's'}\n")
+    common.complain(analysis)
+    return OK
 
 
 def _run(result: RunResult, settings: Settings, *, everything: bool) -> Iterator[str]:
@@ -47,14 +48,17 @@ def _run(result: RunResult, settings: Settings, *, everything: bool) -> Iterator
         *_lacking(result),
     )
     for line in lines:
-        yield line if settings.show_secrets else redact_text(line)
+        text = line if settings.show_secrets else redact_text(line)
+        # Whatever a log or a plugin put into a line, it stays one line and steers no terminal.
+        indent = len(text) - len(text.lstrip(" "))
+        yield " " * indent + clean(text, common.LONGEST_LINE)
 
 
 def _heading(summary: RunSummary) -> Iterator[str]:
+    yield clean(summary.name)
     yield (
-        f"{clean(summary.name)}\n  {summary.source}, {len(summary.series):,} series, "
-        f"{summary.points:,} points, {summary.axis.value} "
-        f"{summary.first_step:,} to {summary.last_step:,}"
+        f"  {summary.source}, {len(summary.series):,} series, {summary.points:,} points, "
+        f"{summary.axis.value} {summary.first_step:,} to {summary.last_step:,}"
     )
 
 
@@ -127,16 +131,14 @@ def _config(summary: RunSummary, settings: Settings, *, everything: bool) -> Ite
         yield "  settings   none recorded"
         return
     shown = items if everything else items[:SHOWN_SETTINGS]
-    texts = (
-        f"{clean(path)}={HIDDEN if _hidden(path, settings) else clean(str(entry.value), 40)}"
-        for path, entry in shown
-    )
+    texts = (f"{clean(path)}={_shown(path, entry.value, settings)}" for path, entry in shown)
     more = len(items) - len(shown)
     yield f"  settings   {', '.join(texts)}" + (f", and {more:,} more (--all)" if more else "")
 
 
-def _hidden(path: str, settings: Settings) -> bool:
-    return not settings.show_secrets and is_secret_key(path)
+def _shown(path: str, value: Value, settings: Settings) -> str:
+    hidden = not settings.show_secrets and is_secret(path, value)
+    return HIDDEN if hidden else clean(str(value), 40)
 
 
 def _lacking(result: RunResult) -> Sequence[str]:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from advisor.cli import FINDINGS, OK, USAGE, common
 from advisor.engine import Analysis, analyze
-from advisor.errors import UsageError
 from advisor.finding import Severity
 from advisor.output import Output, plan_outputs, write_file
 from advisor.renderer import FitsTerminal, Renderer
@@ -65,26 +64,10 @@ def _fitted(renderer: Renderer) -> Renderer:
 
 
 def _code(analysis: Analysis, fail_on: FailOn, *, strict: bool) -> int:
-    report = analysis.report
-    for refused in report.refused:
-        common.say(f"advisor: {refused.path}: {refused.reason}; {refused.cure}")
-    for problem in report.problems:
-        if not problem.where.startswith("plugin "):
-            common.say(f"advisor: {problem.where} {problem.what}; {problem.cure}")
-    if not report.runs:
-        raise UsageError(_nothing_read(analysis))
-    if strict and report.refused:
+    common.complain(analysis)
+    if strict and analysis.report.refused:
         return USAGE
-    return FINDINGS if _found(report, fail_on) else OK
-
-
-def _nothing_read(analysis: Analysis) -> str:
-    if analysis.found.passed_over or analysis.found.tasks:
-        return "no run is left after --runs, --newer-than or --last, or none could be read"
-    return (
-        "no training log was recognized; `advisor inspect --help` lists what may be named, "
-        "and `advisor rules` what the rules need"
-    )
+    return FINDINGS if _found(analysis.report, fail_on) else OK
 
 
 def _found(report: Report, fail_on: FailOn) -> bool:
