@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from advisor import plain
 from advisor.model import Value
 from advisor.notes import Note, NoteKind, note
 from advisor.run import ConfigValue
-from advisor_tensorboard import plain
 from advisor_tensorboard.decode import EventFile
 from advisor_tensorboard.hparams import session_values
 

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from advisor.protobuf import WireError
 from advisor.run import Floats, Steps
 from advisor_tensorboard.events import Event, parse
 from advisor_tensorboard.records import Damage, Loss, RecordFile
-from advisor_tensorboard.wire import WireError
 
 
 class Column(NamedTuple):

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from advisor_tensorboard import tensors
-from advisor_tensorboard.wire import (
+from advisor.protobuf import (
     BYTES,
     FIXED32,
     FIXED64,
@@ -21,6 +20,7 @@ from advisor_tensorboard.wire import (
     signed,
     text,
 )
+from advisor_tensorboard import tensors
 
 VERSION_PREFIX = "brain.Event:"
 _START = 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 
 from advisor.model import Value
-from advisor_tensorboard.wire import BYTES, FIXED64, VARINT, Field, WireError, fields, text
+from advisor.protobuf import BYTES, FIXED64, VARINT, Field, WireError, fields, text
 
 _SESSION_START = 3
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
+from advisor.protobuf import WireError
 from advisor.reader import Refusal
 from advisor.walk import File
 from advisor_tensorboard.events import VERSION_PREFIX, Event, parse
 from advisor_tensorboard.records import FOOTER, HEADER, Record, RecordFile, header_length
-from advisor_tensorboard.wire import WireError
 
 _COPY = "copy the file again from the machine that wrote it, or delete it"
 _SIGNATURES = (

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from advisor_tensorboard.wire import BYTES, FIXED32, FIXED64, VARINT, Field, fields, signed, varint
+from advisor.protobuf import BYTES, FIXED32, FIXED64, VARINT, Field, fields, signed, varint
 
 STRING = 7
 _BFLOAT16 = 14

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.protobuf import WireError
 from advisor_tensorboard.events import Event, Point, parse
-from advisor_tensorboard.wire import WireError
 from tests.plugins.advisor_tensorboard.writing import (
     block,
     hparams,

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.model import Value
-from advisor_tensorboard.plain import MOST_VALUES, NotPlain, flatten, from_text, from_yaml
+from advisor.plain import MOST_VALUES, NotPlain, flatten, from_text, from_yaml
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor_tensorboard.wire import BYTES, VARINT, WireError, fields, signed
+from advisor.protobuf import BYTES, VARINT, WireError, fields, signed
 from tests.plugins.advisor_tensorboard.writing import block, number
 
 

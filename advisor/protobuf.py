@@ -1,4 +1,4 @@
-"""The protobuf wire format, as far as event files use it.
+"""The protobuf wire format, as far as the logs that use it do (TensorBoard, W&B).
 
 https://protobuf.dev/programming-guides/encoding: a message is a sequence of fields, each a key
 (number and wire type) and a payload whose end the wire type tells.
