@@ -59,7 +59,8 @@ class StillImproving(Rule):
     symptoms = (symptoms.STOPPED_EARLY, symptoms.TOO_SLOW)
     separated_by = ("the same run, half as long again",)
     basis = (
-        "Grows with the slope against its error, from 0.6 to 0.95; at most 0.75 without validation."
+        "Grows with the slope against its error, from 0.6 to 0.95; at most 0.75 without "
+        "validation, 0.65 where the training loss is a straight line."
     )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.notes("Training and validation both still climbing: train longer."),
@@ -113,6 +114,13 @@ class StillImproving(Rule):
         source="chosen by eye",
         gt=0,
     )
+    straight: float = option(
+        3.0,
+        "Time constant of the training loss, in run lengths, from which the learning rate is "
+        "the likelier cause.",
+        source="the bound of lr-too-low, so that the two are ranked by one measurement",
+        gt=0,
+    )
     decayed: float = option(
         0.1,
         "A logged learning rate below this share of its peak has ended its schedule: a note.",
@@ -144,9 +152,9 @@ class StillImproving(Rule):
         curves = [curve for curve in _judged(run) if len(curve) >= self.points]
         if not curves:
             raise NotApplicable("too few points of the series that the run is judged by")
-        rising = next((curve for curve in curves if self._improves(curve)), None)
-        if rising is not None and not _worse(run, curves):
-            yield self._found(run, rising)
+        rising = [curve for curve in curves if self._improves(curve)]
+        if rising and not _worse(run, curves):
+            yield self._found(run, max(rising, key=_late_share))
 
     def _improves(self, curve: Curve) -> bool:
         trend = curve.trend
@@ -162,13 +170,13 @@ class StillImproving(Rule):
         trend = curve.trend
         weak = curve.role.split != Split.VALIDATION
         half = trend.slope(0.5)
-        share = min(ratio(-trend.slope(0.67).change, trend.gain), 1.0)
+        share = _late_share(curve)
         sure = share >= self.warn_share and half.t <= -self.warn_t and not weak
         loud = sure and len(curve) >= 10 and not self._schedule_ended(run)
         first, last = float(curve.steps[0]), int(curve.steps[-1])
         moved = relative(curve, -half.change, trend.tail())
         return self.finding(
-            confidence=certainty(-half.t / self.t, 0.6, 0.75 if weak else 0.95),
+            confidence=certainty(-half.t / self.t, 0.6, self._highest(run, weak)),
             severity=None if loud else Severity.NOTE,
             evidence=[
                 stretch(
@@ -191,6 +199,12 @@ class StillImproving(Rule):
             noise=curve.noise,
         )
 
+    def _highest(self, run: RunView, weak: bool) -> float:
+        """Return the most that can be known; a straight loss may as well have too low a rate."""
+        train = run.get("train/loss")
+        straight = train is not None and len(train) and train.trend.time_constant >= self.straight
+        return 0.65 if straight else 0.75 if weak else 0.95
+
     def _schedule_ended(self, run: RunView) -> bool:
         rate = run.get("lr")
         if rate is None or len(rate) < 2:
@@ -207,6 +221,12 @@ def _judged(run: RunView) -> list[Curve]:
     validation = [c for c in dict.fromkeys(candidates) if c is not None and has_direction(c)]
     train = run.get("train/loss")
     return validation or ([] if train is None else [train])
+
+
+def _late_share(curve: Curve) -> float:
+    """Return the share of all progress that the last third made, 0 to 1."""
+    trend = curve.trend
+    return min(max(ratio(-trend.slope(0.67).change, trend.gain), 0.0), 1.0)
 
 
 def _worse(run: RunView, curves: list[Curve]) -> bool:

@@ -10,6 +10,7 @@ from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.examples import falling, noise, turning
 from advisor_rules.fit.overfitting import Overfitting
+from advisor_rules.learning_rate.lr_too_low import LrTooLow
 from tests.plugins.advisor_rules.conftest import Advise
 
 X = np.linspace(0, 1, 60)
@@ -75,3 +76,12 @@ def test_no_run_is_told_to_train_both_longer_and_shorter(advise: Advise, seed: i
     run = make_run(train_loss=SHORT, val_loss=wander, val_accuracy=1 - wander / 5)
     shorter = [*advise(PastBest(), run).findings, *advise(Overfitting(), run).findings]
     assert not (advise(StillImproving(), run).findings and shorter)
+
+
+def test_on_a_straight_line_too_low_a_rate_is_the_likelier_cause(advise: Advise) -> None:
+    line = 2.3 - 0.25 * X + noise(60, 0.005, 40)
+    run = make_run(train_loss=line, val_loss=line + 0.1)
+    (longer,) = advise(StillImproving(), run).findings
+    (faster,) = advise(LrTooLow(), run).findings
+    assert faster.confidence > longer.confidence
+    assert set(LrTooLow.symptoms) & set(StillImproving.symptoms)
