@@ -1,0 +1,74 @@
+"""Every built-in rule, reader and renderer through the kit that outsiders use."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from advisor.manager import load_plugins
+from advisor.renderer import Renderer
+from advisor.rule import BaseRule
+from advisor.testing import (
+    ReaderCase,
+    parametrize_readers,
+    parametrize_renderers,
+    parametrize_rules,
+)
+from advisor.testing.checks import Check
+from tests.plugins.advisor_tensorboard import writing
+
+PLUGINS = load_plugins()
+
+
+def csv_samples(folder: Path) -> None:
+    """Write tables as Lightning and Keras do: 12 + 3 values with 15 epochs, and 4 times 10."""
+    lightning = folder / "lightning_logs" / "version_0"
+    lightning.mkdir(parents=True)
+    (lightning / "hparams.yaml").write_text("lr: 0.1\nbatch_size: 32\n", encoding="utf-8")
+    rows = ["epoch,step,train_loss,val_loss"]
+    rows += [f"{i // 4},{i},{1 / (i + 1):.6f}," for i in range(12)]
+    rows += [f"{i},{4 * i + 3},,{0.5 + 1 / (i + 1):.6f}" for i in range(3)]
+    (lightning / "metrics.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    keras = ["epoch,accuracy,loss,val_accuracy,val_loss"]
+    keras += [f"{i},{0.5 + i / 50},{2 / (i + 1)},0.5,nan" for i in range(10)]
+    (folder / "training.csv").write_text("\r\n".join(keras) + "\r\n", encoding="utf-8")
+
+
+def event_samples(folder: Path) -> None:
+    """Write event files of two runs: 10 + 2 and 8 values."""
+    for name in ("baseline", "wide"):
+        (folder / name).mkdir()
+    first = [writing.version()]
+    first += [writing.scalar("train/loss", step, 2.0 / (step + 1)) for step in range(0, 100, 10)]
+    first += [writing.scalar("val/loss", step, math.nan) for step in (50, 100)]
+    (folder / "baseline" / writing.NAME).write_bytes(b"".join(first))
+    second = [writing.version()]
+    second += [writing.tf2_scalar("train/loss", step, 1.0 / (step + 1)) for step in range(8)]
+    (folder / "wide" / writing.NAME).write_bytes(b"".join(second))
+
+
+SAMPLES = {"csv": (csv_samples, 70), "tensorboard": (event_samples, 20)}
+"""By reader, a function that writes logs, and how many values it writes."""
+
+CASES = tuple(ReaderCase(PLUGINS.readers[name], *SAMPLES[name]) for name in SAMPLES)
+
+
+@parametrize_rules(PLUGINS.rules.values())
+def test_a_rule_keeps_its_promises(rule: type[BaseRule], check: Check[type[BaseRule]]) -> None:
+    check(rule)
+
+
+@parametrize_readers(CASES)
+def test_a_reader_keeps_its_promises(reader: ReaderCase, check: Check[ReaderCase]) -> None:
+    check(reader)
+
+
+@parametrize_renderers(PLUGINS.renderers.values())
+def test_a_renderer_keeps_its_promises(renderer: Renderer, check: Check[Renderer]) -> None:
+    check(renderer)
+
+
+def test_every_plugin_that_is_built_in_loads() -> None:
+    assert not PLUGINS.problems
+    assert PLUGINS.rules
+    assert set(PLUGINS.readers) == set(SAMPLES)
