@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +26,10 @@ MOST_RESTARTS = 20
 KERAS_PREFIX = "epoch_"
 """Keras names the metrics of an epoch so, and its steps count epochs."""
 _PLACEHOLDER = "hp_metric"
+_ENVIRONMENT = (
+    frozenset({"time/fps", "rollout/ep_rew_mean"}),  # Stable-Baselines3
+    frozenset({"charts/SPS", "charts/episodic_return"}),  # CleanRL
+)
 
 
 class Named(NamedTuple):
@@ -51,15 +56,17 @@ def in_order(names: Sequence[str]) -> list[str]:
 def merge(files: Sequence[Named]) -> Merged:
     """Join the files of one directory, given in the order of their names."""
     marks = Marks([file.held.starts for file in files])
+    together = restarts.at_once([file.held.columns for file in files])
     pieces: dict[str, list[Piece]] = {}
     purged: dict[int, None] = {}
     processes = 1
     for tag, found in _pieces(files).items():
         kept = [marks.purge(piece) for piece in found]
         purged |= {int(step): None for _, steps in kept for step in steps}
-        pieces[tag], count = restarts.first_process([p for p, _ in kept if len(p.column.steps)])
+        left = [piece for piece, _ in kept if len(piece.column.steps)]
+        pieces[tag], count = restarts.first_process(left, together)
         processes = max(processes, count)
-    series = dict(_series(pieces, several=len(files) > 1))
+    series = _on_environment_steps(dict(_series(pieces)))
     _drop_placeholder(series)
     notes = [
         *_restarted(series, list(purged)),
@@ -78,7 +85,7 @@ def _pieces(files: Sequence[Named]) -> dict[str, list[Piece]]:
     return found
 
 
-def _series(pieces: dict[str, list[Piece]], *, several: bool) -> Iterator[tuple[str, Series]]:
+def _series(pieces: dict[str, list[Piece]]) -> Iterator[tuple[str, Series]]:
     """Yield the series, their writers numbered alike: each file begins a number of its own."""
     local = {
         tag: [restarts.writers(piece.column.steps) for piece in found]
@@ -89,7 +96,7 @@ def _series(pieces: dict[str, list[Piece]], *, several: bool) -> Iterator[tuple[
         for piece, numbers in zip(found, local[tag], strict=True):
             most[piece.file] = max(most.get(piece.file, 0), int(numbers.max()) + 1)
     before = {file: sum(count for f, count in most.items() if f < file) for file in most}
-    one = not several and max(most.values(), default=1) == 1
+    one = sum(most.values()) <= 1
     for tag, found in pieces.items():
         if found:
             shifted = [n + before[p.file] for p, n in zip(found, local[tag], strict=True)]
@@ -107,6 +114,16 @@ def _one(tag: str, pieces: Sequence[Piece], segments: Segments | None) -> Series
         segments,
         Axis.EPOCH if keras else Axis.STEP,
     )
+
+
+def _on_environment_steps(series: dict[str, Series]) -> dict[str, Series]:
+    """Return ``series`` on their axis where a reinforcement-learning library is recognized.
+
+    Stable-Baselines3 and CleanRL pass the number of environment steps to every ``add_scalar``.
+    """
+    if not any(names <= series.keys() for names in _ENVIRONMENT):
+        return series
+    return {tag: replace(found, axis=Axis.ENV_STEP) for tag, found in series.items()}
 
 
 def _drop_placeholder(series: dict[str, Series]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
@@ -66,9 +67,13 @@ class Record:
 
 def header_length(head: bytes) -> int | None:
     """Return the payload length that a 12-byte header gives; ``None`` if its checksum is off."""
-    if len(head) < HEADER or masked(head[:8]) != int.from_bytes(head[8:HEADER], "little"):
+    if len(head) < HEADER or _checksum(head[:8]) != int.from_bytes(head[8:HEADER], "little"):
         return None
     return int.from_bytes(head[:8], "little")
+
+
+# The same few lengths come again and again.
+_checksum = lru_cache(maxsize=4096)(masked)
 
 
 class RecordFile:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from advisor.run import Segments, Series, Steps
 from advisor_tensorboard.decode import Column, Start
 
 _NEVER = np.iinfo(np.int64).max
+_Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +59,58 @@ def take(column: Column, kept: npt.NDArray[np.bool_]) -> Column:
     )
 
 
-def first_process(pieces: Sequence[Piece]) -> tuple[list[Piece], int]:
-    """Leave out pieces written at the same time as an earlier one, by other processes of a job.
+def at_once(files: Sequence[Mapping[str, Column]]) -> set[tuple[int, int]]:
+    """Return the pairs of files, earlier and later, that were written at the same time.
 
-    Returns what is left and the number of processes. Two files count as written at one time
-    where their wall times overlap by more than half of the shorter: clocks of two machines may
-    differ a little, and a killed writer may live on for some seconds beside its successor.
+    They are where tags that both hold were logged in hours that overlap by more than half of
+    the shorter. Less is no proof: clocks of two machines differ, and a killed writer may live
+    on for some seconds beside its successor.
     """
-    kept: list[tuple[Piece, int]] = []
+    spans = [{tag: _span(column) for tag, column in columns.items()} for columns in files]
+    whole = [_union(found.values()) for found in spans]
+    return {
+        (earlier, later)
+        for later in range(len(files))
+        for earlier in range(later)
+        if _overlap(whole[earlier], whole[later]) > 0 and _share(spans[earlier], spans[later])
+    }
+
+
+def first_process(
+    pieces: Sequence[Piece], together: set[tuple[int, int]]
+) -> tuple[list[Piece], int]:
+    """Leave out pieces of files written at the same time as an earlier one that is kept.
+
+    Returns what is left and the number of processes that wrote at once.
+    """
+    kept: list[Piece] = []
+    left_out: Counter[int] = Counter()
     for piece in pieces:
-        for place, (earlier, count) in enumerate(kept):
-            if _at_once(earlier.column, piece.column):
-                kept[place] = earlier, count + 1
-                break
-        else:
-            kept.append((piece, 1))
-    return [piece for piece, _ in kept], max((count for _, count in kept), default=1)
+        beside = [one.file for one in kept if (one.file, piece.file) in together]
+        left_out.update(beside[:1])
+        if not beside:
+            kept.append(piece)
+    return kept, 1 + max(left_out.values(), default=0)
 
 
-def _at_once(one: Column, other: Column) -> bool:
-    first, second = _span(one), _span(other)
-    shared = min(first[1], second[1]) - max(first[0], second[0])
-    return shared > 0.5 * min(first[1] - first[0], second[1] - second[0]) and shared > 0
+def _share(one: Mapping[str, _Span], other: Mapping[str, _Span]) -> bool:
+    common = one.keys() & other.keys()
+    first = _union(one[tag] for tag in common)
+    second = _union(other[tag] for tag in common)
+    shorter = min(first[1] - first[0], second[1] - second[0])
+    return bool(common) and _overlap(first, second) > max(0.0, 0.5 * shorter)
 
 
-def _span(column: Column) -> tuple[float, float]:
+def _overlap(first: _Span, second: _Span) -> float:
+    return min(first[1], second[1]) - max(first[0], second[0])
+
+
+def _union(spans: Iterable[_Span]) -> _Span:
+    found = list(spans)
+    return (min(s[0] for s in found), max(s[1] for s in found)) if found else (0.0, 0.0)
+
+
+def _span(column: Column) -> _Span:
     walls = column.wall_times[np.isfinite(column.wall_times)]
     return (float(walls.min()), float(walls.max())) if len(walls) else (0.0, 0.0)
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from advisor.notes import NoteKind
 from advisor.run import Axis
@@ -180,3 +183,32 @@ def test_the_notes_of_a_split_name_its_series(tmp_path: Path) -> None:
     write(tmp_path / "val", *curve("loss", range(9)))
     (note,) = notes(only_run(tmp_path), NoteKind.TRUNCATED)
     assert (note.series, note.params["file"]) == (("train/loss",), f"train/{path.name}")
+
+
+NAMES = st.sampled_from(["train", "val", "eval", "loss", "loss_a", "loss_b_c", "a", "1.5"])
+FOLDERS = st.lists(NAMES, max_size=3).map("/".join)
+KINDS = st.sampled_from(["loss", "loss_b", "epoch_loss", "curves", "hparams", "nothing"])
+
+
+def content(kind: str, place: int) -> list[bytes]:
+    """Two points of each tag, in hours of their own, so that no file is another's process."""
+    wall = 1e9 + 100 * place
+    return {
+        "curves": [*curve("loss", range(2), wall), *curve("acc", range(2), wall)],
+        "epoch_loss": [tf2_scalar("epoch_loss", step, 1.0, wall) for step in range(2)],
+        "hparams": [hparams({"lr": 0.1}), scalar("loss", 0, 1.0, wall)],
+        "nothing": [],
+    }.get(kind, curve(kind, range(2), wall))
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.dictionaries(FOLDERS, KINDS, max_size=8))
+def test_no_directory_layout_loses_a_point_or_counts_one_twice(layout: dict[str, str]) -> None:
+    with TemporaryDirectory() as logs:
+        written = 0
+        for place, (folder, kind) in enumerate(layout.items()):
+            records = content(kind, place)
+            write(Path(logs) / folder, *records)
+            written += sum(b"hparams" not in record for record in records)
+        found = runs(Path(logs))
+        assert sum(run.points for run in found.values()) == written

@@ -116,6 +116,24 @@ def test_what_only_another_process_logged_is_kept(tmp_path: Path) -> None:
     assert len(run.series["val"]) == 10
 
 
+def test_a_value_that_each_process_logged_once_is_no_restart(tmp_path: Path) -> None:
+    write(tmp_path, *curve("loss", range(50)), *curve("test", [50]), name=FIRST)
+    write(tmp_path, *curve("loss", range(50)), *curve("test", [50]), name=SECOND)
+    run = only_run(tmp_path)
+    assert run.points == 51
+    assert [note.kind for note in run.notes] == [NoteKind.RANKS]
+
+
+def test_processes_that_were_restarted_are_both(tmp_path: Path) -> None:
+    for process in range(2):
+        write(tmp_path, *curve("loss", range(100)), name=f"{FIRST}.{process}")
+        write(tmp_path, *curve("loss", range(50, 150), LATER), name=f"{SECOND}.{process}")
+    run = only_run(tmp_path)
+    assert run.series["loss"].steps.tolist() == [*range(100), *range(50, 150)]
+    assert notes(run, NoteKind.RANKS)[0].params["count"] == 2
+    assert notes(run, NoteKind.RESTARTED)[0].params["step"] == 50
+
+
 def test_two_writers_of_different_tags_are_one_run(tmp_path: Path) -> None:
     write(tmp_path, *curve("loss", range(50)), name=FIRST)
     write(tmp_path, *curve("val", range(50)), name=SECOND)
@@ -207,6 +225,21 @@ def test_the_metrics_of_keras_are_on_the_axis_of_epochs(tmp_path: Path) -> None:
     )
     axes = {tag: series.axis for tag, series in only_run(tmp_path).series.items()}
     assert axes == {"epoch_loss": Axis.EPOCH, "batch_loss": Axis.STEP, "epoch_time": Axis.STEP}
+
+
+@pytest.mark.parametrize(
+    ("tags", "axis"),
+    [
+        (("time/fps", "rollout/ep_rew_mean", "train/loss"), Axis.ENV_STEP),
+        (("charts/SPS", "charts/episodic_return"), Axis.ENV_STEP),
+        (("time/fps", "train/loss"), Axis.STEP),
+    ],
+)
+def test_the_steps_of_reinforcement_learning_libraries_are_the_environments(
+    tmp_path: Path, tags: tuple[str, ...], axis: Axis
+) -> None:
+    write(tmp_path, *(scalar(tag, 2048, 1.0) for tag in tags))
+    assert {series.axis for series in only_run(tmp_path).series.values()} == {axis}
 
 
 def test_damage_and_cuts_are_noted_with_their_places(tmp_path: Path) -> None:
