@@ -98,7 +98,7 @@ class Diverged(Rule):
         source="chosen by eye",
         gt=0,
     )
-    t: float = option(6.0, "The rise in units of its standard error.", source="chosen by eye", gt=0)
+    t: float = option(5.0, "The rise in units of its standard error.", source="chosen by eye", gt=0)
     recovery: float = option(
         0.2,
         "Share of the rise that a loss on its way down must win back in the last third.",
