@@ -84,8 +84,13 @@ def alternatives(entry: Entry) -> tuple[Hypothesis, ...]:
 
 
 def shown_name(name: str, longest: int = 60) -> str:
-    """Make the name of a run, a series or a file fit to show; an empty one is said to be so."""
-    return clean(name, longest) or "(no name)"
+    """Make the name of a run, a series or a file fit to show; an empty one is said to be so.
+
+    A long one is cut in its middle: paths of one study differ at their ends.
+    """
+    whole = clean(name, len(name) + 1) or "(no name)"
+    head = longest // 3
+    return whole if len(whole) <= longest else f"{whole[:head]}…{whole[head + 1 - longest :]}"
 
 
 def runs_phrase(runs: tuple[str, ...], shown: int = 3) -> str:

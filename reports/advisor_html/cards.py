@@ -106,7 +106,7 @@ def _sketch(report: Report, finding: Finding, stem: str) -> str:
         return ""
     own = curve_of(run, finding.evidence[0].series) if finding.evidence else None
     main = main_curves(run)
-    return tiny(own or (main[0] if main else None), stem)
+    return tiny(run, own or (main[0] if main else None), stem)
 
 
 def _tables(report: Report, finding: Finding) -> Iterator[Table]:

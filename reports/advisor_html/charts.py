@@ -12,7 +12,7 @@ from html import escape
 
 from advisor.report import Curve
 from advisor_html.ranges import Range, gaps, value_range
-from advisor_html.scales import Scale, tick_labels, ticks, whole_ticks
+from advisor_html.scales import Scale, power_labels, power_ticks, tick_labels, ticks, whole_ticks
 from advisor_html.svg import FINE, WIDE, curve_path, drawing, named, opening, percent
 
 BELOW = 36
@@ -80,7 +80,7 @@ def chart(picture: Picture) -> str:
     """Draw a chart as an SVG element."""
     shown = picture.shown.padded()
     across = Scale(*picture.steps, 0, WIDE)
-    up = Scale(shown.low, shown.high, picture.height * FINE, 0)
+    up = Scale(shown.low, shown.high, picture.height * FINE, 0, shown.powers)
     kind = f"ch m{_margin(picture)}"
     height = picture.height + BELOW
     return "".join(
@@ -106,9 +106,10 @@ def _margin(picture: Picture) -> int:
 
 
 def _grid(shown: Range, up: Scale) -> str:
-    values = ticks(shown.low, shown.high, 4)
+    choose, write = (power_ticks, power_labels) if shown.powers else (ticks, tick_labels)
+    values = choose(shown.low, shown.high, 4)
     lines = []
-    for value, label in zip(values, tick_labels(values), strict=True):
+    for value, label in zip(values, write(values), strict=True):
         y = up(value) / FINE
         lines.append(
             f'<line x2="100%" y1="{y:g}" y2="{y:g}"/><text x="-8" y="{y + 4:g}">{label}</text>'
@@ -169,13 +170,13 @@ def _gaps(picture: Picture, across: Scale) -> Iterator[str]:
 def _marks(picture: Picture, across: Scale) -> Iterator[str]:
     axis = escape(picture.curves[0].axis.value)
     start, best = picture.stretch[0], picture.best
-    if best != start and MARGINAL < (share := across.share(start)) < 1:
-        yield _written(share, 1, f"{axis} {start:,}")
     # A best value at either end of the run is no news, and would cover the edge.
     if best is not None and MARGINAL < (share := across.share(best)) < 1 - MARGINAL:
         x = percent(share)
         yield f'<line class="mk" x1="{x}" x2="{x}" y2="{picture.height}"/>'
         yield _written(share, 2, f"best: {axis} {best:,}")
+    if best != start and MARGINAL < (share := across.share(start)) < 1:
+        yield _written(share, 1, f"{axis} {start:,}")
 
 
 def _written(share: float, row: int, text: str) -> str:

@@ -161,6 +161,8 @@ def _figure(picture: Picture, count: int) -> Figure:
 def _caption(picture: Picture, count: int) -> Iterator[str]:
     axis = picture.curves[0].axis.value
     yield f"Evidence: {axis} {picture.stretch[0]:,} to {picture.stretch[1]:,}."
+    if picture.shown.powers:
+        yield "The scale goes by powers of ten."
     if any(curve.low is not None for curve in picture.curves):
         yield "Pale band: lowest to highest value."
     yield from _left_out(picture.shown, axis)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from advisor.report import Curve
 
@@ -14,6 +15,8 @@ CALM = 15
 """The frame follows the bulk of the values where the whole range is this many times wider."""
 AIR = 0.05
 """The share of a frame's height that stays free at its bottom and its top."""
+MOST_AIR = 10.0
+"""The most that a frame of powers of ten is widened by at either end: one power."""
 LARGEST = sys.float_info.max
 TAIL = 0.02
 """The share of the buckets at either end that is not the bulk."""
@@ -28,27 +31,37 @@ class Range:
     above: tuple[int, float] | None = None
     """The step and value of the highest value that is off the frame."""
     below: tuple[int, float] | None = None
+    powers: bool = False
+    """True if the frame goes by powers of ten; all values are above zero then."""
 
     def padded(self) -> Range:
         """Return the range with a little air at both ends; never of no height."""
+        if self.powers:
+            factor = min(10 ** (AIR * (math.log10(self.high) - math.log10(self.low))), MOST_AIR)
+            low, high = self.low / factor or self.low, min(self.high * factor, LARGEST)
+            return replace(self, low=low, high=high)
         air = (self.high * AIR - self.low * AIR) or abs(self.high) * AIR or 1.0
         low, high = max(self.low - air, -LARGEST), min(self.high + air, LARGEST)
-        return Range(low, high, self.above, self.below)
+        return replace(self, low=low, high=high)
 
 
 def value_range(curves: tuple[Curve, ...], stretch: tuple[int, int] | None) -> Range | None:
     """Return what to show of some curves; ``None`` if they hold no finite value.
 
-    Everything is shown, unless a few far values would flatten the rest. Inside ``stretch``,
-    where the evidence lies, everything is shown in any case.
+    Everything is shown. Where a few far values would flatten the rest, the frame goes by
+    powers of ten; if that cannot be, they lie outside, unless they are inside ``stretch``,
+    where the evidence is.
     """
     points = tuple(point for curve in curves for point in _extremes(curve))
     if not points:
         return None
     low, high = min(value for _, value in points), max(value for _, value in points)
-    kept = _bulk(curves, points, stretch)
+    kept = _bulk(curves)
     if kept is None or high - low <= CALM * (kept[1] - kept[0]):
         return Range(low, high)
+    if low > 0:
+        return Range(low, high, powers=True)
+    kept = _with_evidence(kept, points, stretch)
     low, high = max(low, kept[0]), min(high, kept[1])
     highest, lowest = max(points, key=_value), min(points, key=_value)
     return Range(
@@ -70,19 +83,22 @@ def gaps(curve: Curve) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _bulk(
-    curves: tuple[Curve, ...],
-    points: tuple[tuple[int, float], ...],
-    stretch: tuple[int, int] | None,
-) -> tuple[float, float] | None:
+def _bulk(curves: tuple[Curve, ...]) -> tuple[float, float] | None:
     means = sorted(mean for curve in curves for mean in curve.mean if mean is not None)
     if len(means) < ENOUGH:
         return None
     tail = round(len(means) * TAIL)
     low, high = means[tail], means[-1 - tail]
-    low, high = low - (high - low), high + (high - low)
+    return low - (high - low), high + (high - low)
+
+
+def _with_evidence(
+    kept: tuple[float, float],
+    points: tuple[tuple[int, float], ...],
+    stretch: tuple[int, int] | None,
+) -> tuple[float, float]:
     inside = [value for step, value in points if stretch and stretch[0] <= step <= stretch[1]]
-    return min(low, *inside, high), max(high, *inside, low)
+    return min(kept[0], *inside, kept[1]), max(kept[1], *inside, kept[0])
 
 
 def _extremes(curve: Curve) -> Iterator[tuple[int, float]]:

@@ -65,6 +65,11 @@ def _environment() -> Environment:
             for span in spans(safety.shown(text))
         )
 
+    def full(text: str) -> Markup:
+        """Write a sentence as a whole one: with a capital, and with a full stop."""
+        end = "" if text.endswith((".", "?", "!")) else "."
+        return say(text[:1].upper() + text[1:] + end)
+
     environment = Environment(
         loader=PackageLoader("advisor_html", ""),
         autoescape=True,
@@ -72,7 +77,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(say=say, name=clean, figure=number)
+    environment.filters.update(say=say, full=full, name=clean, figure=number)
     environment.globals.update(words=words, FIRST=words.FIRST, CARDS=overview.CARDS)
     return environment
 

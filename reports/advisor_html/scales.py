@@ -7,18 +7,24 @@ from dataclasses import dataclass
 
 from advisor.text import number
 
+LONG = 1e6
+"""From here on a number is written with an exponent: there is little room beside a chart."""
 FAR = 3
 """How many times its own size a value may lie outside the frame; it is clipped there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A straight map from ``low`` … ``high`` to the whole numbers ``start`` … ``end``."""
+    """A map from ``low`` … ``high`` to the whole numbers ``start`` … ``end``.
+
+    It is straight, or goes by powers of ten; then all values are above zero.
+    """
 
     low: float
     high: float
     start: int
     end: int
+    powers: bool = False
 
     def __call__(self, value: float) -> int:
         """Return the place of a value; far outside, a place that is outside too."""
@@ -27,9 +33,12 @@ class Scale:
 
     def share(self, value: float) -> float:
         """Return how far along the scale a value lies: 0 at ``low``, 1 at ``high``."""
-        # Halves first: the span of two huge numbers is no float.
-        span = self.high / 2 - self.low / 2
-        return (value / 2 - self.low / 2) / span if span > 0 else 0.5
+        low, high = self._straight(self.low), self._straight(self.high)
+        return (self._straight(value) - low) / (high - low) if high > low else 0.5
+
+    def _straight(self, value: float) -> float:
+        # Halves, because the span of two huge numbers is no float.
+        return math.log10(value) if self.powers else value / 2
 
 
 def ticks(low: float, high: float, count: int = 5) -> tuple[float, ...]:
@@ -41,6 +50,13 @@ def ticks(low: float, high: float, count: int = 5) -> tuple[float, ...]:
     return tuple(index * step for index in range(first, last + 1))
 
 
+def power_ticks(low: float, high: float, count: int = 5) -> tuple[float, ...]:
+    """Return up to about ``count`` powers of ten between ``low`` and ``high``, both positive."""
+    first, last = math.ceil(math.log10(low)), math.floor(math.log10(high))
+    every = max(-(-(last - first + 1) // count), 1)
+    return tuple(10.0**power for power in range(first, last + 1, every)) or (low,)
+
+
 def whole_ticks(low: int, high: int, count: int = 5) -> tuple[float, ...]:
     """Return round whole numbers between ``low`` and ``high``: steps are counted."""
     return tuple(tick for tick in ticks(low, high, count) if tick == round(tick)) or (low,)
@@ -49,14 +65,21 @@ def whole_ticks(low: int, high: int, count: int = 5) -> tuple[float, ...]:
 def tick_labels(values: tuple[float, ...]) -> tuple[str, ...]:
     """Write ticks with the digits that tell them apart."""
     largest = max((abs(value) for value in values), default=0.0)
-    if largest >= 1e7 or 0 < largest < 1e-2:
-        return tuple(number(value, 4) for value in values)
+    if largest >= LONG or 0 < largest < 1e-2:
+        return power_labels(values)
     gap = values[1] - values[0] if len(values) > 1 else largest
     places = next((p for p in range(7) if _is_whole(gap * 10**p)), 7) if gap else 0
-    return tuple(
-        f"{value:,.{places}f}".replace("-0", "0") if value == 0 else f"{value:,.{places}f}"
-        for value in values
-    )
+    return tuple(f"{abs(value) if value == 0 else value:,.{places}f}" for value in values)
+
+
+def power_labels(values: tuple[float, ...]) -> tuple[str, ...]:
+    """Write ticks that lie powers of ten apart, each with the digits that it needs."""
+    return tuple(_exponent(v) if abs(v) >= LONG else number(v, 4) for v in values)
+
+
+def _exponent(value: float) -> str:
+    mantissa, exponent = f"{value:.3e}".split("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
 
 
 def _round_step(raw: float) -> float:

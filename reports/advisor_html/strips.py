@@ -42,7 +42,7 @@ def glance(report: Report, run: RunEntry, lanes: tuple[Lane, ...], stem: str) ->
         return ""
     across = Scale(curves[0].steps[0], max(run.last_step, curves[0].steps[-1]), 0, WIDE)
     shown = shown.padded()
-    up = Scale(shown.low, shown.high, HEIGHT * FINE, 0)
+    up = Scale(shown.low, shown.high, HEIGHT * FINE, 0, shown.powers)
     lines = "".join(curve_path(c, across, up, style_of(run, c.series)) for c in curves)
     visible = lanes[:LANES]
     bar = _bar(report, run, across, HEIGHT + 10 + LANE * len(visible))
@@ -73,17 +73,17 @@ def legend(run: RunEntry) -> str:
     return ", ".join(said) if len(curves) > 1 else ""
 
 
-def tiny(curve: Curve | None, stem: str) -> str:
+def tiny(run: RunEntry, curve: Curve | None, stem: str) -> str:
     """Draw one curve small enough for a row of a table."""
     shown = value_range((curve,), None) if curve else None
     if curve is None or shown is None:
         return ""
     shown = shown.padded()
-    up = Scale(shown.low, shown.high, TINY * FINE, 0)
+    up = Scale(shown.low, shown.high, TINY * FINE, 0, shown.powers)
     across = Scale(curve.steps[0], curve.steps[-1], 0, WIDE)
     title = f"{clean(curve.series, 40)}, the whole run"
     thin = _thinned(curve.model_copy(update={"low": None, "high": None}))
-    line = drawing(TINY, curve_path(thin, across, up, 0))
+    line = drawing(TINY, curve_path(thin, across, up, style_of(run, curve.series)))
     return f"{opening(stem, 'ty', TINY, title, title)}{line}</svg>"
 
 

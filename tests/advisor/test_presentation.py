@@ -99,6 +99,10 @@ def test_a_long_name_is_cut_where_names_are_listed() -> None:
     assert len(shown_name("x" * 500)) == 60
 
 
+def test_the_end_of_a_long_name_stays() -> None:
+    assert shown_name("study/" * 20 + "version_39").endswith("study/version_39")
+
+
 @pytest.mark.parametrize(
     ("confidence", "said"),
     [

@@ -15,7 +15,7 @@ from advisor.run import Axis
 from advisor_html import paths
 from advisor_html.charts import Line, Picture, chart
 from advisor_html.ranges import gaps, value_range
-from advisor_html.scales import Scale, tick_labels, ticks
+from advisor_html.scales import Scale, power_labels, power_ticks, tick_labels, ticks
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -43,8 +43,17 @@ def test_a_spike_inside_a_bucket_is_inside_the_frame() -> None:
     assert shown.high == 8.0 or shown.above == (15, 8.0)
 
 
-def test_a_few_far_values_leave_the_frame_and_are_named() -> None:
+def test_a_few_far_values_make_the_frame_go_by_powers_of_ten() -> None:
     falling = curve(1e6, *[2 + math.sin(i) for i in range(200)])
+    shown = value_range((falling,), (100, 120))
+    assert shown is not None
+    assert shown.powers
+    assert (shown.high, shown.above) == (1e6, None)
+    assert ">1e6</text>" in draw(falling, (100, 120))
+
+
+def test_where_powers_of_ten_cannot_be_far_values_leave_the_frame_and_are_named() -> None:
+    falling = curve(1e6, *[math.sin(i) for i in range(200)])
     shown = value_range((falling,), None)
     assert shown is not None
     assert shown.high < 10
@@ -53,7 +62,7 @@ def test_a_few_far_values_leave_the_frame_and_are_named() -> None:
 
 
 def test_far_values_inside_the_evidence_stay_in_the_frame() -> None:
-    falling = curve(1e6, *[2 + math.sin(i) for i in range(200)])
+    falling = curve(1e6, *[math.sin(i) for i in range(200)])
     shown = value_range((falling,), (0, 10))
     assert shown is not None
     assert shown.high == 1e6
@@ -117,6 +126,7 @@ def test_ticks_are_few_in_order_and_inside(one: float, other: float) -> None:
         ((1.075, 1.1, 1.125), ("1.075", "1.100", "1.125")),
         ((0.0, 2.5e-5, 5e-5), ("0", "2.5e-5", "5e-5")),
         ((-0.5, 0.0, 0.5), ("-0.5", "0.0", "0.5")),
+        ((-0.0, 2e6), ("0", "2e6")),
         ((), ()),
     ],
 )
@@ -124,6 +134,13 @@ def test_tick_labels_have_the_digits_that_tell_them_apart(
     values: tuple[float, ...], labels: tuple[str, ...]
 ) -> None:
     assert tick_labels(values) == labels
+
+
+@given(st.floats(min_value=5e-324, max_value=1e308), st.floats(1, 1e300))
+def test_powers_of_ten_are_few_and_written_differently(low: float, times: float) -> None:
+    found = power_ticks(low, min(low * times, 1e308))
+    assert 1 <= len(found) <= 5
+    assert len(set(power_labels(found))) == len(found)
 
 
 @given(finite, finite, finite)

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from advisor.finding import Severity
+from advisor.presentation import shown_name
 from advisor.text import Message, clean
 from advisor_markdown import github as gh
 from advisor_markdown.renderer import MarkdownRenderer
@@ -66,7 +67,7 @@ def test_a_script_is_shown() -> None:
 @example("a\\|b")
 @example("@\\|")
 def test_a_name_is_shown_as_it_is(name: str) -> None:
-    assert read(gh.name(name)) == (clean(name, 60) or "(no name)").replace("\u200b", "")
+    assert read(gh.name(name)) == shown_name(name).replace("\u200b", "")
 
 
 @given(TEXT)
