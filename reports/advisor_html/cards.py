@@ -16,6 +16,8 @@ FULL = 60
 """Entries with a card; the rest are rows of a table."""
 ROWS = 12
 """Rows of a curve's values in a table."""
+CASES = 8
+"""Runs of one joined entry that are listed; the rest are folded."""
 SKETCHES = 60
 """Runs of one joined entry that get a small curve each."""
 
@@ -34,6 +36,8 @@ class Case:
 
     finding: Finding
     sketch: str
+    leads: bool
+    """True for the one whose sentences stand for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,8 @@ def _cases(report: Report, entry: Entry) -> Iterator[Case]:
     for index, diagnosis in enumerate(entry.diagnoses):
         finding = report.finding(diagnosis.leading)
         stem = f"c{entry.number}-r{index}"
-        yield Case(finding, _sketch(report, finding, stem) if index < SKETCHES else "")
+        sketch = _sketch(report, finding, stem) if index < SKETCHES else ""
+        yield Case(finding, sketch, leads=index == 0)
 
 
 def _sketch(report: Report, finding: Finding, stem: str) -> str:

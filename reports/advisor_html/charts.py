@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
 
+from advisor.presentation import shown_name
 from advisor.report import Curve
 from advisor_html.ranges import Range, gaps, value_range
 from advisor_html.scales import Scale, power_labels, power_ticks, tick_labels, ticks, whole_ticks
-from advisor_html.svg import FINE, WIDE, curve_path, drawing, named, opening, percent
+from advisor_html.svg import FINE, WIDE, curve_path, drawing, opening, percent
 
 BELOW = 36
 """Pixels beneath the frame, for the steps; the style sheet leaves room at both sides."""
@@ -101,7 +102,7 @@ def chart(picture: Picture) -> str:
 
 def _margin(picture: Picture) -> int:
     """Return the room to the right of the frame, in steps of 20 pixels."""
-    longest = max(len(named(line.label, LABEL)) for line in picture.lines)
+    longest = max(len(shown_name(line.label, LABEL)) for line in picture.lines)
     return min(max(-(-longest * 7 // 20), 2), 8)
 
 
@@ -194,9 +195,13 @@ def _labels(picture: Picture, up: Scale) -> str:
     return f'<g class="lb">{"".join(written)}</g>'
 
 
+def _label(line: Line) -> str:
+    return escape(shown_name(line.label, LABEL))
+
+
 def _ends(picture: Picture, up: Scale) -> Iterator[tuple[int, int, str]]:
     for line in picture.lines:
         last = next((mean for mean in reversed(line.curve.mean) if mean is not None), None)
         if last is not None:
             y = min(max(up(last) // FINE, 0), picture.height)
-            yield y, line.style, named(line.label, LABEL)
+            yield y, line.style, _label(line)

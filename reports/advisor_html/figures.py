@@ -116,7 +116,7 @@ def _picture(traces: list[Trace], stem: str, *, near: bool = False) -> Picture:
         stretch=stretch,
         title=f"{names}, {'from near' if near else 'the whole run'}",
         description=(
-            f"The evidence is marked: {axis} {stretch[0]:,} to {stretch[1]:,}. "
+            f"The evidence is marked: {_stretch(axis, *stretch)}. "
             + ". ".join(_course(trace) for trace in shown)
             + "."
         ),
@@ -160,7 +160,7 @@ def _figure(picture: Picture, count: int) -> Figure:
 
 def _caption(picture: Picture, count: int) -> Iterator[str]:
     axis = picture.curves[0].axis.value
-    yield f"Evidence: {axis} {picture.stretch[0]:,} to {picture.stretch[1]:,}."
+    yield f"Evidence: {_stretch(axis, *picture.stretch)}."
     if picture.shown.powers:
         yield "The scale goes by powers of ten."
     if any(curve.low is not None for curve in picture.curves):
@@ -170,9 +170,13 @@ def _caption(picture: Picture, count: int) -> Iterator[str]:
     if holes:
         first, last = holes[0]
         more = f" and {len(holes) - 1:,} more" if len(holes) > 1 else ""
-        yield f"Gap: no finite value at {axis} {first:,} to {last:,}{more}."
+        yield f"Gap: no finite value at {_stretch(axis, first, last)}{more}."
     if count > STYLES:
         yield f"{STYLES} of {count:,} curves are drawn."
+
+
+def _stretch(axis: str, first: int, last: int) -> str:
+    return f"{axis} {first:,}" if first == last else f"{axis} {first:,} to {last:,}"
 
 
 def _left_out(shown: Range, axis: str) -> Iterator[str]:

@@ -88,6 +88,11 @@ def outcomes(report: Report, outcome: str) -> tuple[Outcome, ...]:
     )
 
 
+def rule_count(found: tuple[Outcome, ...]) -> int:
+    """Count the rules among some outcomes: one may have several reasons."""
+    return len({outcome.rule for outcome in found})
+
+
 def _runs(found: list[Status]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(run for status in found for run in status.runs))
 

@@ -22,8 +22,13 @@ def segments(points: Iterable[Point | None]) -> Iterator[Segment]:
 
 
 def line(points: Iterable[Point | None]) -> str:
-    """Return the path of a line with gaps; a point that stands alone becomes a dot."""
-    return "".join(_open(segment) for segment in segments(points))
+    """Return the path of a line with gaps, without the points that stand alone."""
+    return "".join(_open(segment) for segment in segments(points) if len(segment) > 1)
+
+
+def dots(points: Iterable[Point | None]) -> str:
+    """Return the path of the points that stand alone."""
+    return "".join(_open(segment) for segment in segments(points) if len(segment) == 1)
 
 
 def band(lower: Iterable[Point | None], upper: Iterable[Point | None]) -> str:

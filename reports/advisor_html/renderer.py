@@ -65,10 +65,13 @@ def _environment() -> Environment:
             for span in spans(safety.shown(text))
         )
 
+    def stop(text: str) -> Markup:
+        """Write a sentence with a full stop."""
+        return say(text if text.endswith((".", "?", "!")) else f"{text}.")
+
     def full(text: str) -> Markup:
-        """Write a sentence as a whole one: with a capital, and with a full stop."""
-        end = "" if text.endswith((".", "?", "!")) else "."
-        return say(text[:1].upper() + text[1:] + end)
+        """Write a sentence that stands alone: with a capital, and with a full stop."""
+        return stop(text[:1].upper() + text[1:])
 
     environment = Environment(
         loader=PackageLoader("advisor_html", ""),
@@ -77,8 +80,10 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(say=say, full=full, name=clean, figure=number)
-    environment.globals.update(words=words, FIRST=words.FIRST, CARDS=overview.CARDS)
+    environment.filters.update(say=say, stop=stop, full=full, name=clean, figure=number)
+    environment.globals.update(
+        words=words, rule_count=overview.rule_count, FIRST=words.FIRST, CASES=cards.CASES
+    )
     return environment
 
 

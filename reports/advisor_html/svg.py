@@ -6,7 +6,6 @@ from html import escape
 
 from advisor.report import Curve, RunEntry
 from advisor.roles import Split
-from advisor.text import clean
 from advisor_html import paths
 from advisor_html.scales import Scale
 
@@ -14,11 +13,6 @@ WIDE = 1_000
 """A chart is this wide in its own units, whatever its width on the page."""
 FINE = 10
 """A chart's own units in a pixel of its height."""
-
-
-def named(name: str, longest: int = 60) -> str:
-    """Write a name from a log as the text of an element."""
-    return escape(clean(name, longest))
 
 
 def style_of(run: RunEntry, series: str) -> int:
@@ -58,8 +52,13 @@ def curve_path(curve: Curve, across: Scale, up: Scale, style: int) -> str:
             _points(curve, curve.low, across, up), _points(curve, curve.high, across, up)
         )
         band = f'<path class="bd c{style}" d="{drawn}"/>'
-    line = paths.line(_points(curve, curve.mean, across, up))
-    return f'{band}<path class="ln c{style}" fill="none" stroke="currentColor" d="{line}"/>'
+    means = _points(curve, curve.mean, across, up)
+    pieces = (("ln", paths.line(means)), ("ln dot", paths.dots(means)))
+    return band + "".join(
+        f'<path class="{kind} c{style}" fill="none" stroke="currentColor" d="{path}"/>'
+        for kind, path in pieces
+        if path
+    )
 
 
 def _points(

@@ -81,9 +81,9 @@ def test_gaps_are_stretches_without_a_finite_value() -> None:
 
 
 def test_a_gap_breaks_the_line_and_a_lone_point_is_a_dot() -> None:
-    assert paths.line([(0, 0), (5, 5), None, (9, 1), None, (10, 2), (12, 1)]) == (
-        "M0 0l5 5M9 1h0M10 2l2-1"
-    )
+    points = [(0, 0), (5, 5), None, (9, 1), None, (10, 2), (12, 1)]
+    assert paths.line(points) == "M0 0l5 5M10 2l2-1"
+    assert paths.dots(points) == "M9 1h0"
 
 
 def test_a_band_is_closed_segment_by_segment() -> None:

@@ -155,6 +155,20 @@ def test_runs_beyond_the_first_twelve_are_rows_of_a_folded_table() -> None:
     assert {f"run-{i}" for i in range(1, 16)} <= set(many.ids)
 
 
+def test_an_entry_of_many_runs_lists_a_few_and_folds_the_rest() -> None:
+    report = large_report(20)
+    same = tuple(f.model_copy(update={"rule": report.rules[0].name}) for f in report.findings)
+    hypotheses = [(d, d.hypotheses[0]) for d in report.diagnoses]
+    diagnoses = tuple(
+        d.model_copy(update={"hypotheses": (h.model_copy(update={"rule": same[0].rule}),)})
+        for d, h in hypotheses
+    )
+    joined = page(report.model_copy(update={"findings": same, "diagnoses": diagnoses}))
+    assert "The same on 20 runs" in joined.text
+    assert "12 more runs" in joined.text
+    assert {finding.id for finding in same} <= set(joined.ids)
+
+
 def test_entries_beyond_the_first_sixty_are_rows_that_can_be_linked_to() -> None:
     report = large_report(70)
     many = page(report)
