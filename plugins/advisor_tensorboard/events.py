@@ -117,8 +117,8 @@ def _value(event: Event, data: bytes, value: Field, known: Mapping[str, str]) ->
 def _tensor(event: Event, data: bytes, tag: str, part: Field) -> None:
     tensor = tensors.parse(data, part.start, part.end)
     if tensor.type == tensors.STRING:
-        for string in tensor.strings[:1]:
-            event.texts.append((tag, string.decode("utf-8", "backslashreplace")))
+        if tensor.string is not None:
+            event.texts.append((tag, tensor.string.decode("utf-8", "backslashreplace")))
         return
     number = tensors.scalar(tensor)
     if number is not None:

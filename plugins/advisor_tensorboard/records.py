@@ -119,10 +119,8 @@ class RecordFile:
         record = Record(offset, body[:length], int.from_bytes(body[length:], "little"))
         if (length > ALWAYS_CHECKED and self._follows(end)) or record.intact():
             return record, end
-        if self._follows(end):
-            self.lose(Loss.DAMAGED, offset, end)
-            return None, end
-        # Where bytes were cut out of a record, the next one lies inside what its length covers.
+        # Where bytes were cut out of a record, the next one lies inside what its length covers,
+        # even if by chance a further one begins where that ends.
         return None, self._resume(offset, HEADER, Loss.DAMAGED)
 
     def _follows(self, end: int) -> bool:

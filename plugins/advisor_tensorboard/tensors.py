@@ -29,10 +29,12 @@ class Tensor:
     """The parts of a TensorProto, not yet made into numbers."""
 
     type: int = 0
-    elements: int = 1
+    single: bool = True
+    """Whether it has one element."""
     content: bytes | None = None
     typed: list[tuple[Field, bytes]] = field(default_factory=list)
-    strings: list[bytes] = field(default_factory=list)
+    string: bytes | None = None
+    """The first string."""
 
 
 def parse(data: bytes, start: int, end: int) -> Tensor:
@@ -42,11 +44,11 @@ def parse(data: bytes, start: int, end: int) -> Tensor:
         if part.number == 1 and part.wire == VARINT:
             tensor.type = part.value
         elif part.number == 2 and part.wire == BYTES:
-            tensor.elements = _elements(data, part)
+            tensor.single = _one_element(data, part)
         elif part.number == 4 and part.wire == BYTES:
             tensor.content = data[part.start : part.end]
-        elif part.number == _STRINGS and part.wire == BYTES:
-            tensor.strings.append(data[part.start : part.end])
+        elif part.number == _STRINGS and part.wire == BYTES and tensor.string is None:
+            tensor.string = data[part.start : part.end]
         elif part.number in _TYPED_VALUES and len(tensor.typed) < 2:
             tensor.typed.append((part, data[part.start : part.end]))
     return tensor
@@ -57,23 +59,21 @@ def scalar(tensor: Tensor) -> float | None:
 
     A 64-bit integer beyond 2**53 is rounded, as every value of a series is a ``float64``.
     """
-    if tensor.elements != 1 or tensor.type == STRING:
+    if not tensor.single or tensor.type == STRING:
         return None
     if tensor.content:
         return _from_content(tensor.type, tensor.content)
     return _from_typed(tensor.type, *tensor.typed[0]) if len(tensor.typed) == 1 else None
 
 
-def _elements(data: bytes, shape: Field) -> int:
-    count = 1
+def _one_element(data: bytes, shape: Field) -> bool:
+    """Whether each dimension of a shape has the size 1; a scalar has no dimensions."""
     for dimension in fields(data, shape.start, shape.end):
         if dimension.number == 2 and dimension.wire == BYTES:
-            size = 0
-            for part in fields(data, dimension.start, dimension.end):
-                if part.number == 1 and part.wire == VARINT:
-                    size = part.value
-            count *= size
-    return count
+            sizes = [p.value for p in fields(data, dimension.start, dimension.end) if p.number == 1]
+            if sizes != [1]:
+                return False
+    return True
 
 
 def _from_content(kind: int, content: bytes) -> float | None:

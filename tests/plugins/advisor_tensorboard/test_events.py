@@ -26,6 +26,10 @@ from tests.plugins.advisor_tensorboard.writing import (
     version,
 )
 
+NO_ROWS = number(1, 1) + block(2, block(2, b""))
+ROW_OF_ONE = number(1, 1) + block(2, block(2, number(1, 1)))
+ROW_OF_TWO = number(1, 1) + block(2, block(2, number(1, 2)))
+
 
 def parsed(recorded: bytes, **known: str) -> Event:
     return parse(recorded[12:-4], known)
@@ -52,6 +56,7 @@ def test_every_float_is_kept(value: float) -> None:
     [
         pytest.param(number(1, 1) + block(4, struct.pack("<f", 0.1)), np.float32(0.1), id="float"),
         pytest.param(number(1, 2) + block(4, struct.pack("<d", 0.1)), 0.1, id="double"),
+        pytest.param(ROW_OF_ONE + block(4, struct.pack("<f", 2)), 2, id="a row of one"),
         pytest.param(number(1, 3) + block(4, struct.pack("<i", -3)), -3, id="int32"),
         pytest.param(number(1, 9) + block(4, struct.pack("<q", -(2**40))), -(2**40), id="int64"),
         pytest.param(number(1, 19) + block(4, b"\x00\x3c"), 1, id="half"),
@@ -71,13 +76,11 @@ def test_a_tensor_of_one_number_is_a_scalar(body: bytes, expected: float) -> Non
     assert parsed(tensor("x", 3, body)).points == [Point("x", float(expected), True)]
 
 
-ROW_OF_TWO = number(1, 1) + block(2, block(2, number(1, 2)))
-
-
 @pytest.mark.parametrize(
     "body",
     [
         pytest.param(ROW_OF_TWO + block(4, struct.pack("<ff", 1, 2)), id="two numbers"),
+        pytest.param(NO_ROWS + block(4, struct.pack("<f", 1)), id="a dimension of size zero"),
         pytest.param(number(1, 1) + block(4, b"abc"), id="content of a wrong length"),
         pytest.param(number(1, 1), id="no value"),
         pytest.param(number(1, 99) + block(4, b"abcd"), id="an unknown type"),
