@@ -25,8 +25,15 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "optimizer": ("optim", "optimizer_name", "optimizer_type", "opt"),
     "warmup": ("warmup_steps", "warmup_iters", "warmup_epochs", "num_warmup_steps",
                "warmup_ratio"),
+    "lr_schedule": ("lr_scheduler", "lr_scheduler_type", "lr_scheduler_name", "scheduler",
+                    "scheduler_type", "scheduler_name", "lr_policy", "lr_decay_style"),
     "gradient_clip": ("grad_clip", "clip_grad_norm", "max_grad_norm", "gradient_clip_val",
                       "clipnorm", "grad_clip_norm", "clip_grad"),
+    "classes": ("num_classes", "n_classes", "nb_classes", "num_labels", "n_labels", "class_num"),
+    "model_size": ("num_params", "n_params", "num_parameters", "n_parameters", "total_params",
+                   "total_parameters", "trainable_params", "param_count"),
+    "samples": ("num_samples", "n_samples", "num_train_samples", "n_train", "num_train_examples",
+                "train_samples", "dataset_size", "num_examples"),
 }  # fmt: skip
 """Canonical name to the names that frameworks and people use for the same thing."""
 
@@ -47,6 +54,8 @@ class Hyperparameters:
     """The hyperparameters of one run, looked up by canonical name."""
 
     def __init__(self, config: Mapping[str, ConfigValue]) -> None:
+        self.recorded = {path: entry.value for path, entry in config.items()}
+        """Everything that the log recorded, by the run's own names; ``None`` for a null."""
         self._found: dict[str, list[Setting]] = {}
         for setting in _recognize(config):
             self._found.setdefault(setting.parameter, []).append(setting)

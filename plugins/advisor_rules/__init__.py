@@ -8,20 +8,24 @@ from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.fit.overfitting import Overfitting
 from advisor_rules.learning_rate.diverged import Diverged
+from advisor_rules.learning_rate.lr_too_high import LrTooHigh
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
 from advisor_rules.non_finite.loss_not_finite import LossNotFinite
 from advisor_rules.telemetry.telemetry_too_few_points import TelemetryTooFewPoints
 from advisor_rules.validation.no_validation import NoValidation
+from advisor_rules.validation.val_loss_rises_metric_holds import ValLossRisesMetricHolds
 
 RULES: tuple[type[Rule], ...] = (
     TelemetryTooFewPoints,
     LossNotFinite,
     Diverged,
+    LrTooHigh,
     LrTooLow,
     PastBest,
     StillImproving,
     Overfitting,
     NoValidation,
+    ValLossRisesMetricHolds,
 )
 """Every rule of this plugin, by stage."""
 

@@ -60,7 +60,14 @@ class Diverged(Rule):
     points = 10
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.LOSS_RISES,)
-    silences = ("stage:epochs", "stage:batch-size", "stage:decay", "stage:fit", "lr-too-low")
+    silences = (
+        "stage:epochs",
+        "stage:batch-size",
+        "stage:decay",
+        "stage:fit",
+        "lr-too-low",
+        "lr-too-high",
+    )
     separated_by = ("a run at a tenth of the learning rate", "log grad_norm")
     basis = "Grows with the share of the gain that is lost, from 0.7 at the threshold to 0.97."
     citations: ClassVar[tuple[Citation, ...]] = (

@@ -1,0 +1,278 @@
+"""The rule ``lr-too-high``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.finding import Change, Citation, Cost, Finding, Severity
+from advisor.roles import Task
+from advisor.rule import Example, NotApplicable, Rule, Stage, option
+from advisor.run import Floats
+from advisor.testing.runs import make_run
+from advisor.view import RunView
+from advisor_rules import schedule, sources, symptoms
+from advisor_rules.examples import falling, noise
+from advisor_rules.measure import certainty, judged_validation, lower_rate, stretch
+from advisor_rules.rate_drop import Relief, relief
+from advisor_rules.swings import LEAST, Swings, scatter, swings, together
+
+
+class LrTooHigh(Rule):
+    """The training loss danced about instead of settling: the learning rate may be too high.
+
+    ## What it checks
+    Counts the rises of the smoothed training loss that it recovered from. A rise counts if it
+    gives up ``height`` of all that was gained and ``scatter`` times the scatter from point to
+    point; so the noise of single batches makes none. ``count`` rises are needed. Losses that are
+    averaged over past steps wander too, so this is a warning only where validation rises and
+    falls with the training loss, and the logged learning rate stayed high to the end.
+
+    Without such rises it looks at sudden drops of the logged rate: a loss that had stood
+    still for ``waited`` of the run, and fell in level and scatter when the rate dropped, had
+    been held up by the rate. That is a note, since the run has already put it right.
+
+    ## Why it matters
+    Steps that are too large carry the weights from one side of a valley to the other. The
+    loss is now bigger, now smaller, and never reaches the floor.
+
+    ## What to do
+    Take a third of the rate. Where it was dropped in the run, drop it sooner.
+
+    ## When to ignore it
+    The data changed in stages, or the rate goes up and down on purpose and is not logged.
+    """
+
+    name = "lr-too-high"
+    stage = Stage.LEARNING_RATE
+    severity = Severity.WARNING
+    requires = ("train/loss",)
+    uses = ("lr", "objective", "val/metric", "val/loss")
+    points = LEAST
+    not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
+    symptoms = (symptoms.LOSS_UNSTEADY,)
+    silences = ("batch-too-small-noise", "lr-decay-on-plateau")
+    separated_by = ("a run at a third of the learning rate",)
+    basis = (
+        "Grows with the number of rises, from 0.65 to 0.75, or to 0.9 where validation moves "
+        "along. A level and scatter that fall with the rate: 0.6 to 0.75."
+    )
+    citations: ClassVar[tuple[Citation, ...]] = (
+        sources.notes(
+            "A step size that is too big oversteps: the loss is now bigger, now smaller."
+        ),
+        sources.wandb(7, "With too high a rate the loss dances around the optimum."),
+        sources.wandb(2, "The rate at which a model diverges bounds the usable ones from above."),
+    )
+    texts: ClassVar[dict[str, str]] = {
+        "title": "Lower the learning rate to {rate:rate}",
+        "title.no-rate": "Lower the learning rate to a third",
+        "title.drop": "Drop the learning rate sooner, near {axis:text} {since:step}",
+        "observed": "Training loss rose and fell back {count:count time|times}",
+        "observed.drop": "Loss stood still until the rate dropped",
+        "evidence": "{series:name} rose by about {height:number} and fell back {count:count "
+        "time|times} between {axis:text} {first:step} and {last:step}.",
+        "evidence.drop": "{series:name} stood near {before:number} from {axis:text} {since:step} "
+        "and fell to {end:number} when the rate dropped at {axis:text} {step:step}; its scatter "
+        "fell by {calmer:percent}.",
+        "do": "Train with a third of the learning rate, everything else the same.",
+        "do.drop": "Drop the rate where the loss stops falling, near {axis:text} {since:step}, "
+        "instead of at {axis:text} {step:step}.",
+        "why": "Steps that are too large carry the weights across the valley and up the other "
+        "side; scatter of single batches would not last over many points.",
+        "why.drop": "A loss that gets lower and calmer as soon as the steps get smaller had been "
+        "kept up by their size.",
+        "check": "The loss no longer rises by {height:number} after {axis:text} {first:step}.",
+        "check.drop": "The loss reaches {end:number} well before {axis:text} {step:step}.",
+        "unless": "the data changed in stages, or the rate goes up and down on purpose.",
+        "unless.drop": "a long stretch at a high rate is wanted for a better validation result.",
+        "cost": "{share:percent} of the run passed without progress before the rate dropped.",
+    }
+
+    count: int = option(
+        3,
+        "Rises that were recovered from.",
+        source="measured on 97 healthy runs, of which none shows more than one",
+        ge=1,
+    )
+    height: float = option(
+        0.2,
+        "Smallest rise as a share of all that was gained.",
+        source="chosen by eye; the clear cases among real runs give up 0.25 or more",
+        gt=0,
+    )
+    scatter: float = option(
+        5.0,
+        "Smallest rise in standard deviations of one point.",
+        source="chosen by eye: chance makes no such rise in medians of three",
+        gt=0,
+    )
+    together: float = option(
+        0.6,
+        "Correlation of the changes of training loss and validation from which this is a warning.",
+        source="chance exceeds it once in 50 runs with twelve validations",
+        gt=0,
+        lt=1,
+    )
+    high: float = option(
+        0.5,
+        "Share of its peak that a logged rate must still have at the end for a warning.",
+        source="source W2 puts the best rate at half of the one that diverges",
+        gt=0,
+        le=1,
+    )
+    waited: float = option(
+        0.15,
+        "Share of the run that the loss stood still before the rate dropped.",
+        source="chosen by eye; less hardly pays",
+        gt=0,
+        lt=1,
+    )
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return runs that dance, and runs that are noisy, spike or restart on purpose."""
+        x = np.linspace(0, 1, 400)
+        return (
+            Example(
+                "four rises that are recovered from",
+                make_run(
+                    train_loss=dancing(400, 4),
+                    val_loss=dancing(400, 4) + noise(400, 0.05, 53),
+                    lr=np.full(400, 0.1),
+                    config={"optimizer.lr": 0.1},
+                ),
+                fires=True,
+            ),
+            Example(
+                "level and scatter fall with the rate",
+                make_run(train_loss=relieved(400), lr=np.where(x < 0.6, 0.1, 0.01)),
+                fires=True,
+            ),
+            Example(
+                "noisy batches", make_run(train_loss=falling(400, seed=50, size=0.4)), fires=False
+            ),
+            Example("one rise that is recovered from", make_run(train_loss=dancing(400, 1)), False),
+            Example(
+                "warm restarts of the rate",
+                make_run(train_loss=dancing(400, 4), lr=1e-3 * (1.01 - (5 * x) % 1)),
+                fires=False,
+            ),
+        )
+
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Look for rises that were recovered from; without them, at drops of the rate."""
+        curve, rate = run["train/loss"], run.get("lr")
+        if len(curve.trend) < LEAST:
+            raise NotApplicable("too few points to tell swings from scatter")
+        logged = rate if rate is not None and schedule.readable(rate) else None
+        found = swings(curve, self._lowest(curve))
+        if found is not None and found.count >= self.count:
+            if logged is not None and schedule.restarted(logged):
+                raise NotApplicable("the learning rate itself went up and down")
+            yield self._dancing(run, curve, found, logged)
+        elif logged is not None:
+            late = relief(curve, logged)
+            if late is not None and late.waited >= self.waited:
+                yield self._held_up(run, curve, late)
+
+    def _lowest(self, curve: Curve) -> float:
+        lowest = max(self.height * curve.trend.gain, self.scatter * scatter(curve))
+        return lowest if lowest > 0 else math.inf
+
+    def _dancing(self, run: RunView, curve: Curve, found: Swings, rate: Curve | None) -> Finding:
+        change = lower_rate(run.settings, 3.0)
+        known = isinstance(change.after, float)
+        high = rate is not None and rate.values[-1] >= self.high * schedule.peak(rate)
+        validation = judged_validation(run, 12)
+        both = 0.0 if validation is None else together(curve, validation)
+        sure = high and both >= self.together
+        return self.finding(
+            confidence=certainty(found.count / self.count, 0.65, 0.9 if sure else 0.75),
+            severity=None if sure else Severity.NOTE,
+            evidence=[
+                stretch(
+                    curve,
+                    found.first_step,
+                    found.last_step,
+                    "rises that were recovered from",
+                    float(found.count),
+                    float(self.count),
+                )
+            ],
+            changes=(change,),
+            variants=None if known else {"title": "no-rate"},
+            series=curve.tag,
+            axis=curve.axis.value,
+            count=found.count,
+            height=found.height,
+            first=found.first_step,
+            last=found.last_step,
+            rate=change.after if known else math.nan,
+        )
+
+    def _held_up(self, run: RunView, curve: Curve, late: Relief) -> Finding:
+        share = late.waited
+        parts = ("title", "observed", "evidence", "do", "why", "check", "unless")
+        return self.finding(
+            confidence=certainty(late.t / 6.0, 0.6, 0.75),
+            severity=Severity.NOTE,
+            evidence=[
+                stretch(
+                    curve,
+                    late.since,
+                    late.step,
+                    "share of the run that the loss stood still",
+                    share,
+                    self.waited,
+                )
+            ],
+            changes=(_sooner(run, curve, late),),
+            cost=Cost(
+                share=share,
+                of="compute",
+                first_step=late.since,
+                last_step=late.step,
+                message=self.say("cost", share=share),
+            ),
+            variants=dict.fromkeys(parts, "drop"),
+            series=curve.tag,
+            axis=curve.axis.value,
+            since=late.since,
+            step=late.step,
+            before=late.before,
+            end=late.after,
+            calmer=late.calmer,
+        )
+
+
+def _sooner(run: RunView, curve: Curve, late: Relief) -> Change:
+    setting = run.settings.get("lr_schedule")
+    return Change.model_validate(
+        {
+            "parameter": "lr_schedule",
+            "path": setting.path if setting else None,
+            "from": setting.value if setting else None,
+            "to": f"the drop near {curve.axis.value} {late.since:,}",
+            "direction": "set",
+            "horizon": "full",
+        }
+    )
+
+
+def dancing(n: int, rises: int) -> Floats:
+    """Return a loss that falls, and on its way rises and recovers so many times."""
+    x = np.linspace(0, 1, n)
+    wave = np.clip(np.sin(2 * np.pi * rises * np.clip((x - 0.15) / 0.85, 0, 1)), 0, None)
+    return falling(n, seed=51, rate=12) + np.asarray(0.9 * wave)
+
+
+def relieved(n: int) -> Floats:
+    """Return a loss that stands still, noisily, until it gets lower and calmer at 60%."""
+    x = np.linspace(0, 1, n)
+    loud = np.where(x < 0.6, 0.05, 0.015)
+    return np.asarray(0.5 + 1.8 * np.exp(-20 * x) + 0.4 * (x < 0.6) + loud * noise(n, 1.0, 52))

@@ -1,0 +1,105 @@
+"""What a logged learning rate did: its peak, its ramp, its drops, and whether it ever moved."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from advisor.curve import Curve
+
+ENOUGH = 3
+"""The fewest logged rates from which a schedule can be read (chosen by eye)."""
+_HELD = 0.05
+"""A rate that stays within this share of itself is held constant (chosen by eye)."""
+
+
+class Drop(NamedTuple):
+    """A sudden fall of the learning rate between two stretches in which it was held."""
+
+    since: int
+    """Step from which the higher rate was held."""
+    step: int
+    """First step at the lower rate."""
+    until: int
+    """Last step at which the lower rate was held."""
+    factor: float
+    """Higher rate over lower rate."""
+
+
+def peak(rate: Curve) -> float:
+    """Return the highest logged rate."""
+    return float(rate.values.max())
+
+
+def readable(rate: Curve | None) -> bool:
+    """Tell whether a schedule can be read from a logged rate: positive, and ``ENOUGH`` points."""
+    return rate is not None and len(rate) >= ENOUGH and peak(rate) > 0 and rate.values.min() >= 0
+
+
+def never_moved(rate: Curve) -> bool:
+    """Tell whether a rate was held from the first tenth of its span to the end, at its peak."""
+    later = rate.values[_reached(rate, 0.1) :]
+    return float(later.min()) >= (1.0 - _HELD) * peak(rate)
+
+
+def ramped(rate: Curve, early: float = 0.2, start: float = 0.7) -> bool:
+    """Tell whether a rate began below ``start`` times its highest value of the first fifth."""
+    head = rate.values[: max(_reached(rate, early), ENOUGH)]
+    return float(rate.values[0]) < start * float(head.max())
+
+
+def restarted(rate: Curve, factor: float = 2.0) -> bool:
+    """Tell whether a rate, once ``factor`` below its peak, rose by as much again."""
+    values = rate.values
+    fallen = np.flatnonzero(values * factor <= np.maximum.accumulate(values))
+    if not len(fallen):
+        return False
+    rest = values[fallen[0] :]
+    lowest = np.minimum.accumulate(rest)
+    return bool(np.any((rest >= factor * lowest) & (rest >= 0.01 * peak(rate)) & (rest > lowest)))
+
+
+def last_above(rate: Curve, share: float) -> int:
+    """Return the last step at which a rate was above a share of its peak."""
+    above = np.flatnonzero(rate.values > share * peak(rate))
+    return int(rate.steps[above[-1]]) if len(above) else int(rate.steps[0])
+
+
+def drops(rate: Curve, factor: float = 2.0, hold: float = 0.05) -> tuple[Drop, ...]:
+    """Return the sudden falls by ``factor`` or more between levels held for ``hold`` of the run."""
+    borders = _borders(rate)
+    found = []
+    for first, here, end in zip(borders, borders[1:], borders[2:], strict=False):
+        high, low = float(rate.values[here - 1]), float(rate.values[here])
+        drop = Drop(
+            int(rate.steps[first]),
+            int(rate.steps[here]),
+            int(rate.steps[end - 1]),
+            high / low if low > 0 else float("inf"),
+        )
+        if drop.factor >= factor and _held(rate, drop, hold):
+            found.append(drop)
+    return tuple(found)
+
+
+def _held(rate: Curve, drop: Drop, hold: float) -> bool:
+    before = rate.fraction(drop.step) - rate.fraction(drop.since)
+    after = rate.fraction(drop.until) - rate.fraction(drop.step)
+    return min(before, after) >= hold
+
+
+def _borders(rate: Curve) -> list[int]:
+    """Return where stretches of one rate begin, 0 first, and the number of points last."""
+    borders = [0]
+    for index, value in enumerate(rate.values.tolist()):
+        held = float(rate.values[borders[-1]])
+        if abs(value - held) > _HELD * held:
+            borders.append(index)
+    return [*borders, len(rate)]
+
+
+def _reached(rate: Curve, share: float) -> int:
+    """Return the index of the first point after a share of the span, and never beyond the last."""
+    at = rate.steps[0] + share * float(rate.steps[-1] - rate.steps[0])
+    return min(int(np.searchsorted(rate.steps, at, side="right")), len(rate) - 1)

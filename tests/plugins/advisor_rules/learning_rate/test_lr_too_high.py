@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from advisor.finding import Severity
+from advisor.run import Floats
+from advisor.testing.runs import make_run
+from advisor_rules.examples import falling, noise
+from advisor_rules.learning_rate.lr_too_high import LrTooHigh, dancing, relieved
+from tests.plugins.advisor_rules.conftest import Advise
+
+N = 400
+X = np.linspace(0, 1, N)
+HIGH = np.full(N, 0.1)
+
+
+def wandering(n: int, memory: float, seed: int) -> Floats:
+    """Return scatter with a standard deviation of 1 that remembers, as running averages do."""
+    values = np.sqrt(1 - memory**2) * noise(n, 1.0, seed)
+    for i in range(1, n):
+        values[i] += memory * values[i - 1]
+    return np.asarray(values)
+
+
+def test_a_dance_under_a_high_rate_is_found_between_its_first_rise_and_last_fall(
+    advise: Advise,
+) -> None:
+    loss = dancing(N, 4)
+    run = make_run(
+        train_loss=loss, val_loss=loss + noise(N, 0.05, 1), lr=HIGH, config={"optim.lr": 0.1}
+    )
+    finding = advise(LrTooHigh(), run).findings[0]
+    assert finding.severity is Severity.WARNING
+    assert 30 <= finding.first_step <= 80
+    assert 320 <= finding.last_step <= 360
+    assert finding.evidence[0].value == 4
+    assert finding.changes[0].after == pytest.approx(0.0333)
+    assert finding.changes[0].direction == "down"
+
+
+@pytest.mark.parametrize(
+    "logged",
+    [
+        pytest.param({"train/loss": dancing(N, 4)}, id="nothing else logged"),
+        pytest.param({"train/loss": dancing(N, 4), "lr": HIGH}, id="no validation"),
+        pytest.param(
+            {"train/loss": dancing(N, 4), "lr": HIGH, "val/loss": falling(N, seed=2)},
+            id="validation does not move along",
+        ),
+        pytest.param(
+            {"train/loss": dancing(N, 4), "lr": 0.1 * 0.01**X, "val/loss": dancing(N, 4)},
+            id="the rate was lowered",
+        ),
+        pytest.param({"train/loss": dancing(60, 3)}, id="sixty epochs"),
+    ],
+)
+def test_a_dance_that_may_have_other_causes_is_a_note(
+    advise: Advise, logged: Mapping[str, npt.ArrayLike]
+) -> None:
+    findings = advise(LrTooHigh(), make_run(series=logged)).findings
+    assert [f.severity for f in findings] == [Severity.NOTE]
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        pytest.param(falling(N, seed=3), id="settles"),
+        pytest.param(falling(N, seed=3, size=0.5), id="noisy batches"),
+        pytest.param(np.repeat(falling(N, seed=3), 50) + noise(50 * N, 0.8, 4), id="noisy steps"),
+        pytest.param(dancing(N, 1), id="one rise"),
+        pytest.param(dancing(N, 2), id="two rises"),
+        pytest.param(falling(N, seed=5) + 1.5 * (X > 0.6), id="a jump that stays"),
+        pytest.param(falling(N, seed=5, rate=12) + 0.1 * np.sin(40 * X), id="small waves"),
+        pytest.param(falling(N, seed=6) + 3.0 * (np.arange(N) % 80 == 79), id="single bad points"),
+        pytest.param(falling(N, seed=7) + 0.03 * wandering(N, 0.97, 8), id="a running average"),
+        pytest.param(np.full(N, 2.3), id="constant"),
+        pytest.param(dancing(N, 4)[::40], id="ten epochs"),
+    ],
+)
+def test_a_loss_that_does_not_dance_passes(advise: Advise, loss: Floats) -> None:
+    assert advise(LrTooHigh(), make_run(train_loss=loss)).findings == ()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_wandering_scatter_is_never_a_warning(advise: Advise, seed: int) -> None:
+    run = make_run(
+        train_loss=30 + 6 * np.exp(-8 * X) + wandering(N, 0.95, seed),
+        val_loss=30 + 6 * np.exp(-8 * X) + wandering(N, 0.95, seed + 100),
+        lr=HIGH,
+    )
+    loud = [f for f in advise(LrTooHigh(), run).findings if f.severity is not Severity.NOTE]
+    assert loud == []
+
+
+def test_warm_restarts_are_not_judged(advise: Advise) -> None:
+    run = make_run(train_loss=dancing(N, 4), lr=1e-3 * (1.01 - (5 * X) % 1))
+    assert advise(LrTooHigh(), run).result == "not-applicable"
+
+
+def test_a_loss_that_waited_for_the_rate_to_drop_is_a_note_with_its_cost(advise: Advise) -> None:
+    run = make_run(train_loss=relieved(N), lr=np.where(X < 0.6, 0.1, 0.01))
+    finding = advise(LrTooHigh(), run).findings[0]
+    assert finding.severity is Severity.NOTE
+    assert abs(finding.last_step - 240) <= 4
+    assert finding.cost is not None
+    assert 0.3 < finding.cost.share < 0.6
+    assert [change.parameter for change in finding.changes] == ["lr_schedule"]
+
+
+@pytest.mark.parametrize(
+    ("loss", "rate"),
+    [
+        pytest.param(relieved(N), np.full(N, 0.1), id="the rate never dropped"),
+        pytest.param(relieved(N), np.where(X < 0.3, 0.1, 0.01), id="it dropped elsewhere"),
+        pytest.param(relieved(N), 0.1 * (1 + np.cos(np.pi * X)), id="a smooth schedule"),
+        pytest.param(
+            falling(N, seed=9), np.where(X < 0.6, 0.1, 0.01), id="nothing changed at the drop"
+        ),
+        pytest.param(
+            1.0 - 0.3 * (X > 0.6) + noise(N, 0.03, 10),
+            np.where(X < 0.6, 0.1, 0.01),
+            id="lower, but as noisy",
+        ),
+        pytest.param(
+            2.0 - X - 0.2 * (X > 0.6) + np.where(X < 0.6, 0.05, 0.01) * noise(N, 1.0, 11),
+            np.where(X < 0.6, 0.1, 0.01),
+            id="had been falling all the time",
+        ),
+    ],
+)
+def test_a_drop_that_did_not_come_late_passes(advise: Advise, loss: Floats, rate: Floats) -> None:
+    assert advise(LrTooHigh(), make_run(train_loss=loss, lr=rate)).findings == ()
