@@ -102,11 +102,18 @@ def test_an_accuracy_that_still_improves_silences_it(advise: Advise) -> None:
     assert advise(Overfitting(), run).findings == ()
 
 
-def test_an_accuracy_that_stays_makes_it_a_note(advise: Advise) -> None:
+def test_an_accuracy_that_stays_silences_it(advise: Advise) -> None:
     accuracy = 0.8 - 0.5 * np.exp(-15 * X) + noise(100, 0.005, 21)
     run = make_run(train_loss=TRAIN, val_loss=TURNED, val_accuracy=accuracy)
-    findings = advise(Overfitting(), run).findings
-    assert [(f.severity, f.changes) for f in findings] == [(Severity.NOTE, ())]
+    assert advise(Overfitting(), run).findings == ()
+
+
+def test_where_a_metric_drops_its_best_step_is_the_one_to_keep(advise: Advise) -> None:
+    accuracy = 0.8 - 0.5 * np.exp(-8 * X) - 0.3 * np.clip(X - 0.5, 0, None) + noise(100, 0.003, 23)
+    run = make_run(train_loss=TRAIN, val_loss=TURNED, val_accuracy=accuracy)
+    (finding,) = advise(Overfitting(), run).findings
+    assert 35 <= int(str(finding.advice.do.params["kept"])) <= 60
+    assert finding.first_step < 35
 
 
 def test_an_accuracy_that_drops_confirms_it(advise: Advise) -> None:

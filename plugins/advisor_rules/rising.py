@@ -1,0 +1,113 @@
+"""What the rules on a rising validation loss share, so that exactly one of them fires."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.rule import Rule, option
+from advisor.view import RunView
+from advisor_rules.measure import Turn, ratio, turn
+
+
+class Metric(Enum):
+    """What the validation metric does while the validation loss rises."""
+
+    UNKNOWN = "unknown"
+    WORSE = "worse"
+    FLAT = "flat"
+    BETTER = "better"
+
+
+class RisingValidation(Rule):
+    """A rule on a validation loss that rises after its best point.
+
+    The rule must declare ``val/loss``, ``train/loss`` and ``val/metric``.
+    """
+
+    rise: float = option(
+        0.03,
+        "Smallest rise of the validation loss, as a share of its best level (or of a third of "
+        "its gain, for a loss that may be negative).",
+        source="the smallest rise that a careful reader of 128 public logs called overfitting",
+        gt=0,
+    )
+    t: float = option(
+        5.0,
+        "The rise in units of its standard error.",
+        source="chosen by eye: the best of many points is low by chance, so more than the usual 2",
+        gt=0,
+    )
+    lasting: float = option(
+        0.7,
+        "Share of the later half of the points after the best one that must lie above its noise.",
+        source="chosen by eye",
+        gt=0,
+        le=1,
+    )
+    later_points: int = option(
+        3, "The fewest points after the best one.", source="chosen by eye", ge=2
+    )
+    train_t: float = option(
+        2.0,
+        "Fall of the training loss after that point, in standard errors.",
+        source="the usual two: it only tells overfitting from divergence",
+        gt=0,
+    )
+
+    def turned(self, run: RunView) -> Turn | None:
+        """Return the turn of the validation loss if it rose while the training loss fell.
+
+        A training loss that is not logged is taken to have fallen.
+        """
+        val, train = run["val/loss"], run.get("train/loss")
+        found = turn(val)
+        if found.relative < self.rise or found.t < self.t or found.lasting < self.lasting:
+            return None
+        if len(val.trend) - 1 - found.best.bucket < self.later_points:
+            return None
+        if train is not None and len(train) and training_fall(train, val, found)[2] < self.train_t:
+            return None
+        return found
+
+    def strength(self, turned: Turn) -> float:
+        """Return the rise in multiples of its threshold or of its error, whichever is less."""
+        return min(turned.relative / self.rise, turned.t / self.t)
+
+
+def training_fall(train: Curve, val: Curve, turned: Turn) -> tuple[float, float, float]:
+    """Return the training loss at the turn and at the end, and the fall in standard errors."""
+    at = train.fraction_at(val, turned.best.step)
+    width = 0.2
+    before = train.trend.level(max(at - width / 2, 0.0), min(at + width / 2, 1.0))
+    after = train.trend.tail(width)
+    error = float(np.hypot(before.error, after.error))
+    return before.value, after.value, ratio(before.value - after.value, error)
+
+
+def step_at(other: Curve, val: Curve, step: int) -> int:
+    """Return the step of another curve that belongs to a validation step."""
+    fraction = other.fraction_at(val, step)
+    first, last = float(other.steps[0]), float(other.steps[-1])
+    return round(first + fraction * (last - first))
+
+
+def metric_since(run: RunView, turned: Turn) -> Metric:
+    """Tell what the validation metric did between the turn of the loss and the end.
+
+    Nothing is known of it where it is short, constant, of unknown direction, or where the run
+    is judged by the validation loss itself.
+    """
+    metric, val = run.get("val/metric"), run["val/loss"]
+    if metric is None or metric.role.direction is None or len(metric) < 5:
+        return Metric.UNKNOWN
+    if np.ptp(metric.values) == 0 or (run.objective and run.objective.series == val.tag):
+        return Metric.UNKNOWN
+    fell = turn(metric)
+    if fell.t > 3 and fell.relative > 0.005:
+        return Metric.WORSE
+    at = metric.fraction_at(val, turned.best.step)
+    late = metric.trend.slope(max(0.5, at), 1.0)
+    return Metric.BETTER if late.t < -4 and metric.trend.best.at > 0.8 else Metric.FLAT

@@ -1,0 +1,157 @@
+"""The rule ``val-loss-rises-metric-holds``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+
+from advisor.finding import Citation, Evidence, Finding, Severity
+from advisor.roles import Task
+from advisor.rule import Example, Stage
+from advisor.testing.runs import make_run
+from advisor.view import RunView
+from advisor_rules import sources, symptoms
+from advisor_rules.examples import falling, noise, turning
+from advisor_rules.measure import Turn, certainty, stretch
+from advisor_rules.rising import Metric, RisingValidation, metric_since, step_at
+
+
+class ValLossRisesMetricHolds(RisingValidation):
+    """Validation loss rises, but the validation metric holds or improves.
+
+    ## What it checks
+    Finds the best point of the smoothed validation loss and fires where ``overfitting`` would:
+    the end is higher by ``rise`` and by ``t`` standard errors, most points in between are
+    above the best level, and a logged training loss fell from there on. But the validation
+    metric did not get worse: its end is within 0.5% or three standard errors of its best
+    level. Exactly one of the two rules fires. Where the run is judged by the validation loss
+    itself, this one leaves it to the other.
+
+    ## Why it matters
+    Whoever stops or chooses by the loss gives away a model that is as good or better by what
+    counts. What did suffer are the predicted probabilities: the model is too sure of itself.
+
+    ## What to do
+    Choose the checkpoint, and stop, by the metric. Where the probabilities are used, fit a
+    temperature on validation data, or train with label smoothing.
+
+    ## When to ignore it
+    The validation loss is what the model is judged by.
+    """
+
+    name = "val-loss-rises-metric-holds"
+    stage = Stage.VALIDATION
+    severity = Severity.NOTE
+    requires = ("val/loss", "val/metric")
+    uses = ("train/loss",)
+    points = 5
+    not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
+    symptoms = (symptoms.LOSS_AGAINST_METRIC,)
+    silences = ("loss-is-not-the-metric",)
+    separated_by = ("log the calibration error of the validation predictions",)
+    basis = (
+        "Grows with the rise against its threshold and error, from 0.5 to 0.75 where the metric "
+        "stays, to 0.9 where it improves to the end."
+    )
+    citations: ClassVar[tuple[Citation, ...]] = (
+        sources.bullettech(
+            2,
+            "Validation loss may rise all the way while the chosen model does well: the loss does "
+            "not tell all of a model's quality.",
+        ),
+        Citation(
+            source="Guo et al. (2017), On Calibration of Modern Neural Networks",
+            supports="A network can overfit to the log loss without overfitting to the error; "
+            "its confidence grows, and one temperature corrects it.",
+            url="https://arxiv.org/abs/1706.04599",
+        ),
+    )
+    texts: ClassVar[dict[str, str]] = {
+        "title": "Choose the checkpoint by the metric, not by the loss",
+        "observed": "Validation loss rises, the metric holds",
+        "evidence": "{series:name} rose from {best:number} at {axis:text} {step:step} to "
+        "{end:number} at the end, while {metric:name} went from {before:number} to "
+        "{after:number}.",
+        "do": "Choose by {metric:name}: it was best at {metric_axis:text} {kept:step}. If you use "
+        "the predicted probabilities, fit a temperature on validation data.",
+        "do.distance": "Choose by {metric:name}: it was best at {metric_axis:text} {kept:step}.",
+        "why": "The loss punishes confident mistakes, a metric only counts them: the model grows "
+        "too sure of itself without being wrong more often.",
+        "why.distance": "Loss and metric weigh the errors of the model differently; a few large "
+        "ones can raise the one and hardly move the other.",
+        "check": "{metric:name} of the chosen checkpoint is near {peak:number} on data that was "
+        "not used to choose it.",
+        "unless": "the validation loss is what the model is judged by.",
+    }
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return a loss that rises under a metric that does not, and runs without one of both."""
+        x = np.linspace(0, 1, 100)
+        train, turned = falling(100, seed=10, floor=0.1), turning(100, seed=11)
+        better = 0.5 + 0.3 * x + noise(100, 0.01, 13)
+        worse = 0.8 - 0.2 * x + noise(100, 0.01, 14)
+        return (
+            Example(
+                "the loss rises, the accuracy too",
+                make_run(train_loss=train, val_loss=turned, val_accuracy=better),
+                fires=True,
+            ),
+            Example(
+                "the accuracy drops: that is overfitting",
+                make_run(train_loss=train, val_loss=turned, val_accuracy=worse),
+                fires=False,
+            ),
+            Example(
+                "the loss falls to its end",
+                make_run(train_loss=train, val_loss=train + 0.1, val_accuracy=better),
+                fires=False,
+            ),
+        )
+
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Hold the validation loss against its best level, and the metric against it."""
+        turned = self.turned(run)
+        if turned is None:
+            return
+        metric = metric_since(run, turned)
+        if metric in (Metric.FLAT, Metric.BETTER):
+            yield self._found(run, turned, metric)
+
+    def _found(self, run: RunView, turned: Turn, state: Metric) -> Finding:
+        val, metric = run["val/loss"], run["val/metric"]
+        at = metric.fraction_at(val, turned.best.step)
+        before, after = metric.trend.level(at - 0.05, at + 0.05), metric.trend.tail()
+        best = metric.trend.best
+        counted = run.task in (Task.CLASSIFICATION, Task.UNKNOWN)
+        return self.finding(
+            confidence=certainty(
+                self.strength(turned), 0.5, 0.9 if state is Metric.BETTER else 0.75
+            ),
+            evidence=self._evidence(run, turned, before.value - after.value),
+            variants=None if counted else dict.fromkeys(("do", "why"), "distance"),
+            series=val.tag,
+            metric=metric.tag,
+            axis=val.axis.value,
+            step=turned.best.step,
+            best=turned.best.value,
+            end=turned.best.value + turned.rise,
+            before=metric.sign * before.value,
+            after=metric.sign * after.value,
+            metric_axis=metric.axis.value,
+            kept=best.step,
+            peak=metric.sign * best.value,
+        )
+
+    def _evidence(self, run: RunView, turned: Turn, gain: float) -> tuple[Evidence, Evidence]:
+        val, metric = run["val/loss"], run["val/metric"]
+        first, last = turned.best.step, int(val.steps[-1])
+        measured = "rise of the validation loss over its best level"
+        since = step_at(metric, val, first)
+        meanwhile = "improvement of the metric meanwhile"
+        return (
+            stretch(val, first, last, measured, turned.relative, self.rise),
+            stretch(metric, since, int(metric.steps[-1]), meanwhile, gain, None),
+        )
