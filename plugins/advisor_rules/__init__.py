@@ -10,8 +10,10 @@ from advisor_rules.fit.overfitting import Overfitting
 from advisor_rules.learning_rate.diverged import Diverged
 from advisor_rules.learning_rate.lr_too_high import LrTooHigh
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
+from advisor_rules.learning_rate.lr_warmup import LrWarmup
 from advisor_rules.non_finite.loss_not_finite import LossNotFinite
 from advisor_rules.telemetry.telemetry_too_few_points import TelemetryTooFewPoints
+from advisor_rules.validation.loss_is_not_the_metric import LossIsNotTheMetric
 from advisor_rules.validation.no_validation import NoValidation
 from advisor_rules.validation.val_loss_rises_metric_holds import ValLossRisesMetricHolds
 
@@ -21,10 +23,12 @@ RULES: tuple[type[Rule], ...] = (
     Diverged,
     LrTooHigh,
     LrTooLow,
+    LrWarmup,
     PastBest,
     StillImproving,
     Overfitting,
     NoValidation,
+    LossIsNotTheMetric,
     ValLossRisesMetricHolds,
 )
 """Every rule of this plugin, by stage."""

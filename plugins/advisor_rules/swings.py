@@ -84,11 +84,11 @@ def _changes(values: Floats) -> Floats:
 
 
 def calmed(values: Floats) -> Floats:
-    """Return the running median of three: ``float64[n]``, the ends as they are."""
+    """Return the running median of three: ``float64[n]``, the ends as their neighbours."""
     if len(values) < 3:
         return values
     inner = np.median(np.stack([values[:-2], values[1:-1], values[2:]]), axis=0)
-    return np.concatenate((values[:1], inner, values[-1:]))
+    return np.concatenate((inner[:1], inner, inner[-1:]))
 
 
 def turning_points(values: Floats, apart: float) -> list[int]:
