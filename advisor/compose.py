@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from advisor.caveats import weakened
 from advisor.diagnose import Diagnoser
 from advisor.execution import RunResult
 from advisor.experiment import next_experiment
@@ -55,8 +56,8 @@ class Composer:
         problems: Sequence[Problem],
     ) -> Report:
         """Return the report on the results of all claims, in the order of the runs' names."""
-        findings = self._findings(results, study_findings)
         by_name = {rule.name: rule for rule in self.rules}
+        findings = weakened(self._findings(results, study_findings), by_name)
         diagnoses = Diagnoser(by_name).diagnose(findings)
         runs = self._runs(results, findings, diagnoses)
         return Report(
@@ -117,7 +118,7 @@ class Composer:
         leading: dict[str, Finding] = {}
         by_id = {finding.id: finding for finding in findings}
         for diagnosis in diagnoses:
-            for run in diagnosis.runs:
+            for run in diagnosis.runs if not diagnosis.aside else ():
                 leading.setdefault(run, by_id[diagnosis.leading])
         drawn = _drawn_runs(results, mine)
         buckets = COARSE if len(results) > MANY_RUNS else None

@@ -23,6 +23,7 @@ _METADATA: Mapping[str, type[Any]] = {
     "nature": Nature,
     "symptoms": tuple,
     "silences": tuple,
+    "undermines": tuple,
     "separated_by": tuple,
     "citations": tuple,
     "texts": Mapping,

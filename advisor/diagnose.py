@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from advisor.finding import Change, Finding
+from advisor.finding import Change, Finding, Severity
 from advisor.report import Diagnosis, Hypothesis, NextStep
 from advisor.rule import BaseRule
 from advisor.text import message
@@ -27,6 +27,8 @@ class _Group:
     ranked: tuple[Finding, ...]
     """What is most severe leads; among equals, what is likeliest."""
     beneath: tuple[str, ...]
+    aside: bool
+    """True where all is about the log and weakens nothing."""
 
     @property
     def leader(self) -> Finding:
@@ -50,7 +52,7 @@ class Diagnoser:
         groups = [group for some in by_runs.values() for group in self._groups(some)]
         found = []
         ordered: dict[str, list[Change]] = {}
-        for group in sorted(groups, key=lambda g: self.priority(g.leader)):
+        for group in sorted(groups, key=lambda g: (g.aside, self.priority(g.leader))):
             before = [change for run in group.leader.runs for change in ordered.get(run, ())]
             diagnosis = self._diagnosis(group, before)
             for run in diagnosis.runs:
@@ -74,22 +76,28 @@ class Diagnoser:
         """Join the findings of one run (or of one set of runs)."""
         ordered = sorted(findings, key=self.priority)
         explained = self._explanations(ordered)
+        asides = [f for f in ordered if f.id not in explained and self._is_aside(f)]
+        explained |= {finding.id: asides[0].id for finding in asides[1:]}
         for joined in self._by_symptom(f for f in ordered if f.id not in explained):
             ranked = sorted(
                 joined, key=lambda f: (f.severity.rank, -f.confidence, self.priority(f))
             )
             roots = {finding.id for finding in joined}
             beneath = (f.id for f in ordered if _root(explained, f.id) in roots - {f.id})
-            yield _Group(tuple(ranked), tuple(beneath))
+            yield _Group(tuple(ranked), tuple(beneath), all(f in asides for f in joined))
+
+    def _is_aside(self, finding: Finding) -> bool:
+        """Tell whether a finding is only about the log; one that a user made grave is not."""
+        return bool(self.rules[finding.rule].undermines) and finding.severity is Severity.NOTE
 
     def _explanations(self, ordered: Sequence[Finding]) -> dict[str, str]:
-        """Map each finding that another one explains to the id of that one.
+        """Map each finding that another one explains, or has as a caveat, to the id of that one.
 
         Where findings explain each other in a circle, the most pressing one stays unexplained.
         """
-        explained: dict[str, str] = {}
+        explained = {c: finding.id for finding in reversed(ordered) for c in finding.caveats}
         for finding in reversed(ordered):
-            for other in ordered:
+            for other in ordered if finding.id not in explained else ():
                 if self._explains(other, finding) and _root(explained, other.id) != finding.id:
                     explained[finding.id] = other.id
                     break
@@ -97,9 +105,7 @@ class Diagnoser:
 
     def _explains(self, leader: Finding, finding: Finding) -> bool:
         silenced = self.rules[leader.rule].silences
-        stage = self.rules[finding.rule].stage.value
-        overlap = leader.first_step <= finding.last_step and finding.first_step <= leader.last_step
-        return overlap and (finding.rule in silenced or f"stage:{stage}" in silenced)
+        return leader.overlaps(finding) and self.rules[finding.rule].is_among(silenced)
 
     def _by_symptom(self, leaders: Iterable[Finding]) -> Iterator[list[Finding]]:
         """Group findings that share a symptom, directly or through others."""
@@ -128,6 +134,7 @@ class Diagnoser:
             symptom=self.rules[leader.rule].symptoms[0],
             hypotheses=hypotheses,
             consequences=group.beneath,
+            aside=group.aside,
             next=self._next(leader, hypotheses, before),
         )
 

@@ -102,6 +102,7 @@ def _facts(rule: type[BaseRule]) -> str:
         facts += [("Needs", _roles(rule.requires)), ("Looks at", _roles(rule.uses))]
         facts.append(("Not for", ", ".join(sorted(task.value for task in rule.not_for))))
     facts.append(("Explains", ", ".join(_silenced(name) for name in rule.silences)))
+    facts.append(("Weakens", ", ".join(_silenced(name) for name in rule.undermines)))
     facts.append(("Told apart by", "; ".join(rule.separated_by)))
     return "\n".join(f"- **{word}:** {text}" for word, text in facts if text)
 

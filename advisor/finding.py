@@ -112,6 +112,8 @@ class Finding(Document):
     runs: tuple[str, ...] = ()
     advice: Advice
     evidence: tuple[Evidence, ...]
+    caveats: tuple[str, ...] = ()
+    """Ids of findings about the log that make this one less certain; the confidence says so."""
     changes: tuple[Change, ...] = ()
     cost: Cost | None = None
 
@@ -124,6 +126,10 @@ class Finding(Document):
     def last_step(self) -> int:
         """The last step that any evidence covers."""
         return max(e.last_step for e in self.evidence)
+
+    def overlaps(self, other: Finding) -> bool:
+        """Tell whether the steps of two findings have any in common."""
+        return self.first_step <= other.last_step and other.first_step <= self.last_step
 
     def located(self, *runs: str) -> Finding:
         """Return this finding with its runs filled in, and the id that follows from them."""

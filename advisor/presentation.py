@@ -83,12 +83,39 @@ def alternatives(entry: Entry) -> tuple[Hypothesis, ...]:
     return entry.diagnosis.hypotheses[1:]
 
 
+def caveats(report: Report, entry: Entry) -> tuple[Finding, ...]:
+    """Return what the logs lack for the evidence of an entry, one finding for each rule."""
+    members = (
+        identifier
+        for diagnosis in entry.diagnoses
+        for identifier in (*(h.finding for h in diagnosis.hypotheses), *diagnosis.consequences)
+    )
+    found: dict[str, Finding] = {}
+    for caveat in (i for member in members for i in report.finding(member).caveats):
+        finding = report.finding(caveat)
+        found.setdefault(finding.rule, finding)
+    return tuple(found.values())
+
+
+def beneath(report: Report, entry: Entry) -> tuple[Finding, ...]:
+    """Return the findings that stand beneath an entry, without its caveats."""
+    shown = {identifier for f in report.findings for identifier in f.caveats}
+    listed = dict.fromkeys(i for diagnosis in entry.diagnoses for i in diagnosis.consequences)
+    return tuple(report.finding(identifier) for identifier in listed if identifier not in shown)
+
+
+def beneath_label(entry: Entry) -> str:
+    """Head the findings beneath an entry."""
+    return "More about the log" if entry.diagnosis.aside else "What follows from it"
+
+
 def shown_name(name: str, longest: int = 60) -> str:
     """Make the name of a run, a series or a file fit to show; an empty one is said to be so.
 
-    A long one is cut in its middle: paths of one study differ at their ends.
+    A long one is cut in its middle: paths of one study differ at their ends. A run that lies
+    in LOGS itself has the path ``.``, which does not read as a name.
     """
-    whole = clean(name, len(name) + 1) or "(no name)"
+    whole = "(top level)" if name == "." else clean(name, len(name) + 1) or "(no name)"
     head = longest // 3
     return whole if len(whole) <= longest else f"{whole[:head]}…{whole[head + 1 - longest :]}"
 

@@ -86,7 +86,7 @@ class RunEntry(Document):
     config: dict[str, ConfigValue]
     notes: tuple[Message, ...]
     severity: Severity | None
-    """Of its worst finding; ``None`` if it has none."""
+    """Of its worst finding; ``None`` if it has none, or none but asides about the log."""
     state: Message
     """The run in a few words: ``Diverged at step 8,412``, ``No problem found``."""
     useful: float | None = Field(ge=0, le=1)
@@ -123,7 +123,9 @@ class Diagnosis(Document):
     hypotheses: tuple[Hypothesis, ...]
     """The first one's finding leads: the most severe, and among equals the likeliest."""
     consequences: tuple[str, ...] = ()
-    """Ids of findings that the leading one explains."""
+    """Ids of findings that the leading one explains, and of caveats of what stands here."""
+    aside: bool = False
+    """True where it is only about the log, and weakens no finding: shown last."""
     next: NextStep
 
     @property

@@ -106,6 +106,12 @@ class BaseRule(UserInput, ABC):
     """What a user sees; findings of one run that share a symptom join in one diagnosis."""
     silences: ClassVar[tuple[str, ...]] = ()
     """Rules, or stages as ``stage:NAME``, whose findings this one explains where both fire."""
+    undermines: ClassVar[tuple[str, ...]] = ()
+    """Rules, or stages as ``stage:NAME``, whose evidence is worth less where this one fires.
+
+    Its findings are then caveats: shown inside what they weaken, or else last of all."""
+    doubt: ClassVar[float] = 0.2
+    """The share of its confidence, 0 to 1, that an undermined finding loses."""
     separated_by: ClassVar[tuple[str, ...]] = ()
     """The probes or logs that would tell this hypothesis from the others."""
     citations: ClassVar[tuple[Citation, ...]]
@@ -147,6 +153,10 @@ class BaseRule(UserInput, ABC):
             changes=tuple(changes),
             cost=cost,
         )
+
+    def is_among(self, names: Sequence[str]) -> bool:
+        """Tell whether this rule is one of ``names``: rules, or stages as ``stage:NAME``."""
+        return self.name in names or f"stage:{self.stage.value}" in names
 
     def say(self, part: str, **params: Value) -> Message:
         """Return one of the rule's sentences. Raises ``KeyError`` if the rule has no such part."""

@@ -31,10 +31,10 @@ def _sentence(
 ) -> Message:
     if not runs:
         return message("verdict.nothing", "No run could be read.")
-    if not diagnoses:
+    if all(diagnosis.aside for diagnosis in diagnoses):
         return _calm(runs)
     severity = diagnoses[0].severity
-    grave = [diagnosis for diagnosis in diagnoses if diagnosis.severity is severity]
+    grave = [d for d in diagnoses if d.severity is severity and not d.aside]
     bad = tuple(dict.fromkeys(run for diagnosis in grave for run in diagnosis.runs))
     leading = next(f for f in findings if f.id == diagnoses[0].leading)
     what = _uncapped(leading.advice.observed.text) if len(bad) == 1 else _symptoms(grave)

@@ -109,9 +109,10 @@ def check_declarations_fit_together(rule: type[BaseRule]) -> None:
     promise(not option, f"an option is a note, not {rule.severity.value}")
     promise(bool(rule.symptoms) and all(map(str.strip, rule.symptoms)), "symptoms is empty")
     stages = {f"stage:{stage.value}" for stage in Stage}
-    for silenced in rule.silences:
-        known = silenced in stages or NAME.fullmatch(silenced) is not None
-        promise(known, f"silences: {silenced!r} is neither a rule nor stage:NAME")
+    for named in (*rule.silences, *rule.undermines):
+        known = named in stages or NAME.fullmatch(named) is not None
+        promise(known, f"silences, undermines: {named!r} is neither a rule nor stage:NAME")
+    promise(0 <= rule.doubt < 1, f"doubt is {rule.doubt}, not a share from 0 up to 1")
     if issubclass(rule, Rule):
         for entry in (*rule.requires, *rule.uses):
             _check_role(entry)

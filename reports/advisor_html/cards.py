@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from advisor.finding import Finding
-from advisor.presentation import Entry, alternatives, change_lines, curve_of, run_entry
+from advisor.presentation import (
+    Entry,
+    alternatives,
+    beneath,
+    caveats,
+    change_lines,
+    curve_of,
+    run_entry,
+)
 from advisor.report import Curve, Report, RunEntry
 from advisor.text import clean, number
 from advisor_html.figures import Figure, figures
@@ -57,6 +65,7 @@ class Card:
     entry: Entry
     figures: tuple[Figure, ...]
     others: tuple[Explanation, ...]
+    caveats: tuple[Finding, ...]
     consequences: tuple[Finding, ...]
     cases: tuple[Case, ...]
     """One for each run of a joined entry; empty where there is one diagnosis only."""
@@ -81,11 +90,8 @@ def card(report: Report, entry: Entry) -> Card:
         others=tuple(
             Explanation(h.probability, report.finding(h.finding)) for h in alternatives(entry)
         ),
-        consequences=tuple(
-            report.finding(identifier)
-            for diagnosis in entry.diagnoses
-            for identifier in diagnosis.consequences
-        ),
+        caveats=caveats(report, entry),
+        consequences=beneath(report, entry),
         cases=tuple(_cases(report, entry)) if len(entry.diagnoses) > 1 else (),
         diff=change_lines(entry.diagnosis.next.changes or finding.changes),
         tables=tuple(_tables(report, finding)),

@@ -8,6 +8,9 @@ from advisor.finding import Change, Citation, Finding
 from advisor.presentation import (
     Entry,
     alternatives,
+    beneath,
+    beneath_label,
+    caveats,
     change_lines,
     confidence_phrase,
     evidence_sparkline,
@@ -27,7 +30,12 @@ OTHER_RUNS = 8
 
 def forms(report: Report, entry: Entry) -> tuple[str, str]:
     """Return an entry in full, and without its reasons, for where room is short."""
-    action = [_evidence(report, entry), *_others(report, entry), *_action(entry)]
+    action = [
+        _evidence(report, entry),
+        *_caveats(report, entry),
+        *_others(report, entry),
+        *_action(entry),
+    ]
     reasons = [*_reasons(entry.finding), *_related(report, entry), _sources(entry)]
     summary = _summary(entry)
     return (
@@ -55,6 +63,11 @@ def _evidence(report: Report, entry: Entry) -> str:
     series, blocks = drawn
     where = f"{place(run, finding.first_step)} to {finding.last_step:,}"
     return f"{said}\n\n{gh.code(blocks)} {gh.name(series)}; in brackets: {where}"
+
+
+def _caveats(report: Report, entry: Entry) -> Iterator[str]:
+    for caveat in caveats(report, entry):
+        yield f"**Less sure, because of the log.** {gh.sentence(caveat.advice.evidence)}"
 
 
 def _others(report: Report, entry: Entry) -> Iterator[str]:
@@ -103,10 +116,9 @@ def _related(report: Report, entry: Entry) -> Iterator[str]:
     ]
     if others:
         yield "\n".join(("**Other explanations**", "", *others))
-    ids = dict.fromkeys(i for diagnosis in entry.diagnoses for i in diagnosis.consequences)
-    if ids:
-        lines = (f"- {_brief(report.finding(identifier))}" for identifier in ids)
-        yield "\n".join(("**What follows from it**", "", *lines))
+    if found := beneath(report, entry):
+        lines = (f"- {_brief(other)}" for other in found)
+        yield "\n".join((f"**{beneath_label(entry)}**", "", *lines))
 
 
 def _brief(finding: Finding) -> str:

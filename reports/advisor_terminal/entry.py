@@ -9,6 +9,9 @@ from rich.text import Text
 from advisor.presentation import (
     Entry,
     alternatives,
+    beneath,
+    beneath_label,
+    caveats,
     change_lines,
     confidence_phrase,
     evidence_sparkline,
@@ -37,6 +40,8 @@ def facts(report: Report, entry: Entry) -> Iterator[Text]:
     yield Text.assemble(sentence(finding.advice.observed), " · ", (runs_phrase(entry.runs), NAME))
     if drawn := evidence_sparkline(report, finding):
         yield Text.assemble(drawn[1], " ", name(drawn[0]))
+    for caveat in caveats(report, entry):
+        yield Text.assemble(("Less sure: ", QUIET), sentence(caveat.advice.observed))
     if finding.cost:
         yield sentence(finding.cost.message)
     changes = change_lines(step.changes)
@@ -64,9 +69,8 @@ def _related(report: Report, entry: Entry) -> Iterator[Text]:
     for other in alternatives(entry):
         said = sentence(report.finding(other.finding).advice.title)
         yield Text.assemble((f"Or, {other.probability:.0%}: ", QUIET), said)
-    explained = dict.fromkeys(i for diagnosis in entry.diagnoses for i in diagnosis.consequences)
-    if explained:
-        seen = [sentence(report.finding(i).advice.observed) for i in explained][:EXPLAINED]
-        more = len(explained) - len(seen)
+    if others := beneath(report, entry):
+        seen = [sentence(other.advice.observed) for other in others][:EXPLAINED]
+        more = len(others) - len(seen)
         said = Text("; ").join(seen).append(f" and {more:,} more" if more else "")
-        yield Text.assemble(("Explains too: ", QUIET), said)
+        yield Text.assemble((f"{beneath_label(entry)}: ", QUIET), said)
