@@ -143,7 +143,7 @@ def parse(data: bytes, *, whole: bool = True) -> Table | None:
             collected.turn(cells)
         else:
             collected.add(line + skipped, cells)
-    cut = _cut(text, collected) if whole else None
+    cut = _cut(text, collected, mark) if whole else None
     return Table(
         tuple(collected.header),
         collected.columns(),
@@ -176,13 +176,14 @@ def _number(line: str) -> bool:
     return line.lstrip("+-. \t")[:1].isdigit()
 
 
-def _cut(text: Text, rows: _Rows) -> int | None:
+def _cut(text: Text, rows: _Rows, mark: str) -> int | None:
     """Find a last row that ends too early, without a line break, and drop its last cell.
 
     The cell may be the first digits of a longer number.
     """
-    last = len(lines.split(text.content))
-    if not rows.numbers or rows.numbers[-1] != last:
+    listed = lines.split(text.content)
+    last = len(listed)
+    if not rows.numbers or rows.numbers[-1] != last or _closed(listed[-1], rows, mark):
         return None
     cells = rows.cells[-1]
     filled = max((index for index, cell in enumerate(cells) if cell), default=-1)
@@ -190,6 +191,12 @@ def _cut(text: Text, rows: _Rows) -> int | None:
         return None
     cells[filled] = ""
     return text.size(lines.start(text.content, last))
+
+
+def _closed(line: str, rows: _Rows, mark: str) -> bool:
+    """Tell whether a line ends with the quote that closes its last cell: ``"3","0.5",""``."""
+    found = next(lines.rows([line], mark), None) if line.endswith('"') else None
+    return found is not None and len(found.cells) == len(rows.order)
 
 
 def _loss(text: Text, misfits: list[int]) -> Loss | None:

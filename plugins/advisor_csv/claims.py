@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from advisor.reader import Claim, Refusal
 from advisor.run import Axis
 from advisor.tables.cells import missing, number
+from advisor.tables.reading import head
 from advisor.tables.table import Table, parse
-from advisor.walk import HEAD, File, Listing
+from advisor.walk import File, Listing
 from advisor_csv import names
 from advisor_csv.axis import Placing
 from advisor_csv.dialect import Dialect, Look
@@ -26,9 +27,6 @@ TABLES = (".csv", ".tsv", ".tab")
 
 _TEXTS = (".log", ".txt")
 """Suffixes under which loggers write tables as well as anything else."""
-
-_LONGEST_HEADER = 64 * 1024
-"""Bytes looked at where the header alone is longer than the head of a file."""
 
 _LOG_NAME = re.compile(
     r"(metrics|results|progress|history|logs?([\W_\d].*)?"
@@ -61,23 +59,13 @@ def claims(listing: Listing) -> Iterator[Claim | Refusal]:
 
 
 def _look(file: File, listing: Listing) -> _Found | Refusal | None:
-    data = _head(file)
+    data = head(file)
     table = parse(data, whole=len(data) == file.size)
     log = table is not None and _log(file, table, listing)
     if log:
         return log
     wandb = table is not None and names.wandb_runs_table(table.header)
     return refusal(file.path, data, table) if wandb or _promised(file, listing) else None
-
-
-def _head(file: File) -> bytes:
-    if file.size <= HEAD or file.head.count(b"\n") > 1:
-        return file.head
-    try:
-        with file.absolute.open("rb") as stream:
-            return stream.read(_LONGEST_HEADER)
-    except OSError:
-        return file.head
 
 
 def _log(file: File, table: Table, listing: Listing) -> _Found | None:

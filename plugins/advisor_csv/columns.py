@@ -9,7 +9,9 @@ import numpy as np
 
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Floats, Segments, Series
+from advisor.segments import repeats
 from advisor.tables.cells import Numbers, meant, numbers
+from advisor.tables.reading import losses, refused
 from advisor.tables.table import Table
 from advisor_csv.axis import Placing
 from advisor_csv.clock import wall_times
@@ -53,7 +55,7 @@ def _add(made: Content, rows: _Rows, tag: str, cells: list[str]) -> None:
     column = numbers(cells)
     taken = column.present & rows.placing.known
     if column.refused and (column.present.any() or meant(cells, column.refused)):
-        made.notes.append(_refused(rows, cells, column.refused, tag))
+        made.notes.append(refused(rows.file, rows.table, cells, column.refused, tag))
     if taken.any():
         made.series[tag] = _series(rows, tag, column, np.flatnonzero(taken))
 
@@ -71,35 +73,19 @@ def _series(
     )
 
 
-def _refused(rows: _Rows, cells: list[str], refused: tuple[int, ...], *tags: str) -> Note:
-    first = refused[0]
-    return note(
-        NoteKind.CELLS_REFUSED,
-        *tags,
-        file=rows.file,
-        line=rows.table.numbers[first],
-        count=len(refused),
-        example=cells[first],
-    )
-
-
 def _unplaced(rows: _Rows) -> Iterator[Note]:
     """Note the rows that have values but no step."""
     column = rows.placing.column
     if column is not None and not rows.placing.known.all():
         cells = rows.table.column(column)
-        yield _refused(rows, cells, tuple(np.flatnonzero(~rows.placing.known).tolist()), column)
+        unknown = tuple(np.flatnonzero(~rows.placing.known).tolist())
+        yield refused(rows.file, rows.table, cells, unknown, column)
 
 
 def _table_notes(rows: _Rows) -> Iterator[Note]:
-    table = rows.table
     if rows.placing.guessed:
         yield note(NoteKind.STEP_GUESSED, axis=rows.placing.guessed)
-    if table.lost:
-        lost = table.lost
-        yield note(NoteKind.DAMAGED, file=rows.file, offset=lost.offset, lost=lost.size)
-    if table.cut is not None:
-        yield note(NoteKind.TRUNCATED, file=rows.file, offset=table.cut)
+    yield from losses(rows.file, rows.table)
 
 
 def _step_notes(series: dict[str, Series], rows: _Rows) -> Iterator[Note]:
@@ -107,19 +93,6 @@ def _step_notes(series: dict[str, Series], rows: _Rows) -> Iterator[Note]:
     if rows.placing.column is not None:
         for step in rows.placing.steps[begins].tolist():
             yield note(NoteKind.RESTARTED, step=step)
-    repeats = {tag: count for tag, one in series.items() if (count := _repeats(one))}
-    if repeats:
-        yield note(NoteKind.DUPLICATE_STEPS, *repeats, count=sum(repeats.values()))
-
-
-def _repeats(series: Series) -> int:
-    """Count the values that stand at a step for which their segment has another value.
-
-    The same value again (the epoch, on a training and on a validation row) is no repeat.
-    """
-    if series.segments is None and (np.diff(series.steps) > 0).all():
-        return 0
-    segment = np.zeros(len(series), np.int64) if series.segments is None else series.segments
-    places = list(zip(segment.tolist(), series.steps.tolist(), strict=True))
-    values = series.values.view(np.int64).tolist()
-    return len(set(zip(places, values, strict=True))) - len(set(places))
+    again = {tag: count for tag, one in series.items() if (count := repeats(one))}
+    if again:
+        yield note(NoteKind.DUPLICATE_STEPS, *again, count=sum(again.values()))

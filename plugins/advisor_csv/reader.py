@@ -7,7 +7,7 @@ from pathlib import Path
 
 from advisor.reader import Claim, Refusal, Unreadable
 from advisor.run import Run
-from advisor.tables.table import Table, parse
+from advisor.tables.reading import table_of
 from advisor.walk import Listing
 from advisor_csv.claims import NAME, claims
 from advisor_csv.columns import content
@@ -32,7 +32,7 @@ class CsvReader:
     def read(self, claim: Claim) -> Iterator[Run]:
         """Read the runs of a claim. Raises ``Unreadable`` if its table holds no numbers."""
         file = next(name for name in claim.files if not name.endswith(_CONFIGS))
-        table = _table(claim.base, file)
+        table = table_of(claim.base, file)
         dialect = recognize(Look(file, table, _beside(claim, file)))
         config = _config(claim.base, [name for name in claim.files if name != file])
         found = 0
@@ -52,27 +52,8 @@ def _beside(claim: Claim, file: str) -> frozenset[str]:
     return frozenset(name.rpartition("/")[2] for name in claim.files if name != file)
 
 
-def _table(base: Path, file: str) -> Table:
-    table = parse(_bytes(base, file))
-    if table is None:
-        raise Unreadable(file, "not a table of text", "name the log as the training wrote it")
-    if not len(table):
-        raise Unreadable(file, "a header without rows", "let the run log at least one step")
-    return table
-
-
 def _config(base: Path, files: Iterable[str]) -> Config:
     config = Config()
     for file in files:
         config.add(base, file)
     return config
-
-
-def _bytes(base: Path, file: str) -> bytes:
-    try:
-        return (base / file).read_bytes()
-    except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        raise Unreadable(
-            file, f"cannot be opened ({why})", "make it readable, then run again"
-        ) from error

@@ -68,6 +68,17 @@ def test_a_last_row_that_may_be_whole_is_kept(end: str) -> None:
     assert table(f"a,b,c\n1,2,3\n{end}").cut is None
 
 
+def test_a_last_row_of_quoted_cells_is_whole_where_its_last_cell_is_closed() -> None:
+    found = table('"a","b","c"\n"1","2","3"\n"4","0.12",""')
+    assert found.columns == (["1", "4"], ["2", "0.12"], ["3", ""])
+    assert found.cut is None
+
+
+@pytest.mark.parametrize("end", ['"4","0.12"', '"4","0.1'])
+def test_a_last_row_of_quoted_cells_that_lacks_some_is_cut(end: str) -> None:
+    assert table(f'"a","b","c"\n"1","2","3"\n{end}').cut == 24
+
+
 def test_a_repeated_header_begins_a_new_part() -> None:
     found = table("a,b\n1,2\na,b\n3,4\n")
     assert (found.parts, found.numbers) == ([0, 1], [2, 4])
