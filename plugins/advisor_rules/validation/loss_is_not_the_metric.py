@@ -1,0 +1,195 @@
+"""The rule ``loss-is-not-the-metric``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.finding import Citation, Cost, Finding, Severity
+from advisor.roles import Task
+from advisor.rule import Example, NotApplicable, Rule, Stage, option
+from advisor.testing.runs import make_run
+from advisor.view import RunView
+from advisor_rules import sources, symptoms
+from advisor_rules.examples import falling, noise, turning
+from advisor_rules.measure import certainty, ratio, relative, stretch
+from advisor_rules.rising import step_at
+
+
+class _Worse(NamedTuple):
+    """How much worse a curve is at some place than at its best point."""
+
+    at: float
+    """The place, as a fraction of the curve's span."""
+    there: float
+    """The level there, oriented: lower is better."""
+    amount: float
+    """By how much that is worse than the best level; 0 or more."""
+    t: float
+    relative: float
+
+
+class LossIsNotTheMetric(Rule):
+    """The step of the lowest validation loss is not the step of the best metric.
+
+    ## What it checks
+    Finds the best point of the smoothed validation loss and that of the smoothed validation
+    metric, and compares the levels of the metric around both. The rule fires if choosing by
+    the loss gives up ``lost`` of the metric and ``t`` standard errors, the two points are
+    ``apart``, and the loss is clearly higher where the metric is best: on a plateau its lowest
+    point is chance. Single lucky values count for nothing.
+
+    ## Why it matters
+    A loss stands in for what you want, because it can be differentiated. The checkpoint with
+    the lowest one need not be the best model.
+
+    ## What to do
+    Measure the metric at every validation, and choose the checkpoint and stop by it.
+
+    ## When to ignore it
+    The loss itself, or the quality of the probabilities, is what counts.
+    """
+
+    name = "loss-is-not-the-metric"
+    stage = Stage.VALIDATION
+    severity = Severity.NOTE
+    requires = ("val/loss", "val/metric")
+    points = 10
+    not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
+    symptoms = (symptoms.LOSS_AGAINST_METRIC,)
+    separated_by = ("evaluate both checkpoints on data that was used to choose neither",)
+    basis = "Grows with what is lost against its threshold and error, from 0.6 to 0.9."
+    citations: ClassVar[tuple[Citation, ...]] = (
+        sources.bullettech(
+            2,
+            "The point of the lowest loss need not be that of the best metric, such as AUC: "
+            "print the metric for each epoch.",
+        ),
+        sources.wandb(4, "Save the model that performs best."),
+    )
+    texts: ClassVar[dict[str, str]] = {
+        "title": "Choose the checkpoint of {axis:text} {kept:step}, by the metric",
+        "observed": "Lowest loss and best metric are apart",
+        "evidence": "{metric:name} was {best:number} at {axis:text} {kept:step} and {there:number} "
+        "where {series:name} was lowest, at {axis:text} {step:step}.",
+        "do": "Use the checkpoint of {axis:text} {kept:step}, and set what chooses checkpoints "
+        "and stops the run to {metric:name}.",
+        "why": "The loss weighs every prediction by its confidence; the metric asks only what "
+        "you asked it. Their best points differ.",
+        "check": "On data that was used to choose neither, the checkpoint of {axis:text} "
+        "{kept:step} has the better {metric:name}.",
+        "unless": "the loss itself, or the quality of the probabilities, is what counts.",
+        "cost": "{share:percent} of {metric:name} is given up by choosing by the loss.",
+    }
+
+    lost: float = option(
+        0.01,
+        "Smallest loss of the metric, as a share of its best level.",
+        source="chosen by eye; one per cent is what seeds commonly make",
+        gt=0,
+    )
+    t: float = option(
+        5.0,
+        "That loss in units of its standard error.",
+        source="chosen by eye: the best of many points is high by chance, so more than the usual 2",
+        gt=0,
+    )
+    apart: float = option(
+        0.1,
+        "Smallest distance of the two best points, as a share of the run.",
+        source="chosen by eye; a smoothed curve places its best point no better",
+        gt=0,
+        lt=1,
+    )
+
+    higher: float = option(
+        0.01,
+        "How much higher the loss must be at the best metric, as a share; it must also be three "
+        "standard errors.",
+        source="chosen by eye: below, the place of the lowest loss is a matter of chance",
+        gt=0,
+    )
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return a loss that is best early, and runs whose loss and metric agree."""
+        x = np.linspace(0, 1, 100)
+        loss = turning(100, seed=50, at=0.25)
+        late = 0.6 + 0.2 * x + noise(100, 0.005, 51)
+        agreeing = 0.9 - 0.2 * np.abs(x - 0.25) + noise(100, 0.005, 52)
+        level = 0.8 - 0.5 * np.exp(-20 * x) + noise(100, 0.005, 53)
+        return (
+            Example(
+                "the AUC rises after the loss turned",
+                make_run(val_loss=loss, val_auc=late),
+                fires=True,
+            ),
+            Example("both turn", make_run(val_loss=loss, val_auc=agreeing), fires=False),
+            Example("the AUC is level", make_run(val_loss=loss, val_auc=level), fires=False),
+            Example(
+                "both improve to the end",
+                make_run(val_loss=falling(100, seed=54), val_auc=late),
+                fires=False,
+            ),
+        )
+
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Compare the metric where the loss is best with its own best level."""
+        loss, metric = run["val/loss"], run["val/metric"]
+        if metric.role.direction is None:
+            raise NotApplicable(
+                "the better direction of {series:name} is unknown", series=metric.tag
+            )
+        if run.objective is not None and run.objective.series == loss.tag:
+            raise NotApplicable("the run is judged by its validation loss")
+        given_up = _compared(metric, metric.fraction_at(loss, loss.trend.best.step))
+        if abs(given_up.at - metric.trend.best.at) < self.apart:
+            return
+        if given_up.t < self.t or given_up.relative < self.lost:
+            return
+        higher = _compared(loss, loss.fraction_at(metric, metric.trend.best.step))
+        if higher.t >= 3 and higher.relative >= self.higher:
+            yield self._found(loss, metric, given_up)
+
+    def _found(self, loss: Curve, metric: Curve, given_up: _Worse) -> Finding:
+        best = metric.trend.best
+        step = step_at(metric, loss, loss.trend.best.step)
+        first, last = sorted((step, best.step))
+        share = min(given_up.relative, 1.0)
+        measured = "metric given up by choosing by the loss, relative"
+        at_loss = loss.trend.best.step
+        lowest = stretch(loss, at_loss, at_loss, "lowest level", loss.trend.best.value, None)
+        strength = min(given_up.t / self.t, given_up.relative / self.lost)
+        return self.finding(
+            confidence=certainty(strength, 0.6, 0.9),
+            evidence=[stretch(metric, first, last, measured, given_up.relative, self.lost), lowest],
+            cost=Cost(
+                share=share,
+                of="metric",
+                first_step=first,
+                last_step=last,
+                message=self.say("cost", share=share, metric=metric.tag),
+            ),
+            series=loss.tag,
+            metric=metric.tag,
+            axis=metric.axis.value,
+            step=step,
+            kept=best.step,
+            best=metric.sign * (given_up.there - given_up.amount),
+            there=metric.sign * given_up.there,
+        )
+
+
+def _compared(curve: Curve, at: float) -> _Worse:
+    """Compare the level of a curve around a place with that around its best point."""
+    there = curve.trend.level(at - 0.025, at + 0.025)
+    best = curve.trend.around(curve.trend.best)
+    amount = max(there.value - best.value, 0.0)
+    error = math.hypot(there.error, best.error)
+    # What falls is measured against where it could be, what should rise against its height.
+    share = relative(curve, amount, best if curve.sign < 0 else there)
+    return _Worse(at, there.value, amount, ratio(amount, error), share)
