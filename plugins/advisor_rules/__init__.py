@@ -14,6 +14,7 @@ from advisor_rules.learning_rate.lr_warmup import LrWarmup
 from advisor_rules.non_finite.loss_not_finite import LossNotFinite
 from advisor_rules.telemetry.telemetry_too_few_points import TelemetryTooFewPoints
 from advisor_rules.validation.loss_is_not_the_metric import LossIsNotTheMetric
+from advisor_rules.validation.metric_not_logged import MetricNotLogged
 from advisor_rules.validation.no_validation import NoValidation
 from advisor_rules.validation.val_loss_rises_metric_holds import ValLossRisesMetricHolds
 
@@ -28,6 +29,7 @@ RULES: tuple[type[Rule], ...] = (
     StillImproving,
     Overfitting,
     NoValidation,
+    MetricNotLogged,
     LossIsNotTheMetric,
     ValLossRisesMetricHolds,
 )
