@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from advisor.presentation import Entry, worst_first
+from advisor.presentation import Entry, shown_name, worst_first
 from advisor.report import Report, RunEntry, Status
 from advisor.text import Message, percent
 from advisor_html.strips import LANES, glance, lanes, legend
 
+OVERLAP = 0.02
+"""Losses may exceed the share that was not useful by this much before they are said to overlap."""
 CARDS = 12
 """Runs with a card, the worst first; the rest are rows of a folded table."""
 
@@ -19,6 +21,7 @@ class RunCard:
     """A run at a glance."""
 
     run: RunEntry
+    title: str
     anchor: str
     chart: str
     legend: str
@@ -56,6 +59,7 @@ def _run_card(report: Report, entries: tuple[Entry, ...], run: RunEntry, anchor:
     found = lanes(entries, report, run)
     return RunCard(
         run,
+        shown_name(report.title if run.name == "." else run.name, 120),
         anchor,
         glance(report, run, found, f"{anchor}-g"),
         legend(run),
@@ -68,10 +72,12 @@ def _compute(report: Report, run: RunEntry) -> str:
     if run.useful is None:
         return ""
     lost = [
-        f"{percent(span.share)} lost: {report.finding(span.finding).advice.observed.text}"
+        f"{percent(span.share)} ({report.finding(span.finding).advice.observed.text})"
         for span in run.lost
     ]
-    return "; ".join(lost) or "no step was measurably lost"
+    overlap = sum(span.share for span in run.lost) > 1 - run.useful + OVERLAP
+    end = ", which overlap" if overlap else ""
+    return f"lost: {', '.join(lost)}{end}" if lost else "no step was measurably lost"
 
 
 def outcomes(report: Report, outcome: str) -> tuple[Outcome, ...]:

@@ -13,8 +13,8 @@ LONGEST = 800
 
 
 def shown(text: str) -> str:
-    """Return a sentence without anything invisible, on one line, and not endless."""
-    return clean(text, LONGEST)
+    """Return a sentence without anything invisible, on one line, not endless and not empty."""
+    return clean(text, LONGEST) or "(no text)"
 
 
 def embedded(report: Report) -> str:

@@ -90,7 +90,7 @@ def test_nothing_of_a_hostile_report_runs_even_without_the_policy(visit: Any) ->
 
 
 @pytest.mark.parametrize(("scheme", "width"), MODES)
-@pytest.mark.parametrize("name", ["sample", "quiet"])
+@pytest.mark.parametrize("name", ["sample", "quiet", "hostile"])
 def test_axe_finds_no_violation(visit: Any, name: str, scheme: Scheme, width: int) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is not installed: run `make browsers`")

@@ -138,6 +138,24 @@ def test_a_report_without_findings_is_calm() -> None:
     assert "2 checks could not run: what to log to enable them" in quiet.text
 
 
+def test_a_run_at_the_top_level_is_called_by_the_title() -> None:
+    report = quiet_report()
+    alone = report.runs[0].model_copy(update={"name": "."})
+    found = page(report.model_copy(update={"runs": (alone,), "statuses": ()}))
+    headings = found.attribute("h3", "id")
+    assert headings == ["run-1-h"]
+    assert found.text.count("seeds") >= 3
+
+
+def test_losses_that_overlap_are_said_to(sample: Page) -> None:
+    report = sample_report()
+    run = next(run for run in report.runs if run.name == "lr-0.001")
+    twice = run.model_copy(update={"lost": run.lost * 2})
+    assert "(Loss diverged at step 8,400), which overlap" not in sample.text
+    found = page(report.model_copy(update={"runs": (twice,)}))
+    assert "(Loss diverged at step 8,400), which overlap" in found.text
+
+
 def test_a_report_without_runs_is_a_page_too() -> None:
     report = quiet_report().model_copy(update={"runs": (), "statuses": ()})
     assert "runs" not in page(report).ids
