@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from advisor import hookimpl
+
 from .cold_start import ColdStart
 
 
