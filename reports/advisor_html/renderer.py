@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from advisor_html import cards, overview, safety
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 
 class HtmlRenderer:
@@ -56,6 +58,22 @@ def _content(report: Report) -> dict[str, Any]:
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("advisor_html", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(_sentences(), name=clean, figure=number)
+    environment.globals.update(
+        words=words, rule_count=overview.rule_count, FIRST=words.FIRST, CASES=cards.CASES
+    )
+    return environment
+
+
+def _sentences() -> dict[str, Callable[[str], Markup]]:
     from markupsafe import Markup, escape
 
     def say(text: str) -> Markup:
@@ -73,18 +91,7 @@ def _environment() -> Environment:
         """Write a sentence that stands alone: with a capital, and with a full stop."""
         return stop(text[:1].upper() + text[1:])
 
-    environment = Environment(
-        loader=PackageLoader("advisor_html", ""),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(say=say, stop=stop, full=full, name=clean, figure=number)
-    environment.globals.update(
-        words=words, rule_count=overview.rule_count, FIRST=words.FIRST, CASES=cards.CASES
-    )
-    return environment
+    return {"say": say, "stop": stop, "full": full}
 
 
 def _asset(name: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import subprocess
+import sys
 
 import pytest
 
@@ -11,6 +13,7 @@ from advisor.presentation import entries
 from advisor.report import Report
 from advisor.text import clean
 from advisor_html import HtmlRenderer
+from advisor_html.strips import LANES
 from tests.reports.advisor_html.page_reader import Page
 from tests.sample_report import hostile_report, large_report, quiet_report, sample_report
 
@@ -262,3 +265,37 @@ def test_a_citation_whose_address_is_no_web_address_is_no_link() -> None:
     rules = tuple(rule.model_copy(update={"citations": (bad,)}) for rule in report.rules)
     found = page(report.model_copy(update={"rules": rules}))
     assert not [a for a in found.attribute("a", "href") if a.startswith("javascript")]
+
+
+def test_the_template_engine_is_loaded_when_a_page_is_made_and_not_before() -> None:
+    code = "import sys, advisor_html; sys.exit('jinja2' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_run_with_more_findings_than_lanes_says_how_many_are_not_drawn() -> None:
+    report = sample_report()
+    rules = tuple(
+        report.rules[2].model_copy(update={"name": f"rule-{i:02}"}) for i in range(LANES + 3)
+    )
+    findings = tuple(
+        report.findings[0].model_copy(update={"rule": rule.name}).located("lr-0.001")
+        for rule in rules
+    )
+    leading = report.diagnoses[2].model_copy(update={"runs": ("lr-0.001",)})
+    hypothesis = leading.hypotheses[0]
+    diagnoses = tuple(
+        leading.model_copy(
+            update={
+                "hypotheses": (hypothesis.model_copy(update={"rule": f.rule, "finding": f.id}),)
+            }
+        )
+        for f in findings
+    )
+    changed = {
+        "rules": rules,
+        "findings": findings,
+        "diagnoses": diagnoses,
+        "runs": (report.runs[1].model_copy(update={"lost": ()}),),
+        "statuses": (),
+    }
+    assert "and 3 more findings" in page(report.model_copy(update=changed)).text
