@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from advisor.hookspecs import hookimpl
 from advisor.rule import Rule
+from advisor_rules.decay.lr_decay_on_plateau import LrDecayOnPlateau
+from advisor_rules.decay.lr_decayed_too_early import LrDecayedTooEarly
 from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.fit.overfitting import Overfitting
@@ -27,6 +29,8 @@ RULES: tuple[type[Rule], ...] = (
     LrWarmup,
     PastBest,
     StillImproving,
+    LrDecayOnPlateau,
+    LrDecayedTooEarly,
     Overfitting,
     NoValidation,
     MetricNotLogged,

@@ -1,0 +1,1 @@
+"""Rules on how the learning rate is lowered over a run."""

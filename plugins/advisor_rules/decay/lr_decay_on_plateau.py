@@ -1,0 +1,248 @@
+"""The rule ``lr-decay-on-plateau``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.finding import Change, Citation, Cost, Finding, Severity
+from advisor.hyperparameters import Setting
+from advisor.model import Value
+from advisor.roles import Task
+from advisor.rule import Example, Nature, NotApplicable, Rule, Stage, option
+from advisor.testing.runs import make_run
+from advisor.view import RunView
+from advisor_rules import schedule, sources, symptoms
+from advisor_rules.examples import falling
+from advisor_rules.measure import certainty, judged_validation, relative, stretch, turn
+
+_CONSTANT = frozenset({"constant", "constant_with_warmup", "constantlr", "fixed", "none", "off"})
+"""What frameworks call a rate that is not lowered (Hugging Face, PyTorch, Caffe)."""
+
+
+class LrDecayOnPlateau(Rule):
+    """The loss stood on a noisy plateau under a constant learning rate: try lowering the rate.
+
+    ## What it checks
+    Looks at the last ``share`` of the training loss. The rule fires if it moved there by less
+    than ``flat``, has learned something before, is not near zero, and still scatters by
+    ``noise`` of its level, while the learning rate was never lowered: logged as constant, or
+    recorded as such. It stays silent if validation still improves, or gets worse.
+
+    ## Why it matters
+    With steps of one size a loss settles where their noise balances their progress. Smaller
+    steps settle lower.
+
+    ## What to do
+    Divide the rate by ten once the loss stands still, or use a schedule that ends near 0.
+
+    ## When to ignore it
+    The plateau is the noise of the data: no rate gets below it. Then the loss does not move
+    when the rate drops.
+    """
+
+    name = "lr-decay-on-plateau"
+    stage = Stage.DECAY
+    severity = Severity.NOTE
+    nature = Nature.OPTION
+    requires = ("train/loss",)
+    uses = ("lr", "objective", "val/metric", "val/loss")
+    points = 40
+    not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
+    symptoms = (symptoms.PLATEAU,)
+    separated_by = ("continue from the last checkpoint with a tenth of the learning rate",)
+    basis = (
+        "0.55 to 0.7, with the length of the plateau: a floor set by the data or the model "
+        "looks the same."
+    )
+    citations: ClassVar[tuple[Citation, ...]] = (
+        sources.wandb(7, "Lower the rate by a constant factor when performance stops improving."),
+        sources.notes("Learning-rate decay is worth a try."),
+    )
+    texts: ClassVar[dict[str, str]] = {
+        "title": "Lower the learning rate once the loss stands still",
+        "title.unused": "Find out why the learning rate never moved",
+        "observed": "Flat under a constant rate from {axis:text} {since:step}",
+        "evidence": "{series:name} stayed near {end:number} from {axis:text} {since:step} on, with "
+        "a scatter of {noise:number}, and the learning rate was never lowered.",
+        "do": "Continue from the last checkpoint with a tenth of the rate. If the loss falls, "
+        "lower the rate near {axis:text} {since:step} from the start.",
+        "do.unused": "The config names {schedule:name}, but the logged rate never moved: check "
+        "that the schedule is stepped, and over how many steps it is spread.",
+        "why": "With steps of one size a loss settles where their noise balances their progress; "
+        "smaller steps settle lower.",
+        "check": "The loss falls below {end:number} by more than {noise:number} soon after the "
+        "rate drops.",
+        "unless": "the loss has reached the noise of its data; then it will not move.",
+        "cost": "{share:percent} of the run brought no progress in the training loss.",
+    }
+
+    share: float = option(
+        0.3, "Share of the run that must be flat.", source="chosen by eye", gt=0, lt=1
+    )
+    flat: float = option(
+        0.01,
+        "Largest change over that stretch, as a share of its level (or of a third of the gain, "
+        "for a loss that may be negative).",
+        source="the same bound as the progress that still-improving asks for",
+        gt=0,
+    )
+    unsure: float = option(
+        0.05,
+        "Largest change within twice its standard error, as a share of all that was gained.",
+        source="chosen by eye; a scatter that hides more does not show a plateau",
+        gt=0,
+    )
+    late: float = option(
+        0.4,
+        "Share of a significant fall in the last half from which the last third still falls.",
+        source="the same bound as in still-improving",
+        gt=0,
+        le=1,
+    )
+    noise: float = option(
+        0.01,
+        "Smallest scatter of one point on the plateau, in the same unit.",
+        source="chosen by eye; without scatter it is not the size of the steps that holds it up",
+        gt=0,
+    )
+    left: float = option(
+        0.02,
+        "Share of its start that a positive loss must still have.",
+        source="chosen by eye; below, nothing is left to gain",
+        ge=0,
+        lt=1,
+    )
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return a plateau under a constant rate, and plateaus for other reasons."""
+        flat = falling(300, seed=70, rate=15, size=0.03)
+        x = np.linspace(0, 1, 300)
+        full = np.full(300, 0.1)
+        return (
+            Example(
+                "a noisy plateau under a constant rate",
+                make_run(train_loss=flat, lr=full, config={"lr": 0.1}),
+                fires=True,
+            ),
+            Example("the rate was lowered", make_run(train_loss=flat, lr=0.1 * (1 - x)), False),
+            Example(
+                "still falling",
+                make_run(train_loss=falling(300, seed=71, rate=2), lr=full),
+                fires=False,
+            ),
+            Example("nothing known of the rate", make_run(train_loss=flat), fires=False),
+        )
+
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Look at the end of the training loss, then at the rate."""
+        curve = run["train/loss"]
+        if not self._stands_still(curve) or self._validation_moves(run):
+            return
+        if not _constant(run, curve):
+            return
+        yield self._found(run, curve)
+
+    def _stands_still(self, curve: Curve) -> bool:
+        trend = curve.trend
+        slope, end = trend.slope(1.0 - self.share), trend.tail(self.share)
+        scatter = relative(curve, curve.noise, end)
+        near_zero = curve.values.min() > 0 and end.value < self.left * trend.start
+        learned = trend.start - end.value >= max(3 * curve.noise, 10 * trend.noise)
+        moved = abs(relative(curve, slope.change, end))
+        still = abs(slope.t) < 2.0 and abs(slope.change) <= self.unsure * trend.gain
+        flat = moved <= self.flat or still
+        return learned and flat and scatter >= self.noise and not (near_zero or self._falls(curve))
+
+    def _falls(self, curve: Curve) -> bool:
+        """Tell whether the last half shows a fall that its last part hides."""
+        trend = curve.trend
+        half, third = trend.slope(0.5), trend.slope(0.67)
+        return half.t <= -2.5 and third.change <= self.late * half.change
+
+    def _validation_moves(self, run: RunView) -> bool:
+        """Tell whether validation improves or gets worse, so that the run is not on a plateau."""
+        curve = judged_validation(run, 5)
+        if curve is None:
+            return False
+        turned, slope = turn(curve), curve.trend.slope(1.0 - self.share)
+        worse = turned.t > 3 and turned.relative > self.flat / 2
+        moved = relative(curve, -slope.change, curve.trend.tail())
+        return worse or (slope.t < -2.5 and moved > self.flat)
+
+    def _found(self, run: RunView, curve: Curve) -> Finding:
+        since = self._since(curve)
+        share = 1.0 - curve.fraction(since)
+        last = int(curve.steps[-1])
+        named = _schedule(run)
+        unused = isinstance(named, Setting) and not _says_constant(named.value)
+        return self.finding(
+            confidence=certainty(share / self.share, 0.55, 0.7),
+            evidence=[
+                stretch(curve, since, last, "share of the run without progress", share, self.share)
+            ],
+            changes=(_lowered(named, curve, since),),
+            cost=Cost(
+                share=share,
+                of="compute",
+                first_step=since,
+                last_step=last,
+                message=self.say("cost", share=share),
+            ),
+            variants=dict.fromkeys(("title", "do"), "unused") if unused else None,
+            series=curve.tag,
+            axis=curve.axis.value,
+            since=since,
+            end=curve.trend.tail(self.share).value,
+            noise=curve.noise,
+            schedule=str(named.value) if named else "",
+        )
+
+    def _since(self, curve: Curve) -> int:
+        """Return the step from which the smoothed loss stayed within its scatter of the end."""
+        trend = curve.trend
+        end = trend.tail(self.share).value
+        bound = max(trend.noise, abs(end) * self.flat)
+        away = np.flatnonzero(np.abs(trend.smooth - end) > bound)
+        flat = int(np.searchsorted(trend.at, 1.0 - self.share))
+        first = min(int(away[-1]) + 1 if len(away) else 0, flat, len(trend) - 1)
+        return int(trend.steps[first])
+
+
+def _constant(run: RunView, curve: Curve) -> bool:
+    """Tell whether the rate was never lowered. Raises ``NotApplicable`` if that is not known."""
+    rate = run.get("lr")
+    if rate is not None and schedule.readable(rate):
+        return schedule.never_moved(rate)
+    named = _schedule(run)
+    if named is None:
+        raise NotApplicable(
+            "{series:name} stands still, but neither the learning rate nor its schedule is logged",
+            series=curve.tag,
+        )
+    return _says_constant(named.value)
+
+
+def _schedule(run: RunView) -> Setting | None:
+    return run.settings.get("lr_schedule")
+
+
+def _says_constant(value: Value) -> bool:
+    return str(value).strip().lower() in _CONSTANT
+
+
+def _lowered(named: Setting | None, curve: Curve, since: int) -> Change:
+    return Change.model_validate(
+        {
+            "parameter": "lr_schedule",
+            "path": named.path if named else None,
+            "from": named.value if named else None,
+            "to": f"a tenth of the rate from {curve.axis.value} {since:,} on",
+            "direction": "set",
+            "horizon": "full",
+        }
+    )

@@ -1,0 +1,293 @@
+"""The rule ``lr-decayed-too-early``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.finding import Change, Citation, Cost, Finding, Severity
+from advisor.roles import Task
+from advisor.rule import Example, NotApplicable, Rule, Stage, option
+from advisor.run import Floats
+from advisor.testing.runs import make_run
+from advisor.view import RunView
+from advisor_rules import schedule, sources, symptoms
+from advisor_rules.examples import falling, noise
+from advisor_rules.measure import certainty, judged_validation, ratio, relative, stretch, turn
+
+
+class _Fall(NamedTuple):
+    """How far a loss would have fallen, in the unit of the loss."""
+
+    all: float
+    """From where the rate was last high to the end of the run."""
+    late: float
+    """Of that, after the rate had vanished."""
+
+
+class _Stop(NamedTuple):
+    """A training loss that stopped falling as the rate vanished."""
+
+    step: int
+    """The step of the loss there."""
+    rest: float
+    """Share of the run after that."""
+    expected: float
+    """The fall that the loss had left then, at the pace at which it slowed down before."""
+    actual: float
+    """The fall that came."""
+    missing: float
+    """How far the end is above where the loss would have got at its own pace."""
+
+
+class LrDecayedTooEarly(Rule):
+    """The loss stopped falling because the learning rate had vanished: lower the rate later.
+
+    ## What it checks
+    Finds the step from which the logged rate stayed below ``vanished`` of its peak. The rule
+    fires if at least ``rest`` of the run came after it, the training loss was falling steadily
+    until the rate fell below ``full`` of its peak, and what came afterwards is less than
+    ``came`` of what the loss had left, had it gone on slowing down as it did before, and the end
+    is above where it would have got by ``missing``. A schedule that reaches its end with the run
+    is never reported, nor one that ended on a plateau, nor drops that brought the loss down.
+
+    ## Why it matters
+    Updates scale with the rate. Once it has vanished, the run costs as much as before and
+    changes nothing.
+
+    ## What to do
+    Stretch the schedule, so that the rate vanishes at the end of the run and not before.
+
+    ## When to ignore it
+    The last part of the run was meant to collect statistics, or to average weights.
+    """
+
+    name = "lr-decayed-too-early"
+    stage = Stage.DECAY
+    severity = Severity.WARNING
+    requires = ("train/loss", "lr")
+    uses = ("objective", "val/metric", "val/loss")
+    points = 20
+    not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
+    symptoms = (symptoms.PLATEAU,)
+    silences = ("lr-too-low", "underfitting")
+    separated_by = ("continue from the last checkpoint at a tenth of the peak rate",)
+    basis = "Grows with the fall that did not come against its bound, from 0.6 to 0.9."
+    citations: ClassVar[tuple[Citation, ...]] = (
+        sources.wandb(7, "Slow down on reaching a valley; with too low a rate it takes very long."),
+        sources.bullettech(3, "Which decay fits differs between models and tasks."),
+    )
+    texts: ClassVar[dict[str, str]] = {
+        "title": "Let the learning rate fall later than {axis:text} {step:step}",
+        "observed": "Loss stopped as the rate vanished at {axis:text} {step:step}",
+        "evidence": "{series:name} was falling steadily until the rate vanished at {axis:text} "
+        "{step:step}, and fell by {actual:number} after that; at its own pace it had "
+        "{expected:number} to go.",
+        "do": "Stretch the schedule so that it reaches its end at {axis:text} {last:step}, the "
+        "end of the run.",
+        "why": "Updates scale with the rate: once that has vanished, the weights hardly move.",
+        "check": "The loss falls below {end:number} before {axis:text} {last:step}.",
+        "unless": "the last part was meant for averaging weights or for statistics.",
+        "cost": "{share:percent} of the run came after the rate had vanished.",
+    }
+
+    vanished: float = option(
+        0.02,
+        "Share of its peak below which a rate has vanished.",
+        source="chosen by eye; a cosine spends its last 9% below it",
+        gt=0,
+        lt=1,
+    )
+    full: float = option(
+        0.5,
+        "Share of its peak above which a rate still moves the weights at full speed.",
+        source="chosen by eye: source W2 takes half of a rate for as good as the rate",
+        gt=0,
+        le=1,
+    )
+    rest: float = option(
+        0.15,
+        "Smallest share of the run after the rate had vanished.",
+        source="chosen by eye; well above the end of a cosine",
+        gt=0,
+        lt=1,
+    )
+    warn_rest: float = option(
+        0.3,
+        "Share of the run after the rate had vanished from which this is a warning.",
+        source="chosen by eye",
+        gt=0,
+        lt=1,
+    )
+    came: float = option(
+        0.25,
+        "Largest part that came of the fall that was to come.",
+        source="chosen by eye",
+        ge=0,
+        lt=1,
+    )
+    steady: float = option(
+        0.4,
+        "Smallest ratio of two falls in a row, before the rate fell, for a steady fall.",
+        source="chosen by eye; below, the loss was levelling off by itself",
+        gt=0,
+        le=1,
+    )
+    missing: float = option(
+        0.02,
+        "Smallest fall that did not come, as a share of the level at the end (or of a third of "
+        "the gain, for a loss that may be negative).",
+        source="chosen by eye; less is hardly worth another run",
+        gt=0,
+    )
+    t: float = option(
+        4.0,
+        "The fall before, in each of its halves, in units of its standard error.",
+        source="chosen by eye",
+        gt=0,
+    )
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return a schedule that ended in mid-fall, and others that did not."""
+        x = np.linspace(0, 1, 400)
+        cosine = 0.1 * (1 + np.cos(np.pi * np.minimum(x, 1.0))) / 2
+        return (
+            Example(
+                "a cosine over half the run",
+                make_run(train_loss=stopped(400, 0.5), lr=half_cosine(400, 0.5)),
+                fires=True,
+            ),
+            Example(
+                "a cosine to the end",
+                make_run(train_loss=falling(400, seed=80), lr=cosine),
+                fires=False,
+            ),
+            Example(
+                "it had levelled off before",
+                make_run(train_loss=falling(400, seed=81, rate=15), lr=half_cosine(400, 0.5)),
+                fires=False,
+            ),
+        )
+
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Compare the loss before the rate vanished with the loss after."""
+        curve, rate = run["train/loss"], run["lr"]
+        if not schedule.readable(rate):
+            raise NotApplicable("the logged learning rate is not a schedule that can be read")
+        stop = self._stop(curve, rate)
+        if stop is None or self._moved(curve, stop) < self.missing:
+            return
+        if not _validation_worse(run):
+            yield self._found(run, curve, stop)
+
+    def _stop(self, curve: Curve, rate: Curve) -> _Stop | None:
+        slowed = curve.fraction_at(rate, schedule.last_above(rate, self.full))
+        gone = curve.fraction_at(rate, schedule.last_above(rate, self.vanished))
+        if 1.0 - gone < self.rest or slowed < self.rest:
+            return None
+        expected = self._expected(curve, slowed, gone)
+        if expected is None:
+            return None
+        trend = curve.trend
+        end, tail = trend.tail(), trend.level(gone, gone + 0.05)
+        # A drop of the rate often brings a fall of its own: only the sum of both tells.
+        missing = expected.all - (trend.level(slowed - 0.05, slowed).value - end.value)
+        actual = tail.value - end.value
+        if actual > self.came * expected.late or missing < 6 * max(end.error, tail.error):
+            return None
+        step = int(trend.steps[min(int(np.searchsorted(trend.at, gone)), len(trend) - 1)])
+        return _Stop(step, 1.0 - gone, expected.late, max(actual, 0.0), missing)
+
+    def _expected(self, curve: Curve, slowed: float, gone: float) -> _Fall | None:
+        """Return how far the loss would have fallen, had it gone on slowing down as before.
+
+        Two neighbouring stretches before ``slowed`` give two falls; their ratio is how much the
+        loss slows down from one to the next. ``None`` if it did not fall steadily.
+        """
+        start = max(slowed - 0.4, 0.2 * slowed)
+        middle = (start + slowed) / 2
+        early, late = curve.trend.slope(start, middle), curve.trend.slope(middle, slowed)
+        if max(early.t, late.t) > -self.t:
+            return None
+        pace = min(ratio(-late.change, -early.change), 1.0)
+        if pace < self.steady:
+            return None
+        ahead = np.arange(1.0, (1.0 - slowed) / (slowed - middle) + 1e-9)
+        falls = -late.change * pace**ahead
+        after = ahead * (slowed - middle) > gone - slowed
+        return _Fall(float(falls.sum()), float(falls[after].sum()))
+
+    def _moved(self, curve: Curve, stop: _Stop) -> float:
+        return relative(curve, stop.missing, curve.trend.tail())
+
+    def _found(self, run: RunView, curve: Curve, stop: _Stop) -> Finding:
+        last = int(curve.steps[-1])
+        moved = self._moved(curve, stop)
+        return self.finding(
+            confidence=certainty(moved / self.missing, 0.6, 0.9),
+            severity=None if stop.rest >= self.warn_rest else Severity.NOTE,
+            evidence=[
+                stretch(
+                    curve,
+                    stop.step,
+                    last,
+                    "fall that did not come, relative",
+                    moved,
+                    self.missing,
+                )
+            ],
+            changes=(_stretched(run, curve, last),),
+            cost=Cost(
+                share=stop.rest,
+                of="compute",
+                first_step=stop.step,
+                last_step=last,
+                message=self.say("cost", share=stop.rest),
+            ),
+            series=curve.tag,
+            axis=curve.axis.value,
+            step=stop.step,
+            last=last,
+            actual=stop.actual,
+            expected=stop.expected,
+            end=curve.trend.tail().value,
+        )
+
+
+def _validation_worse(run: RunView) -> bool:
+    """Tell whether validation got worse: then it was right that training slowed down."""
+    curve = judged_validation(run, 5)
+    if curve is None:
+        return False
+    turned = turn(curve)
+    return turned.t > 3 and turned.relative > 0.005
+
+
+def _stretched(run: RunView, curve: Curve, last: int) -> Change:
+    setting = run.settings.get("lr_schedule")
+    return Change.model_validate(
+        {
+            "parameter": "lr_schedule",
+            "path": setting.path if setting else None,
+            "from": setting.value if setting else None,
+            "to": f"the same, ending at {curve.axis.value} {last:,}",
+            "direction": "set",
+            "horizon": "full",
+        }
+    )
+
+
+def half_cosine(n: int, end: float) -> Floats:
+    """Return a rate that follows a cosine down to 0 at ``end`` (a fraction) and stays there."""
+    x = np.minimum(np.linspace(0, 1, n) / end, 1.0)
+    return np.asarray(0.1 * (1 + np.cos(np.pi * x)) / 2)
+
+
+def stopped(n: int, end: float) -> Floats:
+    """Return a loss that falls as fast as the rate of ``half_cosine`` lets it."""
+    moved = np.cumsum(half_cosine(n, end)) / (0.1 * n)
+    return np.asarray(0.3 + 2.0 * np.exp(-3.0 * moved) + noise(n, 0.01, 82))

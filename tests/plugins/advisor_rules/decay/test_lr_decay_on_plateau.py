@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from advisor.finding import Severity
+from advisor.model import Value
+from advisor.run import Floats
+from advisor.testing.runs import make_run
+from advisor_rules.decay.lr_decay_on_plateau import LrDecayOnPlateau
+from advisor_rules.examples import falling, noise, turning
+from tests.plugins.advisor_rules.conftest import Advise
+
+N = 300
+X = np.linspace(0, 1, N)
+FULL = np.full(N, 0.1)
+FLAT = falling(N, seed=1, rate=15, size=0.03)
+
+
+def test_the_plateau_is_placed_and_its_share_is_the_cost(advise: Advise) -> None:
+    run = make_run(train_loss=FLAT, lr=FULL, config={"lr": 0.1})
+    finding = advise(LrDecayOnPlateau(), run).findings[0]
+    assert finding.severity is Severity.NOTE
+    assert 50 <= finding.first_step <= 150
+    assert finding.last_step == N - 1
+    assert finding.cost is not None
+    assert 0.5 <= finding.cost.share <= 0.85
+    assert [(c.parameter, c.direction) for c in finding.changes] == [("lr_schedule", "set")]
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        pytest.param(FLAT, id="a plateau"),
+        pytest.param(FLAT[::6], id="fifty epochs"),
+        pytest.param(np.repeat(FLAT, 50) + noise(50 * N, 0.3, 2), id="noisy steps"),
+        pytest.param(FLAT - 5.0, id="below zero"),
+    ],
+)
+def test_a_plateau_under_a_constant_rate_is_found(advise: Advise, loss: Floats) -> None:
+    run = make_run(train_loss=loss, lr=np.full(len(loss), 0.1))
+    assert advise(LrDecayOnPlateau(), run).findings
+
+
+def test_a_warmup_before_a_constant_rate_is_no_decay(advise: Advise) -> None:
+    run = make_run(train_loss=FLAT, lr=0.1 * np.minimum(X / 0.05, 1.0))
+    assert advise(LrDecayOnPlateau(), run).findings
+
+
+def test_a_recorded_constant_schedule_is_enough(advise: Advise) -> None:
+    run = make_run(train_loss=FLAT, config={"args.lr_scheduler_type": "constant_with_warmup"})
+    finding = advise(LrDecayOnPlateau(), run).findings[0]
+    assert finding.changes[0].path == "args.lr_scheduler_type"
+
+
+def test_a_schedule_that_never_moved_the_rate_is_pointed_out(advise: Advise) -> None:
+    run = make_run(train_loss=FLAT, lr=FULL, config={"scheduler": "CosineAnnealingLR"})
+    finding = advise(LrDecayOnPlateau(), run).findings[0]
+    assert finding.changes[0].before == "CosineAnnealingLR"
+    assert finding.advice.do.id.endswith("do.unused")
+
+
+@pytest.mark.parametrize(
+    ("loss", "rate"),
+    [
+        pytest.param(FLAT, 0.1 * (1.001 - X), id="a schedule to the end"),
+        pytest.param(FLAT, np.where(X < 0.5, 0.1, 0.01), id="one drop"),
+        pytest.param(falling(N, seed=3, rate=2), FULL, id="still falling"),
+        pytest.param(falling(N, seed=3, rate=15, size=1e-4), FULL, id="a floor without scatter"),
+        pytest.param(falling(N, seed=4, floor=0.01, rate=15, size=0.003), FULL, id="near zero"),
+        pytest.param(2.3 + noise(N, 0.05, 5), FULL, id="never learned"),
+        pytest.param(turning(N, seed=6), FULL, id="rises"),
+        pytest.param(FLAT[::10], FULL[::10], id="thirty epochs"),
+        pytest.param(np.full(N, 0.7), FULL, id="constant"),
+    ],
+)
+def test_another_end_or_another_rate_passes(advise: Advise, loss: Floats, rate: Floats) -> None:
+    assert advise(LrDecayOnPlateau(), make_run(train_loss=loss, lr=rate)).findings == ()
+
+
+@pytest.mark.parametrize(
+    "validation",
+    [
+        pytest.param(turning(N, seed=7), id="gets worse"),
+        pytest.param(falling(N, seed=8, rate=1.5), id="still improves"),
+    ],
+)
+def test_a_run_whose_validation_moves_is_on_no_plateau(advise: Advise, validation: Floats) -> None:
+    run = make_run(train_loss=FLAT, lr=FULL, val_loss=validation)
+    assert advise(LrDecayOnPlateau(), run).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("config", "result"),
+    [
+        pytest.param({"lr": 0.1}, "not-applicable", id="no word of a schedule"),
+        pytest.param({"scheduler": "cosine"}, "passed", id="a schedule"),
+        pytest.param({"scheduler": "cosine", "b.lr_scheduler": "constant"}, "not-applicable",
+                     id="two that disagree"),
+    ],
+)  # fmt: skip
+def test_without_a_logged_rate_the_config_must_say_that_it_is_constant(
+    advise: Advise, config: Mapping[str, Value], result: str
+) -> None:
+    assert advise(LrDecayOnPlateau(), make_run(train_loss=FLAT, config=config)).result == result

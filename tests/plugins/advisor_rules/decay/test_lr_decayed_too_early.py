@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from advisor.finding import Severity
+from advisor.run import Axis, Floats
+from advisor.testing.runs import make_run
+from advisor_rules.decay.lr_decayed_too_early import LrDecayedTooEarly, half_cosine, stopped
+from advisor_rules.examples import falling, noise, turning
+from tests.plugins.advisor_rules.conftest import Advise
+
+N = 400
+X = np.linspace(0, 1, N)
+HALF = half_cosine(N, 0.5)
+HELD = 0.1 * 0.5 ** (20 * np.clip(X - 0.3, 0, None))
+STEPS = 0.1 * 10.0 ** -np.floor(2 * X + 2 * (X > 0.75))
+
+
+def follows(rate: Floats, speed: float = 3.0) -> Floats:
+    """Return a loss that moves in proportion to the rate."""
+    moved = np.cumsum(rate) / (rate.max() * len(rate))
+    return np.asarray(0.3 + 2.0 * np.exp(-speed * moved) + noise(len(rate), 0.01, 1))
+
+
+def test_a_cosine_over_half_the_run_is_a_warning_with_its_cost(advise: Advise) -> None:
+    run = make_run(train_loss=stopped(N, 0.5), lr=HALF, config={"lr_scheduler": "cosine"})
+    finding = advise(LrDecayedTooEarly(), run).findings[0]
+    assert finding.severity is Severity.WARNING
+    assert 175 <= finding.first_step <= 200
+    assert finding.last_step == N - 1
+    assert finding.cost is not None
+    assert finding.cost.share == pytest.approx(0.55, abs=0.03)
+    assert finding.changes[0].path == "lr_scheduler"
+
+
+@pytest.mark.parametrize(
+    ("loss", "rate"),
+    [
+        pytest.param(stopped(N, 0.8), half_cosine(N, 0.8), id="over four fifths"),
+        pytest.param(stopped(60, 0.5), half_cosine(60, 0.5), id="sixty epochs"),
+        pytest.param(follows(HELD), HELD, id="held, then exponential"),
+        pytest.param(
+            follows(np.where(X < 0.3, 0.1, 1e-4)), np.where(X < 0.3, 0.1, 1e-4), id="one drop"
+        ),
+    ],
+)
+def test_a_rate_that_vanished_in_mid_fall_is_found(
+    advise: Advise, loss: Floats, rate: Floats
+) -> None:
+    assert advise(LrDecayedTooEarly(), make_run(train_loss=loss, lr=rate)).findings
+
+
+def test_a_short_rest_is_a_note(advise: Advise) -> None:
+    run = make_run(train_loss=stopped(N, 0.8), lr=half_cosine(N, 0.8))
+    severities = [f.severity for f in advise(LrDecayedTooEarly(), run).findings]
+    assert severities == [Severity.NOTE]
+
+
+@pytest.mark.parametrize(
+    ("loss", "rate"),
+    [
+        pytest.param(stopped(N, 1.0), half_cosine(N, 1.0), id="a cosine to the end"),
+        pytest.param(follows(1.001 - X), 1.001 - X, id="a line to the end"),
+        pytest.param(falling(N, seed=2, rate=15), HALF, id="levelled off before"),
+        pytest.param(falling(N, seed=3, rate=3), HALF, id="goes on falling all the same"),
+        pytest.param(stopped(N, 0.5), np.full(N, 0.1), id="a constant rate"),
+        pytest.param(1.0 + noise(N, 0.1, 4), HALF, id="noise"),
+        pytest.param(stopped(N, 0.5) + noise(N, 1.0, 5), HALF, id="too noisy to tell"),
+        pytest.param(
+            2.0 - 0.15 * X - 0.6 * (X > 0.5) - 0.1 * (X > 0.75) + noise(N, 0.01, 6),
+            STEPS,
+            id="drops that brought the loss down",
+        ),
+    ],
+)
+def test_a_schedule_that_did_its_work_passes(advise: Advise, loss: Floats, rate: Floats) -> None:
+    assert advise(LrDecayedTooEarly(), make_run(train_loss=loss, lr=rate)).findings == ()
+
+
+def test_it_passes_where_validation_got_worse(advise: Advise) -> None:
+    run = make_run(train_loss=stopped(N, 0.5), lr=HALF, val_loss=turning(N, seed=7))
+    assert advise(LrDecayedTooEarly(), run).findings == ()
+
+
+def test_rate_and_loss_may_be_logged_on_different_axes(advise: Advise) -> None:
+    run = make_run(
+        series={"train/loss": stopped(N, 0.5), "lr": half_cosine(40, 0.5)}, axis=Axis.EPOCH
+    )
+    late = make_run(series={"train/loss": stopped(N, 0.5)}, lr=HALF)
+    assert advise(LrDecayedTooEarly(), late).findings
+    assert advise(LrDecayedTooEarly(), run).result in ("passed", "failed")
+
+
+def test_a_rate_of_zero_is_not_read(advise: Advise) -> None:
+    run = make_run(train_loss=stopped(N, 0.5), lr=np.zeros(N))
+    assert advise(LrDecayedTooEarly(), run).result == "not-applicable"
