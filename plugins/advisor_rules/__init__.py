@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from advisor.hookspecs import hookimpl
 from advisor.rule import Rule
+from advisor_rules.batch_size.batch_too_small_noise import BatchTooSmallNoise
 from advisor_rules.decay.lr_decay_on_plateau import LrDecayOnPlateau
 from advisor_rules.decay.lr_decayed_too_early import LrDecayedTooEarly
+from advisor_rules.epochs.best_checkpoint_not_kept import BestCheckpointNotKept
+from advisor_rules.epochs.early_stopping_missing import EarlyStoppingMissing
 from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.fit.overfitting import Overfitting
@@ -28,7 +31,10 @@ RULES: tuple[type[Rule], ...] = (
     LrTooLow,
     LrWarmup,
     PastBest,
+    EarlyStoppingMissing,
+    BestCheckpointNotKept,
     StillImproving,
+    BatchTooSmallNoise,
     LrDecayOnPlateau,
     LrDecayedTooEarly,
     Overfitting,

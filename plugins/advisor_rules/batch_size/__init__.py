@@ -1,0 +1,1 @@
+"""Rules on the size of a batch."""

@@ -1,0 +1,203 @@
+"""The rule ``batch-too-small-noise``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.finding import Change, Citation, Finding, Severity
+from advisor.roles import Task
+from advisor.rule import Example, Nature, NotApplicable, Rule, Stage, option
+from advisor.testing.runs import make_run
+from advisor.view import RunView
+from advisor_rules import sources, symptoms
+from advisor_rules.examples import falling
+from advisor_rules.measure import certainty, ratio, stretch
+
+_FACTOR = 4
+"""Batches so many times as large scatter half as much."""
+_PER_EPOCH = 4
+"""Points an epoch from which a training loss counts as logged along the way (chosen by eye)."""
+
+
+class BatchTooSmallNoise(Rule):
+    """The loss scatters a lot from step to step: a larger batch is worth trying.
+
+    ## What it checks
+    Takes the training loss as logged along the epochs, removes its trend, and compares the
+    scatter of one point with all that the loss gained. The rule fires if that is ``scatter``
+    or more, if neighbouring points scatter independently of each other, as batches do, if the
+    loss has clearly fallen, and if no batch size beyond ``largest`` is recorded. A loss that is
+    logged once an epoch does not show the scatter of batches, and is not judged.
+
+    ## Why it matters
+    A gradient from few samples points only roughly downhill. The loss jumps about, and it is
+    hard to see whether a change of settings helped. But the same noise helps a model out of
+    saddle points, and small batches often generalize better: this is an option, not a fault.
+
+    ## What to do
+    Try a batch four times as large, or accumulate gradients over four; find the learning rate
+    again.
+
+    ## When to ignore it
+    Validation is smooth and good: then the scatter is only in the display.
+    """
+
+    name = "batch-too-small-noise"
+    stage = Stage.BATCH_SIZE
+    severity = Severity.NOTE
+    nature = Nature.OPTION
+    requires = ("train/loss",)
+    uses = ("val/loss", "val/metric")
+    points = 1
+    not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
+    symptoms = (symptoms.LOSS_UNSTEADY,)
+    separated_by = ("the same run with a batch four times as large, by its scatter",)
+    basis = "0.5 to 0.7 with the scatter: a rate that is too high or hard samples look alike."
+    citations: ClassVar[tuple[Citation, ...]] = (
+        sources.bullettech(
+            2,
+            "A curve that fluctuates too much may come from a small batch; but noise also helps "
+            "out of saddle points, so the batch size is tuned.",
+        ),
+        sources.wandb(1, "Small batches generalize better and take less memory."),
+    )
+    texts: ClassVar[dict[str, str]] = {
+        "title": "Try a batch size of {size:step}",
+        "title.no-size": "Try a batch four times as large",
+        "observed": "Loss scatters by {share:percent} of its fall",
+        "evidence": "{series:name} scattered by {noise:number} from point to point between "
+        "{axis:text} {first:step} and {last:step}, {share:percent} of all that it fell.",
+        "do": "Try a batch four times as large, or accumulate gradients over four batches, and "
+        "find the learning rate again.",
+        "why": "The mean of four times as many samples scatters half as much, so the gradient "
+        "points downhill more often. Small batches have their own merit: keep what validates "
+        "better.",
+        "check": "The scatter of {series:name} falls to about {half:number}.",
+        "unless": "validation is smooth and good; then only the display is noisy.",
+    }
+
+    scatter: float = option(
+        0.15,
+        "Smallest scatter of one point about the trend, as a share of all that was gained.",
+        source="chosen by eye; on 94 real runs those above it are labelled noisy by a reader",
+        gt=0,
+    )
+    memory: float = option(
+        0.4,
+        "Largest correlation of neighbouring points about the trend.",
+        source="chosen by eye; batches are drawn independently, swings are not",
+        gt=0,
+        lt=1,
+    )
+    least: int = option(
+        100, "The fewest points of the training loss.", source="chosen by eye", ge=20
+    )
+    largest: int = option(
+        256,
+        "Recorded batch size beyond which scatter has other causes.",
+        source="chosen by eye: eight times the largest batch that source W1 calls small",
+        ge=1,
+    )
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return noisy steps, calm steps, and a loss logged once an epoch."""
+        noisy, val = falling(2000, seed=90, size=0.5), falling(20, seed=91)
+        config = {"batch_size": 4, "epochs": 20}
+        return (
+            Example(
+                "noisy steps",
+                make_run(train_loss=noisy, val_loss=val, config=config),
+                fires=True,
+            ),
+            Example(
+                "calm steps",
+                make_run(train_loss=falling(2000, seed=92), config=config),
+                fires=False,
+            ),
+            Example(
+                "a noisy loss, once an epoch",
+                make_run(train_loss=noisy[::10], val_loss=falling(200, seed=93)),
+                fires=False,
+            ),
+        )
+
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Look at the training loss in its finest form."""
+        curve = self._per_step(run)
+        trend = curve.trend
+        share = ratio(curve.noise, trend.gain)
+        start, end = trend.level(0.0, 0.05), trend.tail()
+        learned = start.value - end.value >= 6 * max(start.error, end.error)
+        size = run.settings.number("batch_size")
+        if share < self.scatter or not learned or (size is not None and size > self.largest):
+            return
+        if abs(_memory(curve)) <= self.memory:
+            yield self._found(run, curve, share)
+
+    def _per_step(self, run: RunView) -> Curve:
+        """Return a training loss that was logged along the epochs; raise if there is none."""
+        epochs = [len(c) for c in run.every("val/loss|val/metric") if len(c) >= 2]
+        recorded = run.settings.number("epochs")
+        if recorded is not None and recorded >= 1:
+            epochs.append(round(recorded))
+        for curve in run.every("train/loss"):
+            finer = bool(epochs) and len(curve) >= _PER_EPOCH * max(epochs)
+            stands = curve.role.primary or curve.role.twin == "step"
+            if stands and len(curve) >= self.least and (finer or curve.role.twin == "step"):
+                return curve
+        raise NotApplicable(
+            "no training loss is known to be logged step by step; log it every few steps, apart "
+            "from its mean over the epoch"
+        )
+
+    def _found(self, run: RunView, curve: Curve, share: float) -> Finding:
+        setting = run.settings.get("batch_size")
+        size = run.settings.number("batch_size")
+        known = size is not None and size >= 1
+        larger = round(_FACTOR * size) if size is not None and known else 0
+        first, last = int(curve.steps[0]), int(curve.steps[-1])
+        change = Change.model_validate(
+            {
+                "parameter": "batch_size",
+                "path": setting.path if setting else None,
+                "from": size,
+                "to": larger if known else f"{_FACTOR} times the current size",
+                "direction": "up",
+                "horizon": "full",
+            }
+        )
+        return self.finding(
+            confidence=certainty(share / self.scatter, 0.5, 0.7),
+            evidence=[
+                stretch(curve, first, last, "scatter against all gained", share, self.scatter)
+            ],
+            changes=(change,),
+            variants=None if known else {"title": "no-size"},
+            series=curve.tag,
+            axis=curve.axis.value,
+            first=first,
+            last=last,
+            noise=curve.noise,
+            half=curve.noise / 2,
+            share=share,
+            size=larger,
+        )
+
+
+def _memory(curve: Curve) -> float:
+    """Return the correlation of neighbouring points about the trend, -1 to 1.
+
+    Clipped at three standard deviations, so that no outlier decides.
+    """
+    trend = curve.trend
+    rest = curve.sign * curve.values - np.interp(curve.steps, trend.steps, trend.smooth)
+    if curve.noise == 0:
+        return 1.0
+    clipped = np.clip(rest / curve.noise, -3.0, 3.0)
+    power = float(clipped @ clipped)
+    return float(clipped[1:] @ clipped[:-1]) / power if power > 0 else 1.0

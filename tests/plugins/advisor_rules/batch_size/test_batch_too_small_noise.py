@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from advisor.finding import Severity
+from advisor.model import Value
+from advisor.run import Axis, Floats
+from advisor.testing.runs import make_run
+from advisor_rules.batch_size.batch_too_small_noise import BatchTooSmallNoise
+from advisor_rules.examples import falling, noise
+from tests.plugins.advisor_rules.conftest import Advise
+
+N = 2000
+X = np.linspace(0, 1, N)
+NOISY = falling(N, seed=1, size=0.5)
+EPOCHS = {"epochs": 20, "batch_size": 4}
+
+
+def test_the_scatter_is_measured_against_the_fall(advise: Advise) -> None:
+    finding = advise(BatchTooSmallNoise(), make_run(train_loss=NOISY, config=EPOCHS)).findings[0]
+    assert finding.severity is Severity.NOTE
+    assert finding.evidence[0].value == pytest.approx(0.25, abs=0.05)
+    assert [(c.parameter, c.before, c.after) for c in finding.changes] == [("batch_size", 4, 16)]
+
+
+@pytest.mark.parametrize(
+    ("loss", "config"),
+    [
+        pytest.param(NOISY, EPOCHS, id="noisy steps"),
+        pytest.param(NOISY[::8], EPOCHS, id="every eighth step"),
+        pytest.param(NOISY - 10, EPOCHS, id="below zero"),
+        pytest.param(NOISY, {"max_epochs": 20}, id="no batch size recorded"),
+    ],
+)
+def test_noisy_steps_are_found(advise: Advise, loss: Floats, config: Mapping[str, Value]) -> None:
+    assert advise(BatchTooSmallNoise(), make_run(train_loss=loss, config=config)).findings
+
+
+def test_the_per_step_twin_is_judged_and_not_the_mean_of_the_epoch(advise: Advise) -> None:
+    run = make_run(
+        series={"train_loss_step": NOISY, "train_loss_epoch": NOISY.reshape(20, 100).mean(axis=1)}
+    )
+    finding = advise(BatchTooSmallNoise(), run).findings[0]
+    assert finding.evidence[0].series == "train_loss_step"
+
+
+def test_sparser_validation_shows_that_the_loss_is_logged_along_the_way(advise: Advise) -> None:
+    run = make_run(train_loss=NOISY, val_loss=falling(20, seed=2))
+    assert advise(BatchTooSmallNoise(), run).findings
+
+
+@pytest.mark.parametrize(
+    ("loss", "config"),
+    [
+        pytest.param(falling(N, seed=3), EPOCHS, id="calm steps"),
+        pytest.param(falling(N, seed=3, size=0.15), EPOCHS, id="ordinary noise"),
+        pytest.param(2.3 + noise(N, 0.3, 4), EPOCHS, id="never learned"),
+        pytest.param(NOISY, EPOCHS | {"batch_size": 1024}, id="a large batch"),
+        pytest.param(
+            falling(N, seed=5) + 0.6 * np.sin(400 * X), EPOCHS, id="waves many points long"
+        ),
+        pytest.param(
+            falling(N, seed=6) + np.convolve(noise(N, 3.0, 7), np.ones(20) / 20, "same"),
+            EPOCHS,
+            id="a running average",
+        ),
+        pytest.param(np.full(N, 0.7), EPOCHS, id="constant"),
+    ],
+)
+def test_other_scatter_passes(advise: Advise, loss: Floats, config: Mapping[str, Value]) -> None:
+    assert advise(BatchTooSmallNoise(), make_run(train_loss=loss, config=config)).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("logged", "config"),
+    [
+        pytest.param({"train/loss": NOISY}, {}, id="nothing says how it was logged"),
+        pytest.param(
+            {"train/loss": NOISY[:200], "val/loss": falling(200, seed=8)}, {}, id="once an epoch"
+        ),
+        pytest.param({"train/loss": NOISY[:200]}, {"epochs": 200}, id="as many points as epochs"),
+        pytest.param({"train/loss": NOISY[:60]}, {"epochs": 2}, id="sixty points"),
+    ],
+)
+def test_a_loss_that_may_be_a_mean_over_the_epoch_is_not_judged(
+    advise: Advise, logged: Mapping[str, Floats], config: Mapping[str, Value]
+) -> None:
+    run = make_run(series=logged, config=config, axis=Axis.STEP)
+    assert advise(BatchTooSmallNoise(), run).result == "not-applicable"
