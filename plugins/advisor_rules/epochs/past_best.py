@@ -44,7 +44,7 @@ class PastBest(Rule):
     points = 8
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.VALIDATION_WORSE,)
-    silences = ("still-improving",)
+    silences = ("still-improving", "early-stopping-missing", "best-checkpoint-not-kept")
     separated_by = ("a run that stops at the best step",)
     basis = "Grows with the drop against its threshold and error, from 0.6 to 0.95."
     citations: ClassVar[tuple[Citation, ...]] = (

@@ -1,0 +1,156 @@
+"""The rule ``best-checkpoint-not-kept``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from advisor.curve import Curve
+from advisor.finding import Change, Citation, Finding, Severity
+from advisor.roles import Task
+from advisor.rule import Example, NotApplicable, Rule, Stage, option
+from advisor.testing.runs import make_run
+from advisor.view import RunView
+from advisor_rules import sources, symptoms
+from advisor_rules.examples import falling, turning
+from advisor_rules.measure import Turn, certainty, judged_validation, stretch, turn
+from advisor_rules.recorded import Recorded, Said, best_saving
+
+_KEEPS_ITSELF = ("ultralytics", "yolo")
+"""Kinds of logs whose trainer always writes ``best.pt`` beside ``last.pt``."""
+
+
+class BestCheckpointNotKept(Rule):
+    """The last model is worse than the best one, and nothing recorded says that it was kept.
+
+    ## What it checks
+    Takes the validation series that the run is judged by and compares its level at the end
+    with that around its best point. The rule fires if the end is worse by ``drop`` and ``t``
+    standard errors and most points in between are, and the config does not say that the best
+    checkpoint is kept. A config that keeps it (``save_best_only``, ``load_best_model_at_end``,
+    ``save_top_k``, a best checkpoint named by the trainer) silences it.
+
+    ## Why it matters
+    The log proves that a better model existed. If only the last one was saved, it is gone.
+
+    ## What to do
+    Save a checkpoint whenever validation reaches a new best, and evaluate and deploy that one.
+
+    ## When to ignore it
+    The best checkpoint is kept by code that the config does not show.
+    """
+
+    name = "best-checkpoint-not-kept"
+    stage = Stage.EPOCHS
+    severity = Severity.NOTE
+    requires = ("val/metric|val/loss",)
+    uses = ("objective", "val/metric", "val/loss")
+    points = 8
+    not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
+    symptoms = (symptoms.VALIDATION_WORSE,)
+    separated_by = ("a list of the checkpoints that were saved",)
+    basis = (
+        "0.7 to 0.95, growing with the drop, where the config turns it off; "
+        "0.4 to 0.6 where saving is not recorded."
+    )
+    citations: ClassVar[tuple[Citation, ...]] = (
+        sources.wandb(4, "Early stopping also saves the best performing model for you."),
+    )
+    texts: ClassVar[dict[str, str]] = {
+        "title": "Keep the best checkpoint, not the last",
+        "observed": "The last model is not the best",
+        "evidence": "{series:name} ended at {end:number}, its best was {best:number} at "
+        "{axis:text} {step:step}; nothing recorded says that it was kept.",
+        "evidence.off": "{series:name} ended at {end:number}, its best was {best:number} at "
+        "{axis:text} {step:step}; {path:name} does not keep the best checkpoint.",
+        "do": "Save a checkpoint whenever {series:name} reaches a new best, and use that one. If "
+        "you do already, record it in the config.",
+        "do.off": "Turn {path:name} on, with {series:name} as what it watches, and use the best "
+        "checkpoint.",
+        "why": "Validation can get worse long before a run ends; only a saved checkpoint brings "
+        "the best model back.",
+        "check": "The checkpoint that you evaluate has {series:name} near {best:number}.",
+        "unless": "the best checkpoint is kept by code that the config does not show.",
+    }
+
+    drop: float = option(
+        0.02,
+        "Smallest drop, as a share of the best level (or of a third of the gain, for a loss "
+        "that may be negative).",
+        source="as past-best, so that it goes beneath that finding",
+        gt=0,
+    )
+    t: float = option(5.0, "The drop in units of its standard error.", source="as past-best", gt=0)
+    lasting: float = option(
+        0.7,
+        "Share of the later half of the points after the best one that must be worse than noise.",
+        source="as past-best",
+        gt=0,
+        le=1,
+    )
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return a run that ends below its best, and runs that kept it or end at it."""
+        past = turning(100, seed=80, at=0.4)
+        return (
+            Example(
+                "ends worse, nothing recorded",
+                make_run(val_loss=past, config={"epochs": 100, "lr": 1e-3}),
+                fires=True,
+            ),
+            Example(
+                "the best one is loaded at the end",
+                make_run(val_loss=past, config={"load_best_model_at_end": True}),
+                fires=False,
+            ),
+            Example("ends at its best", make_run(val_loss=falling(100, seed=81)), fires=False),
+        )
+
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Hold the end of the series that the run is judged by against its best level."""
+        curve = judged_validation(run, self.points)
+        if curve is None:
+            raise NotApplicable(
+                "no validation series is long enough and has a known better direction"
+            )
+        said = best_saving(run.settings)
+        trainer = run.source.lower()
+        if said.state is Recorded.ON or any(word in trainer for word in _KEEPS_ITSELF):
+            return
+        turned = turn(curve)
+        worse = turned.t >= self.t and turned.relative >= self.drop
+        if worse and turned.lasting >= self.lasting:
+            yield self._found(curve, turned, said)
+
+    def _found(self, curve: Curve, turned: Turn, said: Said) -> Finding:
+        strength = min(turned.t / self.t, turned.relative / self.drop)
+        off = said.state is Recorded.OFF
+        measured = "drop from the best level to the end, relative"
+        first, last = turned.best.step, int(curve.steps[-1])
+        return self.finding(
+            confidence=certainty(strength, 0.7, 0.95) if off else certainty(strength, 0.4, 0.6),
+            evidence=[stretch(curve, first, last, measured, turned.relative, self.drop)],
+            changes=[_keep(said)],
+            variants=dict.fromkeys(("evidence", "do"), "off") if off else None,
+            series=curve.tag,
+            axis=curve.axis.value,
+            step=turned.best.step,
+            best=curve.sign * turned.best.value,
+            end=curve.sign * (turned.best.value + turned.rise),
+            path=said.path or "",
+        )
+
+
+def _keep(said: Said) -> Change:
+    before = False if said.state is Recorded.OFF else None
+    return Change.model_validate(
+        {
+            "parameter": "save_best",
+            "path": said.path,
+            "from": before,
+            "to": True,
+            "direction": "set",
+            "horizon": "full",
+        }
+    )
