@@ -1,0 +1,32 @@
+"""Asking another rule about the same run, for rules whose advice goes beneath its finding."""
+
+from __future__ import annotations
+
+from advisor.curve import Curve
+from advisor.finding import Finding
+from advisor.rule import NotApplicable, Rule
+from advisor.view import RunView
+
+
+def roles_of(*rules: type[Rule]) -> tuple[str, ...]:
+    """Return every role that some rules look at: what a rule that asks them must declare."""
+    return tuple(dict.fromkeys(key for rule in rules for key in (*rule.requires, *rule.uses)))
+
+
+def first_finding(run: RunView, *rules: type[Rule]) -> Finding | None:
+    """Return what the first rule that fires finds, each with its default options."""
+    return next((found for rule in rules if (found := _ask(rule(), run)) is not None), None)
+
+
+def _ask(rule: Rule, run: RunView) -> Finding | None:
+    long_enough = all(_is_long(run.get(key), rule.points) for key in rule.requires)
+    if run.task in rule.not_for or not long_enough:
+        return None
+    try:
+        return next(iter(rule.check(run)), None)
+    except NotApplicable:
+        return None
+
+
+def _is_long(curve: Curve | None, points: int) -> bool:
+    return curve is not None and len(curve) >= max(points, 1)
