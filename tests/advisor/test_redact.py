@@ -169,13 +169,8 @@ def test_a_secret_is_nowhere_in_a_report_that_held_it_everywhere(secret: str) ->
 
 
 def test_the_value_of_a_secret_key_is_hidden_and_the_rest_of_the_config_stays() -> None:
-    report = SAMPLE.model_copy(
-        update={
-            "runs": (
-                _run("r", **{"db.password": "hunter2", "lr": 0.1, "max_tokens": 512, "seed": None}),
-            )
-        }
-    )
+    given: dict[str, Value] = {"db.password": "hunter2", "lr": 0.1, "max_tokens": 512, "seed": None}
+    report = SAMPLE.model_copy(update={"runs": (_run("r", **given),)})
     config = redact(report).runs[0].config
     assert {path: entry.value for path, entry in config.items()} == {
         "db.password": HIDDEN,

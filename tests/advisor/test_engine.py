@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from advisor.claims import Filters
+from advisor.engine import Analysis, Request, analyze, choose_executor
+from advisor.errors import UsageError
+from advisor.execution import PoolExecutor, SerialExecutor, Task
+from advisor.manager import Plugins, load_plugins
+from advisor.reader import Claim
+from advisor.settings import Settings
+from tests.support import PLUGINS, overfitted_run, references_are_whole, write_csv_run
+
+GOOD = str(PLUGINS / "good.py")
+
+
+def _analyze(*logs: Path, settings: Settings | None = None, runs: str | None = None) -> Analysis:
+    chosen = settings or Settings()
+    plugins = load_plugins(chosen.plugins)
+    request = Request(logs, runs)
+    analysis = analyze(request, chosen, plugins, executor=SerialExecutor(plugins))
+    assert references_are_whole(analysis.report)
+    return analysis
+
+
+def _names(analysis: Analysis) -> list[str]:
+    return [run.name for run in analysis.report.runs]
+
+
+def test_runs_come_in_natural_order_with_what_was_found(tmp_path: Path) -> None:
+    for name in ("version_10", "version_9"):
+        overfitted_run(tmp_path / name)
+    report = _analyze(tmp_path).report
+    assert [run.name for run in report.runs] == ["version_9", "version_10"]
+    assert {finding.rule for finding in report.findings} >= {"overfitting"}
+    assert {finding.runs for finding in report.findings} == {("version_9",), ("version_10",)}
+
+
+def test_a_run_that_is_logs_itself_is_a_dot(tmp_path: Path) -> None:
+    write_csv_run(tmp_path)
+    assert _names(_analyze(tmp_path)) == ["."]
+
+
+def test_several_logs_are_told_apart(tmp_path: Path) -> None:
+    for name in ("a/logs", "b/logs"):
+        write_csv_run(tmp_path / name)
+        write_csv_run(tmp_path / name / "x")
+    analysis = _analyze(tmp_path / "a/logs", tmp_path / "b/logs")
+    assert _names(analysis) == ["a/logs", "a/logs/x", "b/logs", "b/logs/x"]
+    assert analysis.report.title == "logs, logs"
+
+
+def test_two_files_that_hold_the_run_of_one_name_make_two_runs(tmp_path: Path) -> None:
+    """Two readers may each find a run in one directory."""
+    plugin = tmp_path / "twice.py"
+    plugin.write_text(
+        "from advisor import Claim, hookimpl\n"
+        "from advisor.testing import make_run\n"
+        "class Twice:\n"
+        "    name, summary = 'twice', 'the same run twice'\n"
+        "    def claim(self, listing):\n"
+        "        for file in listing.files:\n"
+        "            if file.name.endswith('.x'):\n"
+        "                yield Claim('twice', '.', (file.path,), 'its name')\n"
+        "    def read(self, claim):\n"
+        "        from dataclasses import replace\n"
+        "        run = make_run(name='run', train_loss=[2.0, 1.0])\n"
+        "        yield replace(run, files=claim.files)\n"
+        "        yield replace(run, files=claim.files)\n"
+        "@hookimpl\n"
+        "def register_readers():\n"
+        "    return (Twice(),)\n"
+    )
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    for name in ("a.x", "b.x"):
+        (logs / name).write_text("")
+    analysis = _analyze(logs, settings=Settings(plugins=(str(plugin), GOOD)))
+    assert _names(analysis) == ["run#a.x", "run#a.x#2", "run#b.x", "run#b.x#2"]
+    runs = {finding.runs for finding in analysis.report.findings if finding.rule == "test/talks"}
+    assert runs == {(name,) for name in _names(analysis)}
+
+
+def test_only_runs_that_match_are_judged(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_csv_run(tmp_path / name)
+    assert _names(_analyze(tmp_path, runs="b*")) == ["b"]
+
+
+def test_a_rule_across_runs_that_breaks_is_shown(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_csv_run(tmp_path / name)
+    report = _analyze(tmp_path, settings=Settings(plugins=(GOOD,))).report
+    (status,) = [s for s in report.statuses if s.rule == "test/counts-runs"]
+    assert (status.outcome, status.runs) == ("error", ("a", "b"))
+    assert status.reason is not None
+    assert "RuntimeError: 2 runs (good.py, line " in status.reason.text
+
+
+def test_secrets_are_hidden_unless_they_are_asked_for(tmp_path: Path) -> None:
+    write_csv_run(tmp_path / "bob@example.org")
+    assert _names(_analyze(tmp_path)) == ["<address>"]
+    shown = _analyze(tmp_path, settings=Settings(**{"show-secrets": True}))
+    assert _names(shown) == ["bob@example.org"]
+
+
+def test_progress_is_told_for_each_claim(tmp_path: Path) -> None:
+    for name in "abc":
+        write_csv_run(tmp_path / name)
+    seen: list[tuple[int, int]] = []
+    analyze(
+        Request((tmp_path,)),
+        Settings(),
+        load_plugins(),
+        progress=lambda done, total: seen.append((done, total)),
+    )
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_what_the_filters_leave_out_is_counted(tmp_path: Path) -> None:
+    for name in "abc":
+        write_csv_run(tmp_path / name)
+    request = Request((tmp_path,), filters=Filters(last=1))
+    analysis = analyze(request, Settings(), load_plugins())
+    assert (len(analysis.report.runs), analysis.found.passed_over) == (1, 2)
+
+
+def test_an_unknown_rule_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no rule or stage is named"):
+        _analyze(tmp_path / "missing", settings=Settings(select=("nothing",)))
+
+
+def _tasks(folder: Path, *sizes: int) -> list[Task]:
+    for index, size in enumerate(sizes):
+        with (folder / str(index)).open("wb") as stream:
+            stream.truncate(size)
+    claims = (Claim("x", ".", (str(i),), "", base=folder) for i in range(len(sizes)))
+    return [Task(claim) for claim in claims]
+
+
+@pytest.mark.parametrize(
+    ("foreign", "jobs", "sizes", "expected"),
+    [
+        (False, None, [9, 9], SerialExecutor),
+        (False, None, [9 << 20, 9], PoolExecutor),
+        (False, None, [9 << 20], SerialExecutor),
+        (False, 1, [9 << 20, 9], SerialExecutor),
+        (False, 2, [9, 9], PoolExecutor),
+        (True, None, [9], PoolExecutor),
+        (True, 1, [9], PoolExecutor),
+        (True, None, [], SerialExecutor),
+    ],
+)
+def test_foreign_code_and_much_work_go_to_worker_processes(
+    tmp_path: Path, foreign: bool, jobs: int | None, sizes: list[int], expected: type[object]
+) -> None:
+    plugins = Plugins(foreign=foreign)
+    chosen = choose_executor(Settings(jobs=jobs), plugins, _tasks(tmp_path, *sizes))
+    assert type(chosen) is expected
+
+
+def test_a_file_that_is_gone_by_now_does_not_matter_to_the_choice(tmp_path: Path) -> None:
+    task = Task(Claim("x", ".", ("gone",), "", base=tmp_path))
+    assert isinstance(choose_executor(Settings(), Plugins(), [task]), SerialExecutor)
