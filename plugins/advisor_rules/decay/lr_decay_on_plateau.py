@@ -19,7 +19,9 @@ from advisor_rules import schedule, sources, symptoms
 from advisor_rules.examples import falling
 from advisor_rules.measure import certainty, judged_validation, relative, stretch, turn
 
-_CONSTANT = frozenset({"constant", "constant_with_warmup", "constantlr", "fixed", "none", "off"})
+_CONSTANT = frozenset(
+    {"constant", "constant_with_warmup", "constantlr", "fixed", "none", "off", "false"}
+)
 """What frameworks call a rate that is not lowered (Hugging Face, PyTorch, Caffe)."""
 
 
@@ -169,17 +171,15 @@ class LrDecayOnPlateau(Rule):
         curve = judged_validation(run, 5)
         if curve is None:
             return False
-        turned, slope = turn(curve), curve.trend.slope(1.0 - self.share)
-        worse = turned.t > 3 and turned.relative > self.flat / 2
-        moved = relative(curve, -slope.change, curve.trend.tail())
-        return worse or (slope.t < -2.5 and moved > self.flat)
+        turned = turn(curve)
+        return (turned.t > 3 and turned.relative > self.flat / 2) or self._falls(curve)
 
     def _found(self, run: RunView, curve: Curve) -> Finding:
         since = self._since(curve)
         share = 1.0 - curve.fraction(since)
         last = int(curve.steps[-1])
         named = _schedule(run)
-        unused = isinstance(named, Setting) and not _says_constant(named.value)
+        unused = named is not None and _names_a_schedule(named.value)
         return self.finding(
             confidence=certainty(share / self.share, 0.55, 0.7),
             evidence=[
@@ -233,6 +233,10 @@ def _schedule(run: RunView) -> Setting | None:
 
 def _says_constant(value: Value) -> bool:
     return str(value).strip().lower() in _CONSTANT
+
+
+def _names_a_schedule(value: Value) -> bool:
+    return isinstance(value, str) and not _says_constant(value)
 
 
 def _lowered(named: Setting | None, curve: Curve, since: int) -> Change:

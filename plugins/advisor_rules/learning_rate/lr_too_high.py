@@ -96,7 +96,7 @@ class LrTooHigh(Rule):
     count: int = option(
         3,
         "Rises that were recovered from.",
-        source="measured on 97 healthy runs, of which none shows more than one",
+        source="measured on 67 healthy runs, of which none shows more than one",
         ge=1,
     )
     height: float = option(

@@ -62,6 +62,11 @@ def test_a_schedule_that_never_moved_the_rate_is_pointed_out(advise: Advise) -> 
     assert finding.advice.do.id.endswith("do.unused")
 
 
+def test_a_switched_off_schedule_is_none_to_point_out(advise: Advise) -> None:
+    run = make_run(train_loss=FLAT, lr=FULL, config={"scheduler": False})
+    assert not advise(LrDecayOnPlateau(), run).findings[0].advice.do.id.endswith("unused")
+
+
 @pytest.mark.parametrize(
     ("loss", "rate"),
     [
