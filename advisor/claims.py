@@ -13,7 +13,7 @@ from advisor.limits import FAULTS, describe
 from advisor.naming import natural
 from advisor.reader import Claim, Reader, Refusal
 from advisor.report import Problem, Refused
-from advisor.walk import Listing, walk
+from advisor.walk import Listing, real, walk
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def find_tasks(logs: Sequence[Path], readers: Iterable[Reader], filters: Filters
     A path that is given twice is read once.
     """
     found = Found([], [], [])
-    logs = list({path.resolve(): path for path in reversed(logs)}.values())[::-1]
+    logs = list({real(path): path for path in reversed(logs)}.values())[::-1]
     prefixes = _prefixes(logs)
     written: list[tuple[float, Task]] = []
     for path, prefix in zip(logs, prefixes, strict=True):
@@ -116,6 +116,8 @@ def _walk(path: Path) -> Listing:
     try:
         return walk(path)
     except OSError as error:
+        if path.is_symlink():
+            raise UsageError(f"{path}: a link that leads nowhere; name its target") from error
         raise UsageError(f"{path}: there is no such file or directory; check the path") from error
 
 
@@ -134,7 +136,7 @@ def _prefixes(logs: Sequence[Path]) -> list[str]:
     """Return for each of several LOGS the shortest trailing part of its path that is its own."""
     if len(logs) < 2:
         return [""] * len(logs)
-    parts = [path.resolve().parts for path in logs]
+    parts = [real(path).parts for path in logs]
     for length in range(1, max(map(len, parts)) + 1):
         shortened = ["/".join(p[-length:]).lstrip("/") for p in parts]
         if len(set(shortened)) == len(parts):

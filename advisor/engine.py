@@ -21,6 +21,7 @@ from advisor.rule import BaseRule, StudyRule
 from advisor.selection import select_rules
 from advisor.settings import Settings
 from advisor.study import Study
+from advisor.walk import real
 
 SMALL = 4 << 20
 """Bytes of logs that one process reads sooner than a second one starts."""
@@ -41,7 +42,7 @@ class Request:
     @property
     def title(self) -> str:
         """The last part of each LOGS argument."""
-        return ", ".join(path.resolve().name or "/" for path in self.logs)
+        return ", ".join(real(path).name or "/" for path in self.logs)
 
 
 @dataclass(frozen=True)

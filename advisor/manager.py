@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
@@ -30,6 +31,7 @@ from advisor.renderer import Renderer
 from advisor.report import Problem
 from advisor.role_names import RoleName
 from advisor.rule import BaseRule
+from advisor.walk import real
 
 DISTRIBUTION = "tuning-advisor"
 """Plugins of this distribution are built in; all others are somebody else's."""
@@ -89,13 +91,13 @@ def _builtin(point: EntryPoint) -> bool:
 
 
 def _single_files(files: Sequence[str]) -> Iterator[Source]:
-    for path in dict.fromkeys(Path(file).resolve() for file in files):
+    for path in dict.fromkeys(real(Path(file)) for file in files):
         yield Source(path.name, False, partial(load_file, path))
 
 
 def load_file(path: Path) -> ModuleType:
     """Import a single-file plugin, under the same module name in every process."""
-    digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]
+    digest = hashlib.sha256(os.fsencode(real(path))).hexdigest()[:8]
     name = f"advisor_file_{path.stem}_{digest}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:

@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from advisor.errors import UsageError, nearest
 from advisor.model import UserInput
+from advisor.walk import real
 
 FailOn = Literal["error", "warning", "note", "never"]
 
@@ -72,7 +73,7 @@ def find_settings(start: Path, logs: Sequence[Path]) -> Path | None:
 
     A file below one of ``logs`` is passed over: settings can name plugins, which are code.
     """
-    tops = [path.resolve() for path in logs]
+    tops = [real(path) for path in logs]
     for folder in (start.resolve(), *start.resolve().parents):
         if any(folder.is_relative_to(top) for top in tops):
             continue

@@ -85,6 +85,11 @@ class Listing:
         return found
 
 
+def real(path: Path) -> Path:
+    """Return where a path leads. Unlike ``Path.resolve`` this raises for no circle of links."""
+    return Path(os.path.realpath(path))
+
+
 def walk(logs: Path) -> Listing:
     """List the files under ``logs``, or ``logs`` itself if it is a file.
 
@@ -97,7 +102,7 @@ def walk(logs: Path) -> Listing:
     if not logs.exists():
         raise FileNotFoundError(logs)
     listing = Listing(logs)
-    _enter(listing, ".", logs, Path(os.path.realpath(logs)))
+    _enter(listing, ".", logs, real(logs))
     listing.files.sort(key=lambda file: file.path)
     listing.skipped.sort(key=lambda skip: skip.path)
     return listing
@@ -129,8 +134,7 @@ def _scan(listing: Listing, relative: str, folder: Path) -> Iterator[os.DirEntry
 
 
 def _link(listing: Listing, path: str, link: Path, top: Path) -> None:
-    # Unlike ``Path.resolve``, this does not raise where links lead in a circle.
-    target = Path(os.path.realpath(link))
+    target = real(link)
     if not target.is_relative_to(top):
         _skip(listing, path, "a link that leads out of the tree", "name its target as LOGS")
     elif not os.path.exists(target):  # noqa: PTH110  # Path.exists raises on names too long

@@ -6,7 +6,7 @@ import argparse
 import re
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -104,7 +104,7 @@ def plugins(chosen: Settings) -> Plugins:
     return loaded
 
 
-def complain(analysis: Analysis) -> None:
+def complain(analysis: Analysis, readers: Iterable[str]) -> None:
     """Say on stderr what could not be read, and who failed.
 
     Raises ``UsageError`` if no run is left.
@@ -116,10 +116,10 @@ def complain(analysis: Analysis) -> None:
         if not problem.where.startswith("plugin "):
             say(f"advisor: {problem.where} {problem.what}; {problem.cure}")
     if not report.runs:
-        raise UsageError(_nothing_read(analysis))
+        raise UsageError(_nothing_read(analysis, readers))
 
 
-def _nothing_read(analysis: Analysis) -> str:
+def _nothing_read(analysis: Analysis, readers: Iterable[str]) -> str:
     where = clean(analysis.report.title)
     if analysis.found.passed_over:
         left_out = f"all {analysis.found.passed_over:,} logs found there are older"
@@ -129,8 +129,8 @@ def _nothing_read(analysis: Analysis) -> str:
     if analysis.found.tasks:
         return f"{where}: no run's name matches --runs; `advisor inspect` lists the names"
     return (
-        f"{where}: no training log was recognized; name the directory that your logger writes to, "
-        f"or a file (TensorBoard events, or a CSV table with a row per step)"
+        f"{where}: no training log was recognized (advisor reads {', '.join(sorted(readers))}); "
+        "name the directory that your logger writes to"
     )
 
 

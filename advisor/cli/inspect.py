@@ -26,14 +26,15 @@ def execute(options: argparse.Namespace) -> int:
     """Carry out the command and return the exit code."""
     request = common.request(options)
     settings = common.settings(options, request.logs)
+    plugins = common.plugins(settings)
     with common.progress() as progress:
-        analysis = analyze(request, settings, common.plugins(settings), progress=progress)
+        analysis = analyze(request, settings, plugins, progress=progress)
     for result in analysis.results:
         lines = _run(result, settings, everything=options.all)
         sys.stdout.write("\n".join(lines) + "\n\n")
     count = len(analysis.results)
     sys.stdout.write(f"{count:,} run{'' if count == 1 else 's'}\n")
-    common.complain(analysis)
+    common.complain(analysis, plugins.readers)
     return OK
 
 

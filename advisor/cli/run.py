@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from advisor.cli import FINDINGS, OK, USAGE, common
-from advisor.engine import Analysis, analyze
+from advisor.engine import analyze
 from advisor.finding import Severity
 from advisor.output import Output, plan_outputs, write_file
 from advisor.renderer import FitsTerminal, Renderer
@@ -37,7 +37,8 @@ def execute(options: argparse.Namespace) -> int:
     times["reports"] = time.perf_counter()
     if options.profile:
         _write_profile(Path(options.profile), times)
-    return _code(analysis, settings.fail_on, strict=settings.strict)
+    common.complain(analysis, plugins.readers)
+    return _code(analysis.report, settings.fail_on, strict=settings.strict)
 
 
 def show(report: Report, outputs: tuple[Output, ...], terminal: Renderer) -> None:
@@ -63,11 +64,10 @@ def _fitted(renderer: Renderer) -> Renderer:
     return renderer.fitted(width=shutil.get_terminal_size((100, 24)).columns, color=color)
 
 
-def _code(analysis: Analysis, fail_on: FailOn, *, strict: bool) -> int:
-    common.complain(analysis)
-    if strict and analysis.report.refused:
+def _code(report: Report, fail_on: FailOn, *, strict: bool) -> int:
+    if strict and report.refused:
         return USAGE
-    return FINDINGS if _found(analysis.report, fail_on) else OK
+    return FINDINGS if _found(report, fail_on) else OK
 
 
 def _found(report: Report, fail_on: FailOn) -> bool:
