@@ -12,6 +12,7 @@ from advisor_rules.epochs.early_stopping_missing import EarlyStoppingMissing
 from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.fit.overfitting import Overfitting
+from advisor_rules.gradients.vanishing_gradients import VanishingGradients
 from advisor_rules.learning_rate.diverged import Diverged
 from advisor_rules.learning_rate.lr_too_high import LrTooHigh
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
@@ -42,6 +43,7 @@ RULES: tuple[type[Rule], ...] = (
     MetricNotLogged,
     LossIsNotTheMetric,
     ValLossRisesMetricHolds,
+    VanishingGradients,
 )
 """Every rule of this plugin, by stage."""
 

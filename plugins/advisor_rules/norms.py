@@ -1,0 +1,93 @@
+"""What logged gradient norms did: bursts far above their own level, and layers in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from advisor.curve import Curve
+from advisor.run import Floats, Steps
+from advisor.smoothing import robust_sd
+
+LEAST = 20
+"""The fewest norms whose usual level can be told from bursts (chosen by eye)."""
+SETTLED = 0.1
+"""The share of a run that is left out: the first gradients are large in most runs."""
+_SIGMAS = 6.0
+"""A burst stands out of the scatter of the norms' logarithms by so many standard deviations."""
+_NUMBERS = re.compile(r"\d+")
+_NOT_A_WEIGHT = re.compile(r"bias|norm|(^|[._/])bn\d*([._/]|$)|embed|scale|beta|gamma", re.I)
+
+
+class Bursts(NamedTuple):
+    """Norms far above the level around them."""
+
+    steps: Steps
+    """``int64[k]``."""
+    heights: Floats
+    """``float64[k]``: each as a multiple of the level there."""
+
+
+def settled(norm: Curve) -> Floats:
+    """Return the norms after the first tenth of the run: ``float64[m]``."""
+    return norm.values[norm.steps >= _start(norm)]
+
+
+def bursts(norm: Curve, height: float) -> Bursts:
+    """Return the norms at least ``height`` times their level, beyond their usual scatter."""
+    level = np.interp(norm.steps, norm.trend.steps, norm.trend.smooth)
+    level = np.maximum(level, np.median(norm.values) * 1e-3)
+    fit = (level > 0) & (norm.values > 0)
+    ratio = np.divide(norm.values, level, out=np.ones(len(norm)), where=fit)
+    scatter = robust_sd(np.log(ratio))
+    high = np.log(ratio) >= max(np.log(height), _SIGMAS * scatter)
+    rows = np.flatnonzero(high & (norm.steps >= _start(norm)))
+    return Bursts(norm.steps[rows], ratio[rows])
+
+
+def shaken(loss: Curve, steps: Steps, share: float, reach: int = 2) -> npt.NDArray[np.bool_]:
+    """Tell for each step whether the loss spiked within ``reach`` of its points: ``bool[k]``.
+
+    A spike stands above the trend by six times the noise and by ``share`` of all that was
+    gained.
+    """
+    above = loss.values * loss.sign - np.interp(loss.steps, loss.trend.steps, loss.trend.smooth)
+    high = above >= max(_SIGMAS * loss.noise, share * loss.trend.gain)
+    high &= above > 0
+    last = len(loss)
+    places = np.searchsorted(loss.steps, steps)
+    return np.array(
+        [bool(high[max(p - reach, 0) : min(p + reach + 1, last)].any()) for p in places.tolist()],
+        dtype=bool,
+    )
+
+
+def usual(norm: Curve) -> float:
+    """Return the norm that nine in ten of the calm part stay below, to two digits."""
+    return float(f"{np.quantile(settled(norm), 0.9):.2g}")
+
+
+def in_order(norms: Iterable[Curve]) -> tuple[Curve, ...]:
+    """Return the norms of like layers, from the input to the output.
+
+    The order follows from the numbers in their names. Compared are only layers whose names
+    differ in nothing but numbers (``blocks.3.attn.weight``), of which the largest group is
+    taken; biases, norms and embeddings are left out. Empty where names tell no order.
+    """
+    groups: dict[str, list[tuple[tuple[int, ...], Curve]]] = {}
+    for norm in norms:
+        place = tuple(int(n[:9]) for n in _NUMBERS.findall(norm.role.layer))
+        if place and not _NOT_A_WEIGHT.search(norm.role.layer):
+            groups.setdefault(_NUMBERS.sub("#", norm.role.layer), []).append((place, norm))
+    if not groups:
+        return ()
+    name = min(groups, key=lambda key: (-len(groups[key]), key))
+    return tuple(norm for _, norm in sorted(groups[name], key=lambda item: (item[0], item[1].tag)))
+
+
+def _start(norm: Curve) -> float:
+    return float(norm.steps[0] + SETTLED * (norm.steps[-1] - norm.steps[0]))
