@@ -12,6 +12,7 @@ from advisor_rules.epochs.early_stopping_missing import EarlyStoppingMissing
 from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.fit.overfitting import Overfitting
+from advisor_rules.gradients.clip_by_norm import ClipByNorm
 from advisor_rules.gradients.exploding_gradients import ExplodingGradients
 from advisor_rules.gradients.vanishing_gradients import VanishingGradients
 from advisor_rules.learning_rate.diverged import Diverged
@@ -46,6 +47,7 @@ RULES: tuple[type[Rule], ...] = (
     ValLossRisesMetricHolds,
     VanishingGradients,
     ExplodingGradients,
+    ClipByNorm,
 )
 """Every rule of this plugin, by stage."""
 
