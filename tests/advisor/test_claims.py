@@ -173,3 +173,6 @@ def test_a_reader_that_breaks_on_every_path_is_named_once(tmp_path: Path) -> Non
 def test_a_path_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="missing: there is no such file or directory"):
         find_tasks([tmp_path / "missing"], [EACH], Filters())
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(UsageError, match="loop: a link that leads nowhere"):
+        find_tasks([tmp_path / "loop"], [EACH], Filters())
