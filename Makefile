@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 STAMP := $(VENV)/.made
 NODE := .env-browsers
+# A W&B client from before it was rewritten: its run files spell rows in another way.
+OLD_WANDB := .env-wandb-old
 
 .PHONY: help demo test loggers browsers lint docs examples lowest wheel fuzz bench clean
 
@@ -64,6 +66,8 @@ $(STAMP)-test: pyproject.toml constraints.txt | $(BIN)/python
 
 $(STAMP)-loggers: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) --editable '.[test,loggers]'
+	$(PYTHON) -m venv $(OLD_WANDB)
+	$(OLD_WANDB)/bin/python -m pip install --quiet --disable-pip-version-check numpy setuptools wandb==0.17.9
 	@touch $@ $(STAMP)-core $(STAMP)-test
 
 $(STAMP)-lint: pyproject.toml constraints.txt | $(BIN)/python

@@ -13,11 +13,13 @@ CURES = {
     "loggers": (
         "keras",
         "lightning",
+        "polars",
         "sklearn",
         "tensorboard",
         "tensorboardX",
         "torch",
         "transformers",
+        "wandb",
     ),
 }
 """What `make` target brings which package."""
@@ -32,12 +34,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("needs"):
         for module in marker.args:
             if importlib.util.find_spec(module) is None:
-                _skip(module)
+                skip(module)
     if item.get_closest_marker("browser"):
         if importlib.util.find_spec("playwright") is None:
-            _skip("playwright")
+            skip("playwright")
         if not chromium():
-            _skip("chromium")
+            skip("chromium")
 
 
 def chromium() -> str | None:
@@ -46,7 +48,8 @@ def chromium() -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
-def _skip(missing: str) -> None:
+def skip(missing: str) -> None:
+    """Skip a test for want of a package, or fail where nothing may be skipped."""
     target = "browsers" if missing in ("playwright", "chromium") else "loggers"
     reason = f"{missing} is not installed: run `make {target}`"
     if os.environ.get("ADVISOR_NO_SKIPS") == "1":

@@ -1,0 +1,18 @@
+"""Reads what Weights & Biases leaves: run folders, and what its page and its API export.
+
+``logfile`` takes a ``.wandb`` file apart into checksummed records, ``records`` says what is in
+them, ``history`` makes series of rows, and ``runfile`` a run of the files of one run. ``chart``
+reads the CSV of the page's charts, and ``export`` histories saved as CSV, JSON lines or Parquet.
+"""
+
+from __future__ import annotations
+
+from advisor.hookspecs import hookimpl
+from advisor.reader import Reader
+from advisor_wandb.reader import WandbChartReader, WandbHistoryReader, WandbRunReader
+
+
+@hookimpl
+def register_readers() -> tuple[Reader, ...]:
+    """Return the readers of run folders, of charts and of histories."""
+    return (WandbRunReader(), WandbChartReader(), WandbHistoryReader())

@@ -1,0 +1,141 @@
+"""The framing of ``.wandb`` files: blocks of checksummed chunks, and what of them is lost.
+
+Behind a header of 7 bytes the file is a LevelDB log (github.com/google/leveldb, doc/log_format.md)
+of 32 KiB blocks, but its checksum is the plain CRC-32 of kind and data (``wandb/sdk/internal/
+datastore.py``). A chunk never crosses a block, so damage costs at most what is left of its block.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+from zlib import crc32
+
+MAGIC = b":W&B\xe1\xbe"
+"""What a file begins with; the byte behind it is the version of the format."""
+FILE_HEADER = len(MAGIC) + 1
+VERSION = 0
+"""The one version there is, from 0.10 to 0.31 of the client."""
+BLOCK = 32 * 1024
+CHUNK_HEADER = 7
+FULL, FIRST, MIDDLE, LAST = 1, 2, 3, 4
+_MOST_CHECKED = 512 * BLOCK
+"""Bytes that are checked at most to find a chunk behind damage in one block. Ordinary logs need
+half of it; it bounds the time that bytes made for the purpose can take."""
+_KINDS = re.compile(rb"[\x01-\x04]")
+
+
+class Record(NamedTuple):
+    """One record, and where its first chunk lies."""
+
+    offset: int
+    data: bytes
+
+
+class _Chunk(NamedTuple):
+    offset: int
+    kind: int
+    data: bytes
+
+
+class LogFile:
+    """The records of one file, and the damage met so far."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.lost = 0
+        """Bytes that could not be used."""
+        self.damaged: int | None = None
+        """Where the first of them lies."""
+        self.cut: int | None = None
+        """Where the record begins that the file ends inside of."""
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield the records in file order."""
+        begun: list[_Chunk] = []
+        for chunk in self._chunks():
+            if begun and (chunk is None or chunk.kind in (FULL, FIRST)):
+                self._drop(begun)
+                begun = []
+            if chunk is None:
+                continue
+            if chunk.kind in (MIDDLE, LAST) and not begun:
+                self._drop([chunk])
+                continue
+            begun.append(chunk)
+            if chunk.kind in (FULL, LAST):
+                yield Record(begun[0].offset, b"".join(part.data for part in begun))
+                begun = []
+        if begun:
+            self.cut = begun[0].offset
+
+    def lose(self, offset: int, count: int) -> None:
+        """Note that ``count`` bytes at ``offset`` could not be used."""
+        self.lost += count
+        self.damaged = offset if self.damaged is None else min(self.damaged, offset)
+
+    def _drop(self, chunks: list[_Chunk]) -> None:
+        for chunk in chunks:
+            self.lose(chunk.offset, CHUNK_HEADER + len(chunk.data))
+
+    def _chunks(self) -> Iterator[_Chunk | None]:
+        """Yield the sound chunks, and ``None`` where something between them is lost."""
+        base, place = 0, FILE_HEADER
+        while block := self._stream.read(BLOCK):
+            while place < len(block):
+                end = _end(block, place)
+                if end is not None:
+                    kind, data = block[place + 6], block[place + CHUNK_HEADER : end]
+                    yield _Chunk(base + place, kind, data)
+                elif len(block) == BLOCK and place > BLOCK - CHUNK_HEADER:
+                    break  # padding: too little is left for a chunk
+                else:
+                    end = self._resume(base, block, place)
+                    if self.cut is None:
+                        yield None
+                place = end
+            base, place = base + len(block), 0
+
+    def _resume(self, base: int, block: bytes, place: int) -> int:
+        """Return where the next chunk of the block is found, and note what lies before it."""
+        following = _search(block, place)
+        if following == len(block) < BLOCK and _short(block, place):
+            self.cut = base + place
+        else:
+            self.lose(base + place, following - place)
+        return following
+
+
+def _end(block: bytes, place: int) -> int | None:
+    """Return where the chunk at ``place`` ends; ``None`` if there is no sound one."""
+    body = place + CHUNK_HEADER
+    if body > len(block):
+        return None
+    end = body + int.from_bytes(block[place + 4 : place + 6], "little")
+    if end > len(block) or not FULL <= block[place + 6] <= LAST:
+        return None
+    stored = int.from_bytes(block[place : place + 4], "little")
+    return end if crc32(block[place + 6 : end]) == stored else None
+
+
+def _search(block: bytes, place: int) -> int:
+    """Return the first place behind ``place`` at which a sound chunk lies, or the block's end."""
+    checked = 0
+    for found in _KINDS.finditer(block, place + CHUNK_HEADER):
+        start = found.start() - CHUNK_HEADER + 1
+        if _end(block, start) is not None:
+            return start
+        checked += int.from_bytes(block[start + 4 : start + 6], "little")
+        if checked > _MOST_CHECKED:
+            break
+    return len(block)
+
+
+def _short(block: bytes, place: int) -> bool:
+    """Tell whether a block, the last of its file, ends inside a chunk that begins at ``place``."""
+    head = block[place : place + CHUNK_HEADER]
+    if len(head) < CHUNK_HEADER:
+        return True
+    end = place + CHUNK_HEADER + int.from_bytes(head[4:6], "little")
+    return FULL <= head[6] <= LAST and len(block) < end <= BLOCK

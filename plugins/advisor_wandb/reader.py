@@ -1,0 +1,55 @@
+"""The readers: of run folders, of charts exported from the page, and of exported histories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from advisor.reader import Claim, Refusal
+from advisor.run import Run
+from advisor.walk import Listing
+from advisor_wandb import chart, export, folders, runfile
+
+
+class WandbRunReader:
+    """Runs as the client writes them, online or offline. Parts of a resumed run are one run."""
+
+    name = "wandb"
+    summary = "W&B run folders (`wandb/run-…/run-ID.wandb`), online and offline, finished or not"
+
+    def claim(self, listing: Listing) -> Iterable[Claim | Refusal]:
+        """Claim the ``.wandb`` files of each run; refuse what only has the name of one."""
+        return folders.claims(listing, self.name)
+
+    def read(self, claim: Claim) -> Iterator[Run]:
+        """Read the one run of a claim. Raises ``Unreadable`` if it holds no number."""
+        yield runfile.read(claim)
+
+
+class WandbChartReader:
+    """Charts as the page exports them: a column per run, with the band around its line."""
+
+    name = "wandb-chart"
+    summary = "W&B charts exported as CSV: a run for each line"
+
+    def claim(self, listing: Listing) -> Iterable[Claim | Refusal]:
+        """Claim tables whose header only a chart has."""
+        return chart.claims(listing, self.name)
+
+    def read(self, claim: Claim) -> Iterator[Run]:
+        """Read the runs of a chart. Raises ``Unreadable`` if no line holds a number."""
+        return chart.read(claim)
+
+
+class WandbHistoryReader:
+    """Histories that people saved from the API: a row per step, with W&B's own columns."""
+
+    name = "wandb-history"
+    summary = "W&B histories saved as CSV, JSON lines or Parquet"
+
+    def claim(self, listing: Listing) -> Iterable[Claim | Refusal]:
+        """Claim files whose rows have a ``_step`` and a time as W&B gives it."""
+        return export.claims(listing, self.name)
+
+    def read(self, claim: Claim) -> Iterator[Run]:
+        """Read the runs of a file. Raises ``Unreadable`` if it holds no number."""
+        return export.read(claim)
