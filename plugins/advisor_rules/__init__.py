@@ -12,6 +12,7 @@ from advisor_rules.epochs.early_stopping_missing import EarlyStoppingMissing
 from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.fit.overfitting import Overfitting
+from advisor_rules.fit.underfitting import Underfitting
 from advisor_rules.gradients.clip_by_norm import ClipByNorm
 from advisor_rules.gradients.exploding_gradients import ExplodingGradients
 from advisor_rules.gradients.vanishing_gradients import VanishingGradients
@@ -41,6 +42,7 @@ RULES: tuple[type[Rule], ...] = (
     LrDecayOnPlateau,
     LrDecayedTooEarly,
     Overfitting,
+    Underfitting,
     NoValidation,
     MetricNotLogged,
     LossIsNotTheMetric,

@@ -1,0 +1,276 @@
+"""The rule ``underfitting``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.finding import Change, Citation, Evidence, Finding, Severity
+from advisor.hyperparameters import Hyperparameters
+from advisor.roles import Task
+from advisor.rule import Example, NotApplicable, Rule, Stage, option
+from advisor.testing.runs import make_run
+from advisor.view import RunView
+from advisor_rules import sources, symptoms
+from advisor_rules.asking import first_finding, roles_of
+from advisor_rules.epochs.past_best import PastBest
+from advisor_rules.epochs.still_improving import StillImproving
+from advisor_rules.examples import falling, noise
+from advisor_rules.measure import certainty, relative, stretch, turn
+
+_SHARES = frozenset({"accuracy", "top1_accuracy", "f1"})
+"""Metrics of a classifier that are a share of what it gets right."""
+
+
+class _Reference(NamedTuple):
+    """How far from good a run ended."""
+
+    curve: Curve
+    skill: float
+    """0 for guessing, 1 for perfect; where guessing is not known, from nothing to perfect."""
+    level: float
+    """The level of the curve at the end."""
+    guessing: float | None
+    """What guessing would reach in the unit of the curve; ``None`` if that is not known."""
+    whole: float
+    """What a perfect model would reach."""
+
+
+class Underfitting(Rule):
+    """Training and validation are equally far from good, and neither moves any more.
+
+    ## What it checks
+    Compares the levels of training and validation loss at the end. The rule fires if they
+    differ by less than ``gap``, neither moved by more than ``flat`` in the last half, the run
+    did learn something, and it is far from a reference: the accuracy or F1 of a classifier, or
+    its loss against ln(C) where the number C of classes is recorded, shows no more than
+    ``skill`` between guessing and perfect. Without such a reference it stays silent: a small
+    gap and a flat curve are also what a finished run looks like. A joint rise that is clearly
+    above noise is ``still-improving``.
+
+    ## Why it matters
+    A model that does no better on the data it is trained on cannot gain from more training,
+    more data or more regularization.
+
+    ## What to do
+    Regularize less if you do, else make the model larger. First see whether it can learn
+    twenty samples by heart: if it cannot, look for a mistake in the program.
+
+    ## When to ignore it
+    The labels are so noisy, or the inputs say so little, that nothing does better.
+    """
+
+    name = "underfitting"
+    stage = Stage.FIT
+    severity = Severity.NOTE
+    requires = ("train/loss", "val/loss")
+    uses = roles_of(StillImproving, PastBest)
+    points = 6
+    not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.REGRESSION, Task.LANGUAGE_MODEL})
+    symptoms = (symptoms.PLATEAU,)
+    separated_by = ("train on twenty samples until the loss is near 0",)
+    basis = "0.5 to 0.75, growing with the distance to perfect; noisy labels look the same."
+    citations: ClassVar[tuple[Citation, ...]] = (
+        sources.bullettech(2, "Too small a difference between the curves may mean underfitting."),
+        sources.notes(
+            "Training close to validation, both hardly rising: too small a model; train longer "
+            "or use a bigger one."
+        ),
+        sources.wandb(5, "A lower dropout rate helps against underfitting."),
+        sources.wandb(1, "Too few layers or neurons cannot learn the patterns in the data."),
+    )
+    texts: ClassVar[dict[str, str]] = {
+        "title": "Fit the training data better: {change:text}",
+        "observed": "Training and validation level off together",
+        "evidence": "{train:name} and {series:name} ended at {fit:number} and {end:number}, while "
+        "{judged:name} stood at {level:number} where guessing gives {guessing:number}.",
+        "evidence.unknown": "{train:name} and {series:name} ended at {fit:number} and "
+        "{end:number}, while {judged:name} stood at {level:number} of {whole:number}.",
+        "do": "For the next run change one thing: {change:text}. First check that the model can "
+        "learn twenty samples by heart.",
+        "why": "A model that is no better on the data it has seen than on new data has not used "
+        "up what is in the training data.",
+        "check": "{train:name} ends below {fit:number}; {series:name} follows, at first.",
+        "unless": "the labels are so noisy that nothing does better.",
+    }
+
+    gap: float = option(
+        0.05,
+        "Largest difference of the two losses at the end, as a share of the level (or of a third "
+        "of the gain, for a loss that may be negative).",
+        source="chosen by eye; the scatter between seeds is of that size",
+        gt=0,
+    )
+    flat: float = option(
+        0.02,
+        "Largest change of either loss over the last half, in the same unit.",
+        source="chosen by eye: twice what still-improving asks for, to cover the noise of a slope",
+        gt=0,
+    )
+    skill: float = option(
+        0.5,
+        "Largest share of the way from guessing to perfect.",
+        source="chosen by eye; a model half way there on its own training data left much of it",
+        gt=0,
+        lt=1,
+    )
+
+    learned: float = option(
+        0.1,
+        "Smallest fall of the training loss from its start, in the same unit.",
+        source="chosen by eye; below, the run has hardly begun to learn, which is another problem",
+        gt=0,
+    )
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return a run that levels off far from good, and runs that are good, or gape."""
+        train = falling(60, seed=90, start=2.3, floor=1.7, rate=12)
+        near = train + noise(60, 0.01, 91)
+        poor = 0.4 - 0.3 * np.exp(-12 * np.linspace(0, 1, 60)) + noise(60, 0.004, 92)
+        return (
+            Example(
+                "levels off at 40% accuracy",
+                make_run(
+                    train_loss=train, val_loss=near, val_accuracy=poor, config={"dropout": 0.5}
+                ),
+                fires=True,
+            ),
+            Example(
+                "levels off at 90% accuracy",
+                make_run(train_loss=train, val_loss=near, val_accuracy=poor + 0.5),
+                fires=False,
+            ),
+            Example(
+                "training is better than validation",
+                make_run(train_loss=train - 0.8, val_loss=near, val_accuracy=poor),
+                fires=False,
+            ),
+            Example(
+                "nothing to hold it against",
+                make_run(train_loss=train, val_loss=near),
+                fires=False,
+            ),
+        )
+
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Compare the ends of both losses, then what the run reached."""
+        train, val = run["train/loss"], run["val/loss"]
+        if not (self._learned(train) and self._together(train, val)):
+            return
+        if not (self._level(train) and self._level(val)):
+            return
+        if first_finding(run, StillImproving, PastBest) is not None:
+            return
+        reference = _reference(run)
+        if reference is None:
+            raise NotApplicable(
+                "there is nothing to tell a good end from a poor one: log val/accuracy, or record "
+                "num_classes"
+            )
+        if reference.skill <= self.skill:
+            yield self._found(run, reference)
+
+    def _learned(self, curve: Curve) -> bool:
+        """Tell whether the loss left its initial level; one that did not has another problem."""
+        start, end = curve.trend.start, curve.trend.tail(0.15)
+        fell = start - end.value
+        return fell > 3 * curve.trend.noise and relative(curve, fell, end) >= self.learned
+
+    def _together(self, train: Curve, val: Curve) -> bool:
+        end = val.trend.tail(0.15)
+        return abs(relative(val, end.value - train.trend.tail(0.15).value, end)) <= self.gap
+
+    def _level(self, curve: Curve) -> bool:
+        turned = turn(curve)
+        moved = relative(curve, curve.trend.slope(0.5).change, curve.trend.tail())
+        worse = turned.t > 3 and turned.relative > self.flat
+        return abs(moved) <= self.flat and not worse
+
+    def _found(self, run: RunView, reference: _Reference) -> Finding:
+        train, val = run["train/loss"], run["val/loss"]
+        change, words = _loosen(run.settings)
+        strength = (1.0 - max(reference.skill, 0.0)) / (1.0 - self.skill)
+        return self.finding(
+            confidence=certainty(strength, 0.5, 0.75),
+            evidence=self._evidence(train, val, reference),
+            changes=(change,),
+            variants={"evidence": "unknown"} if reference.guessing is None else None,
+            train=train.tag,
+            series=val.tag,
+            fit=train.trend.tail(0.15).value,
+            end=val.trend.tail(0.15).value,
+            judged=reference.curve.tag,
+            level=reference.level,
+            guessing=math.nan if reference.guessing is None else reference.guessing,
+            whole=reference.whole,
+            change=words,
+        )
+
+    def _evidence(self, train: Curve, val: Curve, reference: _Reference) -> list[Evidence]:
+        end = val.trend.tail(0.15)
+        gap = relative(val, end.value - train.trend.tail(0.15).value, end)
+        judged, skill = "way from guessing to perfect", reference.skill
+        return [
+            stretch(reference.curve, *_later(reference.curve), judged, skill, self.skill),
+            stretch(val, *_later(val), "difference from the training loss", gap, self.gap),
+            stretch(train, *_later(train), "level", train.trend.tail(0.15).value, None),
+        ]
+
+
+def _reference(run: RunView) -> _Reference | None:
+    """Hold what the run reached against guessing and against perfect, where these are known."""
+    classes = run.settings.number("classes")
+    known = classes if classes is not None and classes >= 2 else None
+    metric, val = run.get("val/metric"), run["val/loss"]
+    if metric is not None and len(metric) and metric.role.quantity in _SHARES:
+        return _by_share(metric, known)
+    end = val.trend.tail(0.15).value
+    # Far above ln(C) it is no cross-entropy, or one of another unit.
+    if known is None or run.task is not Task.CLASSIFICATION or not 0 < end < 2 * math.log(known):
+        return None
+    return _Reference(val, 1.0 - end / math.log(known), end, math.log(known), 0.0)
+
+
+def _by_share(metric: Curve, classes: float | None) -> _Reference:
+    whole = 100.0 if metric.values.max() > 1.5 else 1.0
+    level = -metric.trend.tail(0.15).value
+    chance = 1.0 / classes if classes else 0.0
+    skill = (level / whole - chance) / (1.0 - chance)
+    return _Reference(metric, skill, level, chance * whole if classes else None, whole)
+
+
+def _later(curve: Curve) -> tuple[int, int]:
+    """Return the steps of the last half of a curve."""
+    first, last = int(curve.steps[0]), int(curve.steps[-1])
+    return first + (last - first) // 2, last
+
+
+def _loosen(settings: Hyperparameters) -> tuple[Change, str]:
+    """Propose less dropout where there is much, else a larger model; and say it in words."""
+    dropout = settings.number("dropout")
+    if dropout is not None and 0.05 <= dropout < 1:
+        target = float(f"{dropout / 2:.2g}")
+        return _change(settings, "dropout", dropout, target), f"lower dropout to {target:g}"
+    width = settings.number("hidden_size")
+    wider = "twice the current width" if width is None else round(2 * width)
+    return _change(settings, "hidden_size", width, wider), "make its layers twice as wide"
+
+
+def _change(
+    settings: Hyperparameters, parameter: str, current: float | None, target: float | str
+) -> Change:
+    return Change.model_validate(
+        {
+            "parameter": parameter,
+            "path": settings.path(parameter),
+            "from": current,
+            "to": target,
+            "direction": "down" if parameter == "dropout" else "up",
+            "horizon": "full",
+        }
+    )

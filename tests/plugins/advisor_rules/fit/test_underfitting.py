@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from advisor.finding import Severity
+from advisor.model import Value
+from advisor.run import Floats
+from advisor.testing.runs import make_run
+from advisor_rules.examples import falling, noise, turning
+from advisor_rules.fit.underfitting import Underfitting
+from tests.plugins.advisor_rules.conftest import Advise
+
+X = np.linspace(0, 1, 60)
+TRAIN = falling(60, seed=90, start=2.3, floor=1.7, rate=12)
+NEAR = TRAIN + noise(60, 0.01, 91)
+POOR = 0.4 - 0.3 * np.exp(-12 * X) + noise(60, 0.004, 92)
+CLASSES: dict[str, Value] = {"num_classes": 10}
+
+
+def test_the_distance_to_perfect_is_measured_at_the_end(advise: Advise) -> None:
+    run = make_run(train_loss=TRAIN, val_loss=NEAR, val_accuracy=POOR, config=CLASSES)
+    (finding,) = advise(Underfitting(), run).findings
+    accuracy, gap, _ = finding.evidence
+    assert accuracy.series == "val/accuracy"
+    assert accuracy.value == pytest.approx((0.4 - 0.1) / 0.9, abs=0.02)
+    assert abs(gap.value) < 0.02
+    assert (finding.first_step, finding.last_step) == (29, 59)
+    assert finding.severity is Severity.NOTE
+
+
+def test_where_no_metric_is_logged_the_number_of_classes_is_the_reference(advise: Advise) -> None:
+    run = make_run(train_loss=TRAIN, val_loss=NEAR, config=CLASSES)
+    (finding,) = advise(Underfitting(), run).findings
+    assert finding.evidence[0].series == "val/loss"
+    assert finding.evidence[0].value == pytest.approx(1 - 1.7 / math.log(10), abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("config", "parameter", "after"),
+    [
+        ({"model.dropout": 0.5}, "dropout", 0.25),
+        ({"dropout": 0.0}, "hidden_size", "twice the current width"),
+        ({}, "hidden_size", "twice the current width"),
+    ],
+)
+def test_one_thing_is_loosened(
+    advise: Advise, config: dict[str, Value], parameter: str, after: Value
+) -> None:
+    run = make_run(train_loss=TRAIN, val_loss=NEAR, val_accuracy=POOR, config=config)
+    (change,) = advise(Underfitting(), run).findings[0].changes
+    assert (change.parameter, change.after) == (parameter, after)
+
+
+@pytest.mark.parametrize(
+    ("train", "val", "accuracy"),
+    [
+        pytest.param(TRAIN, NEAR, 100 * POOR, id="in per cent"),
+        pytest.param(TRAIN + 0.05, NEAR, POOR, id="training above validation"),
+        pytest.param(TRAIN, NEAR + 0.05, POOR, id="a gap of three per cent"),
+        pytest.param(TRAIN + noise(60, 0.03, 93), NEAR, POOR, id="a noisy training loss"),
+        pytest.param(TRAIN[::3], NEAR[::3], POOR[::3], id="20 epochs"),
+    ],
+)
+def test_two_level_curves_far_from_good_are_found(
+    advise: Advise, train: Floats, val: Floats, accuracy: Floats
+) -> None:
+    run = make_run(train_loss=train, val_loss=val, val_accuracy=accuracy)
+    assert advise(Underfitting(), run).findings
+
+
+@pytest.mark.parametrize(
+    ("train", "val", "accuracy"),
+    [
+        pytest.param(TRAIN, NEAR, POOR + 0.5, id="a good accuracy"),
+        pytest.param(TRAIN, NEAR, POOR + 0.15, id="a middling accuracy"),
+        pytest.param(TRAIN - 0.8, NEAR, POOR, id="a gap"),
+        pytest.param(falling(60, seed=94, rate=1), falling(60, seed=95, rate=1), POOR, id="falls"),
+        pytest.param(TRAIN, NEAR - 0.1 * X, POOR, id="validation still falls"),
+        pytest.param(TRAIN, NEAR, POOR + 0.1 * X - 0.1, id="the accuracy still rises"),
+        pytest.param(TRAIN, turning(60, seed=96, rise=0.8), POOR, id="validation turns"),
+        pytest.param(TRAIN, NEAR, POOR - 0.15 * X, id="the accuracy drops"),
+        pytest.param(2.3 + noise(60, 0.02, 97), 2.3 + noise(60, 0.02, 98), POOR, id="no learning"),
+        pytest.param(np.ones(60), np.ones(60), np.full(60, 0.1), id="nothing happens"),
+    ],
+)
+def test_it_stays_silent(advise: Advise, train: Floats, val: Floats, accuracy: Floats) -> None:
+    run = make_run(train_loss=train, val_loss=val, val_accuracy=accuracy)
+    assert advise(Underfitting(), run).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("series", "config"),
+    [
+        pytest.param({}, {}, id="nothing to hold it against"),
+        pytest.param({"val/map": POOR}, {}, id="a metric that is never near 1"),
+        pytest.param({}, {"num_classes": 1000}, id="a quarter of ln 1000, but of 10 classes"),
+        pytest.param({}, {"num_classes": 2}, id="a loss far above ln 2 is in another unit"),
+        pytest.param({}, {"loss": "mse"}, id="a regression"),
+        pytest.param({}, {"vocab_size": 50257, "block_size": 64}, id="a language model"),
+    ],
+)
+def test_without_a_reference_it_does_not_judge(
+    advise: Advise, series: dict[str, Floats], config: dict[str, Value]
+) -> None:
+    run = make_run(series={"train/loss": TRAIN, "val/loss": NEAR, **series}, config=config)
+    assert advise(Underfitting(), run).findings == ()
