@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from advisor.run import Axis, Steps
+from advisor.tables import names
 from advisor.tables.cells import Mask, integers, missing
 from advisor.tables.table import Table
-from advisor_csv import names
 
 _ORDER = (Axis.ENV_STEP, Axis.STEP, Axis.EPOCH)
 """Of several step columns the one that says most about the run is taken."""

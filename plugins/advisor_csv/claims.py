@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from advisor.reader import Claim, Refusal
 from advisor.run import Axis
 from advisor.tables.cells import missing, number
+from advisor.tables.names import counted, metric, pair, sure
 from advisor.tables.reading import head
 from advisor.tables.table import Table, parse
 from advisor.walk import File, Listing
@@ -94,15 +95,15 @@ def _plain(file: File, table: Table, dialect: Dialect, *, promised: bool) -> _Fo
     if not _numeric(table, placing):
         return None
     if placing.axis is not Axis.ROW and placing.column is not None:
-        if names.sure(placing.column) or promised or any(map(names.metric, table.header)):
+        if sure(placing.column) or promised or any(map(metric, table.header)):
             proof = f"a table with the step column {placing.column}"
             return _Found(file, dialect, dialect.certainty, proof)
         return None
     if file.name.lower().endswith(_TEXTS):
         return None
-    stepped = any(names.counted(name) for name in table.header)
-    measured = promised and any(map(names.metric, table.header))
-    if names.runs_table(table.header) or not (measured or names.pair(table.header)):
+    stepped = any(counted(name) for name in table.header)
+    measured = promised and any(map(metric, table.header))
+    if names.runs_table(table.header) or not (measured or pair(table.header)):
         return None
     return _Found(file, dialect, 40 if stepped else 30, "a table of metrics without a step column")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from advisor.tables.names import SPLIT_COLUMNS, SPLITS, counted, timed, words
 from advisor.tables.table import Table, distinct
-from advisor_csv import names
+from advisor_csv.names import GROUPS
 
 _FEWEST = 3
 """Rows a run must have on average for a column to be the name of runs, not of rows."""
@@ -18,7 +19,7 @@ def runs(table: Table) -> list[tuple[str, Table]]:
     comes back whole under an empty name.
     """
     for name, cells in zip(table.header, table.columns, strict=True):
-        groups = _groups(cells) if names.words(name) in names.GROUPS else {}
+        groups = _groups(cells) if words(name) in GROUPS else {}
         if len(groups) > 1 and len(cells) >= _FEWEST * len(groups):
             return [(label, table.take(rows)) for label, rows in groups.items()]
     return [("", table)]
@@ -39,20 +40,20 @@ def widen(table: Table) -> Table:
     """
     for name, cells in zip(table.header, table.columns, strict=True):
         phases = dict.fromkeys(cells)
-        if names.words(name) in names.SPLIT_COLUMNS and _all_splits(phases):
+        if words(name) in SPLIT_COLUMNS and _all_splits(phases):
             return _widened(table, name, cells, list(phases))
     return table
 
 
 def _all_splits(phases: dict[str, None]) -> bool:
-    return len(phases) > 1 and all(phase.lower() in names.SPLITS for phase in phases)
+    return len(phases) > 1 and all(phase.lower() in SPLITS for phase in phases)
 
 
 def _widened(table: Table, column: str, cells: list[str], phases: list[str]) -> Table:
     header: list[str] = []
     columns: list[list[str]] = []
     for name, values in zip(table.header, table.columns, strict=True):
-        if names.counted(name) or names.timed(name):
+        if counted(name) or timed(name):
             header.append(name)
             columns.append(values)
         elif name != column:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from advisor.run import Axis
-from advisor_csv import names
+from advisor.tables import names
 
 
 @pytest.mark.parametrize(
