@@ -11,6 +11,7 @@ from advisor_rules.epochs.best_checkpoint_not_kept import BestCheckpointNotKept
 from advisor_rules.epochs.early_stopping_missing import EarlyStoppingMissing
 from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
+from advisor_rules.fit.more_data_or_regularization import MoreDataOrRegularization
 from advisor_rules.fit.overfitting import Overfitting
 from advisor_rules.fit.underfitting import Underfitting
 from advisor_rules.gradients.clip_by_norm import ClipByNorm
@@ -42,6 +43,7 @@ RULES: tuple[type[Rule], ...] = (
     LrDecayOnPlateau,
     LrDecayedTooEarly,
     Overfitting,
+    MoreDataOrRegularization,
     Underfitting,
     NoValidation,
     MetricNotLogged,

@@ -17,6 +17,7 @@ from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise, turning
 from advisor_rules.measure import Turn, certainty, stretch
+from advisor_rules.regularizers import first_weight_decay
 from advisor_rules.rising import Metric, RisingValidation, metric_since, step_at, training_fall
 
 
@@ -182,7 +183,7 @@ def _regularize(settings: Hyperparameters) -> tuple[Change, str]:
         target = round(min(dropout + 0.2, 0.5), 3)
         return _up(settings, "dropout", dropout, target), f"raise dropout to {target:g}"
     decay = settings.number("weight_decay")
-    target = float(f"{decay * 10:.3g}") if decay else 0.01
+    target = float(f"{decay * 10:.3g}") if decay else first_weight_decay(settings)
     return _up(settings, "weight_decay", decay, target), f"raise weight decay to {target:g}"
 
 

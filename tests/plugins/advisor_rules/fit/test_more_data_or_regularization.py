@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from advisor.diagnose import Diagnoser
+from advisor.finding import Severity
+from advisor.model import Value
+from advisor.run import Floats
+from advisor.testing.runs import make_run
+from advisor_rules.examples import falling, noise, turning
+from advisor_rules.fit.more_data_or_regularization import MoreDataOrRegularization
+from advisor_rules.fit.overfitting import Overfitting
+from tests.plugins.advisor_rules.conftest import Advise
+
+X = np.linspace(0, 1, 100)
+TRAIN = falling(100, seed=100, floor=0.1)
+TURNED = turning(100, seed=101)
+NO_DECAY: dict[str, Value] = {"weight_decay": 0.0}
+BLOCK: dict[str, Value] = {"optimizer.lr": 1e-3, "optimizer.type": "AdamW"}
+
+
+@pytest.mark.parametrize(
+    ("config", "parameter", "path", "after"),
+    [
+        pytest.param(NO_DECAY, "weight_decay", "weight_decay", 0.01, id="no decay"),
+        pytest.param({"optim.wd": "0"}, "weight_decay", "optim.wd", 0.01, id="under another name"),
+        pytest.param({"wd": 0, "optimizer": "SGD"}, "weight_decay", "wd", 5e-4, id="for SGD"),
+        pytest.param({"model.dropout": 0}, "dropout", "model.dropout", 0.2, id="no dropout"),
+        pytest.param(BLOCK, "weight_decay", None, 0.01, id="left out of the optimizer's settings"),
+    ],
+)
+def test_the_regularizer_that_is_off_is_the_one_to_turn_on(
+    advise: Advise, config: dict[str, Value], parameter: str, path: str | None, after: float
+) -> None:
+    run = make_run(train_loss=TRAIN, val_loss=TURNED, config=config)
+    (finding,) = advise(MoreDataOrRegularization(), run).findings
+    (change,) = finding.changes
+    assert (change.parameter, change.path, change.after) == (parameter, path, after)
+    assert finding.severity is Severity.NOTE
+    assert 20 <= finding.first_step <= 40
+
+
+def test_what_is_left_out_is_less_sure_than_what_is_0(advise: Advise) -> None:
+    zero, absent = (
+        advise(
+            MoreDataOrRegularization(), make_run(train_loss=TRAIN, val_loss=TURNED, config=config)
+        ).findings[0]
+        for config in (NO_DECAY, BLOCK)
+    )
+    assert zero.confidence > absent.confidence
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        pytest.param({}, id="nothing recorded"),
+        pytest.param({"lr": 1e-3, "epochs": 100, "batch_size": 8}, id="not mentioned"),
+        pytest.param({"weight_decay": 1e-5, "dropout": 0.1}, id="both on"),
+        pytest.param({"optimizer": "adam", "optimizer.lr": 1e-3, "l2": 0.1}, id="decay elsewhere"),
+        pytest.param({"a.dropout": 0.0, "b.dropout": 0.5}, id="dropout in some layers"),
+        pytest.param({"scheduler.optimizer": "adam", "lr": 0.1}, id="no block with the rate"),
+    ],
+)
+def test_a_config_that_turns_nothing_off_passes(advise: Advise, config: dict[str, Value]) -> None:
+    run = make_run(train_loss=TRAIN, val_loss=TURNED, config=config)
+    assert advise(MoreDataOrRegularization(), run).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("train", "val"),
+    [
+        pytest.param(TRAIN, TRAIN + 0.05, id="both fall"),
+        pytest.param(TRAIN, falling(100, seed=102, floor=0.9, rate=8), id="a gap that stays"),
+        pytest.param(turning(100, seed=103), TURNED, id="both rise"),
+        pytest.param(TRAIN, 0.9 + noise(100, 0.1, 104), id="only noise"),
+    ],
+)
+def test_a_run_that_does_not_overfit_passes(advise: Advise, train: Floats, val: Floats) -> None:
+    run = make_run(train_loss=train, val_loss=val, config=NO_DECAY)
+    assert advise(MoreDataOrRegularization(), run).findings == ()
+
+
+def test_a_metric_that_holds_silences_it(advise: Advise) -> None:
+    accuracy = 0.8 - 0.5 * np.exp(-15 * X) + noise(100, 0.005, 105)
+    run = make_run(train_loss=TRAIN, val_loss=TURNED, val_accuracy=accuracy, config=NO_DECAY)
+    assert advise(MoreDataOrRegularization(), run).findings == ()
+
+
+def test_it_goes_beneath_overfitting_and_asks_for_the_same(advise: Advise) -> None:
+    rules = {rule.name: rule for rule in (Overfitting(), MoreDataOrRegularization())}
+    run = make_run(train_loss=TRAIN, val_loss=TURNED, config=NO_DECAY)
+    over, more = (f for rule in rules.values() for f in advise(rule, run).findings)
+    (diagnosis,) = Diagnoser(rules).diagnose((over, more))
+    assert diagnosis.consequences == (more.id,)
+    assert over.changes == more.changes
