@@ -13,6 +13,7 @@ from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.fit.more_data_or_regularization import MoreDataOrRegularization
 from advisor_rules.fit.overfitting import Overfitting
+from advisor_rules.fit.oversized_then_shrunk import OversizedThenShrunk
 from advisor_rules.fit.underfitting import Underfitting
 from advisor_rules.gradients.clip_by_norm import ClipByNorm
 from advisor_rules.gradients.exploding_gradients import ExplodingGradients
@@ -45,6 +46,7 @@ RULES: tuple[type[Rule], ...] = (
     Overfitting,
     MoreDataOrRegularization,
     Underfitting,
+    OversizedThenShrunk,
     NoValidation,
     MetricNotLogged,
     LossIsNotTheMetric,
