@@ -143,7 +143,7 @@ class LrDecayOnPlateau(Rule):
     def check(self, run: RunView) -> Iterator[Finding]:
         """Look at the end of the training loss, then at the rate."""
         curve = run["train/loss"]
-        if not self._stands_still(curve) or self._validation_moves(run):
+        if not self._stands_still(curve) or self._worse(curve) or self._validation_moves(run):
             return
         if not _constant(run, curve):
             return
@@ -171,8 +171,13 @@ class LrDecayOnPlateau(Rule):
         curve = judged_validation(run, 5)
         if curve is None:
             return False
-        turned = turn(curve)
-        return (turned.t > 3 and turned.relative > self.flat / 2) or self._falls(curve)
+        return self._worse(curve) or self._falls(curve)
+
+    def _worse(self, curve: Curve) -> bool:
+        turned, trend = turn(curve), curve.trend
+        # A short good stretch at the start is lost on the smoothed curve.
+        better = trend.values < trend.tail(self.share).value - 5 * trend.noise
+        return (turned.t > 3 and turned.relative > self.flat / 2) or bool(better.mean() > 0.02)
 
     def _found(self, run: RunView, curve: Curve) -> Finding:
         since = self._since(curve)

@@ -28,9 +28,10 @@ class LrTooHigh(Rule):
     ## What it checks
     Counts the rises of the smoothed training loss that it recovered from. A rise counts if it
     gives up ``height`` of all that was gained and ``scatter`` times the scatter from point to
-    point; so the noise of single batches makes none. ``count`` rises are needed. Losses that are
-    averaged over past steps wander too, so this is a warning only where validation rises and
-    falls with the training loss, and the logged learning rate stayed high to the end.
+    point, so that the noise of single batches makes none; where validation rises and falls with
+    the training loss, ``height`` is enough. ``count`` rises are needed. Losses that are averaged
+    over past steps wander too, so this is a warning only where validation moves along and the
+    logged learning rate stayed high to the end.
 
     Without such rises it looks at sudden drops of the logged rate: a loss that had stood
     still for ``waited`` of the run, and fell in level and scatter when the rate dropped, had
@@ -170,27 +171,30 @@ class LrTooHigh(Rule):
         if len(curve.trend) < LEAST:
             raise NotApplicable("too few points to tell swings from scatter")
         logged = rate if rate is not None and schedule.readable(rate) else None
-        found = swings(curve, self._lowest(curve))
+        validation = judged_validation(run, 12)
+        both = 0.0 if validation is None else together(curve, validation)
+        found = swings(curve, self._lowest(curve, both))
         if found is not None and found.count >= self.count:
             if logged is not None and schedule.restarted(logged):
                 raise NotApplicable("the learning rate itself went up and down")
-            yield self._dancing(run, curve, found, logged)
+            yield self._dancing(run, curve, found, both >= self.together and self._high(logged))
         elif logged is not None:
             late = relief(curve, logged)
             if late is not None and late.waited >= self.waited:
                 yield self._held_up(run, curve, late)
 
-    def _lowest(self, curve: Curve) -> float:
-        lowest = max(self.height * curve.trend.gain, self.scatter * scatter(curve))
+    def _lowest(self, curve: Curve, both: float) -> float:
+        # What validation does too is no scatter of batches.
+        noise = 0.0 if both >= self.together else self.scatter * scatter(curve)
+        lowest = max(self.height * curve.trend.gain, noise)
         return lowest if lowest > 0 else math.inf
 
-    def _dancing(self, run: RunView, curve: Curve, found: Swings, rate: Curve | None) -> Finding:
+    def _high(self, rate: Curve | None) -> bool:
+        return rate is not None and rate.values[-1] >= self.high * schedule.peak(rate)
+
+    def _dancing(self, run: RunView, curve: Curve, found: Swings, sure: bool) -> Finding:
         change = lower_rate(run.settings, 3.0)
         known = isinstance(change.after, float)
-        high = rate is not None and rate.values[-1] >= self.high * schedule.peak(rate)
-        validation = judged_validation(run, 12)
-        both = 0.0 if validation is None else together(curve, validation)
-        sure = high and both >= self.together
         return self.finding(
             confidence=certainty(found.count / self.count, 0.65, 0.9 if sure else 0.75),
             severity=None if sure else Severity.NOTE,

@@ -9,7 +9,7 @@ import numpy as np
 
 from advisor.curve import Curve
 from advisor.finding import Change, Citation, Finding, Severity
-from advisor.roles import Kind, Task
+from advisor.roles import Task
 from advisor.rule import Example, Nature, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
@@ -26,7 +26,8 @@ class LrWarmup(Rule):
     Looks for a rise of the training loss, or of the gradient norm, that begins and peaks in
     the first ``early`` of the run, lasts several points, is ``scatter`` times the scatter of
     its neighbourhood, and is recovered from by a third of the run. A loss must give up
-    ``height`` of all that it gained, a gradient norm rise to ``norm`` times its later level.
+    ``height`` of all that it gained; a gradient norm must rise to ``norm`` times its later level
+    while the loss rises too, by half of ``scatter``, and be back soon.
     The rule fires only where the log shows that there was no warm-up: a logged rate that
     starts at its full height, or a recorded warm-up of 0.
 
@@ -80,7 +81,10 @@ class LrWarmup(Rule):
         6.0, "Smallest spike in standard deviations of one point.", source="chosen by eye", gt=0
     )
     height: float = option(
-        0.1, "Smallest spike of a loss as a share of its gain.", source="chosen by eye", gt=0
+        0.3,
+        "Smallest spike of a loss as a share of its gain.",
+        source="chosen by eye; trainings at a good rate show rises of up to a quarter",
+        gt=0,
     )
     norm: float = option(
         5.0,
@@ -112,20 +116,31 @@ class LrWarmup(Rule):
 
     def check(self, run: RunView) -> Iterator[Finding]:
         """Look at the first part of the training loss, then of the gradient norm."""
-        for curve in (run["train/loss"], run.get("grad_norm")):
-            spike = early_spike(curve, self.early) if curve and len(curve) >= self.points else None
-            if curve is None or spike is None or not self._stands_out(curve, spike):
-                continue
-            if not _ramped(run, curve, spike):
-                yield self._found(run, curve, spike)
+        loss, norm = run["train/loss"], run.get("grad_norm")
+        spike = early_spike(loss, self.early)
+        if spike is None:
             return
+        if spike.rise >= self.scatter * spike.scatter and self._high(loss, spike):
+            yield from self._unless_ramped(run, loss, spike)
+        elif norm is not None and len(norm) >= self.points:
+            # A norm that rises while the loss falls is how training begins.
+            rises = spike.rise >= self.scatter / 2 * spike.scatter
+            peak = early_spike(norm, self.early)
+            if rises and peak is not None and self._towers(norm, peak):
+                yield from self._unless_ramped(run, norm, peak)
 
-    def _stands_out(self, curve: Curve, spike: Spike) -> bool:
-        if spike.rise < self.scatter * spike.scatter:
-            return False
-        if curve.role.kind is Kind.GRADIENT_NORM:
-            return spike.low > 0 and spike.peak >= self.norm * max(spike.later, spike.low)
-        return spike.rise >= self.height * max(curve.trend.start - curve.trend.best.value, 0.0)
+    def _high(self, loss: Curve, spike: Spike) -> bool:
+        return spike.rise >= self.height * max(loss.trend.start - loss.trend.best.value, 0.0)
+
+    def _towers(self, norm: Curve, spike: Spike) -> bool:
+        high = spike.low > 0 and spike.peak >= self.norm * max(spike.later, spike.low)
+        # Norms of a loss that settles end low anyway: a spike is over soon.
+        brief = norm.fraction(spike.last_step) <= 2 * self.early
+        return high and brief and spike.rise >= self.scatter * spike.scatter
+
+    def _unless_ramped(self, run: RunView, curve: Curve, spike: Spike) -> Iterator[Finding]:
+        if not _ramped(run, curve, spike):
+            yield self._found(run, curve, spike)
 
     def _found(self, run: RunView, curve: Curve, spike: Spike) -> Finding:
         strength = spike.rise / max(self.scatter * spike.scatter, 1e-12 * spike.rise)

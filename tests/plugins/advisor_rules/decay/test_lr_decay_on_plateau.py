@@ -77,6 +77,11 @@ def test_a_switched_off_schedule_is_none_to_point_out(advise: Advise) -> None:
         pytest.param(falling(N, seed=4, floor=0.01, rate=15, size=0.003), FULL, id="near zero"),
         pytest.param(2.3 + noise(N, 0.05, 5), FULL, id="never learned"),
         pytest.param(turning(N, seed=6), FULL, id="rises"),
+        pytest.param(
+            np.where(X < 0.04, 0.7, 2.3) + 3 * np.exp(-X / 0.01) + noise(N, 0.05, 9),
+            FULL,
+            id="broke down after a good start",
+        ),
         pytest.param(FLAT[::10], FULL[::10], id="thirty epochs"),
         pytest.param(np.full(N, 0.7), FULL, id="constant"),
     ],

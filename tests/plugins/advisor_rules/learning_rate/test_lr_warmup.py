@@ -36,10 +36,14 @@ def test_a_spike_at_a_full_rate_is_placed_by_its_peak_and_its_end(advise: Advise
     ("loss", "norm"),
     [
         pytest.param(SPIKED, NORM, id="the loss"),
-        pytest.param(falling(N, seed=3) + bump(0.4), NORM, id="a small spike of the loss"),
+        pytest.param(falling(N, seed=3) + bump(0.9), NORM, id="a small spike of the loss"),
         pytest.param(falling(N, seed=3) - bump(1.0, at=0.0), NORM, id="a good start that is lost"),
         pytest.param(SPIKED[::10], NORM[::10], id="two hundred points"),
-        pytest.param(falling(N, seed=4), NORM + bump(20.0), id="the gradient norm alone"),
+        pytest.param(
+            falling(N, seed=4) + bump(0.25),
+            NORM + bump(20.0),
+            id="the norm, with a rise of the loss",
+        ),
     ],
 )
 def test_a_spike_is_found(advise: Advise, loss: Floats, norm: Floats) -> None:
@@ -66,6 +70,12 @@ def test_a_recorded_warmup_of_zero_shows_that_there_was_none(advise: Advise) -> 
         pytest.param(with_values(falling(N, seed=9), 0.9, 0), NORM, id="one easy first batch"),
         pytest.param(falling(N, seed=10), NORM + 30 * np.exp(-X / 0.01), id="a norm that falls"),
         pytest.param(falling(N, seed=11), NORM + bump(1.5), id="a norm that rises a little"),
+        pytest.param(
+            falling(N, seed=12),
+            0.2 + bump(5.0, at=0.03, width=0.02),
+            id="a norm that rises while the loss falls, as at every start",
+        ),
+        pytest.param(falling(N, seed=13) + bump(0.4), NORM, id="a small rise"),
         pytest.param(np.full(N, 2.3), np.zeros(N), id="constant"),
     ],
 )
