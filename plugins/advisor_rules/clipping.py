@@ -8,6 +8,7 @@ from advisor.finding import Change
 from advisor.hyperparameters import Hyperparameters, as_number
 
 _BY_VALUE = re.compile(r"(^|_)(clip_?value|clip_grad_value|grad(ient)?_clip_value)$")
+_ADAPTIVE = re.compile(r"ada(m|grad|factor|belief|max|bound)|nadam|radam|lamb|lion|rmsprop", re.I)
 _ALGORITHM = re.compile(r"(^|_)(grad(ient)?_clip_(algorithm|type|mode)|clip_(mode|type))$")
 
 
@@ -27,6 +28,12 @@ def by_value(settings: Hyperparameters) -> str | None:
         if _ALGORITHM.search(flat) and value == "value" and threshold(settings):
             return path
     return None
+
+
+def is_adaptive(settings: Hyperparameters) -> bool:
+    """Tell whether the recorded optimizer divides by the size of the gradient, as Adam does."""
+    optimizer = settings.get("optimizer")
+    return optimizer is not None and bool(_ADAPTIVE.search(str(optimizer.value)))
 
 
 def lower_clip(settings: Hyperparameters, usual: float) -> Change:

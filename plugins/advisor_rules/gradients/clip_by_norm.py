@@ -13,7 +13,7 @@ from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.clipping import by_value, lower_clip, threshold
+from advisor_rules.clipping import by_value, is_adaptive, lower_clip, threshold
 from advisor_rules.examples import falling, noise, with_values
 from advisor_rules.measure import certainty, stretch
 from advisor_rules.norms import LEAST, Bursts, bursts, settled, usual
@@ -31,7 +31,9 @@ class ClipByNorm(Rule):
     (or pinned at it, where the norm is logged after clipping); and whether at least ``count``
     norms burst to ``burst`` times their level while the settings switch clipping off, or set a
     threshold above all of them. Where the settings say nothing about clipping, the rule
-    says nothing either.
+    says nothing either. Optimizers that divide by the size of the gradient (Adam and its
+    kin) hardly notice that it was cut, so for them norms must exceed the threshold ``adaptive``
+    times.
 
     ## Why it matters
     Clipping by value turns the gradient, clipping by norm only shortens it. A threshold below
@@ -86,6 +88,12 @@ class ClipByNorm(Rule):
     always: float = option(
         0.9, "Share of norms at or above the threshold.", source="chosen by eye", gt=0, le=1
     )
+    adaptive: float = option(
+        10.0,
+        "Norms over threshold from which clipping is too tight under Adam and its kin.",
+        source="chosen by eye; the Trainer's default of 1 clips most steps of healthy runs",
+        ge=1,
+    )
     burst: float = option(
         10.0, "Height of a burst over its level.", source="as in exploding-gradients", gt=1
     )
@@ -128,12 +136,21 @@ class ClipByNorm(Rule):
             raise NotApplicable("the log does not hold both the gradient norm and the threshold")
         if norm.values.min() < 0 or usual(norm) <= 0:
             return
-        share, pinned = _clipped(norm, clip)
+        share, pinned = self._clipped(run, norm, clip)
         found = bursts(norm, self.burst)
         if clip > 0 and share >= self.always:
             yield self._always(run, norm, share, pinned=pinned)
         elif len(found.steps) >= self.count and (clip == 0 or clip > norm.values.max()):
             yield self._missing(run, norm, found)
+
+    def _clipped(self, run: RunView, norm: Curve, clip: float) -> tuple[float, bool]:
+        """Return the share of norms that were clipped, and whether they were logged after it."""
+        values = settled(norm)
+        adaptive = is_adaptive(run.settings)
+        if values.max() > clip * (1 + _PINNED):
+            return float(np.mean(values > clip * (self.adaptive if adaptive else 1))), False
+        pinned = float(np.mean(values >= clip * (1 - _PINNED)))
+        return (0.0 if adaptive else pinned), True
 
     def _by_value(self, run: RunView, path: str) -> Finding:
         curve = run["grad_norm|train/loss"]
@@ -194,12 +211,3 @@ class ClipByNorm(Rule):
             "clip": float(str(change.after)),
             "before": before if isinstance(before, int | float) else 0.0,
         }
-
-
-def _clipped(norm: Curve, clip: float) -> tuple[float, bool]:
-    """Return the share of norms that a threshold clipped, and whether they were logged after it."""
-    values = settled(norm)
-    above = float(np.mean(values > clip * (1 + _PINNED)))
-    if above > 0:
-        return above, False
-    return float(np.mean(values >= clip * (1 - _PINNED))), True

@@ -43,6 +43,12 @@ def test_a_threshold_below_nearly_all_norms_is_raised(advise: Advise, clip: floa
     assert change.after == pytest.approx(1.5, rel=0.1)
 
 
+def test_under_adam_the_norms_must_be_far_above_the_threshold(advise: Advise) -> None:
+    config: dict[str, Value] = {"optimizer": "adamw", "grad_clip": 0.05}
+    run = make_run(train_loss=LOSS, grad_norm=NORM, config=config)
+    assert advise(ClipByNorm(), run).findings
+
+
 def test_norms_logged_after_clipping_are_pinned_at_the_threshold(advise: Advise) -> None:
     run = make_run(train_loss=LOSS, grad_norm=np.minimum(NORM, 0.5), config={"grad_clip": 0.5})
     finding = advise(ClipByNorm(), run).findings[0]
@@ -64,6 +70,12 @@ def test_bursts_that_no_threshold_reaches_are_found(advise: Advise, clip: float)
         pytest.param(BURSTS, {"grad_clip": 2.0}, id="the bursts are clipped"),
         pytest.param(NORM, {"grad_clip": 100.0}, id="never clipped, and no need to"),
         pytest.param(NORM, {"grad_clip": 0.0}, id="off, and no need for it"),
+        pytest.param(
+            NORM, {"grad_clip": 0.3, "optim": "adamw_torch"}, id="an optimizer that does not mind"
+        ),
+        pytest.param(
+            np.minimum(NORM, 0.3), {"grad_clip": 0.3, "optimizer": "Adam"}, id="Adam, all pinned"
+        ),
         pytest.param(np.minimum(NORM, 1.0), {"grad_clip": 1.0}, id="some pinned"),
         pytest.param(
             NORM + 100 * np.exp(-np.arange(400) / 8), {"grad_clip": 10.0}, id="only the start"
