@@ -23,6 +23,7 @@ from advisor_rules.learning_rate.lr_too_high import LrTooHigh
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
 from advisor_rules.learning_rate.lr_warmup import LrWarmup
 from advisor_rules.non_finite.loss_not_finite import LossNotFinite
+from advisor_rules.telemetry.telemetry_averaged import TelemetryAveraged
 from advisor_rules.telemetry.telemetry_sampled import TelemetrySampled
 from advisor_rules.telemetry.telemetry_too_few_points import TelemetryTooFewPoints
 from advisor_rules.validation.loss_is_not_the_metric import LossIsNotTheMetric
@@ -33,6 +34,7 @@ from advisor_rules.validation.val_loss_rises_metric_holds import ValLossRisesMet
 RULES: tuple[type[Rule], ...] = (
     TelemetryTooFewPoints,
     TelemetrySampled,
+    TelemetryAveraged,
     LossNotFinite,
     Diverged,
     LrTooHigh,
