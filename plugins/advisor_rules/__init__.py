@@ -26,6 +26,7 @@ from advisor_rules.non_finite.loss_not_finite import LossNotFinite
 from advisor_rules.telemetry.telemetry_averaged import TelemetryAveraged
 from advisor_rules.telemetry.telemetry_sampled import TelemetrySampled
 from advisor_rules.telemetry.telemetry_too_few_points import TelemetryTooFewPoints
+from advisor_rules.telemetry.telemetry_truncated import TelemetryTruncated
 from advisor_rules.validation.loss_is_not_the_metric import LossIsNotTheMetric
 from advisor_rules.validation.metric_not_logged import MetricNotLogged
 from advisor_rules.validation.no_validation import NoValidation
@@ -34,6 +35,7 @@ from advisor_rules.validation.val_loss_rises_metric_holds import ValLossRisesMet
 RULES: tuple[type[Rule], ...] = (
     TelemetryTooFewPoints,
     TelemetrySampled,
+    TelemetryTruncated,
     TelemetryAveraged,
     LossNotFinite,
     Diverged,
