@@ -25,6 +25,7 @@ from advisor_rules.learning_rate.lr_warmup import LrWarmup
 from advisor_rules.non_finite.loss_not_finite import LossNotFinite
 from advisor_rules.telemetry.telemetry_averaged import TelemetryAveraged
 from advisor_rules.telemetry.telemetry_damaged import TelemetryDamaged
+from advisor_rules.telemetry.telemetry_filtered import TelemetryFiltered
 from advisor_rules.telemetry.telemetry_restarted import TelemetryRestarted
 from advisor_rules.telemetry.telemetry_sampled import TelemetrySampled
 from advisor_rules.telemetry.telemetry_too_few_points import TelemetryTooFewPoints
@@ -40,6 +41,7 @@ RULES: tuple[type[Rule], ...] = (
     TelemetryTruncated,
     TelemetryDamaged,
     TelemetryRestarted,
+    TelemetryFiltered,
     TelemetryAveraged,
     LossNotFinite,
     Diverged,
