@@ -27,6 +27,7 @@ from advisor_rules.telemetry.telemetry_averaged import TelemetryAveraged
 from advisor_rules.telemetry.telemetry_damaged import TelemetryDamaged
 from advisor_rules.telemetry.telemetry_filtered import TelemetryFiltered
 from advisor_rules.telemetry.telemetry_restarted import TelemetryRestarted
+from advisor_rules.telemetry.telemetry_rounded import TelemetryRounded
 from advisor_rules.telemetry.telemetry_sampled import TelemetrySampled
 from advisor_rules.telemetry.telemetry_too_few_points import TelemetryTooFewPoints
 from advisor_rules.telemetry.telemetry_truncated import TelemetryTruncated
@@ -42,6 +43,7 @@ RULES: tuple[type[Rule], ...] = (
     TelemetryDamaged,
     TelemetryRestarted,
     TelemetryFiltered,
+    TelemetryRounded,
     TelemetryAveraged,
     LossNotFinite,
     Diverged,

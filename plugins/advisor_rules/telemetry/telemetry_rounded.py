@@ -1,0 +1,133 @@
+"""The rule ``telemetry-rounded``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.finding import Citation, Finding
+from advisor.notes import NoteKind, note
+from advisor.rule import Example, option
+from advisor.run import Floats
+from advisor.testing.runs import make_run
+from advisor.view import RunView
+from advisor_rules.examples import falling
+from advisor_rules.log_notes import LOSSES, SLOPES, NoteRule, whole
+
+_DISTINCT, _FINEST = 5, 1e6
+"""So many levels make a grid; a grid finer than so many steps is that of the numbers themselves."""
+
+
+class TelemetryRounded(NoteRule):
+    """Values are rounded so coarsely that small changes do not show.
+
+    ## What it checks
+    Whether the reader knows of rounding; whether all values of a loss are multiples of one
+    step while ``ties`` of neighbouring values in the second half are equal; and whether every
+    logged learning rate is 0 although the training loss fell.
+
+    ## Why it matters
+    A change below the rounding cannot be seen: a loss looks flat that still falls, a small
+    learning rate looks like none.
+
+    ## What to do
+    Log the value as it is, and round when showing it.
+
+    ## When to ignore it
+    What still changes below the rounding does not matter to you.
+    """
+
+    name = "telemetry-rounded"
+    kind = NoteKind.ROUNDED
+    undermines = (*SLOPES, "batch-too-small-noise")
+    citations: ClassVar[tuple[Citation, ...]] = (
+        Citation(
+            source="Hugging Face Transformers, Trainer",
+            supports="The training loss is rounded to four decimals before it is logged.",
+            url="https://huggingface.co/docs/transformers/main_classes/trainer",
+        ),
+    )
+    texts: ClassVar[dict[str, str]] = {
+        "title": "Log values without rounding them",
+        "observed": "Values are rounded too coarsely",
+        "evidence": "{said:sentence}",
+        "evidence.more": "{said:sentence} {more:count more place|more places} like this.",
+        "evidence.ties": "{share:percent} of neighbouring values of {series:name} are equal in the "
+        "second half: it is rounded to steps of {grid:number}.",
+        "evidence.zero": "{series:name} is 0 at all {points:count point|points}, and the loss "
+        "fell: the rate was rounded.",
+        "do": "Log the value as it is, with six significant digits or more.",
+        "why": "A change below the rounding does not show: what still falls looks flat.",
+        "check": "Neighbouring values of the next log differ.",
+        "unless": "changes that small do not matter.",
+    }
+
+    ties: float = option(
+        0.5, "Share of equal neighbours in the second half.", source="chosen by eye", gt=0, le=1
+    )
+    least: int = option(20, "The fewest points.", source="chosen by eye", ge=5)
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return losses that are rounded coarsely, finely, and not at all."""
+        loss = falling(200, seed=207, floor=0.005, size=1e-4)
+        noted = note(NoteKind.ROUNDED, digits=4)
+        return (
+            Example("two decimals", make_run(train_loss=loss.round(2)), fires=True),
+            Example("a note", make_run(train_loss=loss, notes=(noted,)), fires=True),
+            Example("six decimals", make_run(train_loss=loss.round(6)), fires=False),
+            Example("a loss that stands still", make_run(train_loss=np.full(200, 0.7)), False),
+        )
+
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Tell the reader's notes, else look for values on a grid."""
+        if run.notes(self.kind):
+            yield from super().check(run)
+            return
+        for curve in run.every("|".join(LOSSES)):
+            if len(curve) >= self.least:
+                yield from self._coarse(curve)
+        yield from self._zero_rate(run)
+
+    def _coarse(self, curve: Curve) -> Iterator[Finding]:
+        share = float(np.mean(np.diff(curve.values[len(curve) // 2 :]) == 0))
+        grid = _grid(curve.values)
+        if grid is not None and share >= self.ties:
+            yield self.fact(
+                [whole(curve, "share of equal neighbours", share, self.ties)],
+                variants={"evidence": "ties"},
+                series=curve.tag,
+                share=share,
+                grid=grid,
+            )
+
+    def _zero_rate(self, run: RunView) -> Iterator[Finding]:
+        rate, loss = run.get("lr"), run.get("train/loss")
+        if rate is None or loss is None or min(len(rate), len(loss)) < self.least:
+            return
+        fell = loss.trend.gain > max(10 * loss.trend.noise, 0.0)
+        if fell and not rate.values.any():
+            yield self.fact(
+                [whole(rate, "highest rate", 0.0)],
+                variants={"evidence": "zero"},
+                series=rate.tag,
+                points=len(rate),
+            )
+
+
+def _grid(values: Floats) -> float | None:
+    """Return the step of which all values are multiples; ``None`` if there is none."""
+    levels = np.unique(values)
+    if len(levels) < _DISTINCT:
+        return None
+    step = float(np.diff(levels).min())
+    largest = float(np.abs(levels).max())
+    if step <= 0 or largest > _FINEST * step:
+        return None
+    # The smallest gap carries the rounding of two numbers; the span of many gaps does not.
+    step = float(levels[-1] - levels[0]) / round(float(levels[-1] - levels[0]) / step)
+    places = levels / step
+    return step if float(np.abs(places - places.round()).max()) < 0.01 else None
