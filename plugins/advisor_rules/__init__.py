@@ -26,6 +26,7 @@ from advisor_rules.non_finite.loss_not_finite import LossNotFinite
 from advisor_rules.telemetry.telemetry_averaged import TelemetryAveraged
 from advisor_rules.telemetry.telemetry_damaged import TelemetryDamaged
 from advisor_rules.telemetry.telemetry_filtered import TelemetryFiltered
+from advisor_rules.telemetry.telemetry_no_config import TelemetryNoConfig
 from advisor_rules.telemetry.telemetry_no_learning_rate import TelemetryNoLearningRate
 from advisor_rules.telemetry.telemetry_restarted import TelemetryRestarted
 from advisor_rules.telemetry.telemetry_rounded import TelemetryRounded
@@ -47,6 +48,7 @@ RULES: tuple[type[Rule], ...] = (
     TelemetryRounded,
     TelemetryAveraged,
     TelemetryNoLearningRate,
+    TelemetryNoConfig,
     LossNotFinite,
     Diverged,
     LrTooHigh,
