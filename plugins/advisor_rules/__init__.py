@@ -33,6 +33,7 @@ from advisor_rules.telemetry.telemetry_rounded import TelemetryRounded
 from advisor_rules.telemetry.telemetry_sampled import TelemetrySampled
 from advisor_rules.telemetry.telemetry_too_few_points import TelemetryTooFewPoints
 from advisor_rules.telemetry.telemetry_truncated import TelemetryTruncated
+from advisor_rules.telemetry.telemetry_unfinished import TelemetryUnfinished
 from advisor_rules.validation.loss_is_not_the_metric import LossIsNotTheMetric
 from advisor_rules.validation.metric_not_logged import MetricNotLogged
 from advisor_rules.validation.no_validation import NoValidation
@@ -49,6 +50,7 @@ RULES: tuple[type[Rule], ...] = (
     TelemetryAveraged,
     TelemetryNoLearningRate,
     TelemetryNoConfig,
+    TelemetryUnfinished,
     LossNotFinite,
     Diverged,
     LrTooHigh,
