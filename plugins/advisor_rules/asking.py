@@ -10,7 +10,8 @@ from advisor.view import RunView
 
 def roles_of(*rules: type[Rule]) -> tuple[str, ...]:
     """Return every role that some rules look at: what a rule that asks them must declare."""
-    return tuple(dict.fromkeys(key for rule in rules for key in (*rule.requires, *rule.uses)))
+    entries = (entry for rule in rules for entry in (*rule.requires, *rule.uses))
+    return tuple(dict.fromkeys(key for entry in entries for key in entry.split("|")))
 
 
 def first_finding(run: RunView, *rules: type[Rule]) -> Finding | None:
