@@ -20,27 +20,38 @@ _WHAT: Mapping[str, str] = {
     "objective": "a loss or a metric on a validation set",
 }
 
-_LINE: tuple[tuple[str, str], ...] = (
-    ("Lightning", 'self.log("{tag}", value)'),
-    ("Keras", 'model.fit(..., validation_data=(x, y), callbacks=[CSVLogger("log.csv")])'),
-    ("Ultralytics", "yolo train ... val=True"),
-    ("Hugging Face", 'TrainingArguments(eval_strategy="epoch", logging_steps=10)'),
-    ("W&B", 'run.log({"{tag}": value})'),
-    ("TensorBoard", 'writer.add_scalar("{tag}", value, step)'),
-    ("", 'a column "{tag}", one row a step or epoch'),
+_BOTH = frozenset({"val/loss", "val/metric"})
+
+_LINES: tuple[tuple[str, str, str], ...] = (
+    ("Lightning", "lr", "Trainer(callbacks=[LearningRateMonitor()])"),
+    ("Lightning", "grad_norm", "self.log_dict(grad_norm(self, norm_type=2))"),
+    ("Lightning", "", 'self.log("{tag}", value)'),
+    ("Keras", "val", "model.fit(..., validation_data=(x_val, y_val))"),
+    ("Keras", "", 'model.fit(..., callbacks=[CSVLogger("log.csv")])'),
+    ("Ultralytics", "val", "yolo train ... val=True"),
+    ("Hugging Face", "val", 'TrainingArguments(eval_strategy="epoch")'),
+    ("Hugging Face", "", "TrainingArguments(logging_steps=10)"),
+    ("MLflow", "", 'mlflow.log_metric("{tag}", value, step=step)'),
+    ("W&B", "", 'run.log({"{tag}": value})'),
+    ("TensorBoard", "", 'writer.add_scalar("{tag}", value, step)'),
 )
-"""The beginning of a run's source, and how such a run logs a value."""
+"""The beginning of a run's source, the beginning of a role, and how such a run logs it."""
 
 
 def missing_input(key: str, source: str) -> Message:
     """Say what a run lacks for a role (alternatives as ``a|b``), and the line that logs it."""
-    first = key.split("|", maxsplit=1)[0]
-    line = next(line for start, line in _LINE if source.startswith(start))
-    what = " or ".join(_WHAT.get(role, role) for role in key.split("|"))
+    first = key.partition("|")[0]
     tag = "val/loss" if first == "objective" else first
-    return message(
-        "missing-input",
-        "Log {what:text}: {line:name}",
-        what=what,
-        line=line.replace("{tag}", tag),
-    )
+    line = next((t for s, k, t in _LINES if source.startswith(s) and tag.startswith(k)), None)
+    if line is None:
+        text = "Log {what:text}, as the column {tag:name}"
+        return message("missing-input.column", text, what=_what(key), tag=tag)
+    text = "Log {what:text}: {line:name}"
+    return message("missing-input", text, what=_what(key), line=line.replace("{tag}", tag))
+
+
+def _what(key: str) -> str:
+    roles = key.split("|")
+    if _BOTH == set(roles):
+        return _WHAT["objective"]
+    return " or ".join(_WHAT.get(role, role) for role in roles)

@@ -13,8 +13,10 @@ CURES = {
     "loggers": (
         "keras",
         "lightning",
+        "mlflow",
         "polars",
         "sklearn",
+        "sqlalchemy",
         "tensorboard",
         "tensorboardX",
         "torch",

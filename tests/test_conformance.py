@@ -15,6 +15,7 @@ from advisor.testing import (
     parametrize_rules,
 )
 from advisor.testing.checks import Check
+from tests.plugins.advisor_mlflow import writing as mlflow_writing
 from tests.plugins.advisor_tensorboard import writing
 
 PLUGINS = load_plugins()
@@ -47,7 +48,26 @@ def event_samples(folder: Path) -> None:
     (folder / "wide" / writing.NAME).write_bytes(b"".join(second))
 
 
-SAMPLES = {"csv": (csv_samples, 70), "tensorboard": (event_samples, 20)}
+def mlflow_samples(folder: Path) -> None:
+    """Write a file store of two runs: 12 + 3 and 8 values."""
+    metrics = {"train/loss": range(12), "val acc": ["nan", 0.5, 0.6]}
+    texts = {name: mlflow_writing.lines(values) for name, values in metrics.items()}
+    mlflow_writing.run(folder / "mlruns", texts, {"lr": "0.1", "model": "{'width': 8}"})
+    loss = {"loss": mlflow_writing.lines(range(8))}
+    mlflow_writing.run(folder / "mlruns", loss, name=mlflow_writing.OTHER, status=5)
+
+
+def mlflow_database_samples(folder: Path) -> None:
+    """Write a database of one run with 10 values."""
+    mlflow_writing.database(folder / "mlflow.db")
+
+
+SAMPLES = {
+    "csv": (csv_samples, 70),
+    "mlflow": (mlflow_samples, 23),
+    "mlflow-database": (mlflow_database_samples, 10),
+    "tensorboard": (event_samples, 20),
+}
 """By reader, a function that writes logs, and how many values it writes."""
 
 CASES = tuple(ReaderCase(PLUGINS.readers[name], *SAMPLES[name]) for name in SAMPLES)
