@@ -7,6 +7,7 @@ the chart was opened from the page of one run. The band is what the page draws, 
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -51,19 +52,25 @@ def claims(listing: Listing, reader: str) -> Iterator[Claim | Refusal]:
         if file.name.lower().endswith(".csv"):
             data = head(file)
             table = parse(data, whole=len(data) == file.size)
-            if table is not None and is_chart(table.header):
+            quoted = data.removeprefix(BOM_UTF8).startswith(b'"')
+            if table is not None and is_chart(table.header, quoted=quoted):
                 root = file.path[: -len(".csv")] or file.path
-                proof = "columns of a W&B chart, each with its band"
+                proof = "the columns of a chart that W&B exports"
                 yield Claim(reader, root, (file.path,), proof, certainty=95)
 
 
-def is_chart(header: tuple[str, ...]) -> bool:
-    """Tell whether a header is a chart's: bands, or W&B's x axis before lines of runs."""
+def is_chart(header: tuple[str, ...], *, quoted: bool) -> bool:
+    """Tell whether a header is a chart's: bands, or W&B's x axis before lines of runs.
+
+    The page quotes every cell. Without bands that must show it, for ``train - loss`` may stand
+    in anybody's table.
+    """
     names = set(header)
     if any(f"{name}__MIN" in names and f"{name}__MAX" in names for name in header):
         return True
     return (
-        len(header) > 1
+        quoted
+        and len(header) > 1
         and header[0] in ("Step", *_CLOCKS)
         and all(SEPARATOR in name for name in header[1:])
     )

@@ -36,7 +36,7 @@ def claims(listing: Listing, reader: str) -> Iterator[Claim | Refusal]:
     found = list(runs.values())
     shared = Counter(file.folder for files in found for file in files)
     for files in found:
-        files.sort(key=_began)
+        files.sort(key=lambda file: _order(file.path))
         alone = shared[files[0].folder] == 1 and not listing.named
         root = files[0].folder if alone else files[0].path.removesuffix(SUFFIX)
         paths = {file.path for file in files} | set(_companions(listing, files))
@@ -46,7 +46,7 @@ def claims(listing: Listing, reader: str) -> Iterator[Claim | Refusal]:
 
 def in_order(files: tuple[str, ...]) -> list[str]:
     """Return the ``.wandb`` files among the files of a claim, the earliest first."""
-    return sorted((f for f in files if not _companion(f)), key=lambda f: _date(_folder(f)))
+    return sorted((f for f in files if not _companion(f)), key=_order)
 
 
 def config_beside(file: str) -> str:
@@ -69,19 +69,18 @@ def _companions(listing: Listing, files: list[File]) -> Iterator[str]:
 def _key(file: File) -> tuple[str, str]:
     """Return what the files of one run share; any other file stands by itself."""
     above, _, own = file.folder.rpartition("/")
+    run = file.name.removeprefix("run-").removesuffix(SUFFIX)
     named = _FOLDER.fullmatch(own)
-    if named and file.name == f"run-{named[2]}{SUFFIX}":
-        return above, named[2]
+    # Of two folders made in one second the later is numbered.
+    if named and re.fullmatch(rf"{re.escape(run)}(-\d+)?", named[2]):
+        return above, run
     return file.path, ""
 
 
-def _began(file: File) -> tuple[str, str]:
-    return _date(file.folder), file.path
-
-
-def _date(folder: str) -> str:
-    named = _FOLDER.fullmatch(folder.rpartition("/")[2])
-    return named[1] if named else ""
+def _order(path: str) -> tuple[str, int, str]:
+    """Sort key of ``.wandb`` files: when they were begun."""
+    named = _FOLDER.fullmatch(_folder(path).rpartition("/")[2])
+    return (named[1], len(named[2]), path) if named else ("", 0, path)
 
 
 def _folder(path: str) -> str:

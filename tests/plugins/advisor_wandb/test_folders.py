@@ -65,6 +65,22 @@ def test_the_folders_of_a_resumed_run_are_claimed_together_in_order(tmp_path: Pa
     ]
 
 
+def test_folders_of_a_run_made_in_one_second_are_in_the_order_of_their_numbers(
+    tmp_path: Path,
+) -> None:
+    for name in ("a1", "a1-10", "a1-2"):
+        run_file(folder(tmp_path, name), "a1", ROWS)
+    (claim,) = claims(tmp_path)
+    folders = [file.split("/")[1] for file in in_order(claim.files)]
+    assert [name.rpartition("_")[2][7:] for name in folders] == ["a1", "a1-2", "a1-10"]
+
+
+def test_ids_that_end_in_a_number_are_ids(tmp_path: Path) -> None:
+    for name in ("a1", "a1-2"):
+        run_file(folder(tmp_path, name), name, ROWS)
+    assert len(claims(tmp_path)) == 2
+
+
 def test_the_same_id_in_two_projects_is_two_runs(tmp_path: Path) -> None:
     for project in ("one", "two"):
         run_file(folder(tmp_path / project, "a1"), "a1", ROWS)
