@@ -79,7 +79,7 @@ def settle(
         Refused(path=r.file, reason=r.reason, cure=r.cure) for r in refusals if r.file not in owned
     ]
     refused += [Refused(path=s.path, reason=s.reason, cure=s.cure) for s in listing.skipped]
-    claims.sort(key=lambda claim: natural(claim.files[0]))
+    claims.sort(key=lambda claim: natural(min(claim.owned)))
     return (
         [replace(claim, base=listing.base) for claim in claims],
         sorted(set(refused), key=lambda r: natural(r.path)),
@@ -97,7 +97,7 @@ def _checked(reader: Reader, answer: object, listing: Listing) -> Claim | Refusa
     if not isinstance(answer, Claim):
         raise TypeError(f"yields a {type(answer).__name__}, neither a Claim nor a Refusal")
     unknown = sorted(set(answer.files) - listing.by_path.keys())
-    if unknown or not answer.files or answer.reader != reader.name:
+    if unknown or not answer.owned or answer.reader != reader.name:
         raise ValueError(f"yields a claim of another reader, or on no listed file: {unknown}")
     return answer
 
@@ -106,8 +106,8 @@ def _award(offers: list[Claim]) -> tuple[list[Claim], set[str]]:
     owned: set[str] = set()
     claims = []
     for claim in sorted(offers, key=lambda c: (-c.certainty, c.reader, c.root, c.files)):
-        if not owned.intersection(claim.files):
-            owned.update(claim.files)
+        if not owned & claim.owned:
+            owned |= claim.owned
             claims.append(claim)
     return claims, owned
 

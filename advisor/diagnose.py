@@ -152,7 +152,7 @@ class Diagnoser:
             hypotheses[0].probability - hypotheses[1].probability < CLOSE
         )
         if close and separating:
-            text = "To tell the explanations apart: {how:text}."
+            text = "{how:text}, to tell the explanations apart."
             return NextStep(
                 kind="separate", message=message("next.separate", text, how=separating[0])
             )

@@ -13,6 +13,7 @@ from advisor.compose import Composer
 from advisor.execution import Executor, Plan, PoolExecutor, RunResult, SerialExecutor, Task
 from advisor.finding import Finding, distinct
 from advisor.judge import Outcome, judge_study
+from advisor.linking import link
 from advisor.manager import Plugins
 from advisor.naming import free, natural
 from advisor.redact import redact
@@ -72,7 +73,7 @@ def analyze(
     chosen = executor or choose_executor(settings, plugins, found.tasks)
     plan = Plan(settings, request.runs)
     claims = list(chosen.run(plan, found.tasks, lambda done: progress(done, len(found.tasks))))
-    results = _unique([run for claim in claims for run in claim.runs])
+    results = _unique(link([run for claim in claims for run in claim.runs]))
     results.sort(key=lambda result: natural(result.summary.name))
     refused = [*found.refused, *(refusal for claim in claims for refusal in claim.refused)]
     findings, statuses = _across(rules, results, settings)

@@ -52,6 +52,6 @@ def missing_input(key: str, source: str) -> Message:
 
 def _what(key: str) -> str:
     roles = key.split("|")
-    if _BOTH == set(roles):
+    if set(roles) == _BOTH:
         return _WHAT["objective"]
     return " or ".join(_WHAT.get(role, role) for role in roles)

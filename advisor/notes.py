@@ -59,6 +59,10 @@ class NoteKind(StrEnum):
         "The log has no end mark; the run was still going, or was killed.",
     )
     FOLDED = "folded", "The sub-directories {folders:names} were read as parts of this run."
+    LINKED = (
+        "linked",
+        "The same run is also logged as {source:text} ({files:names}); this form holds more.",
+    )
     RANKS = (
         "ranks",
         "{count:count process|processes} of one job wrote here at the same time; "

@@ -25,8 +25,15 @@ class Claim:
     certainty: int = 50
     """0 to 100: of two readers that claim a file the surer one reads it. 90 and above means
     that the content can be nothing else; 50 that it has the form; 10 a last resort."""
+    shared: tuple[str, ...] = ()
+    """Those of ``files`` that other claims may read as well: settings that lie beside a log."""
     base: Path = Path()
     """The LOGS argument; filled in by the engine."""
+
+    @property
+    def owned(self) -> frozenset[str]:
+        """The files that no other claim may read."""
+        return frozenset(self.files) - frozenset(self.shared)
 
     @property
     def paths(self) -> tuple[Path, ...]:

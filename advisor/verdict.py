@@ -17,7 +17,9 @@ def verdict(
     known = [(run.useful, _length(run)) for run in runs if run.useful is not None]
     total = sum(length for _, length in known)
     return Verdict(
-        severity=min((d.severity for d in diagnoses), key=lambda s: s.rank, default=None),
+        severity=min(
+            (d.severity for d in diagnoses if not d.aside), key=lambda s: s.rank, default=None
+        ),
         message=_sentence(runs, findings, diagnoses),
         errors=counts[Severity.ERROR],
         warnings=counts[Severity.WARNING],
@@ -41,8 +43,7 @@ def _sentence(
     ending = _ONE_ENDING[severity] if len(bad) == 1 else _ENDING[severity]
     return message(
         f"verdict.{severity.value}",
-        "{bad:step} of {runs:count run|runs} {ending:text}: {what:sentence}. "
-        "First: {title:sentence}.",
+        _ALONE if len(runs) == 1 else _OF_MANY,
         bad=len(bad),
         runs=len(runs),
         ending=ending,
@@ -50,6 +51,11 @@ def _sentence(
         title=_uncapped(leading.advice.title.text),
     )
 
+
+_ALONE = "The run {ending:text}: {what:sentence}. First: {title:sentence}."
+_OF_MANY = (
+    "{bad:step} of {runs:count run|runs} {ending:text}: {what:sentence}. First: {title:sentence}."
+)
 
 _ENDING = {
     Severity.ERROR: "failed",

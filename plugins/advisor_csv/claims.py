@@ -133,9 +133,9 @@ def _claim(found: _Found, listing: Listing, *, alone: bool) -> Claim:
         root = file.folder
     else:
         root = file.path.rpartition(".")[0] or file.path
-    beside = _configs(found.dialect, file, listing) if alone else ()
+    beside = tuple(_configs(found.dialect, file, listing)) if alone else ()
     files = tuple(sorted((file.path, *beside)))
-    return Claim(NAME, root, files, found.proof, found.certainty)
+    return Claim(NAME, root, files, found.proof, found.certainty, shared=beside)
 
 
 def _configs(dialect: Dialect, file: File, listing: Listing) -> Iterable[str]:

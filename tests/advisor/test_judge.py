@@ -70,7 +70,7 @@ def test_what_is_missing_is_said_with_the_line_that_logs_it() -> None:
     outcome = _one(LOSS, make_rule(requires=("train/loss", "val/loss")))
     assert outcome.result == "missing-input"
     assert outcome.reason is not None
-    assert 'a column "val/loss"' in outcome.reason.text
+    assert 'column `val/loss`' in outcome.reason.text
 
 
 def test_of_alternatives_one_is_enough() -> None:

@@ -77,7 +77,7 @@ class LossNotFinite(Rule):
         sources.bullettech(3, "Search the learning rate in ten-fold steps."),
     )
     texts: ClassVar[dict[str, str]] = {
-        "title": "Lower the learning rate: the loss is not finite",
+        "title": "Lower the learning rate tenfold",
         "title.from-start": "Fix the inputs or the loss: it is never finite",
         "observed": "{series:name} is not finite from {axis:text} {step:step}",
         "evidence": "{series:name} was {value:number} at {axis:text} {before:step} and has been "
