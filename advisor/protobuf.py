@@ -7,7 +7,7 @@ https://protobuf.dev/programming-guides/encoding: a message is a sequence of fie
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, overload
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 _LONGEST_VARINT = 10
@@ -15,6 +15,18 @@ _LONGEST_VARINT = 10
 
 class WireError(ValueError):
     """Bytes that are no protobuf message."""
+
+
+class Data(Protocol):
+    """What can be walked: bytes, or something that reads them when they are asked for."""
+
+    def __len__(self) -> int: ...
+
+    @overload
+    def __getitem__(self, place: int, /) -> int: ...
+
+    @overload
+    def __getitem__(self, place: slice, /) -> bytes: ...
 
 
 class Field(NamedTuple):
@@ -31,7 +43,7 @@ class Field(NamedTuple):
     value: int
 
 
-def fields(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Field]:
+def fields(data: Data, start: int = 0, end: int | None = None) -> Iterator[Field]:
     """Walk the fields of the message in ``data[start:end]``.
 
     Raises ``WireError`` where a field runs over the end or has an unknown wire type.
@@ -56,7 +68,7 @@ def fields(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Fiel
         yield Field(number, wire, begin, place, value)
 
 
-def varint(data: bytes, place: int, stop: int) -> tuple[int, int]:
+def varint(data: Data, place: int, stop: int) -> tuple[int, int]:
     """Return the unsigned 64-bit varint at ``place`` and the place behind it."""
     value = 0
     for count in range(_LONGEST_VARINT):
@@ -75,6 +87,6 @@ def signed(value: int) -> int:
     return value - (1 << 64) if value >> 63 else value
 
 
-def text(data: bytes, field: Field) -> str:
+def text(data: Data, field: Field) -> str:
     """Return a string field; bytes that are no UTF-8 are kept as escapes, so names stay apart."""
     return data[field.start : field.end].decode("utf-8", "backslashreplace")

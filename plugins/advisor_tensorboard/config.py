@@ -10,7 +10,7 @@ from advisor import plain
 from advisor.model import Value
 from advisor.notes import Note, NoteKind, note
 from advisor.run import ConfigValue
-from advisor_tensorboard.decode import EventFile
+from advisor_tensorboard.held import EventFile
 from advisor_tensorboard.hparams import session_values
 
 YAML_NAME = "hparams.yaml"

@@ -1,70 +1,29 @@
-"""From one event file to columns: the seam behind which the decoder can be made faster.
+"""From an event file to columns: in blocks where records are sound, one by one elsewhere.
 
-``decode`` is the plain loop: one record, one event, one append for each scalar.
+``RecordFile`` defines which records a file has. A block may only hold what it would find too:
+sound records that follow each other. Long records, and whatever comes behind damage until the
+next sound record, are left to it.
 """
 
 from __future__ import annotations
 
-from array import array
-from dataclasses import dataclass, field
+import errno
 from pathlib import Path
-from typing import NamedTuple
-
-import numpy as np
 
 from advisor.protobuf import WireError
-from advisor.run import Floats, Steps
-from advisor_tensorboard.events import Event, parse
-from advisor_tensorboard.records import Damage, Loss, RecordFile
+from advisor_tensorboard.collect import Collector
+from advisor_tensorboard.events import parse
+from advisor_tensorboard.framing import Block, frame
+from advisor_tensorboard.held import EventFile
+from advisor_tensorboard.records import ALWAYS_CHECKED, FOOTER, HEADER, Record, RecordFile
+from advisor_tensorboard.tails import TailDecoder
 
-
-class Column(NamedTuple):
-    """All points of one tag in one file, in file order; four arrays of one length."""
-
-    steps: Steps
-    values: Floats
-    wall_times: Floats
-    offsets: Steps
-    """``int64[n]``: where the record of each point begins in the file."""
-    tensor: bool
-    """Whether the first value was stored as a tensor, as TensorFlow 2 does."""
-
-
-class Start(NamedTuple):
-    """A writer's start mark: what was logged before it at ``step`` or later is void."""
-
-    step: int
-    offset: int
-
-
-@dataclass
-class EventFile:
-    """What one event file holds."""
-
-    columns: dict[str, Column] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    """By tag, the texts that were logged once, or always the same."""
-    hparams: dict[str, bytes] = field(default_factory=dict)
-    """What the hparams plugin stored last, by tag."""
-    starts: list[Start] = field(default_factory=list)
-    damage: list[Damage] = field(default_factory=list)
-
-
-class _Rows:
-    """The points of one tag while they are collected."""
-
-    def __init__(self, tensor: bool) -> None:
-        self.tensor = tensor
-        self.steps, self.offsets = array("q"), array("q")
-        self.values, self.wall_times = array("d"), array("d")
-
-    def column(self) -> Column:
-        whole = (np.array(part, dtype=np.int64) for part in (self.steps, self.offsets))
-        steps, offsets = whole
-        values, wall_times = (
-            np.array(part, dtype=np.float64) for part in (self.values, self.wall_times)
-        )
-        return Column(steps, values, wall_times, offsets, self.tensor)
+BLOCK = 2 << 20
+"""Bytes of a block: more is hardly quicker, and does not stay in the processor's cache."""
+_SMALL = 64 << 10
+"""Bytes of the first block behind damage or a long record, as more may follow soon."""
+_WHOLE = HEADER + ALWAYS_CHECKED + FOOTER
+_TAILS = TailDecoder()
 
 
 def decode(path: Path) -> EventFile:
@@ -72,45 +31,84 @@ def decode(path: Path) -> EventFile:
 
     Damage is reported, never raised: a record whose checksum is off is left out.
     """
-    held = EventFile()
-    rows: dict[str, _Rows] = {}
-    plugins: dict[str, str] = {}
-    varying: set[str] = set()
-    with path.open("rb") as stream:
-        records = RecordFile(stream, path.stat().st_size)
-        for record in records:
-            try:
-                event = parse(record.payload, plugins)
-            except WireError:
-                event = None
-            if event is None or (event.used and not record.intact()):
-                records.lose(Loss.DAMAGED, record.offset, record.end)
+    return EventReader(path).read()
+
+
+class EventReader:
+    """Reads a file that may still grow: each time only what was added."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._offset = 0
+        self._collector = Collector()
+
+    def read(self) -> EventFile:
+        """Return what was added since the last call: points, start marks and damage.
+
+        Texts and settings are those of the whole file so far. Bytes at the end that are no
+        whole record are reported as damage and looked at again next time. Raises ``OSError``,
+        also if the file has become shorter: then it is another file.
+        """
+        size = self._path.stat().st_size
+        if size < self._offset:
+            raise OSError(errno.ESTALE, "is shorter than when it was last read", str(self._path))
+        with self._path.open("rb") as stream:
+            reading = _Reading(RecordFile(stream, size), self._collector)
+            self._offset = reading.read(self._offset, size)
+        held = self._collector.hand_over()
+        held.damage = reading.records.damage
+        return held
+
+
+class _Reading:
+    """One way through a file, from an offset to its end."""
+
+    def __init__(self, records: RecordFile, collector: Collector) -> None:
+        self.records = records
+        self._collector = collector
+
+    def read(self, offset: int, size: int) -> int:
+        """Read up to ``size`` and return where to go on when the file has grown."""
+        block = Block(min(BLOCK, size - offset), size)
+        room = BLOCK
+        while offset < size:
+            block.filled(offset, self.records.read_into(block.window(room), offset))
+            begin, offset = offset, self._block(block)
+            if offset > begin and block.base + block.end - offset < _WHOLE:
+                room = min(4 * room, BLOCK)  # it went on to where the block cuts a record
                 continue
-            plugins |= event.named if record.checked else {}
-            _collect(held, rows, event, record.offset)
-            _keep_texts(held, varying, event)
-    held.columns = {tag: found.column() for tag, found in rows.items()}
-    held.damage = records.damage
-    return held
+            record, following = self.records.take(offset)
+            if record is not None:
+                self._record(record)
+            if following == size and (record is None or not record.checked):
+                return offset
+            offset, room = following, _SMALL
+        return offset
 
+    def _block(self, block: Block) -> int:
+        """Take in the sound records at the begin of a block; return the offset behind them."""
+        frames = frame(block)
+        decoded = _TAILS.decode(block, frames)
+        for piece in decoded.pieces:
+            self._collector.name(piece.plugins, int(piece.offsets[0]))
+        for row in decoded.rest:
+            start, length = int(frames.starts[row]), int(frames.lengths[row])
+            payload, stored = block.payload(start, length)
+            offset = block.base + start - HEADER
+            self._record(Record(offset, length, payload, stored, length <= ALWAYS_CHECKED))
+        for piece in decoded.pieces:
+            self._collector.piece(piece)
+        return block.base + frames.first(decoded.count).end
 
-def _collect(held: EventFile, rows: dict[str, _Rows], event: Event, offset: int) -> None:
-    if event.started:
-        held.starts.append(Start(event.step, offset))
-    held.hparams |= event.hparams
-    for point in event.points:
-        found = rows.get(point.tag)
-        if found is None:
-            found = rows[point.tag] = _Rows(point.tensor)
-        found.steps.append(event.step)
-        found.values.append(point.value)
-        found.wall_times.append(event.wall_time)
-        found.offsets.append(offset)
-
-
-def _keep_texts(held: EventFile, varying: set[str], event: Event) -> None:
-    """Keep one text of a tag; samples that a run logs again and again are no settings."""
-    for tag, text in event.texts:
-        if tag not in varying and held.texts.setdefault(tag, text) != text:
-            varying.add(tag)
-            del held.texts[tag]
+    def _record(self, record: Record) -> None:
+        offset = record.offset
+        try:
+            event = parse(record.payload, lambda tag: self._collector.known(tag, offset))
+        except WireError:
+            event = None
+        if event is None or (event.used and not record.intact()):
+            self.records.lose(record.loss, offset, record.end)
+            return
+        if record.checked:
+            self._collector.name(event.named, offset)
+        self._collector.event(event, offset)

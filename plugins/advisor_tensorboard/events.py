@@ -6,7 +6,7 @@ Numbers of fields: tensorflow/core/util/event.proto and tensorflow/core/framewor
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from advisor.protobuf import (
     FIXED32,
     FIXED64,
     VARINT,
+    Data,
     Field,
     fields,
     signed,
@@ -23,6 +24,9 @@ from advisor.protobuf import (
 from advisor_tensorboard import tensors
 
 VERSION_PREFIX = "brain.Event:"
+READ_PLUGINS = ("", "scalars", "text")
+"""Plugins whose tensors are read; an empty name is that of no plugin."""
+Known = Callable[[str], str]
 _START = 1
 """``SessionLog.START``: a writer began, and what was logged from its step on is void."""
 
@@ -59,16 +63,16 @@ class Event:
         return bool(self.points or self.texts or self.hparams or self.started)
 
 
-def parse(payload: bytes, known: Mapping[str, str]) -> Event:
+def parse(payload: Data, known: Known) -> Event:
     """Parse a serialized event. Raises ``WireError`` on anything that is none.
 
-    ``known`` holds the plugin of each tag named so far: TensorFlow 1 names it on the first
-    value of a tag only.
+    ``known`` tells the plugin that earlier events named for a tag, the first of them, or an
+    empty string: TensorFlow 1 names it on the first value of a tag only.
     """
     event = Event()
     for part in fields(payload):
         if part.number == 1 and part.wire == FIXED64:
-            event.wall_time = struct.unpack_from("<d", payload, part.start)[0]
+            event.wall_time = struct.unpack("<d", payload[part.start : part.end])[0]
         elif part.number == 2 and part.wire == VARINT:
             event.step = signed(part.value)
         elif part.number == 3 and part.wire == BYTES:
@@ -80,12 +84,12 @@ def parse(payload: bytes, known: Mapping[str, str]) -> Event:
     return event
 
 
-def _status(data: bytes, log: Field) -> int:
+def _status(data: Data, log: Field) -> int:
     found = [part.value for part in fields(data, log.start, log.end) if part.number == 1]
     return found[-1] if found else 0
 
 
-def _summary(event: Event, data: bytes, summary: Field, known: Mapping[str, str]) -> None:
+def _summary(event: Event, data: Data, summary: Field, known: Known) -> None:
     for part in fields(data, summary.start, summary.end):
         if part.number == 1 and part.wire == BYTES:
             _value(event, data, part, known)
@@ -96,25 +100,25 @@ class _Parts(NamedTuple):
 
     parts: Mapping[int, Field]
 
-    def text(self, data: bytes, number: int) -> str:
+    def text(self, data: Data, number: int) -> str:
         part = self.parts.get(number)
         return text(data, part) if part is not None and part.wire == BYTES else ""
 
 
-def _value(event: Event, data: bytes, value: Field, known: Mapping[str, str]) -> None:
+def _value(event: Event, data: Data, value: Field, known: Known) -> None:
     found = _Parts({part.number: part for part in fields(data, value.start, value.end)})
     # Early TensorFlow named the node (7) and left the tag (1) out.
     tag = found.text(data, 1) or found.text(data, 7)
-    plugin = _metadata(event, data, tag, found.parts.get(9)) or known.get(tag, "")
+    plugin = _metadata(event, data, tag, found.parts.get(9)) or known(tag)
     simple, tensor = found.parts.get(2), found.parts.get(8)
     if simple is not None and simple.wire == FIXED32:
-        number = struct.unpack_from("<f", data, simple.start)[0]
+        number = struct.unpack("<f", data[simple.start : simple.end])[0]
         event.points.append(Point(tag, number, tensor=False))
-    elif tensor is not None and tensor.wire == BYTES and plugin in ("", "scalars", "text"):
+    elif tensor is not None and tensor.wire == BYTES and plugin in READ_PLUGINS:
         _tensor(event, data, tag, tensor)
 
 
-def _tensor(event: Event, data: bytes, tag: str, part: Field) -> None:
+def _tensor(event: Event, data: Data, tag: str, part: Field) -> None:
     tensor = tensors.parse(data, part.start, part.end)
     if tensor.type == tensors.STRING:
         if tensor.string is not None:
@@ -125,7 +129,7 @@ def _tensor(event: Event, data: bytes, tag: str, part: Field) -> None:
         event.points.append(Point(tag, number, tensor=True))
 
 
-def _metadata(event: Event, data: bytes, tag: str, metadata: Field | None) -> str:
+def _metadata(event: Event, data: Data, tag: str, metadata: Field | None) -> str:
     """Return the plugin that the metadata of a value names, and keep what hparams stores."""
     if metadata is None or metadata.wire != BYTES:
         return ""

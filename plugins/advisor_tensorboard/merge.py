@@ -17,7 +17,7 @@ import numpy as np
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Axis, Segments, Series
 from advisor_tensorboard import restarts
-from advisor_tensorboard.decode import EventFile
+from advisor_tensorboard.held import EventFile
 from advisor_tensorboard.records import Loss
 from advisor_tensorboard.restarts import Marks, Piece
 

@@ -9,7 +9,8 @@ from advisor.run import Run
 from advisor.walk import Listing
 from advisor_tensorboard import fold
 from advisor_tensorboard.config import YAML_NAME, ConfigReader
-from advisor_tensorboard.decode import EventFile, decode
+from advisor_tensorboard.decode import decode
+from advisor_tensorboard.held import EventFile
 from advisor_tensorboard.merge import Named, in_order, merge
 from advisor_tensorboard.part import Part
 from advisor_tensorboard.sniff import Sniffed, hollow, sniff

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import BinaryIO, NamedTuple
+from io import BufferedIOBase
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from advisor_tensorboard.checksum import masked, masked_lengths
+from advisor_tensorboard.payload import LongPayload
 
 HEADER = 12
 FOOTER = 4
@@ -24,8 +26,11 @@ LONGEST_DECODED = 16 << 20
 """Bytes of a payload that are read at most. Scalars and text are far below; only images, audio
 and graphs exceed it. It bounds memory whatever a length field says."""
 ALWAYS_CHECKED = 64 << 10
-"""Payloads up to this are checked before they are looked at; longer ones only if used."""
+"""Payloads up to this are checked before they are looked at; longer ones are checked if used."""
 _WINDOW = 1 << 17
+
+
+Payload = bytes | LongPayload
 
 
 class Loss(StrEnum):
@@ -33,6 +38,7 @@ class Loss(StrEnum):
 
     DAMAGED = "damaged"
     TRUNCATED = "truncated"
+    TOO_LONG = "too long"
 
 
 class Damage(NamedTuple):
@@ -48,7 +54,9 @@ class Record:
     """One framed record: where it lies and what it holds."""
 
     offset: int
-    payload: bytes
+    length: int
+    payload: Payload
+    """The bytes themselves, or of a long record a window on them."""
     stored: int
     """The masked checksum that the file gives for ``payload``."""
     checked: bool = False
@@ -57,11 +65,17 @@ class Record:
     @property
     def end(self) -> int:
         """Where the next record begins."""
-        return self.offset + HEADER + len(self.payload) + FOOTER
+        return self.offset + HEADER + self.length + FOOTER
+
+    @property
+    def loss(self) -> Loss:
+        """How it is lost if it cannot be used."""
+        return Loss.TOO_LONG if self.length > LONGEST_DECODED else Loss.DAMAGED
 
     def intact(self) -> bool:
         """Whether ``payload`` has the checksum that the file gives for it."""
-        self.checked = self.checked or masked(self.payload) == self.stored
+        if not self.checked and self.length <= LONGEST_DECODED:
+            self.checked = masked(self.payload[: self.length]) == self.stored
         return self.checked
 
 
@@ -82,17 +96,17 @@ class RecordFile:
     ``size`` is fixed on opening: what a live writer appends later is left for the next read.
     """
 
-    def __init__(self, stream: BinaryIO, size: int) -> None:
+    def __init__(self, stream: BufferedIOBase, size: int) -> None:
         self._stream, self._size = stream, size
         self._place = stream.tell()
         self._scanned = (-1, np.empty(0, dtype=np.int64))
         self.damage: list[Damage] = []
 
     def __iter__(self) -> Iterator[Record]:
-        """Yield the records in file order. One longer than ``LONGEST_DECODED`` is stepped over."""
+        """Yield the records in file order."""
         offset = 0
         while offset < self._size:
-            record, offset = self._take(offset)
+            record, offset = self.take(offset)
             if record is not None:
                 yield record
 
@@ -100,7 +114,7 @@ class RecordFile:
         """Note that the bytes from ``offset`` to ``end`` could not be used."""
         self.damage.append(Damage(loss, offset, end - offset))
 
-    def _take(self, offset: int) -> tuple[Record | None, int]:
+    def take(self, offset: int) -> tuple[Record | None, int]:
         """Return the record at ``offset``, if one can be had, and where to go on."""
         length = header_length(self._read(offset, HEADER))
         if length is None:
@@ -109,19 +123,34 @@ class RecordFile:
         end = offset + HEADER + length + FOOTER
         if end > self._size:
             return None, self._resume(offset, HEADER, Loss.TRUNCATED)
-        if length > LONGEST_DECODED:
-            follows = self._follows(end)
-            return None, end if follows else self._resume(offset, HEADER, Loss.DAMAGED)
-        return self._read_record(offset, length, end)
-
-    def _read_record(self, offset: int, length: int, end: int) -> tuple[Record | None, int]:
-        body = self._read(offset + HEADER, length + FOOTER)
-        record = Record(offset, body[:length], int.from_bytes(body[length:], "little"))
-        if (length > ALWAYS_CHECKED and self._follows(end)) or record.intact():
+        long = length > ALWAYS_CHECKED and self._follows(end)
+        record = self._record(offset, length, long=long)
+        if long or record.intact():
             return record, end
         # Where bytes were cut out of a record, the next one lies inside what its length covers,
         # even if by chance a further one begins where that ends.
         return None, self._resume(offset, HEADER, Loss.DAMAGED)
+
+    def read_into(self, buffer: memoryview, offset: int) -> int:
+        """Fill ``buffer`` with the bytes from ``offset`` on, and return how many there were."""
+        self._stream.seek(offset)
+        count = self._stream.readinto(buffer[: max(0, self._size - offset)])
+        self._place = offset + count
+        return count
+
+    def _record(self, offset: int, length: int, *, long: bool) -> Record:
+        start = offset + HEADER
+        payload: Payload
+        if long or length > LONGEST_DECODED:
+            payload = LongPayload(
+                lambda place, count: self._read(start + place, count),
+                length,
+                LONGEST_DECODED + ALWAYS_CHECKED,
+            )
+        else:
+            payload = self._read(start, length)
+        stored = self._read(start + length, FOOTER)
+        return Record(offset, length, payload, int.from_bytes(stored, "little"))
 
     def _follows(self, end: int) -> bool:
         """Whether a record, or the end of the file, is found at ``end``."""

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from advisor.run import Segments, Series, Steps
-from advisor_tensorboard.decode import Column, Start
+from advisor_tensorboard.held import Column, Start
 
 _NEVER = np.iinfo(np.int64).max
 _Span = tuple[float, float]

@@ -60,7 +60,7 @@ def _events(head: bytes) -> list[tuple[Record, Event]]:
     found = []
     for record in RecordFile(io.BytesIO(head), len(head)):
         try:
-            found.append((record, parse(record.payload, {})))
+            found.append((record, parse(record.payload, lambda _: "")))
         except WireError:
             continue
     return found

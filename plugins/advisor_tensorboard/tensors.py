@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from advisor.protobuf import BYTES, FIXED32, FIXED64, VARINT, Field, fields, signed, varint
+from advisor.protobuf import BYTES, FIXED32, FIXED64, VARINT, Data, Field, fields, signed, varint
 
 STRING = 7
 _BFLOAT16 = 14
@@ -37,7 +37,7 @@ class Tensor:
     """The first string."""
 
 
-def parse(data: bytes, start: int, end: int) -> Tensor:
+def parse(data: Data, start: int, end: int) -> Tensor:
     """Take the TensorProto in ``data[start:end]`` apart. Raises ``WireError``."""
     tensor = Tensor()
     for part in fields(data, start, end):
@@ -66,7 +66,7 @@ def scalar(tensor: Tensor) -> float | None:
     return _from_typed(tensor.type, *tensor.typed[0]) if len(tensor.typed) == 1 else None
 
 
-def _one_element(data: bytes, shape: Field) -> bool:
+def _one_element(data: Data, shape: Field) -> bool:
     """Whether each dimension of a shape has the size 1; a scalar has no dimensions."""
     for dimension in fields(data, shape.start, shape.end):
         if dimension.number == 2 and dimension.wire == BYTES:

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from advisor_tensorboard import records
-from advisor_tensorboard.decode import EventFile, Start, decode
-from advisor_tensorboard.records import ALWAYS_CHECKED, Loss
+from advisor_tensorboard.decode import decode
+from advisor_tensorboard.held import EventFile, Start
+from advisor_tensorboard.records import ALWAYS_CHECKED, Damage, Loss
 from tests.plugins.advisor_tensorboard.writing import (
     NAME,
     block,
@@ -96,14 +97,16 @@ def test_a_long_record_that_holds_a_scalar_is_checked(tmp_path: Path) -> None:
     assert (damage.offset, damage.lost) == (len(version() + sound), len(broken))
 
 
-def test_a_record_longer_than_the_limit_is_stepped_over(
+def test_a_record_beyond_the_limit_is_reported_if_it_holds_a_scalar(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "LONGEST_DECODED", 1000)
-    path = write(tmp_path, scalar("loss", 1, 1.0), record(bytes(1001)), scalar("loss", 2, 1.0))
-    held = decode(path)
+    monkeypatch.setattr(records, "LONGEST_DECODED", ALWAYS_CHECKED)
+    image = event(1e9, 1, summary("image", block(4, bytes(ALWAYS_CHECKED))))
+    loss = event(1e9, 3, summary("loss", b"\x15\0\0\0\0") + block(6, bytes(ALWAYS_CHECKED)))
+    held = decode(write(tmp_path, scalar("loss", 1, 1.0), image, loss, scalar("loss", 2, 1.0)))
     assert held.columns["loss"].steps.tolist() == [1, 2]
-    assert held.damage == []
+    place = len(version() + scalar("loss", 1, 1.0) + image)
+    assert held.damage == [Damage(Loss.TOO_LONG, place, len(loss))]
 
 
 def test_a_record_that_is_no_event_is_damage(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.protobuf import WireError
-from advisor_tensorboard.events import Event, Point, parse
+from advisor_tensorboard import events
+from advisor_tensorboard.events import Event, Point
 from tests.plugins.advisor_tensorboard.writing import (
     block,
     hparams,
@@ -29,6 +31,10 @@ from tests.plugins.advisor_tensorboard.writing import (
 NO_ROWS = number(1, 1) + block(2, block(2, b""))
 ROW_OF_ONE = number(1, 1) + block(2, block(2, number(1, 1)))
 ROW_OF_TWO = number(1, 1) + block(2, block(2, number(1, 2)))
+
+
+def parse(payload: bytes, known: Mapping[str, str]) -> Event:
+    return events.parse(payload, lambda tag: known.get(tag, ""))
 
 
 def parsed(recorded: bytes, **known: str) -> Event:
