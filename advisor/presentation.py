@@ -6,7 +6,7 @@ Renderers differ in form only; whatever is decided about the content is decided 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from advisor.finding import Change, Finding, Severity
@@ -78,6 +78,11 @@ def entries(report: Report) -> tuple[Entry, ...]:
     )
 
 
+def pressing(among: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Return the entries to do first, at most ``FIRST``; asides about the log are none."""
+    return tuple(entry for entry in among if not entry.diagnosis.aside)[:FIRST]
+
+
 def alternatives(entry: Entry) -> tuple[Hypothesis, ...]:
     """Return the other explanations of an entry's symptom, the likeliest first."""
     return entry.diagnosis.hypotheses[1:]
@@ -90,18 +95,26 @@ def caveats(report: Report, entry: Entry) -> tuple[Finding, ...]:
         for diagnosis in entry.diagnoses
         for identifier in (*(h.finding for h in diagnosis.hypotheses), *diagnosis.consequences)
     )
-    found: dict[str, Finding] = {}
-    for caveat in (i for member in members for i in report.finding(member).caveats):
-        finding = report.finding(caveat)
-        found.setdefault(finding.rule, finding)
-    return tuple(found.values())
+    found = (i for member in members for i in report.finding(member).caveats)
+    return _one_a_rule(map(report.finding, found))
 
 
 def beneath(report: Report, entry: Entry) -> tuple[Finding, ...]:
-    """Return the findings that stand beneath an entry, without its caveats."""
+    """Return the findings that stand beneath an entry, without its caveats.
+
+    Asides of many runs say the same of each: one finding for each rule stands for all.
+    """
     shown = {identifier for f in report.findings for identifier in f.caveats}
     listed = dict.fromkeys(i for diagnosis in entry.diagnoses for i in diagnosis.consequences)
-    return tuple(report.finding(identifier) for identifier in listed if identifier not in shown)
+    found = (report.finding(identifier) for identifier in listed if identifier not in shown)
+    return _one_a_rule(found) if entry.diagnosis.aside else tuple(found)
+
+
+def _one_a_rule(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    first: dict[str, Finding] = {}
+    for finding in findings:
+        first.setdefault(finding.rule, finding)
+    return tuple(first.values())
 
 
 def beneath_label(entry: Entry) -> str:

@@ -41,6 +41,7 @@ def _content(report: Report) -> dict[str, Any]:
         "policy": safety.policy(style, script),
         "json": safety.embedded(report),
         "entries": entries,
+        "pressing": words.pressing(entries),
         "cards": tuple(cards.card(report, entry) for entry in entries[: cards.FULL]),
         "rows": tuple(cards.row(report, entry) for entry in entries[cards.FULL :]),
         "run_cards": overview.run_cards(report, entries),
@@ -67,9 +68,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(_sentences(), name=clean, figure=number)
-    environment.globals.update(
-        words=words, rule_count=overview.rule_count, FIRST=words.FIRST, CASES=cards.CASES
-    )
+    environment.globals.update(words=words, rule_count=overview.rule_count, CASES=cards.CASES)
     return environment
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from advisor.finding import Severity
 from advisor.presentation import (
-    FIRST,
     Entry,
     change_lines,
     confidence_phrase,
@@ -46,7 +45,7 @@ def verdict(report: Report) -> Iterator[str]:
 
 def first_actions(entries: Sequence[Entry]) -> str:
     """Write the entries that matter most as a numbered list."""
-    lines = [_action(entry) for entry in entries[:FIRST]]
+    lines = [_action(entry) for entry in entries]
     return "\n".join(("**Do these first**" if len(lines) > 1 else "**Do this first**", "", *lines))
 
 

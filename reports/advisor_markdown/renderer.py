@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from advisor.presentation import Entry, entries
+from advisor.presentation import Entry, entries, pressing
 from advisor.report import Report
 from advisor_markdown import details, github, head, tail
 from advisor_markdown.budget import filled
@@ -38,8 +38,8 @@ def _head(report: Report, advice: tuple[Entry, ...]) -> Iterator[str]:
     heading, verdict = head.verdict(report)
     yield f"{github.MARKER}\n{heading}"
     yield verdict
-    if advice:
-        yield head.first_actions(advice)
+    if first := pressing(advice):
+        yield head.first_actions(first)
     if report.experiment:
         yield head.experiment(report.experiment)
     if report.runs:
