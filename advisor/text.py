@@ -85,6 +85,11 @@ def clean(name: str, longest: int = LONGEST_NAME) -> str:
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
+def valid(text: str) -> str:
+    """Return text without halves of surrogate pairs, which JSON can spell and UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _visible(character: str) -> str:
     if character.isspace():
         return " "

@@ -25,6 +25,15 @@ def head(file: File) -> bytes:
         return file.head
 
 
+def absent(data: bytes) -> tuple[str, str] | None:
+    """Say why a file whose first bytes are ``data`` holds nothing at all, and what to do."""
+    if not data.strip():
+        return "the file is empty", "let the run log at least one step"
+    if data.startswith(b"version https://git-lfs"):
+        return "a Git LFS pointer, not the file itself", "run `git lfs pull`"
+    return None
+
+
 def table_of(base: Path, file: str) -> Table:
     """Parse the table in ``file``, relative to ``base``. Raises ``Unreadable`` if it has none."""
     table = parse(_bytes(base, file))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from advisor.reader import Refusal
 from advisor.tables.cells import number
+from advisor.tables.reading import absent
 from advisor.tables.table import Table
 from advisor_csv import names
 
@@ -12,10 +13,9 @@ _COLUMN = "name one column step or epoch, and let each row be one step"
 
 def refusal(file: str, data: bytes, table: Table | None) -> Refusal | None:
     """Say what was seen instead of a log; ``None`` for what another reader may know."""
-    if not data.strip():
-        return Refusal(file, "the file is empty", "let the run log at least one step")
-    if data.startswith(b"version https://git-lfs"):
-        return Refusal(file, "a Git LFS pointer, not the file itself", "run `git lfs pull`")
+    nothing = absent(data)
+    if nothing:
+        return Refusal(file, *nothing)
     if table is None:
         return Refusal(file, "not a table of text", "name the log as the training wrote it")
     if names.wandb_chart(table.header):

@@ -1,0 +1,141 @@
+"""The readers: of lines, of a Keras History, and of TensorBoard's downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from advisor import plain
+from advisor.configs import Configs
+from advisor.notes import Note, NoteKind, note
+from advisor.reader import Claim, Refusal, Unreadable
+from advisor.run import Run
+from advisor.tables.json_lines import JsonLines
+from advisor.tables.reading import head
+from advisor.tables.sparse import Place, series_of
+from advisor.walk import File, Listing
+from advisor_jsonl import claims, downloads, history
+from advisor_jsonl.clock import wall_times
+from advisor_jsonl.dialect import Dialect
+from advisor_jsonl.dialects import CONFIGS, recognize
+from advisor_jsonl.pyconfig import from_python
+from advisor_jsonl.rows import Collector
+
+_TWIN = "scalars.json"
+
+
+class JsonLinesReader:
+    """Reads one run from lines that are JSON objects. A key that is absent was not logged."""
+
+    name = claims.NAME
+    summary = "JSON lines: OpenMMLab, Detectron2 `metrics.json`, MAE and DETR `log.txt`, your own"
+
+    def claim(self, listing: Listing) -> Iterable[Claim | Refusal]:
+        """Claim the files whose lines are logs; refuse what only has the name of one."""
+        return claims.claims(listing)
+
+    def read(self, claim: Claim) -> Iterator[Run]:
+        """Read the one run of a claim. Raises ``Unreadable`` if its lines hold no numbers."""
+        file, dialect = _log(claim)
+        lines = JsonLines(claim.base, file)
+        collected = Collector(dialect)
+        collected.take(lines)
+        table = collected.lines.table
+        times = wall_times(table)
+        places = dialect.place(collected.lines)
+        if times:
+            places.pop(times[0], None)
+        series, notes = series_of(table, places, times[1] if times else None)
+        if not series:
+            raise Unreadable(file, "no line holds a number", "let the run log at least one step")
+        config = _config(claim, file, dialect, collected.settings)
+        notes += [*_guesses(places), *dialect.notes(collected.lines, series), *lines.notes()]
+        told = (*notes, *config.notes)
+        yield Run(claim.root, series, config.values, dialect.source, claim.files, told)
+
+
+class HistoryReader:
+    """Reads one run from an object of lists, as Keras' History is saved."""
+
+    name = history.NAME
+    summary = "a History of Keras saved as JSON: lists with a value per epoch"
+
+    def claim(self, listing: Listing) -> Iterable[Claim | Refusal]:
+        """Claim the files that hold such lists."""
+        return history.claims(listing)
+
+    def read(self, claim: Claim) -> Iterator[Run]:
+        """Read the one run of a claim. Raises ``Unreadable`` if it is no History any more."""
+        return history.read(claim)
+
+
+class DownloadReader:
+    """Reads one run from the files that TensorBoard's page downloads, one for each tag."""
+
+    name = downloads.NAME
+    summary = "what TensorBoard's page downloads (`run-RUN-tag-TAG.json`, `.csv`)"
+
+    def claim(self, listing: Listing) -> Iterable[Claim | Refusal]:
+        """Claim the downloads of each run."""
+        return downloads.claims(listing)
+
+    def read(self, claim: Claim) -> Iterator[Run]:
+        """Read the one run of a claim. Raises ``Unreadable`` if it holds no point."""
+        return downloads.read(claim)
+
+
+def _log(claim: Claim) -> tuple[str, Dialect]:
+    """Return the log among the files of a claim, and whose it is.
+
+    Raises ``Unreadable`` if it is none any more.
+    """
+    logs = [file for file in claim.files if file.rpartition("/")[2] not in CONFIGS]
+    log = max(logs, key=lambda file: file.endswith(_TWIN))
+    path = claim.base / log
+    size = path.stat().st_size if path.is_file() else 0
+    rows = claims.first_rows(head(File(log, path, size, 0.0)))
+    if not rows:
+        raise Unreadable(log, "its first line is no JSON object", "copy the log again")
+    return log, recognize(rows)
+
+
+def _config(claim: Claim, file: str, dialect: Dialect, settings: dict[str, Any]) -> Configs:
+    config = Configs()
+    text = settings.get("config")
+    if isinstance(text, str):
+        _add_python(config, text, file)
+        settings = {name: value for name, value in settings.items() if name != "config"}
+    config.add(settings, file)
+    for other in claim.files:
+        if other.rpartition("/")[2] not in dialect.configs or other == file:
+            continue
+        if other.endswith(".py"):
+            _add_python_file(config, claim, other)
+        else:
+            config.add_file(claim.base, other)
+    return config
+
+
+def _add_python_file(config: Configs, claim: Claim, file: str) -> None:
+    try:
+        with (claim.base / file).open(encoding="utf-8", errors="replace") as stream:
+            _add_python(config, stream.read(plain.LONGEST + 1), file)
+    except OSError as error:
+        config.refuse(file, error.strerror or type(error).__name__)
+
+
+def _add_python(config: Configs, text: str, file: str) -> None:
+    try:
+        config.add(from_python(text), file)
+    except plain.NotPlain as error:
+        config.refuse(file, str(error))
+
+
+def _guesses(places: dict[str, Place]) -> Iterator[Note]:
+    """Note each thing that stands in for a step, with the series that it holds for."""
+    guessed: dict[str, list[str]] = {}
+    for tag, place in places.items():
+        if place.guessed:
+            guessed.setdefault(place.guessed, []).append(tag)
+    for axis, tags in guessed.items():
+        yield note(NoteKind.STEP_GUESSED, *(tags if len(tags) < len(places) else ()), axis=axis)
