@@ -15,8 +15,12 @@ def roles_of(*rules: type[Rule]) -> tuple[str, ...]:
 
 
 def first_finding(run: RunView, *rules: type[Rule]) -> Finding | None:
-    """Return what the first rule that fires finds, each with its default options."""
-    return next((found for rule in rules if (found := _ask(rule(), run)) is not None), None)
+    """Return what the first rule that fires finds, each with its default options.
+
+    What is no likelier than not, is nothing to build on.
+    """
+    asked = (_ask(rule(), run) for rule in rules)
+    return next((found for found in asked if found and found.confidence > 0.5), None)
 
 
 def _ask(rule: Rule, run: RunView) -> Finding | None:

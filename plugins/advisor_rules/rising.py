@@ -1,4 +1,4 @@
-"""What the rules on a rising validation loss share, so that exactly one of them fires."""
+"""What the rules on a rising validation loss share: when it rises, and what the metric says."""
 
 from __future__ import annotations
 

@@ -29,8 +29,8 @@ class Overfitting(RisingValidation):
     the end. The rule fires if the end is higher by ``rise`` and by ``t`` standard errors,
     most points in between are above the best level, and the training loss fell from that
     point on. A gap between the two curves alone is no reason. If a validation metric is
-    logged, it has a say: where it holds or improves, ``val-loss-rises-metric-holds`` speaks
-    instead.
+    logged, it has a say: where it holds or improves, this is a note, and only the second
+    explanation beside ``val-loss-rises-metric-holds``.
 
     ## Why it matters
     From the best step on the model learned what holds for the training data only. The last
@@ -64,7 +64,7 @@ class Overfitting(RisingValidation):
     separated_by = ("a run with stronger regularization", "a run on half of the data")
     basis = (
         "Grows with the rise against its threshold and error, from 0.6 to 0.95; "
-        "to 0.9 where no metric confirms it."
+        "to 0.9 where no metric confirms it, to 0.5 where a metric speaks against it."
     )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.bullettech(
@@ -107,9 +107,9 @@ class Overfitting(RisingValidation):
             ),
             Example("a gap that stays", make_run(train_loss=train, val_loss=flat), fires=False),
             Example(
-                "the loss rises, the accuracy too",
+                "the loss rises, the accuracy too: a note, and the second explanation",
                 make_run(train_loss=train, val_loss=turned, val_accuracy=accuracy),
-                fires=False,
+                fires=True,
             ),
             Example(
                 "both rise: that is divergence",
@@ -121,22 +121,21 @@ class Overfitting(RisingValidation):
     def check(self, run: RunView) -> Iterator[Finding]:
         """Hold the validation loss against its best level, and the training loss against it."""
         turned = self.turned(run)
-        if turned is None:
-            return
-        metric = metric_since(run, turned)
-        if metric in (Metric.UNKNOWN, Metric.WORSE):
-            yield self._found(run, turned, metric)
+        if turned is not None:
+            yield self._found(run, turned, metric_since(run, turned))
 
     def _found(self, run: RunView, turned: Turn, metric: Metric) -> Finding:
         train, val = run["train/loss"], run["val/loss"]
         change, words = _regularize(run.settings)
         before, after, _ = training_fall(train, val, turned)
-        judged = run["val/metric"] if metric is Metric.WORSE else val
+        judged = val if metric is Metric.UNKNOWN else run["val/metric"]
+        holds = metric in (Metric.FLAT, Metric.BETTER)
         return self.finding(
+            severity=Severity.NOTE if holds else None,
             confidence=self._confidence(turned, metric),
             evidence=self._evidence(train, val, turned, before - after),
             changes=(change,),
-            cost=self._cost(val, turned),
+            cost=None if holds else self._cost(val, turned),
             series=val.tag,
             train=train.tag,
             axis=val.axis.value,
@@ -163,6 +162,8 @@ class Overfitting(RisingValidation):
         )
 
     def _confidence(self, turned: Turn, metric: Metric) -> float:
+        if metric in (Metric.FLAT, Metric.BETTER):
+            return certainty(self.strength(turned), 0.3, 0.5)
         return certainty(self.strength(turned), 0.6, 0.95 if metric is Metric.WORSE else 0.9)
 
     def _cost(self, val: Curve, turned: Turn) -> Cost:

@@ -26,8 +26,8 @@ class ValLossRisesMetricHolds(RisingValidation):
     the end is higher by ``rise`` and by ``t`` standard errors, most points in between are
     above the best level, and a logged training loss fell from there on. But the validation
     metric did not get worse: its end is within 0.5% or three standard errors of its best
-    level. Exactly one of the two rules fires. Where the run is judged by the validation loss
-    itself, this one leaves it to the other.
+    level. Overfitting stays the second explanation. Where the run is judged by the validation
+    loss itself, this rule leaves it to the other.
 
     ## Why it matters
     Whoever stops or chooses by the loss gives away a model that is as good or better by what
@@ -48,7 +48,7 @@ class ValLossRisesMetricHolds(RisingValidation):
     uses = ("train/loss",)
     points = 5
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
-    symptoms = (symptoms.LOSS_AGAINST_METRIC,)
+    symptoms = (symptoms.LOSS_AGAINST_METRIC, symptoms.VALIDATION_WORSE)
     silences = ("loss-is-not-the-metric",)
     separated_by = ("log the calibration error of the validation predictions",)
     basis = (

@@ -96,16 +96,21 @@ def test_a_run_that_does_not_overfit_passes(advise: Advise, train: Floats, val: 
     assert advise(Overfitting(), make_run(train_loss=train, val_loss=val)).findings == ()
 
 
-def test_an_accuracy_that_still_improves_silences_it(advise: Advise) -> None:
-    accuracy = 0.5 + 0.3 * X + noise(100, 0.01, 20)
+@pytest.mark.parametrize(
+    "accuracy",
+    [
+        pytest.param(0.5 + 0.3 * X + noise(100, 0.01, 20), id="still improves"),
+        pytest.param(0.8 - 0.5 * np.exp(-15 * X) + noise(100, 0.005, 21), id="stays"),
+    ],
+)
+def test_an_accuracy_that_holds_makes_it_an_unlikely_note(
+    advise: Advise, accuracy: Floats
+) -> None:
     run = make_run(train_loss=TRAIN, val_loss=TURNED, val_accuracy=accuracy)
-    assert advise(Overfitting(), run).findings == ()
-
-
-def test_an_accuracy_that_stays_silences_it(advise: Advise) -> None:
-    accuracy = 0.8 - 0.5 * np.exp(-15 * X) + noise(100, 0.005, 21)
-    run = make_run(train_loss=TRAIN, val_loss=TURNED, val_accuracy=accuracy)
-    assert advise(Overfitting(), run).findings == ()
+    (finding,) = advise(Overfitting(), run).findings
+    assert finding.severity is Severity.NOTE
+    assert finding.confidence <= 0.5
+    assert finding.cost is None
 
 
 def test_where_a_metric_drops_its_best_step_is_the_one_to_keep(advise: Advise) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from advisor.diagnose import Diagnoser
 from advisor.finding import Severity
 from advisor.judge import judge
 from advisor.roles import Objective
@@ -48,12 +49,15 @@ def test_the_turn_of_the_loss_and_the_best_step_of_the_metric_are_found(advise: 
         pytest.param(TURNED - 3, STAYS, id="a loss below zero"),
     ],
 )
-def test_a_metric_that_holds_is_told_and_is_not_called_overfitting(
+def test_a_metric_that_holds_leads_and_overfitting_is_the_second_explanation(
     advise: Advise, val: Floats, metric: Floats
 ) -> None:
     run = make_run(train_loss=TRAIN[:: 100 // len(val)], val_loss=val, val_accuracy=metric)
-    assert advise(ValLossRisesMetricHolds(), run).findings
-    assert advise(Overfitting(), run).findings == ()
+    rules = {rule.name: rule for rule in (ValLossRisesMetricHolds(), Overfitting())}
+    holds, over = (f for rule in rules.values() for f in advise(rule, run).findings)
+    (diagnosis,) = Diagnoser(rules).diagnose((over, holds))
+    assert [h.finding for h in diagnosis.hypotheses] == [holds.id, over.id]
+    assert diagnosis.next.changes == ()
 
 
 def test_an_error_that_falls_holds_too(advise: Advise) -> None:
