@@ -49,6 +49,11 @@ class NoteKind(StrEnum):
         "damaged",
         "{file:name} is damaged at byte {offset:step}; {lost:count byte was|bytes were} skipped.",
     )
+    TOO_LONG = (
+        "too-long",
+        "{file:name} has a record of {lost:count byte|bytes} at byte {offset:step}, which is too "
+        "long to be read; what it holds is missing.",
+    )
     CELLS_REFUSED = (
         "cells-refused",
         "{file:name}, line {line:step}: {count:count cell is not a number|cells are not numbers} "

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from advisor.notes import Note
 Steps = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Segments = npt.NDArray[np.int32]
+_Number = TypeVar("_Number", bound=np.generic)
 
 
 class Axis(StrEnum):
@@ -87,31 +88,41 @@ class Series:
         earlier rows from there on are dropped (a restart from a checkpoint). Of several
         rows of one segment at one step the last is kept.
         """
-        keep = np.ones(len(self), dtype=bool)
-        if self.segments is not None:
-            for segment in np.unique(self.segments)[1:]:
-                mine = self.segments == segment
-                keep &= ~((self.segments < segment) & (self.steps >= self.steps[mine].min()))
-        rows = np.flatnonzero(keep)
+        if self.segments is None and (self.steps[1:] > self.steps[:-1]).all():
+            return self
+        rows = np.flatnonzero(self._standing())
         rows = rows[np.argsort(self.steps[rows], kind="stable")]
         last = np.append(self.steps[rows][1:] != self.steps[rows][:-1], True)[: len(rows)]
         return self._take(rows[last])
 
     def finite(self) -> Series:
         """Return the rows whose value is a finite number."""
-        return self._take(np.flatnonzero(np.isfinite(self.values)))
+        finite = np.isfinite(self.values)
+        return self if finite.all() else self._take(np.flatnonzero(finite))
 
     def between(self, first: float, last: float) -> Series:
         """Return the rows with ``first <= step <= last``."""
         return self._take(np.flatnonzero((self.steps >= first) & (self.steps <= last)))
 
+    def _standing(self) -> npt.NDArray[np.bool_]:
+        """Return which rows no later segment has taken the place of."""
+        if self.segments is None or not len(self):
+            return np.ones(len(self), dtype=bool)
+        numbers, own = np.unique(self.segments, return_inverse=True)
+        lowest = np.full(len(numbers), np.iinfo(np.int64).max)
+        np.minimum.at(lowest, own, self.steps)
+        # Behind each segment, the lowest step of all that follow it.
+        following = np.minimum.accumulate(lowest[::-1])[::-1][1:]
+        stands: npt.NDArray[np.bool_] = own == len(numbers) - 1
+        return stands | (self.steps < np.append(following, 0)[own])
+
     def _take(self, rows: npt.NDArray[np.intp]) -> Series:
         return Series(
             self.tag,
-            self.steps[rows],
-            self.values[rows],
-            None if self.wall_times is None else self.wall_times[rows],
-            None if self.segments is None else self.segments[rows],
+            _rows(self.steps, rows),
+            _rows(self.values, rows),
+            None if self.wall_times is None else _rows(self.wall_times, rows),
+            None if self.segments is None else _rows(self.segments, rows),
             self.axis,
         )
 
@@ -157,6 +168,13 @@ class Run:
 
 def _set(instance: object, name: str, value: object) -> None:
     object.__setattr__(instance, name, value)
+
+
+def _rows(column: npt.NDArray[_Number], rows: npt.NDArray[np.intp]) -> npt.NDArray[_Number]:
+    """Return some rows, read-only from the start, so that they need not be copied again."""
+    taken: npt.NDArray[_Number] = column[rows]
+    taken.flags.writeable = False
+    return taken
 
 
 def _frozen(values: npt.ArrayLike, dtype: type[np.generic]) -> npt.NDArray[Any]:

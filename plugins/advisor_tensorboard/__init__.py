@@ -1,17 +1,26 @@
 """Reads TensorBoard event files, whoever wrote them, with numpy only.
 
-``records`` takes a file apart into checksummed records, ``events`` and ``decode`` turn records
-into columns of numbers, ``merge`` joins the files of one directory, ``fold`` the directories of
-one run, and ``config`` finds the hyperparameters.
+``records`` says what a checksummed record is. ``framing`` finds those of a block, ``heads``,
+``identity`` and ``tails`` turn them into columns of numbers, and ``events`` reads the others one
+by one; ``decode`` leads through a file and ``collect`` holds what was found. ``merge`` joins the
+files of one directory, ``fold`` the directories of one run, and ``config`` finds the
+hyperparameters.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from advisor.hookspecs import hookimpl
-from advisor_tensorboard.reader import TensorBoardReader
+
+if TYPE_CHECKING:
+    from advisor_tensorboard.reader import TensorBoardReader
 
 
 @hookimpl
 def register_readers() -> tuple[TensorBoardReader, ...]:
     """Return the reader of TensorBoard event files."""
+    # Whoever only decodes a file needs numpy, and not what a reader needs beside it.
+    from advisor_tensorboard.reader import TensorBoardReader
+
     return (TensorBoardReader(),)

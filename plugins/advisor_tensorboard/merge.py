@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Axis, Segments, Series
@@ -30,6 +31,9 @@ _ENVIRONMENT = (
     frozenset({"time/fps", "rollout/ep_rew_mean"}),  # Stable-Baselines3
     frozenset({"charts/SPS", "charts/episodic_return"}),  # CleanRL
 )
+
+
+_Number = TypeVar("_Number", bound=np.generic)
 
 
 class Named(NamedTuple):
@@ -108,12 +112,16 @@ def _one(tag: str, pieces: Sequence[Piece], segments: Segments | None) -> Series
     keras = columns[0].tensor and tag.startswith(KERAS_PREFIX)
     return Series(
         tag,
-        np.concatenate([column.steps for column in columns]),
-        np.concatenate([column.values for column in columns]),
-        np.concatenate([column.wall_times for column in columns]),
+        _joined([column.steps for column in columns]),
+        _joined([column.values for column in columns]),
+        _joined([column.wall_times for column in columns]),
         segments,
         Axis.EPOCH if keras else Axis.STEP,
     )
+
+
+def _joined(parts: Sequence[npt.NDArray[_Number]]) -> npt.NDArray[_Number]:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _on_environment_steps(series: dict[str, Series]) -> dict[str, Series]:
@@ -163,8 +171,11 @@ def _damage(file: Named) -> Iterator[Note]:
         lost = sum(found.lost for found in damaged)
         yield note(NoteKind.DAMAGED, file=file.name, offset=damaged[0].offset, lost=lost)
     for found in file.held.damage:
+        name, offset, lost = file.name, found.offset, found.lost
         if found.loss is Loss.TRUNCATED:
-            yield note(NoteKind.TRUNCATED, file=file.name, offset=found.offset)
+            yield note(NoteKind.TRUNCATED, file=name, offset=offset)
+        elif found.loss is Loss.TOO_LONG:
+            yield note(NoteKind.TOO_LONG, file=name, offset=offset, lost=lost)
 
 
 def _number(part: str) -> tuple[int, int, str]:

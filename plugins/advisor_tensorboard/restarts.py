@@ -147,6 +147,8 @@ def restart_steps(steps: Steps, segments: Segments) -> dict[int, int]:
 
 def repeats(series: Series) -> int:
     """Return how many rows differ from a later row of the same writer at the same step."""
+    if series.segments is None and (series.steps[1:] > series.steps[:-1]).all():
+        return 0
     order = np.argsort(series.steps, kind="stable")
     if series.segments is not None:
         order = order[np.argsort(series.segments[order], kind="stable")]

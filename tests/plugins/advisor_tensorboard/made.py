@@ -37,6 +37,7 @@ def damaged(chance: random.Random, data: bytes) -> bytes:
     """Return ``data`` with some flipped bits, stretches overwritten, put in, cut out or cut off."""
     held = bytearray(data)
     for _ in range(chance.choice([0, 1, 1, 1, 2, 3, 6])):
+        held = held or bytearray(1)
         place, length = chance.randrange(len(held)), chance.choice([1, 4, 12, 40, 300])
         kind = chance.choice(["flip", "flip", "flip", "write", "zeros", "insert", "remove", "copy"])
         if kind == "flip":
@@ -51,7 +52,7 @@ def damaged(chance: random.Random, data: bytes) -> bytes:
             del held[place : place + length]
         else:
             held[place:place] = data[place // 2 : place // 2 + 10 * length]
-    return bytes(held[: chance.randrange(len(held)) if not chance.randrange(5) else None])
+    return bytes(held[: chance.randrange(1 + len(held)) if not chance.randrange(5) else None])
 
 
 def simple(chance: random.Random, tag: str) -> bytes:

@@ -11,14 +11,19 @@ from hypothesis import strategies as st
 
 from advisor.notes import NoteKind
 from advisor.run import Axis
+from advisor_tensorboard import records
 from advisor_tensorboard.merge import in_order
+from advisor_tensorboard.records import ALWAYS_CHECKED
 from advisor_tensorboard.restarts import writers
 from tests.plugins.advisor_tensorboard.reading import notes, only_run
 from tests.plugins.advisor_tensorboard.writing import (
     NAME,
+    block,
     curve,
+    event,
     scalar,
     session_start,
+    summary,
     tf2_scalar,
     write,
 )
@@ -253,6 +258,18 @@ def test_damage_and_cuts_are_noted_with_their_places(tmp_path: Path) -> None:
     assert (damaged.kind, cut.kind) == (NoteKind.DAMAGED, NoteKind.TRUNCATED)
     assert damaged.params == {"file": NAME, "offset": len(data) - 7 * size, "lost": 2 * size}
     assert cut.params == {"file": NAME, "offset": len(data) - size}
+
+
+def test_a_scalar_in_a_record_too_long_to_be_read_is_noted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "LONGEST_DECODED", ALWAYS_CHECKED)
+    long = event(1e9, 3, summary("loss", b"\x15\0\0\0\0") + block(6, bytes(ALWAYS_CHECKED)))
+    path = write(tmp_path, *curve("loss", range(20)), long)
+    (noted,) = only_run(tmp_path).notes
+    assert noted.kind is NoteKind.TOO_LONG
+    offset = path.stat().st_size - len(long)
+    assert noted.params == {"file": NAME, "offset": offset, "lost": len(long)}
 
 
 def test_files_are_read_in_the_order_of_the_numbers_in_their_names() -> None:

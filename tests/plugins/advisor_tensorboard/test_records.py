@@ -20,7 +20,7 @@ OFFSETS = [len(b"".join(RECORDS[:place])) for place in range(21)]
 
 def take(data: bytes) -> tuple[list[bytes], list[Damage]]:
     records = RecordFile(io.BytesIO(data), len(data))
-    return [found.payload for found in records], records.damage
+    return [found.payload[: found.length] for found in records], records.damage
 
 
 def flip(data: bytes, bit: int) -> bytes:
