@@ -17,6 +17,7 @@ from advisor.testing import (
 from advisor.testing.checks import Check
 from tests.plugins.advisor_mlflow import writing as mlflow_writing
 from tests.plugins.advisor_tensorboard import writing
+from tests.plugins.advisor_wandb import writing as wandb_writing
 
 PLUGINS = load_plugins()
 
@@ -62,11 +63,39 @@ def mlflow_database_samples(folder: Path) -> None:
     mlflow_writing.database(folder / "mlflow.db")
 
 
+def wandb_samples(folder: Path) -> None:
+    """Write run folders: one run of two parts with 8 + 4 values, and one of 10."""
+    rows = [wandb_writing.stepped(step, {"loss": 1 / (step + 1)}) for step in range(12)]
+    for day, part in ((1, rows[:8]), (2, rows[8:])):
+        where = wandb_writing.folder(folder, "a1", f"2024010{day}_000000")
+        wandb_writing.run_file(where, "a1", [wandb_writing.began({"lr": 0.1}), *part])
+    where = wandb_writing.folder(folder, "b2", how="offline-run")
+    wandb_writing.run_file(where, "b2", [*rows[:10], wandb_writing.ended()])
+
+
+def wandb_chart_samples(folder: Path) -> None:
+    """Write a chart of two runs with 9 values each."""
+    names = [f'"{run} - loss{band}"' for run in "ab" for band in ("", "__MIN", "__MAX")]
+    rows = [",".join([f'"{step}"', *[f'"{1 / (step + 1)}"'] * 6]) for step in range(9)]
+    (folder / "chart.csv").write_text("\n".join([",".join(['"Step"', *names]), *rows]))
+
+
+def wandb_history_samples(folder: Path) -> None:
+    """Write a history of 7 values as a table, and one of 6 as lines."""
+    rows = [f"{step},{step / 2},{1 / (step + 1)}" for step in range(7)]
+    (folder / "history.csv").write_text("\n".join(["_step,_runtime,loss", *rows]) + "\n")
+    lines = [f'{{"_step": {step}, "_runtime": {step}, "loss": NaN}}\n' for step in range(6)]
+    (folder / "history.jsonl").write_text("".join(lines))
+
+
 SAMPLES = {
     "csv": (csv_samples, 70),
     "mlflow": (mlflow_samples, 23),
     "mlflow-database": (mlflow_database_samples, 10),
     "tensorboard": (event_samples, 20),
+    "wandb": (wandb_samples, 22),
+    "wandb-chart": (wandb_chart_samples, 18),
+    "wandb-history": (wandb_history_samples, 13),
 }
 """By reader, a function that writes logs, and how many values it writes."""
 

@@ -45,13 +45,13 @@ class Config:
     def values(self) -> dict[str, ConfigValue]:
         """Return the settings by dotted path."""
         made: dict[str, ConfigValue] = {}
-        try:
-            for name, value in self._tree.items():
-                origin = self._origins[name]
+        for name, value in self._tree.items():
+            origin = self._origins[name]
+            try:
                 for path, setting in plain.flatten(value, name):
                     made[path] = ConfigValue(value=setting, origin=origin)
-        except plain.NotPlain as error:
-            self._refuse(origin.removesuffix(", config"), str(error))
+            except plain.NotPlain as error:
+                self._refuse(origin.removesuffix(", config"), str(error))
         return made
 
     def _yaml(self, path: Path, file: str) -> Mapping[Any, Any]:

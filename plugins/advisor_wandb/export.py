@@ -7,6 +7,7 @@ of the file shows what it is.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -37,12 +38,12 @@ _LONGEST_FOOTER = 1 << 22
 
 def claims(listing: Listing, reader: str) -> Iterator[Claim | Refusal]:
     """Claim the files whose columns only a history has."""
-    for file in listing.files:
-        suffix = file.name[file.name.rfind(".") :].lower()
-        if suffix in rows.SUFFIXES and _FITS[suffix](file):
-            root = file.path[: -len(suffix)] or file.path
-            proof = "rows with W&B's own _step and time"
-            yield Claim(reader, root, (file.path,), proof, certainty=95)
+    found = [file.path for file in listing.files if _fits(file)]
+    stems = Counter(_stem(path) for path in found)
+    for path in found:
+        # Where one history was saved in two forms, each is named with its suffix.
+        root = _stem(path) if stems[_stem(path)] == 1 else path
+        yield Claim(reader, root, (path,), "rows with W&B's own _step and time", certainty=95)
 
 
 def read(claim: Claim) -> Iterator[Run]:
@@ -91,6 +92,19 @@ def _sampled(steps: Steps) -> Iterator[Note]:
     if len(steps) == SAMPLE and len(np.unique(gaps)) > 1:
         why = f"run.history() draws {SAMPLE} rows; run.scan_history() returns all"
         yield note(NoteKind.SAMPLED, why=why)
+
+
+def _fits(file: File) -> bool:
+    fits = _FITS.get(_suffix(file.name))
+    return fits is not None and fits(file)
+
+
+def _suffix(path: str) -> str:
+    return path[path.rfind(".") :].lower()
+
+
+def _stem(path: str) -> str:
+    return path[: -len(_suffix(path))] or path
 
 
 def _table_fits(file: File) -> bool:

@@ -14,7 +14,6 @@ from advisor.tables.cells import number
 from advisor.tables.reading import losses, table_of
 from advisor.tables.table import Table
 
-SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 PARQUET = b"PAR1"
 _EXACT = 2.0**53
 """Below this a float is exact for every whole number."""

@@ -101,6 +101,12 @@ def test_one_run_is_not_named_twice(tmp_path: Path, save: Save) -> None:
     assert only_run(tmp_path).name == "history"
 
 
+def test_one_history_saved_twice_keeps_two_names(tmp_path: Path) -> None:
+    for save in (save_csv, save_lines):
+        save(tmp_path, [row(0, loss=1.0)])
+    assert [claim.root for claim in claims(tmp_path)] == ["history.csv", "history.jsonl"]
+
+
 def gaps(count: int) -> list[int]:
     return [step + step // 3 for step in range(count)]
 
