@@ -19,6 +19,10 @@ HEAD = 4096
 NEVER_LOGS = frozenset({".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__"})
 """Directories that are not entered: version control, environments and caches."""
 
+CLIENT_LOGS = frozenset({"debug.log", "debug-core.log", "debug-internal.log"})
+"""Links to what W&B's client says of itself, one of them out of every run folder. They never
+lead to telemetry, so where they lead is not worth a word."""
+
 
 @dataclass(frozen=True)
 class File:
@@ -135,6 +139,8 @@ def _scan(listing: Listing, relative: str, folder: Path) -> Iterator[os.DirEntry
 
 def _link(listing: Listing, path: str, link: Path, top: Path) -> None:
     target = real(link)
+    if link.name in CLIENT_LOGS:
+        return
     if not target.is_relative_to(top):
         _skip(listing, path, "a link that leads out of the tree", "name its target as LOGS")
     elif not os.path.exists(target):  # noqa: PTH110  # Path.exists raises on names too long

@@ -168,3 +168,13 @@ def test_what_cannot_be_opened_is_said_and_the_rest_is_listed(public: Path) -> N
         "[('closed', 'cannot be listed (permission denied)'), "
         "('private.csv', 'cannot be opened (permission denied)')]",
     ], done.stderr
+
+
+def test_links_to_what_a_client_says_of_itself_are_passed_over(tmp_path: Path) -> None:
+    logs, elsewhere = tmp_path / "logs", tmp_path / "core-debug.log"
+    logs.mkdir()
+    elsewhere.touch()
+    (logs / "debug-core.log").symlink_to(elsewhere)
+    (logs / "debug.log").symlink_to(logs / "gone")
+    listing = walk(logs)
+    assert (listing.files, listing.skipped) == ([], [])
