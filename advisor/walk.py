@@ -138,9 +138,9 @@ def _scan(listing: Listing, relative: str, folder: Path) -> Iterator[os.DirEntry
 
 
 def _link(listing: Listing, path: str, link: Path, top: Path) -> None:
-    target = real(link)
     if link.name in CLIENT_LOGS:
         return
+    target = real(link)
     if not target.is_relative_to(top):
         _skip(listing, path, "a link that leads out of the tree", "name its target as LOGS")
     elif not os.path.exists(target):  # noqa: PTH110  # Path.exists raises on names too long
