@@ -23,6 +23,7 @@ from advisor_rules.learning_rate.lr_too_high import LrTooHigh
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
 from advisor_rules.learning_rate.lr_warmup import LrWarmup
 from advisor_rules.non_finite.loss_not_finite import LossNotFinite
+from advisor_rules.program.never_learned import NeverLearned
 from advisor_rules.telemetry.telemetry_averaged import TelemetryAveraged
 from advisor_rules.telemetry.telemetry_damaged import TelemetryDamaged
 from advisor_rules.telemetry.telemetry_filtered import TelemetryFiltered
@@ -52,6 +53,7 @@ RULES: tuple[type[Rule], ...] = (
     TelemetryNoConfig,
     TelemetryUnfinished,
     LossNotFinite,
+    NeverLearned,
     Diverged,
     LrTooHigh,
     LrTooLow,

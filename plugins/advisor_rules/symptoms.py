@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 NOT_FINITE = "the loss is not finite"
+LEARNS_NOTHING = "the model learns nothing"
+START_OFF = "the loss starts too high"
+LOSS_FLOOR = "the loss stops at a floor of its own making"
+EVALUATION_OFF = "evaluation sees another model"
+LOSS_MISFIT = "the loss does not fit the task"
 LOSS_RISES = "the training loss rises"
 VALIDATION_WORSE = "validation gets worse"
 STOPPED_EARLY = "training stopped early"

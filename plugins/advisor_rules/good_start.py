@@ -1,0 +1,65 @@
+"""A training loss that stays level: of a model that learns nothing, or of one that is good."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.rule import NotApplicable
+from advisor.run import Axis
+from advisor.view import RunView
+from advisor_rules.chance import SHARES, whole_of
+
+_BEGINNING = re.compile(
+    r"pre_?train|fine_?tun|resume|checkpoint|ckpt|init_from|(^|[._])lora|name_or_path"
+)
+"""Settings that say that a run began with weights that had been trained before."""
+_KEEPING = re.compile(r"save|keep|callback|gradient|activation|interval|every|(_|\.)dir$|monitor")
+"""Settings with such a word that are about keeping checkpoints, or saving memory by them."""
+_UNSET = frozenset({"", "none", "null", "false", "no", "scratch", "0"})
+_RECENT = 0.1
+"""A first step beyond this share of the last one continues an earlier run (chosen by eye)."""
+
+
+def refuse_good_starts(run: RunView, loss: Curve) -> None:
+    """Raise ``NotApplicable`` where a level loss may belong to a model that is good.
+
+    Rows of epochs are refused too: all the learning may lie in the first of them. The rule
+    must declare ``val/loss``, ``val/metric`` and ``train/metric``.
+    """
+    if loss.axis is not Axis.STEP or float(loss.steps[0]) > _RECENT * float(loss.steps[-1]):
+        raise NotApplicable(
+            "the loss stays level, and nothing tells a good level from a poor one: log "
+            "val/accuracy, or record num_classes"
+        )
+    if began_trained(run):
+        raise NotApplicable("the config says that the run began with trained weights")
+    curves = (c for key in ("val/loss", "val/metric", "train/metric") for c in run.every(key))
+    if any(improves(curve) or _may_be_good(curve) for curve in curves):
+        raise NotApplicable("the loss stays level, and another series improves or is good")
+
+
+def began_trained(run: RunView) -> bool:
+    """Tell whether the config names weights that the run began with."""
+    named = {path.lower(): value for path, value in run.settings.recorded.items()}
+    return any(
+        _BEGINNING.search(path) is not None
+        and _KEEPING.search(path) is None
+        and str(value).strip().lower() not in _UNSET
+        for path, value in named.items()
+    )
+
+
+def improves(curve: Curve) -> bool:
+    """Tell whether a curve gets better over the whole run, beyond its noise."""
+    return len(curve) > 0 and curve.trend.slope(0.0, 1.0).t < -4
+
+
+def _may_be_good(curve: Curve) -> bool:
+    """Tell a score that is more than half way up, or one of which that cannot be said."""
+    if curve.role.direction != "max" or not len(curve):
+        return False
+    unknown = curve.role.quantity not in SHARES
+    return unknown or bool(np.median(curve.values) > 0.5 * whole_of(curve))

@@ -1,0 +1,298 @@
+"""The rule ``never-learned``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import ClassVar, NamedTuple
+
+from advisor.curve import Curve
+from advisor.finding import Citation, Cost, Evidence, Finding, Severity
+from advisor.roles import Task
+from advisor.rule import Example, Rule, Stage, option
+from advisor.testing.runs import make_run
+from advisor.view import RunView
+from advisor_rules import sources, symptoms
+from advisor_rules.chance import (
+    answers_of,
+    classes_of,
+    nearest_guess,
+    share_of,
+    skill,
+    whole_of,
+)
+from advisor_rules.examples import falling, noise
+from advisor_rules.good_start import improves, refuse_good_starts
+from advisor_rules.measure import certainty, ratio, relative, stretch
+
+_FEWEST_SHARES = 5
+_NOISE = 3.0
+"""The lowest point of a smoothed curve may lie so many standard deviations low by chance."""
+
+
+class _Guessing(NamedTuple):
+    """A curve that stayed where guessing is."""
+
+    curve: Curve
+    level: float
+    """Where it ended, in its own unit."""
+    guess: float
+    """What guessing gives, in the same unit."""
+    near: float
+    """How far it got from guessing, 0, to perfect, 1."""
+    allowed: float
+
+
+class NeverLearned(Rule):
+    """The training loss stays at its initial level: the model has learned nothing.
+
+    ## What it checks
+    Compares the level of the training loss after its first points with its best level. Where
+    it fell by less than ``moved``, the rule looks for proof that this level is that of a model
+    that guesses: an accuracy that stayed within ``skill`` of 1/C, or a loss that stayed within
+    ``near`` of ln(C), where the config records the number C of classes; or both of them, at
+    the same C, where it does not. Such a run is a warning. Without a reference, a loss that is
+    logged step by step and never left its noise is a note, unless the run began with trained
+    weights, some metric is good, or validation improved: a good model has nothing left to learn
+    either.
+
+    ## Why it matters
+    Nothing else about such a run is worth tuning. The fault is nearly always in the program
+    or in the data, or the rate is off by orders of magnitude.
+
+    ## What to do
+    Train on one batch of ten samples, without regularization, until the loss is near 0. If it
+    gets there, search the learning rate in ten-fold steps. If not, look for a mistake: labels
+    that do not belong to their inputs, weights that no gradient reaches, dead activations.
+
+    ## When to ignore it
+    The run is still in its warm-up, or the labels cannot be predicted from the inputs.
+    """
+
+    name = "never-learned"
+    stage = Stage.PROGRAM
+    severity = Severity.WARNING
+    requires = ("train/loss",)
+    uses = ("val/loss", "val/metric", "train/metric")
+    points = 20
+    not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
+    symptoms = (symptoms.LEARNS_NOTHING,)
+    silences = (
+        "stage:epochs",
+        "stage:batch-size",
+        "stage:decay",
+        "stage:fit",
+        "stage:validation",
+        "lr-too-low",
+    )
+    separated_by = ("the probe overfit-tiny-batch: one batch of ten samples, trained to 0",)
+    basis = (
+        "0.75 to 0.95 where guessing is the reference, growing with how close to it the run "
+        "stayed; 0.5 where there is no reference."
+    )
+    citations: ClassVar[tuple[Citation, ...]] = (
+        sources.notes(
+            "First make a few samples fit to a loss near 0: if that fails, the model can learn "
+            "nothing; and guessing among C classes costs about ln(C)."
+        ),
+        sources.wandb(1, "With too few layers or neurons the pattern cannot be learned."),
+    )
+    texts: ClassVar[dict[str, str]] = {
+        "title": "Make the model learn ten samples first",
+        "observed": "The model learned nothing",
+        "observed.unknown": "Training loss stayed where it began",
+        "evidence": "{series:name} ended at {end:number} after {before:number} at the start, and "
+        "{judged:name} at {level:number} where guessing gives {guess:number}.",
+        "evidence.loss": "{series:name} ended at {end:number} after {before:number} at the start; "
+        "guessing gives {guess:number}.",
+        "evidence.unknown": "{series:name} ended at {end:number} after {before:number} at the "
+        "start, less than its noise apart.",
+        "do": "Train on one batch of ten samples, without regularization, until the loss is near "
+        "0; if it does not get there, check labels, inputs and gradients before any setting.",
+        "why": "A model that can learn has memorized ten samples in a few hundred steps. One that "
+        "cannot is broken, and no setting mends that.",
+        "check": "The loss on the ten samples falls to about 0; then that of the whole run "
+        "leaves {end:number} within its first tenth.",
+        "unless": "the run is still in its warm-up, or the inputs say nothing of the labels.",
+        "unless.unknown": "the run began with trained weights, or is still in its warm-up.",
+        "cost": "{share:percent} of the run taught the model nothing.",
+    }
+
+    moved: float = option(
+        0.03,
+        "Largest fall of the training loss after its first points, as a share of its level (or "
+        "of a third of its gain, for a loss that may be negative).",
+        source="chosen by eye, above the 2% from which runmedic sees any progress",
+        gt=0,
+    )
+    skill: float = option(
+        0.15,
+        "Largest share of the way from guessing to perfect for an accuracy.",
+        source="chosen by eye: a model that knows only which class is the commonest gets so far "
+        "when classes are a little uneven",
+        gt=0,
+        lt=1,
+    )
+    near: float = option(
+        0.05,
+        "Largest distance from ln(C), as a share of it.",
+        source="chosen by eye: the entropy of slightly uneven classes is that much lower",
+        gt=0,
+        lt=1,
+    )
+    t: float = option(
+        4.0,
+        "Largest change from the start to the end, in standard errors, that counts as noise.",
+        source="chosen by eye: the best of some tens of places is low by chance",
+        gt=0,
+    )
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return a run at chance, and runs that learn, start late or start well."""
+        dead = 2.303 + noise(60, 0.004, 310)
+        chance = 0.1 + noise(60, 0.004, 311)
+        learning = falling(60, seed=312)
+        return (
+            Example(
+                "ten classes, and one in ten is right",
+                make_run(train_loss=dead, val_accuracy=chance, config={"num_classes": 10}),
+                fires=True,
+            ),
+            Example(
+                "a loss that falls",
+                make_run(train_loss=learning, config={"num_classes": 10}),
+                fires=False,
+            ),
+            Example(
+                "a good model that is trained on",
+                make_run(
+                    train_loss=0.2 + noise(60, 0.01, 313),
+                    val_accuracy=0.93 + noise(60, 0.004, 314),
+                    config={"num_classes": 10},
+                ),
+                fires=False,
+            ),
+            Example(
+                "trained weights, and nothing to judge by",
+                make_run(train_loss=1.4 + noise(60, 0.05, 315), config={"pretrained": True}),
+                fires=False,
+            ),
+        )
+
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Look whether the loss moved, then whether its level is that of guessing."""
+        loss = run["train/loss"]
+        if self._moves(loss):
+            return
+        guessing = self._at_chance(run, loss)
+        if guessing is not None:
+            yield self._found(loss, guessing)
+        elif self._stands_still(run, loss):
+            yield self._unproven(loss)
+
+    def _at_chance(self, run: RunView, loss: Curve) -> _Guessing | None:
+        """Return the curve that proves that the model guesses, if one does and none denies it."""
+        shares = [
+            curve
+            for key in ("val/metric", "train/metric")
+            if (curve := share_of(run, _FEWEST_SHARES, key)) is not None
+        ]
+        recorded = classes_of(run) if run.task is Task.CLASSIFICATION else None
+        if shares and recorded is not None:
+            return self._shares_at_chance(shares, recorded.number)
+        answers = answers_of(run)
+        cost = answers.loss if answers is not None else nearest_guess(loss.trend.tail(0.2).value)
+        judged = self._loss_at_chance(loss, cost)
+        if judged is None or not shares:
+            return judged if answers is not None else None
+        return self._shares_at_chance(shares, round(math.exp(cost)))
+
+    def _shares_at_chance(self, shares: list[Curve], classes: int) -> _Guessing | None:
+        found = [self._near_chance(share, classes) for share in shares]
+        # As far below guessing is no guessing either: the labels may be turned round.
+        low = all(abs(each.near) <= self.skill for each in found)
+        return found[0] if low and not any(map(improves, shares)) else None
+
+    def _near_chance(self, share: Curve, classes: int) -> _Guessing:
+        whole, trend = whole_of(share), share.trend
+        reached = skill(-trend.best.value / whole, classes)
+        level = -trend.tail(0.2).value
+        return _Guessing(share, level, whole / classes, reached, self.skill)
+
+    def _loss_at_chance(self, loss: Curve, cost: float) -> _Guessing | None:
+        end, best = loss.trend.tail(0.2).value, loss.trend.best.value
+        far = max(abs(end / cost - 1.0), abs(best / cost - 1.0)) if cost > 0 else math.inf
+        return _Guessing(loss, end, cost, far, self.near) if far <= self.near else None
+
+    def _moves(self, loss: Curve) -> bool:
+        """Tell whether the loss left the level after its first points, beyond its noise."""
+        fall = _fall(loss)
+        if _share(loss) <= self.moved:
+            return False
+        return fall > _NOISE * loss.trend.noise or self._apart(loss, 0.03, 0.23) > self.t
+
+    def _apart(self, loss: Curve, first: float, last: float) -> float:
+        """Return how many standard errors a stretch at the start lies from the end."""
+        start, end = loss.trend.level(first, last), loss.trend.tail(0.2)
+        return ratio(abs(start.value - end.value), math.hypot(start.error, end.error))
+
+    def _stands_still(self, run: RunView, loss: Curve) -> bool:
+        """Tell whether a loss never left its noise; raise where its level may be a good one."""
+        free = abs(loss.trend.start - loss.trend.tail(0.2).value)
+        if self._apart(loss, 0.0, 0.2) > self.t or free > self.t * loss.trend.noise:
+            return False
+        refuse_good_starts(run, loss)
+        return True
+
+    def _found(self, loss: Curve, guessing: _Guessing) -> Finding:
+        same = guessing.curve is loss
+        what = "distance from the loss of guessing" if same else "way from guessing to perfect"
+        proof = _whole(guessing.curve, what, guessing.near, guessing.allowed)
+        strength = ratio(guessing.allowed, max(abs(guessing.near), 0.1 * guessing.allowed))
+        return self.finding(
+            confidence=certainty(strength, 0.75, 0.95),
+            evidence=[proof] if same else [proof, self._level(loss)],
+            cost=Cost(
+                share=1.0,
+                of="compute",
+                first_step=int(loss.steps[0]),
+                last_step=int(loss.steps[-1]),
+                message=self.say("cost", share=1.0),
+            ),
+            variants={"evidence": "loss"} if same else None,
+            judged=guessing.curve.tag,
+            level=guessing.level,
+            guess=guessing.guess,
+            series=loss.tag,
+            before=loss.trend.start,
+            end=loss.trend.tail(0.2).value,
+        )
+
+    def _unproven(self, loss: Curve) -> Finding:
+        return self.finding(
+            confidence=0.5,
+            severity=Severity.NOTE,
+            evidence=[self._level(loss)],
+            variants=dict.fromkeys(("observed", "evidence", "unless"), "unknown"),
+            series=loss.tag,
+            before=loss.trend.start,
+            end=loss.trend.tail(0.2).value,
+        )
+
+    def _level(self, loss: Curve) -> Evidence:
+        return _whole(loss, "fall after the first points, relative", _share(loss), self.moved)
+
+
+def _fall(loss: Curve) -> float:
+    """Return how far the loss fell after its first points: from a bad start to guessing is free."""
+    head = loss.trend.level(0.03, 0.13)
+    return max(head.value - loss.trend.best.value, 0.0)
+
+
+def _share(loss: Curve) -> float:
+    return relative(loss, _fall(loss), loss.trend.tail(0.2))
+
+
+def _whole(curve: Curve, measured: str, value: float, threshold: float) -> Evidence:
+    return stretch(curve, curve.steps[0], curve.steps[-1], measured, value, threshold)

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from advisor.finding import Severity
+from advisor.model import Value
+from advisor.run import Axis, Floats
+from advisor.testing.runs import make_run
+from advisor_rules.examples import falling, noise, turning
+from advisor_rules.program.never_learned import NeverLearned
+from tests.plugins.advisor_rules.conftest import Advise
+
+TEN: dict[str, Value] = {"num_classes": 10}
+DEAD = math.log(10) + noise(60, 0.004, 310)
+CHANCE = 0.1 + noise(60, 0.004, 311)
+X = np.linspace(0, 1, 60)
+STEPS = 400
+LEVEL = 0.7 + noise(STEPS, 0.1, 320)
+
+
+def test_an_accuracy_at_chance_is_held_against_the_number_of_classes(advise: Advise) -> None:
+    (finding,) = advise(
+        NeverLearned(), make_run(train_loss=DEAD, val_accuracy=CHANCE, config=TEN)
+    ).findings
+    proof, level = finding.evidence
+    assert (proof.series, level.series) == ("val/accuracy", "train/loss")
+    assert abs(proof.value) < 0.02
+    assert finding.severity is Severity.WARNING
+    assert finding.confidence > 0.9
+    assert (finding.first_step, finding.last_step) == (0, 59)
+    assert finding.changes == ()
+
+
+@pytest.mark.parametrize(
+    ("loss", "accuracy", "config"),
+    [
+        pytest.param(DEAD, 100 * CHANCE, TEN, id="in per cent"),
+        pytest.param(DEAD, CHANCE, {}, id="loss and accuracy agree on ten classes"),
+        pytest.param(math.log(3) - 0.03 + 0 * X, 0.36 + 0 * X, {}, id="three uneven classes"),
+        pytest.param(DEAD + 3 * np.exp(-100 * X), CHANCE, TEN, id="after a bad start"),
+        pytest.param(DEAD - 0.03 * X, CHANCE, TEN, id="a drift of a per cent"),
+        pytest.param(DEAD[:20], CHANCE[:20], TEN, id="20 epochs"),
+        pytest.param(DEAD, None, TEN, id="no accuracy, but the number of classes"),
+        pytest.param(
+            math.log(2) + noise(60, 0.02, 312),
+            None,
+            {"criterion": "BCEWithLogitsLoss()", "task": "classification"},
+            id="a binary loss",
+        ),
+    ],
+)
+def test_a_model_that_guesses_to_the_end_is_a_warning(
+    advise: Advise, loss: Floats, accuracy: Floats | None, config: dict[str, Value]
+) -> None:
+    series = {"train/loss": loss} | ({} if accuracy is None else {"val/accuracy": accuracy})
+    (finding,) = advise(NeverLearned(), make_run(series=series, config=config)).findings
+    assert finding.severity is Severity.WARNING
+
+
+def test_without_a_reference_a_loss_that_never_left_its_noise_is_a_note(advise: Advise) -> None:
+    (finding,) = advise(NeverLearned(), make_run(train_loss=LEVEL)).findings
+    assert finding.severity is Severity.NOTE
+    assert finding.confidence == 0.5
+    assert finding.cost is None
+
+
+@pytest.mark.parametrize(
+    ("loss", "accuracy", "config"),
+    [
+        pytest.param(falling(60, seed=313), CHANCE, TEN, id="the loss falls: memorized"),
+        pytest.param(DEAD, 0.1 + 0.4 * X, TEN, id="the accuracy rises"),
+        pytest.param(DEAD, 0.1 + 0.1 * X + noise(60, 0.004, 314), TEN, id="a little above chance"),
+        pytest.param(DEAD, CHANCE + 0.8, TEN, id="a good accuracy"),
+        pytest.param(np.where(X < 0.5, DEAD, 2.3 - 2 * X), CHANCE + 0.1, TEN, id="a late start"),
+        pytest.param(DEAD, CHANCE - 0.1 + 0.5, {}, id="loss and accuracy disagree"),
+        pytest.param(0.3 + noise(60, 0.01, 315), 0.9 + 0 * X, TEN, id="converged, and resumed"),
+        pytest.param(0.2 + noise(60, 0.01, 316), 0.95 + 0 * X, {"num_classes": 2}, id="uneven"),
+        pytest.param(turning(60, seed=317), CHANCE + 0.3, TEN, id="falls and rises"),
+    ],
+)
+def test_a_run_that_learned_or_was_good_passes(
+    advise: Advise, loss: Floats, accuracy: Floats, config: dict[str, Value]
+) -> None:
+    run = make_run(train_loss=loss, val_accuracy=accuracy, config=config)
+    assert advise(NeverLearned(), run).findings == ()
+
+
+def test_a_model_that_memorizes_what_cannot_be_predicted_passes(advise: Advise) -> None:
+    run = make_run(train_loss=DEAD, train_accuracy=0.5 + 0.01 * X, val_accuracy=CHANCE, config=TEN)
+    assert advise(NeverLearned(), run).findings == ()
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"model.pretrained": True},
+        {"resume_from_checkpoint": "out/step-4000"},
+        {"model_name_or_path": "bert-base-uncased"},
+        {"finetune": "heads"},
+    ],
+)
+def test_a_level_loss_of_a_model_that_began_trained_is_not_judged(
+    advise: Advise, config: dict[str, Value]
+) -> None:
+    run = make_run(train_loss=LEVEL, config=config)
+    assert advise(NeverLearned(), run).result == "not-applicable"
+
+
+@pytest.mark.parametrize(
+    "config",
+    [{"pretrained": False}, {"resume": None}, {"checkpoint_dir": "out"}, {"save_checkpoint": True}],
+)
+def test_settings_that_begin_nothing_are_no_excuse(
+    advise: Advise, config: dict[str, Value]
+) -> None:
+    assert advise(NeverLearned(), make_run(train_loss=LEVEL, config=config)).findings
+
+
+def test_a_level_loss_by_epoch_without_a_reference_is_not_judged(advise: Advise) -> None:
+    run = make_run(train_loss=LEVEL[:60], axis=Axis.EPOCH)
+    assert advise(NeverLearned(), run).result == "not-applicable"
+
+
+def test_a_run_that_continues_an_earlier_one_is_not_judged(advise: Advise) -> None:
+    run = make_run(train_loss=LEVEL, steps={"train/loss": 5000 + np.arange(STEPS)})
+    assert advise(NeverLearned(), run).result == "not-applicable"
+
+
+def test_a_level_loss_beside_an_improving_validation_is_not_judged(advise: Advise) -> None:
+    run = make_run(train_loss=LEVEL, val_loss=falling(100, seed=318))
+    assert advise(NeverLearned(), run).result == "not-applicable"
+
+
+def test_a_noisy_loss_that_falls_below_its_noise_passes(advise: Advise) -> None:
+    loss = 2.3 - 0.5 * np.linspace(0, 1, STEPS) + noise(STEPS, 0.6, 319)
+    assert advise(NeverLearned(), make_run(train_loss=loss)).findings == ()
+
+
+def test_the_losses_of_an_agent_are_not_judged(advise: Advise) -> None:
+    run = make_run(series={"train/loss": LEVEL, "rollout/ep_rew_mean": 100 + 0 * LEVEL})
+    assert advise(NeverLearned(), run).result == "not-applicable"
