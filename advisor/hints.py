@@ -33,6 +33,7 @@ _LINES: tuple[tuple[str, str, str], ...] = (
     ("Hugging Face", "", "TrainingArguments(logging_steps=10)"),
     ("MLflow", "", 'mlflow.log_metric("{tag}", value, step=step)'),
     ("W&B", "", 'run.log({"{tag}": value})'),
+    ("Text log", "", 'print(f"step:{step} {tag}:{value}")'),
     ("TensorBoard", "", 'writer.add_scalar("{tag}", value, step)'),
 )
 """The beginning of a run's source, the beginning of a role, and how such a run logs it."""

@@ -17,6 +17,7 @@ from advisor.testing import (
 from advisor.testing.checks import Check
 from tests.plugins.advisor_mlflow import writing as mlflow_writing
 from tests.plugins.advisor_tensorboard import writing
+from tests.plugins.advisor_textlog import writing as textlog_writing
 from tests.plugins.advisor_wandb import writing as wandb_writing
 
 PLUGINS = load_plugins()
@@ -88,11 +89,25 @@ def wandb_history_samples(folder: Path) -> None:
     (folder / "history.jsonl").write_text("".join(lines))
 
 
+def text_samples(folder: Path) -> None:
+    """Write 96 values of llm.c, twice 36 of a speedrun, and 25 and 50 of two unknown trainings."""
+    texts = {
+        "log124M/main.log": textlog_writing.llmc(30),
+        "speedrun.txt": [textlog_writing.LISTING, *textlog_writing.modded(10) * 2],
+        "train.log": [f"epoch {i} loss: {1 / (i + 1)}" for i in range(25)],
+        "slurm.out": textlog_writing.epochs(25),
+    }
+    (folder / "log124M").mkdir()
+    for name, lines in texts.items():
+        (folder / name).write_text(textlog_writing.text(lines), encoding="utf-8")
+
+
 SAMPLES = {
     "csv": (csv_samples, 70),
     "mlflow": (mlflow_samples, 23),
     "mlflow-database": (mlflow_database_samples, 10),
     "tensorboard": (event_samples, 20),
+    "text-log": (text_samples, 243),
     "wandb": (wandb_samples, 22),
     "wandb-chart": (wandb_chart_samples, 18),
     "wandb-history": (wandb_history_samples, 13),
