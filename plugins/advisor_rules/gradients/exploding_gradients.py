@@ -17,7 +17,7 @@ from advisor_rules import sources, symptoms
 from advisor_rules.clipping import lower_clip
 from advisor_rules.examples import falling, noise, with_values
 from advisor_rules.measure import certainty, relative, stretch, turn
-from advisor_rules.norms import bursts, shaken, usual
+from advisor_rules.norms import LEAST, bursts, shaken, usual
 
 
 class ExplodingGradients(Rule):
@@ -46,7 +46,7 @@ class ExplodingGradients(Rule):
     stage = Stage.GRADIENTS
     severity = Severity.WARNING
     requires = ("grad_norm", "train/loss")
-    points = 20
+    points = 10
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.GRADIENTS_EXPLODE, symptoms.LOSS_RISES, symptoms.NOT_FINITE)
     silences = ("clip-by-norm",)
@@ -119,7 +119,8 @@ class ExplodingGradients(Rule):
         norm, loss = run["grad_norm"], run["train/loss"]
         if norm.values.min() < 0 or usual(norm) <= 0:
             return
-        for look in (self._blow_up, self._growth, self._bursts):
+        longer = (self._growth, self._bursts) if min(len(norm), len(loss)) >= LEAST else ()
+        for look in (self._blow_up, *longer):
             found = look(run, norm, loss)
             if found is not None:
                 yield found

@@ -43,6 +43,12 @@ def test_a_norm_that_leaps_before_the_loss_is_no_number_is_a_warning(advise: Adv
     assert finding.last_step == 203
 
 
+def test_a_blow_up_after_twelve_steps_is_found(advise: Advise) -> None:
+    norm = NORM[:20] * 4.0 ** np.clip(np.arange(20) - 7, 0, None)
+    loss = with_values(LOSS[:20], np.inf, *range(12, 20))
+    assert advise(ExplodingGradients(), make_run(train_loss=loss, grad_norm=norm)).findings
+
+
 def test_the_spike_may_come_a_point_after_the_burst(advise: Advise) -> None:
     loss = with_values(LOSS, 2.0, *(place + 1 for place in PLACES))
     assert advise(ExplodingGradients(), make_run(train_loss=loss, grad_norm=BURSTS)).findings
