@@ -27,7 +27,7 @@ def reduce(series: Series, buckets: int) -> Curve:
     return Curve(
         series=shown.tag,
         axis=shown.axis,
-        steps=tuple(int(step) for step in shown.steps[(starts + ends - 1) // 2]),
+        steps=tuple(shown.steps[(starts + ends - 1) // 2].tolist()),
         mean=_numbers(mean),
         low=None if single else _numbers(low),
         high=None if single else _numbers(high),
@@ -54,4 +54,18 @@ def _statistics(
 
 
 def _numbers(values: Floats) -> tuple[float | None, ...]:
-    return tuple(float(f"{v:.{DIGITS}g}") if np.isfinite(v) else None for v in values)
+    """Round to ``DIGITS`` significant digits; what is not finite becomes ``None``.
+
+    A whole number over a power of ten, both exact, is the double nearest to that decimal. Beyond
+    the powers that are exact the number is written and read.
+    """
+    size = np.abs(values)
+    usual = (size >= 1e-15) & (size <= 1e15)
+    places = DIGITS - 1 - np.floor(np.log10(np.where(usual, size, 1.0))).astype(np.int64)
+    up, down = 10.0 ** np.maximum(places, 0), 10.0 ** np.maximum(-places, 0)
+    rounded = np.where(usual, np.rint(np.where(usual, values, 0.0) * up / down) / up * down, values)
+    found: list[float | None] = rounded.tolist()
+    for row in np.flatnonzero(~usual):
+        value = found[row]
+        found[row] = float(f"{value:.{DIGITS}g}") if np.isfinite(values[row]) else None
+    return tuple(found)

@@ -7,6 +7,7 @@ names of event files hold the host.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from advisor.naming import free
@@ -60,6 +61,7 @@ _PATTERNS = (
 )
 
 
+@lru_cache(maxsize=4096)  # a report says most things once for every run
 def redact_text(text: str) -> str:
     """Return a text without secrets, addresses, hosts and home directories."""
     for pattern, replacement in _PATTERNS:
@@ -76,6 +78,10 @@ def is_secret(path: str, value: object) -> bool:
         return True
     opens = _TOKEN_PART.search(parts[-1]) and not _VOCABULARY_PART.search(parts[-1])
     return bool(opens) and not isinstance(value, int | float)
+
+
+_NUMBERS = (float, int, type(None))
+"""Nearly all that a report holds."""
 
 
 def redact(report: Report) -> Report:
@@ -107,7 +113,7 @@ class _Redactor:
                 entry = self._config_value if key == "config" else self.copy
                 return {redact_text(k): entry(v, k) for k, v in value.items()}
             case list() | tuple():
-                return [self.copy(item, key) for item in value]
+                return [v if isinstance(v, _NUMBERS) else self.copy(v, key) for v in value]
         return value
 
     def _config_value(self, value: Any, path: str) -> Any:

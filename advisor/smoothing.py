@@ -6,7 +6,7 @@ costs more than linear time works on those.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +18,8 @@ BUCKETS = 200
 """Enough to place an event within half a per cent of a run, few enough for a dense smoother."""
 SPAN = 0.08
 """Half-width of the smoother as a share of the curve; chosen by eye."""
+_EXACT = 1e-14
+"""Residuals of values below 1 that are rounding and nothing else."""
 _TO_SIGMA = 1.4826
 """Turns a median absolute deviation into a standard deviation, for normal scatter."""
 
@@ -42,8 +44,12 @@ def bucket_medians(values: Floats, edges: npt.NDArray[np.int64]) -> Floats:
     """Return the median of every bucket: ``float64[len(edges) - 1]``, none of them empty."""
     if len(edges) - 1 == len(values):
         return values
-    pairs = pairwise(edges)
-    return np.array([np.median(values[first:last]) for first, last in pairs])
+    medians = np.empty(len(edges) - 1)
+    sizes = np.diff(edges)
+    for size in np.unique(sizes):  # two at most, as buckets share the points evenly
+        rows = np.flatnonzero(sizes == size)
+        medians[rows] = np.median(values[edges[rows][:, None] + np.arange(size)], axis=1)
+    return medians
 
 
 def robust_sd(values: Floats) -> float:
@@ -62,34 +68,52 @@ def smooth(values: Floats) -> Smoothed:
     """
     if len(values) < 4:
         return Smoothed(values, robust_sd(np.diff(values)) / np.sqrt(2.0), 1.0)
-    kernel = _kernel(len(values))
-    robust = np.ones(len(values))
-    for _ in range(3):
-        hat = _local_lines(kernel * robust)
-        fitted = hat @ values
-        # A point pulls its own fit towards it: the residual is stretched by what it pulled.
-        residuals = (values - fitted) / np.sqrt(np.clip(1.0 - np.diag(hat), 0.1, 1.0))
-        noise = robust_sd(residuals)
-        robust = _bisquare(residuals, noise)
-    return Smoothed(fitted, max(noise, _rounding(values)), _independent(residuals, noise))
+    # About their middle and by a power of two: this rounds nothing, and no sum overflows.
+    middle = float(np.median(values))
+    power = int(np.frexp(np.abs(values).max())[1]) + 1
+    scaled = np.ldexp(values, -power) - np.ldexp(middle, -power)
+    fitted, residuals = _fit(scaled, np.ones(len(values)))
+    for _ in range(2):
+        fitted, residuals = _fit(scaled, _bisquare(residuals, robust_sd(residuals)))
+    noise = robust_sd(residuals)
+    fitted = np.ldexp(fitted + np.ldexp(middle, -power), power)
+    scatter = max(float(np.ldexp(noise, power)), _rounding(values))
+    return Smoothed(fitted, scatter, _independent(residuals, noise))
 
 
-def _kernel(m: int) -> Floats:
-    """Return the ``float64[m, m]`` tricube weight of every point for every other."""
-    half = max(2.0, SPAN * m) + 1.0
-    distance = np.abs(np.subtract.outer(np.arange(m), np.arange(m))) / half
-    return np.asarray(np.clip(1.0 - distance**3, 0.0, None) ** 3)
+def _fit(values: Floats, robust: Floats) -> tuple[Floats, Floats]:
+    """Return the local lines with ``float64[m]`` weights of the points, and the residuals.
 
-
-def _local_lines(weights: Floats) -> Floats:
-    """Return the matrix that maps values to locally weighted straight lines."""
-    offset = np.subtract.outer(-np.arange(len(weights)), -np.arange(len(weights))).astype(float)
-    zeroth = weights.sum(axis=1, keepdims=True)
-    first = (weights * offset).sum(axis=1, keepdims=True)
-    second = (weights * offset**2).sum(axis=1, keepdims=True)
+    ``values`` are below 1. The line at a point is that of weighted least squares, in closed
+    form from the moments of the weights about it.
+    """
+    kernel, first_kernel, second_kernel = _kernels(len(values))
+    zeroth, first, second = kernel @ robust, first_kernel @ robust, second_kernel @ robust
     scale = zeroth * second - first**2
-    lines = weights * (second - offset * first) / np.where(scale > 1e-9, scale, np.inf)
-    return np.asarray(np.where(scale > 1e-9, lines, weights / np.maximum(zeroth, 1e-12)))
+    straight = scale > 1e-9
+    scale[~straight] = 1.0
+    # Where all weight is on one point there is no line, only a mean.
+    level = np.where(straight, second / scale, 1.0 / np.maximum(zeroth, 1e-12))
+    tilt = np.where(straight, first / scale, 0.0)
+    weighted = robust * values
+    fitted = level * (kernel @ weighted) - tilt * (first_kernel @ weighted)
+    # A point pulls its own fit towards it: the residual is stretched by what it pulled.
+    pulled = np.diag(kernel) * robust * level
+    residuals = (values - fitted) / np.sqrt(np.clip(1.0 - pulled, 0.1, 1.0))
+    residuals[np.abs(residuals) < _EXACT] = 0.0
+    return fitted, residuals
+
+
+@lru_cache(maxsize=8)
+def _kernels(m: int) -> tuple[Floats, Floats, Floats]:
+    """Return the ``float64[m, m]`` tricube weight of every point for every other.
+
+    And these times the distance, and times its square.
+    """
+    half = max(2.0, SPAN * m) + 1.0
+    offset = np.subtract.outer(-np.arange(m), -np.arange(m)).astype(float)
+    kernel = np.clip(1.0 - np.abs(offset / half) ** 3, 0.0, None) ** 3
+    return kernel, kernel * offset, kernel * offset**2
 
 
 def _bisquare(residuals: Floats, noise: float) -> Floats:

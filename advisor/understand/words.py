@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from advisor.roles import Split
@@ -59,7 +60,8 @@ class Words:
     twin: Twin
 
 
-def words_of(text: str, known: Collection[str] = ()) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)  # the runs of a study have the same tags
+def words_of(text: str, known: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Return the words of ``text``; ``known`` are words that may be glued to a split word."""
     found: list[str] = []
     for match in _WORD.finditer(text[:LONGEST]):
@@ -68,14 +70,14 @@ def words_of(text: str, known: Collection[str] = ()) -> tuple[str, ...]:
     return tuple(found)
 
 
-def parse(tag: str, known: Collection[str] = ()) -> Words:
+def parse(tag: str, known: frozenset[str] = frozenset()) -> Words:
     """Split a tag into words and take away those for the split and the twin."""
     words = _without_suffix(words_of(tag, known))
     marks = [_split(words, i) for i in range(len(words))]
     every = tuple(word for word, mark in zip(words, marks, strict=True) if mark is None)
     rest = tuple(word for word in every if word not in TWIN_WORDS)
     # "loss_epoch" is the loss of an epoch, "epoch" is the epoch.
-    named = [TWIN_WORDS[word] for word in every if word in TWIN_WORDS]
+    named: list[Twin] = [TWIN_WORDS[word] for word in every if word in TWIN_WORDS]
     return Words(
         every=every,
         rest=rest or every,

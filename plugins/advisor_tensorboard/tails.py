@@ -169,8 +169,7 @@ class _Pass:
     def _matching(self, length: int, rows: _Rows, slots: Slots) -> _Rows:
         """Decode the rows that have their values in ``slots``, and return the others."""
         group = self._group(length, rows, slots)
-        fitting = [np.arange(s.start, s.stop) for i, s in group.spans() if i is not None]
-        if not fitting:
+        if not any(group.identities):
             return rows
         sums = self._sums(length, group)
         bad = sums != self._stored[group.rows]

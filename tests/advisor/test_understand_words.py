@@ -48,8 +48,8 @@ def test_the_split_is_the_last_word_for_one(tag: str, split: Split) -> None:
 
 
 def test_words_are_glued_to_a_split_only_where_the_rest_is_known() -> None:
-    assert words_of("valacc", {"acc"}) == ("val", "acc")
-    assert words_of("value", {"acc"}) == ("value",)
+    assert words_of("valacc", frozenset({"acc"})) == ("val", "acc")
+    assert words_of("value", frozenset({"acc"})) == ("value",)
 
 
 def test_a_loss_is_told_from_what_it_is_glued_to() -> None:
