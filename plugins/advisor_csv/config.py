@@ -1,4 +1,4 @@
-"""Hyperparameters from YAML, as plain data: no tag is ever constructed.
+"""Hyperparameters from YAML or JSON, as plain data: no tag is ever constructed.
 
 Lightning writes whole Python objects (``!!python/object:torch.nn…``). Their class names and
 plain attributes are kept; nothing is imported or called.
@@ -6,6 +6,7 @@ plain attributes are kept; nothing is imported or called.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ import yaml
 
 from advisor.model import Value
 from advisor.notes import Note, NoteKind, note
+from advisor.plain import NotPlain, flatten
 from advisor.run import ConfigValue
 
 _STANDARD = "tag:yaml.org,2002:"
@@ -41,9 +43,11 @@ class Config:
     def add(self, base: Path, file: str) -> None:
         """Add a file. A name that an earlier file gave another value is put under the file's."""
         try:
-            for path, value, line in _read((base / file).read_bytes()):
-                self._put(file, path, ConfigValue(value=value, origin=f"{file}, line {line}"))
-        except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError, _TooMuch) as error:
+            data = (base / file).read_bytes()
+            for path, value, line in _json(data) if file.endswith(".json") else _read(data):
+                origin = f"{file}, line {line}" if line else file
+                self._put(file, path, ConfigValue(value=value, origin=origin))
+        except (OSError, yaml.YAMLError, ValueError, RecursionError, _TooMuch) as error:
             why = _why(error)
             self.notes.append(note(NoteKind.CONFIG_UNREADABLE, file=file, why=why))
 
@@ -69,6 +73,19 @@ def _read(data: bytes) -> Iterator[tuple[str, Value, int]]:
             yield found
     elif root is not None:
         raise _TooMuch("it holds no names")
+
+
+def _json(data: bytes) -> Iterator[tuple[str, Value, int]]:
+    """Yield the values of a JSON object, without lines, which are not known (0).
+
+    Spinning Up prints objects as keys (``<…Logger object at 0x7f…>``): what an object keeps for
+    itself is no hyperparameter.
+    """
+    if len(data) > _LARGEST:
+        raise _TooMuch(f"it is larger than {_LARGEST // 1024} KiB")
+    for path, value in flatten(json.loads(data)):
+        if path and "<" not in path:
+            yield path, value, 0
 
 
 def _flat(node: yaml.Node, path: str, depth: int) -> Iterator[tuple[str, Value, int]]:
@@ -124,8 +141,10 @@ def _why(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     if mark is not None:
         return f"line {mark.line + 1} is no YAML"
-    if isinstance(error, _TooMuch):
+    if isinstance(error, json.JSONDecodeError):
+        return f"line {error.lineno} is no JSON"
+    if isinstance(error, _TooMuch | NotPlain):
         return str(error)
     if isinstance(error, OSError):
         return "it cannot be opened"
-    return "it is no YAML"
+    return "it is neither YAML nor JSON"

@@ -16,7 +16,7 @@ from advisor_csv.dialect import Look
 from advisor_csv.dialects import recognize
 from advisor_csv.grouping import runs, widen
 
-_CONFIGS = (".yaml", ".yml")
+_CONFIGS = (".yaml", ".yml", ".json")
 
 
 class CsvReader:

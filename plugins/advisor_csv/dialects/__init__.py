@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from advisor_csv.dialect import Dialect, Look
-from advisor_csv.dialects import generic, keras, lightning, monitor, ultralytics
+from advisor_csv.dialects import generic, keras, lightning, monitor, reinforcement, ultralytics
 
 DIALECTS: tuple[Dialect, ...] = (
     lightning.DIALECT,
     ultralytics.ULTRALYTICS,
     ultralytics.YOLOV5,
     monitor.DIALECT,
+    reinforcement.STABLE_BASELINES,
+    reinforcement.SPINNING_UP,
     keras.DIALECT,
 )
 """The known loggers. What none of them wrote is a plain table."""
