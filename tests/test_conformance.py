@@ -15,6 +15,8 @@ from advisor.testing import (
     parametrize_rules,
 )
 from advisor.testing.checks import Check
+from tests.plugins.advisor_huggingface import writing as huggingface_writing
+from tests.plugins.advisor_jsonl import writing as jsonl_writing
 from tests.plugins.advisor_mlflow import writing as mlflow_writing
 from tests.plugins.advisor_tensorboard import writing
 from tests.plugins.advisor_textlog import writing as textlog_writing
@@ -104,9 +106,13 @@ def text_samples(folder: Path) -> None:
 
 SAMPLES = {
     "csv": (csv_samples, 70),
+    "huggingface": (huggingface_writing.samples, huggingface_writing.POINTS),
+    "json-history": (jsonl_writing.history_samples, 4),
+    "jsonl": (jsonl_writing.samples, jsonl_writing.POINTS),
     "mlflow": (mlflow_samples, 23),
     "mlflow-database": (mlflow_database_samples, 10),
     "tensorboard": (event_samples, 20),
+    "tensorboard-download": (jsonl_writing.download_samples, 8),
     "text-log": (text_samples, 243),
     "wandb": (wandb_samples, 22),
     "wandb-chart": (wandb_chart_samples, 18),

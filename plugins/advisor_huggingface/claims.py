@@ -21,7 +21,7 @@ STATE = "trainer_state.json"
 
 _HISTORY = re.compile(rb'"log_history"\s*:\s*\[\s*(\{[^{}]*)?')
 _STEP = re.compile(rb'"global_step"\s*:\s*(\d{1,18})\b')
-_CHECKPOINT = re.compile(r"(.*/)?checkpoint-\d+")
+_CHECKPOINT = re.compile(r"checkpoint-\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class _State:
     def home(self) -> str:
         """The output directory."""
         folder = self.file.folder
-        return _parent(folder) if _CHECKPOINT.fullmatch(folder) else folder
+        above, _, last = folder.rpartition("/")
+        return (above or ".") if _CHECKPOINT.fullmatch(last) else folder
 
     @property
     def rank(self) -> tuple[int, bool]:
@@ -87,12 +88,12 @@ def _claim(
     listing: Listing, home: str, states: list[_State], logs: list[str], *, alone: bool
 ) -> Claim:
     newest = max(states, key=lambda state: state.rank).file
-    files = {state.file.path for state in states} | set(logs)
-    if alone:
-        files.update(_configs(listing, home), _configs(listing, newest.folder))
+    folders = {home, newest.folder} if alone else ()
+    configs = tuple(path for folder in sorted(folders) for path in _configs(listing, folder))
+    files = {state.file.path for state in states}.union(logs, configs)
     root = home if alone and not listing.named else _own(newest)
     proof = "the keys global_step and log_history of a Trainer's state"
-    return Claim(NAME, root, tuple(sorted(files)), proof, certainty=95)
+    return Claim(NAME, root, tuple(sorted(files)), proof, 95, configs)
 
 
 def _own(file: File) -> str:
@@ -105,9 +106,9 @@ def _own(file: File) -> str:
 def _of_log(listing: Listing, log: File) -> Claim:
     alone = log.name == factory.LOG and not listing.named
     root = log.folder if alone else log.path.removesuffix(".jsonl")
-    files = {log.path, *(_configs(listing, log.folder) if alone else ())}
+    configs = tuple(_configs(listing, log.folder)) if alone else ()
     proof = "rows with current_steps and total_steps"
-    return Claim(NAME, root, tuple(sorted(files)), proof, certainty=95)
+    return Claim(NAME, root, tuple(sorted((log.path, *configs))), proof, 95, configs)
 
 
 def _configs(listing: Listing, folder: str) -> Iterator[str]:
@@ -128,7 +129,3 @@ def _refusal(file: File) -> Refusal:
 def _unlogged(file: File) -> Refusal:
     cure = "set `logging_steps` below the number of steps of the run"
     return Refusal(file.path, "its log_history is empty: nothing was logged yet", cure)
-
-
-def _parent(folder: str) -> str:
-    return folder.rpartition("/")[0] or "."

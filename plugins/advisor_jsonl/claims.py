@@ -101,7 +101,7 @@ def _is_log(rows: Sequence[Row], *, promised: bool) -> bool:
     if not any(not counted(name) for name in table.names):
         return False
     if not steady(table):
-        return promised and measured
+        return promised and measured and len(rows) > 1
     return promised or measured or any(map(sure, table.names))
 
 
@@ -134,12 +134,10 @@ def _named(found: list[_Found], listing: Listing) -> Iterator[Claim]:
         own = first.dialect.own_folder or _RUN_NAME.fullmatch(first.file.name.lower())
         alone = logs[first.home] == 1 and not listing.named
         root = first.home if own and alone else _stem(first.file)
-        files = {each.file.path for each in held}
-        if alone:
-            beside = listing.folders[first.file.folder]
-            files.update(f.path for f in beside if f.name in first.dialect.configs)
-        dialect = first.dialect
-        yield Claim(NAME, root, tuple(sorted(files)), dialect.proof, dialect.certainty)
+        beside = listing.folders[first.file.folder] if alone else ()
+        configs = tuple(f.path for f in beside if f.name in first.dialect.configs)
+        files = tuple(sorted([each.file.path for each in held] + [*configs]))
+        yield Claim(NAME, root, files, first.dialect.proof, first.dialect.certainty, configs)
 
 
 def _key(found: _Found) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ NAME = "tensorboard-download"
 _HEADER = re.compile(rb"(\xef\xbb\xbf)?\"?Wall time\"?,\"?Step\"?,\"?Value\"?\r?\n")
 _STAMP = rb"1\d{9}(\.\d*)?"
 _LIST = re.compile(rb"\s*\[\s*\[\s*" + _STAMP + rb"\s*,\s*-?\d+\s*,\s*[^\[\],]+\]\s*[,\]]")
-_FILE = re.compile(r"run-(?P<run>.+?)-tag-(?P<tag>.+)\.(json|csv)")
+_FILE = re.compile(r"run-(?P<run>.+?)-tag-(?P<tag>.+)\.(json|csv)", re.DOTALL)
 _SHOWN = 1000
 """Points of a tag that TensorBoard keeps unless started with ``--samples_per_plugin``."""
 
