@@ -13,6 +13,7 @@ CURES = {
     "loggers": (
         "keras",
         "lightning",
+        "mmengine",
         "mlflow",
         "polars",
         "sklearn",
