@@ -47,7 +47,7 @@ class TelemetryRestarted(NoteRule):
         "title": "Restore the optimizer's state on a restart",
         "observed": "The run was restarted on the way",
         "evidence": "{said:sentence}",
-        "evidence.more": "{said:sentence} {more:count more restart|more restarts} follow.",
+        "evidence.more": "{said:sentence} {more:count more restart|more restarts} after it.",
         "do": "Save optimizer, schedule, scaler and random state with the weights, and restore "
         "them all.",
         "why": "A restart without them leaves a jump in the curves that no setting explains.",

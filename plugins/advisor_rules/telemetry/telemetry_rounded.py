@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 import numpy as np
 
 from advisor.curve import Curve
 from advisor.finding import Citation, Finding
-from advisor.notes import NoteKind, note
+from advisor.hyperparameters import as_number
+from advisor.notes import Note, NoteKind, note
 from advisor.rule import Example, option
 from advisor.run import Floats
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules.examples import falling
-from advisor_rules.log_notes import LOSSES, SLOPES, NoteRule, whole
+from advisor_rules.log_notes import LOSSES, SLOPES, LogRule, whole
 
 _DISTINCT, _FINEST = 5, 1e6
 """So many levels make a grid; a grid finer than so many steps is that of the numbers themselves."""
 
 
-class TelemetryRounded(NoteRule):
+class TelemetryRounded(LogRule):
     """Values are rounded so coarsely that small changes do not show.
 
     ## What it checks
-    Whether the reader knows of rounding; whether all values of a loss are multiples of one
-    step while ``ties`` of neighbouring values in the second half are equal; and whether every
-    logged learning rate is 0 although the training loss fell.
+    Whether ``ties`` of neighbouring values in the second half of a loss are equal, and it is
+    rounded: the reader knows it of the logger, or all values are multiples of one step. And
+    whether every logged learning rate is 0 although the training loss fell.
 
     ## Why it matters
     A change below the rounding cannot be seen: a loss looks flat that still falls, a small
@@ -41,7 +42,6 @@ class TelemetryRounded(NoteRule):
     """
 
     name = "telemetry-rounded"
-    kind = NoteKind.ROUNDED
     undermines = (*SLOPES, "batch-too-small-noise")
     citations: ClassVar[tuple[Citation, ...]] = (
         Citation(
@@ -53,9 +53,7 @@ class TelemetryRounded(NoteRule):
     texts: ClassVar[dict[str, str]] = {
         "title": "Log values without rounding them",
         "observed": "Values are rounded too coarsely",
-        "evidence": "{said:sentence}",
-        "evidence.more": "{said:sentence} {more:count more place|more places} like this.",
-        "evidence.ties": "{share:percent} of neighbouring values of {series:name} are equal in the "
+        "evidence": "{share:percent} of neighbouring values of {series:name} are equal in the "
         "second half: it is rounded to steps of {grid:number}.",
         "evidence.zero": "{series:name} is 0 at all {points:count point|points}, and the loss "
         "fell: the rate was rounded.",
@@ -74,31 +72,30 @@ class TelemetryRounded(NoteRule):
     def examples(cls) -> tuple[Example, ...]:
         """Return losses that are rounded coarsely, finely, and not at all."""
         loss = falling(200, seed=207, floor=0.005, size=1e-4)
-        noted = note(NoteKind.ROUNDED, digits=4)
+        fine = note(NoteKind.ROUNDED, digits=6)
         return (
             Example("two decimals", make_run(train_loss=loss.round(2)), fires=True),
-            Example("a note", make_run(train_loss=loss, notes=(noted,)), fires=True),
-            Example("six decimals", make_run(train_loss=loss.round(6)), fires=False),
+            Example(
+                "six decimals, as the logger does",
+                make_run(train_loss=loss.round(6), notes=(fine,)),
+                fires=False,
+            ),
             Example("a loss that stands still", make_run(train_loss=np.full(200, 0.7)), False),
         )
 
     def check(self, run: RunView) -> Iterator[Finding]:
-        """Tell the reader's notes, else look for values on a grid."""
-        if run.notes(self.kind):
-            yield from super().check(run)
-            return
+        """Look for losses whose neighbours are equal, and for a rate that is 0 throughout."""
         for curve in run.every("|".join(LOSSES)):
             if len(curve) >= self.least:
-                yield from self._coarse(curve)
+                yield from self._coarse(curve, run.notes(NoteKind.ROUNDED))
         yield from self._zero_rate(run)
 
-    def _coarse(self, curve: Curve) -> Iterator[Finding]:
+    def _coarse(self, curve: Curve, notes: Sequence[Note]) -> Iterator[Finding]:
         share = float(np.mean(np.diff(curve.values[len(curve) // 2 :]) == 0))
-        grid = _grid(curve.values)
+        grid = _noted(curve, notes) or _grid(curve.values)
         if grid is not None and share >= self.ties:
             yield self.fact(
                 [whole(curve, "share of equal neighbours", share, self.ties)],
-                variants={"evidence": "ties"},
                 series=curve.tag,
                 share=share,
                 grid=grid,
@@ -116,6 +113,15 @@ class TelemetryRounded(NoteRule):
                 series=rate.tag,
                 points=len(rate),
             )
+
+
+def _noted(curve: Curve, notes: Iterable[Note]) -> float | None:
+    """Return the step to which a logger is known to round a curve."""
+    for noted in notes:
+        digits = as_number(noted.params.get("digits"))
+        if digits is not None and (not noted.series or curve.tag in noted.series):
+            return float(10.0**-digits)
+    return None
 
 
 def _grid(values: Floats) -> float | None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from advisor.notes import NoteKind, note
+from advisor.notes import Note, NoteKind, note
 from advisor.run import Run
 from advisor.testing.runs import make_run
 from advisor_rules.examples import falling, noise
@@ -14,10 +14,31 @@ FALLS = falling(300, seed=1)
 SETTLES = falling(300, seed=2, floor=0.004, rate=8, size=1e-4)
 
 
-def test_the_note_of_the_reader_is_told(advise: Advise) -> None:
-    noted = note(NoteKind.ROUNDED, digits=4)
-    finding = advise(TelemetryRounded(), make_run(train_loss=FALLS, notes=(noted,))).findings[0]
-    assert finding.advice.evidence.text == noted.message.text
+def rounded(digits: int, *series: str) -> tuple[Note, ...]:
+    return (note(NoteKind.ROUNDED, *series, digits=digits),)
+
+
+def test_a_logger_that_rounds_is_told_where_neighbours_are_equal(advise: Advise) -> None:
+    run = make_run(train_loss=np.full(300, 0.0001), notes=rounded(4))
+    finding = advise(TelemetryRounded(), run).findings[0]
+    assert finding.evidence[0].value == 1
+    assert "1e-4" in finding.advice.evidence.text
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        pytest.param(
+            make_run(train_loss=FALLS.round(4), notes=rounded(4)), id="finer than the scatter"
+        ),
+        pytest.param(
+            make_run(train_loss=np.full(300, 0.5), notes=rounded(4, "val/loss")),
+            id="another series is rounded",
+        ),
+    ],
+)
+def test_a_logger_that_rounds_without_harm_passes(advise: Advise, run: Run) -> None:
+    assert advise(TelemetryRounded(), run).findings == ()
 
 
 @pytest.mark.parametrize("digits", [2, 3])
