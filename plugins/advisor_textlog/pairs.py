@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-NUMBER = r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|nan|inf(?:inity)?)"
+NUMBER = r"[+-]?(?>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|nan|inf(?:inity)?)"
 """What Python and C print for a number; ``nan`` and ``inf`` are values."""
 _UNIT = r"(?:ms|us|s|sec|secs|seconds|min|h|%|ppl|it/s|tok/s|[KMG]i?B)?"
 """Behind a number: the number is kept as it was printed."""
 _END = r"(?![\w.:/%+-])"
 """No number goes on: ``12:30``, ``1/10``, ``2024-01-01`` and ``1.2.3`` are none."""
-_WORD = r"(?<!\w)[^\W\d][\w./@%()-]*"
+# A word begins where none goes on, and is taken whole: else a long line takes quadratic time.
+_WORD = r"(?<![\w./@%-])[^\W\d][\w./@%-]*+(?:\([\w.%@]{1,12}\))?"
 
 SPELLED = re.compile(
     rf"(?P<key>{_WORD}(?:[ \t]{_WORD}){{0,3}})[ \t]*[:=][ \t]*(?P<number>{NUMBER}){_UNIT}{_END}",
