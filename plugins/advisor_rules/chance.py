@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from advisor.curve import Curve
 from advisor.hyperparameters import Hyperparameters, as_number
-from advisor.roles import Kind, Task
+from advisor.roles import Task
+from advisor.rule import NotApplicable
 from advisor.run import Axis
 from advisor.view import RunView
 
@@ -17,6 +18,10 @@ SHARES = frozenset({"accuracy", "top1_accuracy"})
 BINARY_LOSS = re.compile(r"(?:^|[^a-z])bce|binary.?cross.?entropy", re.IGNORECASE)
 """Names of losses that ask one question with two answers."""
 
+_CROSS_ENTROPY = re.compile(r"entropy|(?:^|[^a-z])b?ce|nll|xent|causallm", re.IGNORECASE)
+"""Names of losses of which guessing costs ln(C)."""
+_SUM = 0.25
+"""A first loss so close to a multiple by the batch size is a sum over it (chosen by eye)."""
 _MOST = 1_000_000
 """More classes than this are some other number."""
 
@@ -88,20 +93,54 @@ def nearest_guess(loss: float) -> float:
     return math.log(max(round(math.exp(loss)), 2)) if 0.5 < loss < math.log(_MOST) else 0.0
 
 
-def is_cross_entropy(run: RunView, loss: Curve) -> bool:
-    """Tell whether a loss may be one mean cross-entropy in nats, as far as names say.
+class Start(NamedTuple):
+    """The first loss of a run, and what guessing costs."""
 
-    That its level fits must be seen from its values.
+    first: float
+    guess: Classes
+
+    @property
+    def times(self) -> float:
+        """The first loss in multiples of that of guessing."""
+        return self.first / self.guess.loss
+
+
+def start_of(run: RunView, loss: Curve) -> Start:
+    """Return the first training loss of a classifier or language model beside ln(C).
+
+    Raises ``NotApplicable`` where the loss is not known to be a mean cross-entropy in nats,
+    where C is not recorded, or where the first row is not the loss before any update. The rule
+    must declare ``val/loss`` and ``val/metric``.
     """
+    named = loss_name(run.settings)
     judged = run.task in (Task.CLASSIFICATION, Task.LANGUAGE_MODEL)
-    return judged and loss.role.kind is Kind.LOSS and not loss.role.part
+    if not judged or loss.role.part or (named and not _CROSS_ENTROPY.search(named)):
+        raise NotApplicable("{series:name} is not known to be one cross-entropy", series=loss.tag)
+    guess = answers_of(run)
+    if guess is None:
+        raise NotApplicable("the number of classes is not known: record num_classes or vocab_size")
+    if not single_steps(run, loss):
+        raise NotApplicable(
+            "the first row of {series:name} may be an average: log every step from 0 on",
+            series=loss.tag,
+        )
+    start = Start(float(loss.values[0]), guess)
+    if loss.trend.best.value >= guess.loss or _is_sum(run, start):
+        raise NotApplicable("{series:name} seems to be a sum, not a mean", series=loss.tag)
+    return start
+
+
+def _is_sum(run: RunView, start: Start) -> bool:
+    """Tell whether a first loss is that of guessing times the batch size."""
+    batch = run.settings.number("batch_size")
+    return batch is not None and batch > 1 and abs(start.times / batch - 1.0) < _SUM
 
 
 def single_steps(run: RunView, loss: Curve) -> bool:
     """Tell whether a training loss has one row a step, the first of them before any update.
 
     Rows of epochs, and rows that begin later, are taken to be averages. So is a loss that is
-    logged no more often than validation is.
+    logged hardly more often than validation is.
     """
     if loss.axis is not Axis.STEP or not len(loss) or loss.steps[0] not in (0, 1):
         return False

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from advisor.finding import Severity
+from advisor.model import Value
+from advisor.run import Axis, Floats
+from advisor.testing.runs import make_run
+from advisor_rules.examples import falling
+from advisor_rules.program.initial_loss import InitialLoss
+from tests.plugins.advisor_rules.conftest import Advise
+
+TEN: dict[str, Value] = {"num_classes": 10, "criterion": "CrossEntropyLoss()"}
+HIGH = falling(400, seed=330, start=15.0, rate=40, size=0.01)
+
+
+def test_the_first_row_is_held_against_the_logarithm_of_the_classes(advise: Advise) -> None:
+    (finding,) = advise(InitialLoss(), make_run(train_loss=HIGH, config=TEN)).findings
+    (evidence,) = finding.evidence
+    assert evidence.value == pytest.approx(15 / math.log(10), rel=0.01)
+    assert (evidence.first_step, evidence.last_step) == (0, 0)
+    assert finding.severity is Severity.NOTE
+
+
+@pytest.mark.parametrize(
+    ("loss", "config"),
+    [
+        pytest.param(HIGH, {"num_classes": 10}, id="a loss without a name"),
+        pytest.param(HIGH, {"num_labels": "10", "loss": "NLLLoss()"}, id="labels, as text"),
+        pytest.param(HIGH, {"class_names": tuple("abcdefghij"), "loss": "ce"}, id="names"),
+        pytest.param(
+            falling(400, seed=333, start=1.6, floor=0.1), {"loss": "BCELoss"}, id="binary"
+        ),
+        pytest.param(
+            falling(400, seed=334, start=23.0, floor=3.5),
+            {"vocab_size": 50257, "model_type": "gpt2"},
+            id="a language model",
+        ),
+        pytest.param(HIGH, {"num_classes": 10, "batch_size": 64}, id="no sum over this batch"),
+    ],
+)
+def test_a_start_far_above_guessing_is_found(
+    advise: Advise, loss: Floats, config: dict[str, Value]
+) -> None:
+    assert advise(InitialLoss(), make_run(train_loss=loss, config=config)).findings
+
+
+@pytest.mark.parametrize(
+    ("loss", "config"),
+    [
+        pytest.param(falling(400, seed=335, start=2.4), TEN, id="ln 10"),
+        pytest.param(falling(400, seed=336, start=4.0), TEN, id="less than twice"),
+        pytest.param(falling(400, seed=337, start=0.5, floor=0.2), TEN, id="a fine-tune"),
+        pytest.param(falling(400, seed=338, start=11.0), TEN | {"num_classes": 1000}, id="1000"),
+    ],
+)
+def test_a_start_near_or_below_guessing_passes(
+    advise: Advise, loss: Floats, config: dict[str, Value]
+) -> None:
+    assert advise(InitialLoss(), make_run(train_loss=loss, config=config)).result == "passed"
+
+
+@pytest.mark.parametrize(
+    ("loss", "config"),
+    [
+        pytest.param(HIGH, {}, id="classes not recorded"),
+        pytest.param(HIGH, {"criterion": "CrossEntropyLoss()"}, id="only the loss is named"),
+        pytest.param(HIGH, {"num_classes": 10, "loss": "mse"}, id="a squared error"),
+        pytest.param(HIGH, {"num_classes": 10, "loss": "FocalLoss"}, id="a focal loss"),
+        pytest.param(HIGH, {"num_classes": 10, "task": "detect"}, id="detection"),
+        pytest.param(10 * HIGH, TEN, id="never below guessing: another unit"),
+        pytest.param(
+            falling(400, seed=339, start=9.2, floor=0.4), TEN | {"batch_size": 4}, id="a sum"
+        ),
+    ],
+)
+def test_what_is_no_mean_cross_entropy_over_known_classes_is_not_judged(
+    advise: Advise, loss: Floats, config: dict[str, Value]
+) -> None:
+    run = make_run(train_loss=loss, config=config)
+    assert advise(InitialLoss(), run).result == "not-applicable"
+
+
+def test_a_first_row_that_is_an_average_is_not_judged(advise: Advise) -> None:
+    later = make_run(train_loss=HIGH, steps={"train/loss": 50 * np.arange(1, 401)}, config=TEN)
+    epochs = make_run(train_loss=HIGH, config=TEN, axis=Axis.EPOCH)
+    counted = make_run(train_loss=HIGH, config=TEN | {"epochs": 400})
+    beside = make_run(train_loss=HIGH, val_loss=falling(400, seed=3), config=TEN)
+    for run in (later, epochs, counted, beside):
+        assert advise(InitialLoss(), run).result == "not-applicable"
+
+
+def test_one_part_of_a_loss_is_not_judged(advise: Advise) -> None:
+    series = {"train/ce_loss": HIGH, "train/aux_loss": HIGH, "train/box_loss": HIGH}
+    run = make_run(series=series, config=TEN)
+    assert advise(InitialLoss(), run).result == "not-applicable"
