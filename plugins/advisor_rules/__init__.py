@@ -23,6 +23,7 @@ from advisor_rules.learning_rate.lr_too_high import LrTooHigh
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
 from advisor_rules.learning_rate.lr_warmup import LrWarmup
 from advisor_rules.non_finite.loss_not_finite import LossNotFinite
+from advisor_rules.program.hockey_stick import HockeyStick
 from advisor_rules.program.initial_loss import InitialLoss
 from advisor_rules.program.never_learned import NeverLearned
 from advisor_rules.telemetry.telemetry_averaged import TelemetryAveraged
@@ -56,6 +57,7 @@ RULES: tuple[type[Rule], ...] = (
     LossNotFinite,
     NeverLearned,
     InitialLoss,
+    HockeyStick,
     Diverged,
     LrTooHigh,
     LrTooLow,
