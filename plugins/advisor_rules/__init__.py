@@ -25,6 +25,7 @@ from advisor_rules.learning_rate.lr_warmup import LrWarmup
 from advisor_rules.non_finite.loss_not_finite import LossNotFinite
 from advisor_rules.program.hockey_stick import HockeyStick
 from advisor_rules.program.initial_loss import InitialLoss
+from advisor_rules.program.logits_vs_softmax import LogitsVsSoftmax
 from advisor_rules.program.never_learned import NeverLearned
 from advisor_rules.telemetry.telemetry_averaged import TelemetryAveraged
 from advisor_rules.telemetry.telemetry_damaged import TelemetryDamaged
@@ -58,6 +59,7 @@ RULES: tuple[type[Rule], ...] = (
     NeverLearned,
     InitialLoss,
     HockeyStick,
+    LogitsVsSoftmax,
     Diverged,
     LrTooHigh,
     LrTooLow,

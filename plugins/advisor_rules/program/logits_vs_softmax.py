@@ -1,0 +1,209 @@
+"""The rule ``logits-vs-softmax``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import ClassVar, NamedTuple
+
+from advisor.curve import Curve
+from advisor.finding import Change, Citation, Finding, Severity
+from advisor.model import Value
+from advisor.roles import Task
+from advisor.rule import Example, NotApplicable, Rule, Stage, option
+from advisor.testing.runs import make_run
+from advisor.view import RunView
+from advisor_rules import sources, symptoms
+from advisor_rules.chance import classes_of, share_of, skill, whole_of
+from advisor_rules.examples import falling, noise
+from advisor_rules.measure import certainty, stretch
+
+_FEWEST = 3
+_ROUNDING = 0.005
+"""Logs round, and averages over a batch of half precision lose as much."""
+
+
+class _Pair(NamedTuple):
+    """Loss and accuracy on the same data, at the end of a run."""
+
+    loss: Curve
+    accuracy: Curve
+    cost: float
+    right: float
+    """The accuracy as a fraction."""
+
+
+class LogitsVsSoftmax(Rule):
+    """The cross-entropy stops at the floor that outputs after a softmax have.
+
+    ## What it checks
+    A cross-entropy that is given probabilities as if they were logits applies a second softmax,
+    and cannot fall below ln(e + C - 1) - 1 for C classes: 1.46 for ten. The rule fires if the
+    training loss never came below that floor, while an accuracy of at least ``skill`` between
+    guessing and perfect shows a good model; if the loss ended within ``near`` of where the floor
+    and the wrong answers put it; and if it is ``times`` what a model that accurate and honest
+    about its doubts could have at most. It needs the number of classes from the config.
+
+    ## Why it matters
+    Through a second softmax hardly any gradient comes back once the model is nearly right:
+    training is slow, and the loss says nothing.
+
+    ## What to do
+    Remove the softmax at the end of the model, or give the loss its logarithm: NLLLoss on
+    log-softmax, ``from_logits=False`` in Keras.
+
+    ## When to ignore it
+    The loss has a floor for another reason, such as strong label smoothing.
+    """
+
+    name = "logits-vs-softmax"
+    stage = Stage.PROGRAM
+    severity = Severity.WARNING
+    requires = ("train/loss", "train/metric|val/metric")
+    uses = ("train/metric", "val/metric", "val/loss")
+    points = 5
+    not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.REGRESSION, Task.LANGUAGE_MODEL})
+    symptoms = (symptoms.LOSS_FLOOR,)
+    silences = ("stage:decay", "underfitting", "lr-too-low")
+    separated_by = ("the probe logits-vs-softmax: do the outputs of one batch sum to 1?",)
+    basis = "Grows with the loss against what so accurate a model could have, from 0.75 to 0.95."
+    citations: ClassVar[tuple[Citation, ...]] = (
+        sources.notes(
+            "A common mistake: outputs after a softmax, given to a loss that expects raw logits. "
+            "(The floor is our own arithmetic.)"
+        ),
+    )
+    texts: ClassVar[dict[str, str]] = {
+        "title": "Give the loss raw logits, not probabilities",
+        "observed": "Loss stops at {floor:number}, the softmax floor",
+        "evidence": "{series:name} ended at {end:number} with {metric:name} at {level:number}; "
+        "twice through a softmax, {classes:count class|classes} cannot cost less than "
+        "{floor:number}.",
+        "do": "Remove the softmax at the end of the model, or use a loss that takes probabilities.",
+        "why": "The loss applies a softmax of its own. A second one squeezes all outputs between "
+        "0 and 1, so that even a perfect answer costs {floor:number}.",
+        "check": "{series:name} falls below {floor:number}.",
+        "unless": "the loss has a floor for another reason, such as strong label smoothing.",
+    }
+
+    skill: float = option(
+        0.6,
+        "Smallest accuracy, as a share of the way from guessing to perfect.",
+        source="chosen by eye: below, an honest loss may lie above the floor",
+        gt=0,
+        lt=1,
+    )
+    near: float = option(
+        0.25,
+        "Largest distance of the loss from its expected level, as a share of the range from the "
+        "floor to ln(C).",
+        source="chosen by eye: outputs that are not quite certain cost so much more",
+        gt=0,
+        lt=1,
+    )
+    times: float = option(
+        1.5,
+        "The loss in multiples of the entropy that an accuracy allows at most.",
+        source="chosen by eye; the bound is Fano's inequality",
+        gt=1,
+    )
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return a loss that stops at 1.46 for ten classes, and losses with other ends."""
+        right = 0.96 - 0.8 * (falling(60, seed=350, start=1.0, floor=0.0) - noise(60, 0.02, 350))
+        stuck = falling(60, seed=351, start=2.3, floor=1.51, size=0.003)
+        poor = right - 0.55
+        ten: dict[str, Value] = {"num_classes": 10}
+        return (
+            Example(
+                "96% right at a loss of 1.52",
+                make_run(train_loss=stuck, train_accuracy=right, config=ten),
+                fires=True,
+            ),
+            Example(
+                "96% right at a loss of 0.1",
+                make_run(
+                    train_loss=falling(60, seed=352, floor=0.1), train_accuracy=right, config=ten
+                ),
+                fires=False,
+            ),
+            Example(
+                "41% right at a loss of 1.52",
+                make_run(train_loss=stuck, train_accuracy=poor, config=ten),
+                fires=False,
+            ),
+            Example(
+                "classes not recorded",
+                make_run(train_loss=stuck, train_accuracy=right),
+                fires=False,
+            ),
+        )
+
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Hold the end of the loss against the floor of a doubled softmax."""
+        classes = classes_of(run) if run.task is Task.CLASSIFICATION else None
+        if classes is None:
+            raise NotApplicable("the number of classes is not known: record num_classes")
+        pair = _pair(run)
+        if pair is None:
+            raise NotApplicable("no accuracy is logged beside a loss on the same data")
+        floor = floor_of(classes.number)
+        lowest = min(float(run["train/loss"].values.min()), float(pair.loss.values.min()))
+        if lowest < floor * (1 - _ROUNDING) or not self._fits(pair, floor, classes.number):
+            return
+        yield self._found(pair, floor, classes.number)
+
+    def _fits(self, pair: _Pair, floor: float, classes: int) -> bool:
+        """Tell whether a loss is where certain answers, some of them wrong, would be."""
+        expected = floor + (1.0 - pair.right)
+        far = abs(pair.cost - expected) / (math.log(classes) - floor)
+        honest = self.times * most_entropy(pair.right, classes)
+        return skill(pair.right, classes) >= self.skill and far <= self.near and pair.cost >= honest
+
+    def _found(self, pair: _Pair, floor: float, classes: int) -> Finding:
+        honest = max(most_entropy(pair.right, classes), 1e-3)
+        first, last = int(pair.loss.steps[0]), int(pair.loss.steps[-1])
+        middle = first + (last - first) // 2
+        change = Change.model_validate(
+            {"parameter": "output_activation", "to": "none: raw logits", "direction": "set"}
+        )
+        level = pair.accuracy.trend.tail(0.2).value * pair.accuracy.sign
+        return self.finding(
+            confidence=certainty(pair.cost / honest / self.times, 0.75, 0.95),
+            evidence=[
+                stretch(pair.loss, middle, last, "lowest loss", pair.loss.values.min(), floor)
+            ],
+            changes=(change,),
+            series=pair.loss.tag,
+            metric=pair.accuracy.tag,
+            end=pair.cost,
+            level=level,
+            floor=floor,
+            classes=classes,
+        )
+
+
+def floor_of(classes: int) -> float:
+    """Return the least cross-entropy of outputs that went through a softmax before, in nats."""
+    return math.log(math.e + classes - 1) - 1.0
+
+
+def most_entropy(right: float, classes: int) -> float:
+    """Return the entropy, in nats, that answers of some accuracy can have at most (Fano).
+
+    A model that is as certain as it is right has no higher cross-entropy.
+    """
+    wrong = 1.0 - right
+    sides = -sum(p * math.log(p) for p in (right, wrong) if p > 0)
+    return sides + wrong * math.log(max(classes - 1, 1))
+
+
+def _pair(run: RunView) -> _Pair | None:
+    """Return loss and accuracy on the training data, else on the validation data."""
+    for split in ("train", "val"):
+        loss, accuracy = run.get(f"{split}/loss"), share_of(run, _FEWEST, f"{split}/metric")
+        if loss is not None and len(loss) >= _FEWEST and accuracy is not None:
+            level = -accuracy.trend.tail(0.2).value / whole_of(accuracy)
+            return _Pair(loss, accuracy, loss.trend.tail(0.2).value, min(max(level, 0.0), 1.0))
+    return None

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from advisor.finding import Severity
+from advisor.model import Value
+from advisor.run import Floats
+from advisor.testing.runs import make_run
+from advisor_rules.examples import falling, noise
+from advisor_rules.program.logits_vs_softmax import LogitsVsSoftmax, floor_of, most_entropy
+from tests.plugins.advisor_rules.conftest import Advise
+
+TEN: dict[str, Value] = {"num_classes": 10}
+RISE = 1 - np.exp(-5 * np.linspace(0, 1, 60))
+RIGHT = 0.1 + 0.86 * RISE
+STUCK = falling(60, seed=351, start=2.3, floor=1.51, size=0.003)
+
+
+def twice(logits: Floats) -> float:
+    """Return the cross-entropy of answers through two softmaxes, where row i is of class i."""
+    for _ in range(2):
+        logits = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    return float(-np.log(np.diag(logits)).mean())
+
+
+@pytest.mark.parametrize("classes", [2, 3, 10, 1000])
+def test_the_floor_is_what_certain_and_right_answers_cost(classes: int) -> None:
+    assert twice(50 * np.eye(classes)) == pytest.approx(floor_of(classes), rel=1e-6)
+
+
+def test_no_answers_are_as_uncertain_as_the_bound_allows() -> None:
+    assert most_entropy(1.0, 10) == 0
+    assert most_entropy(0.1, 10) == pytest.approx(math.log(10))
+    assert most_entropy(0.5, 2) == pytest.approx(math.log(2))
+
+
+def test_a_good_model_at_the_floor_is_a_warning(advise: Advise) -> None:
+    run = make_run(train_loss=STUCK, train_accuracy=RIGHT, config=TEN)
+    (finding,) = advise(LogitsVsSoftmax(), run).findings
+    assert finding.severity is Severity.WARNING
+    assert finding.evidence[0].threshold == pytest.approx(1.461, abs=0.001)
+    assert finding.changes[0].parameter == "output_activation"
+
+
+@pytest.mark.parametrize(
+    ("series", "classes"),
+    [
+        pytest.param({"val/loss": STUCK, "val/accuracy": RIGHT}, 10, id="validation"),
+        pytest.param({"train/accuracy": 100 * RIGHT}, 10, id="in per cent"),
+        pytest.param({"train/accuracy": RIGHT - 0.05}, 10, id="a little less certain"),
+        pytest.param({"train/loss": STUCK - 0.9, "train/accuracy": RIGHT}, 3, id="three classes"),
+        pytest.param({"train/loss": STUCK + 2.16, "train/accuracy": RIGHT}, 100, id="hundred"),
+    ],
+)
+def test_the_floor_is_found(advise: Advise, series: dict[str, Floats], classes: int) -> None:
+    run = make_run(series={"train/loss": STUCK} | series, config={"num_classes": classes})
+    assert advise(LogitsVsSoftmax(), run).findings
+
+
+@pytest.mark.parametrize(
+    ("loss", "accuracy", "config"),
+    [
+        pytest.param(falling(60, seed=352, floor=0.1), RIGHT, TEN, id="falls below the floor"),
+        pytest.param(STUCK, RIGHT - 0.5, TEN, id="a poor accuracy explains the loss"),
+        pytest.param(STUCK + 0.6, RIGHT, TEN, id="far above the floor"),
+        pytest.param(STUCK - 1.0, RIGHT, TEN, id="label smoothing"),
+        pytest.param(STUCK - 1.1, RIGHT - 0.06, {"num_classes": 2}, id="two classes, 90% right"),
+        pytest.param(STUCK, RIGHT, {"num_classes": 1000}, id="a thousand classes"),
+        pytest.param(np.where(RISE > 0.9, 1.2, STUCK), RIGHT, TEN, id="below it at the end"),
+        pytest.param(150 * STUCK, RIGHT, TEN, id="another unit"),
+    ],
+)
+def test_other_losses_pass(
+    advise: Advise, loss: Floats, accuracy: Floats, config: dict[str, Value]
+) -> None:
+    run = make_run(train_loss=loss, train_accuracy=accuracy, config=config)
+    assert advise(LogitsVsSoftmax(), run).result == "passed"
+
+
+def test_without_the_number_of_classes_or_an_accuracy_it_is_not_judged(advise: Advise) -> None:
+    unknown = make_run(train_loss=STUCK, train_accuracy=RIGHT)
+    without = make_run(train_loss=STUCK, val_f1=RIGHT, config=TEN)
+    for run in (unknown, without):
+        assert advise(LogitsVsSoftmax(), run).result == "not-applicable"
+
+
+def test_a_validation_loss_that_overfits_up_to_the_floor_passes(advise: Advise) -> None:
+    run = make_run(
+        train_loss=falling(60, seed=353, floor=0.02),
+        val_loss=0.4 + 1.2 * RISE + noise(60, 0.01, 354),
+        val_accuracy=RIGHT,
+        config=TEN,
+    )
+    assert advise(LogitsVsSoftmax(), run).findings == ()
