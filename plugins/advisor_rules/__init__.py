@@ -27,6 +27,7 @@ from advisor_rules.program.hockey_stick import HockeyStick
 from advisor_rules.program.initial_loss import InitialLoss
 from advisor_rules.program.logits_vs_softmax import LogitsVsSoftmax
 from advisor_rules.program.never_learned import NeverLearned
+from advisor_rules.program.train_eval_toggle import TrainEvalToggle
 from advisor_rules.telemetry.telemetry_averaged import TelemetryAveraged
 from advisor_rules.telemetry.telemetry_damaged import TelemetryDamaged
 from advisor_rules.telemetry.telemetry_filtered import TelemetryFiltered
@@ -60,6 +61,7 @@ RULES: tuple[type[Rule], ...] = (
     InitialLoss,
     HockeyStick,
     LogitsVsSoftmax,
+    TrainEvalToggle,
     Diverged,
     LrTooHigh,
     LrTooLow,
