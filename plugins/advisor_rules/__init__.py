@@ -26,6 +26,7 @@ from advisor_rules.non_finite.loss_not_finite import LossNotFinite
 from advisor_rules.program.hockey_stick import HockeyStick
 from advisor_rules.program.initial_loss import InitialLoss
 from advisor_rules.program.logits_vs_softmax import LogitsVsSoftmax
+from advisor_rules.program.loss_function_fit import LossFunctionFit
 from advisor_rules.program.never_learned import NeverLearned
 from advisor_rules.program.train_eval_toggle import TrainEvalToggle
 from advisor_rules.telemetry.telemetry_averaged import TelemetryAveraged
@@ -62,6 +63,7 @@ RULES: tuple[type[Rule], ...] = (
     HockeyStick,
     LogitsVsSoftmax,
     TrainEvalToggle,
+    LossFunctionFit,
     Diverged,
     LrTooHigh,
     LrTooLow,
