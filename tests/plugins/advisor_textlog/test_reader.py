@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -21,55 +20,8 @@ Write = Callable[[str, str], Path]
 Runs = Callable[[Path], list[Run]]
 
 
-def points(run: Run) -> dict[str, int]:
-    return {tag: len(one) for tag, one in run.series.items()}
-
-
 def kinds(run: Run) -> set[NoteKind]:
     return {each.kind for each in run.notes}
-
-
-def test_nanogpt_has_a_loss_for_each_step_and_two_for_each_evaluation(
-    write: Write, runs_of: Runs
-) -> None:
-    (run,) = runs_of(write("a.log", writing.text(writing.nanogpt(40, 10))))
-    assert run.source == "nanoGPT text log"
-    assert points(run) == {"train loss": 5, "val loss": 5, "loss": 41, "time": 41, "mfu": 41}
-    assert run.series["val loss"].steps.tolist() == [0, 10, 20, 30, 40]
-    assert run.series["mfu"].values[0] == -100
-    assert run.notes == ()
-
-
-def test_nanogpt_prints_the_settings_that_were_overridden(write: Write, runs_of: Runs) -> None:
-    lines = ["Overriding: learning_rate = 1e-3", "Overriding: dataset = shakespeare_char"]
-    (run,) = runs_of(write("a.log", writing.text([*lines, "", *writing.nanogpt()])))
-    found = {path: (entry.value, entry.origin) for path, entry in run.config.items()}
-    assert found == {
-        "learning_rate": ("1e-3", "a.log, line 1"),
-        "dataset": ("shakespeare_char", "a.log, line 2"),
-    }
-
-
-def test_speedruns_are_read_and_announce_their_steps(write: Write, runs_of: Runs) -> None:
-    text = writing.LISTING + writing.text(writing.modded(30, 10))
-    (run,) = runs_of(write("a.txt", text))
-    assert run.source == "modded-nanoGPT text log"
-    assert points(run) == {"val_loss": 4, "train_time": 34, "step_avg": 34, "train_loss": 30}
-    assert run.config["steps"].value == 30
-    assert run.config["steps"].origin.startswith("a.txt, line 4")
-    assert np.isnan(run.series["step_avg"].values[1])
-
-
-def test_llmc_has_its_losses_rate_norm_and_evaluation(write: Write, runs_of: Runs) -> None:
-    (run,) = runs_of(write("r/main.log", writing.text(writing.llmc(30))))
-    assert (run.name, run.source) == ("r", "llm.c main.log")
-    assert points(run) == {"tel": 3, "eval": 3, "trl": 30, "lr": 30, "norm": 30}
-
-
-def test_torchtune_has_a_value_for_each_name(write: Write, runs_of: Runs) -> None:
-    (run,) = runs_of(write("log_1.txt", writing.text(writing.torchtune(25))))
-    assert points(run) == {"loss": 25, "lr": 25, "tokens_per_second_per_gpu": 25}
-    assert run.series["lr"].values[0] == 2e-5
 
 
 def test_seeds_appended_to_one_file_are_runs_of_their_own(write: Write, runs_of: Runs) -> None:
