@@ -23,7 +23,8 @@ def main(folder: Path) -> int:
         if path.is_file() and "__pycache__" not in path.parts and path.parent != Path(place)
     }
     missing = sorted(wanted - set(names))
-    sdist = tarfile.open(next(folder.glob("*.tar.gz"))).getnames()
+    with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
+        sdist = archive.getnames()
     problems = [f"the wheel lacks {name}" for name in missing]
     problems += [f"the wheel installs {name} at the top level" for name in sorted(top - packages)]
     problems += [f"the wheel lacks the package {name}" for name in sorted(packages - top)]

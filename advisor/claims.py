@@ -137,8 +137,6 @@ def _prefixes(logs: Sequence[Path]) -> list[str]:
     if len(logs) < 2:
         return [""] * len(logs)
     parts = [real(path).parts for path in logs]
-    for length in range(1, max(map(len, parts)) + 1):
-        shortened = ["/".join(p[-length:]).lstrip("/") for p in parts]
-        if len(set(shortened)) == len(parts):
-            break
-    return shortened
+    longest = max(map(len, parts))
+    shortened = (["/".join(p[-n:]).lstrip("/") for p in parts] for n in range(1, longest + 1))
+    return next(names for names in shortened if len(set(names)) == len(parts))

@@ -76,9 +76,11 @@ class Reader(Protocol):
 
         Must not raise on any content, and must not import a heavy library.
         """
+        ...
 
     def read(self, claim: Claim) -> Iterator[Run]:
         """Read the runs of a claim. Raises ``Unreadable`` if nothing can be had from it.
 
         What is damaged is left out and noted on the run; nothing is repaired.
         """
+        ...

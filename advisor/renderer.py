@@ -20,6 +20,7 @@ class Renderer(Protocol):
 
     def render(self, report: Report) -> str:
         """Write the report: the same report gives the same text, byte for byte."""
+        ...
 
 
 @runtime_checkable
@@ -28,3 +29,4 @@ class FitsTerminal(Protocol):
 
     def fitted(self, *, width: int, color: bool) -> Renderer:
         """Return the renderer for ``width`` columns, with or without ANSI colours."""
+        ...

@@ -117,7 +117,7 @@ class BaseRule(UserInput, ABC):
     citations: ClassVar[tuple[Citation, ...]]
     basis: ClassVar[str] = "chosen by its author; not measured yet"
     """What the confidence rests on."""
-    texts: ClassVar[Mapping[str, str]]
+    texts: ClassVar[dict[str, str]]
     """English templates: the parts of ``Advice``, ``cost`` where a cost is given, and variants
     of a part as ``part.variant``."""
 
@@ -128,7 +128,7 @@ class BaseRule(UserInput, ABC):
         evidence: Sequence[Evidence],
         changes: Sequence[Change] = (),
         cost: Cost | None = None,
-        variants: Mapping[str, str] | None = None,
+        variants: Mapping[Any, str] | None = None,
         severity: Severity | None = None,
         **params: Value,
     ) -> Finding:

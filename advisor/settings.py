@@ -29,7 +29,7 @@ class Settings(UserInput):
     """Rules, or stages, to run; empty means all."""
     ignore: tuple[str, ...] = ()
     """Rules, or stages, not to run."""
-    fail_on: FailOn = Field("error", alias="fail-on")
+    fail_on: FailOn = Field(default="error", alias="fail-on")
     """The least severity that makes the exit code 1."""
     strict: bool = False
     """Whether a file that could not be read makes the exit code 2."""
@@ -43,15 +43,15 @@ class Settings(UserInput):
     """Rule to its options, and ``severity``."""
     accept: dict[str, str] = {}
     """Rule to the reason why its findings are accepted."""
-    jobs: int | None = Field(None, ge=1)
+    jobs: int | None = Field(default=None, ge=1)
     """Worker processes; by default as many as there are cores, fewer for little work."""
-    rule_seconds: float = Field(20.0, alias="rule-seconds", gt=0)
+    rule_seconds: float = Field(default=20.0, alias="rule-seconds", gt=0)
     """The longest that one rule may take on one run."""
-    read_seconds: float = Field(600.0, alias="read-seconds", gt=0)
+    read_seconds: float = Field(default=600.0, alias="read-seconds", gt=0)
     """The longest that reading one run may take."""
-    worker_megabytes: int | None = Field(None, alias="worker-megabytes", ge=256)
+    worker_megabytes: int | None = Field(default=None, alias="worker-megabytes", ge=256)
     """The most memory a worker process may use (address space, where the system can limit it)."""
-    show_secrets: bool = Field(False, alias="show-secrets")
+    show_secrets: bool = Field(default=False, alias="show-secrets")
     """Whether to leave secrets, addresses and home directories in the report."""
 
     @field_validator("accept")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +61,11 @@ def skip(missing: str) -> None:
     if os.environ.get("ADVISOR_NO_SKIPS") == "1":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
+
+
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """Give a directory that everybody can reach: those of pytest are private to their user."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)

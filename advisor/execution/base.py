@@ -67,3 +67,4 @@ class Executor(Protocol):
 
         A task whose worker ends is tried again without the rule that it was in.
         """
+        ...

@@ -143,7 +143,7 @@ def _as_given(found: Guess, key: str, place: int) -> Guess:
         split=split,
         canonical=found.canonical if same else kind.value if kind is not Kind.METRIC else found.tag,
         extra=found.extra if same else (),
-        direction=_DIRECTIONS.get(kind, found.direction),
+        direction=_DIRECTIONS[kind] if kind in _DIRECTIONS else found.direction,
         form=found.form,
         how="settings",
         given=place,

@@ -91,6 +91,7 @@ def is_telling(word: str) -> bool:
     return len(word) > 2 or not word.isascii()
 
 
+@lru_cache(maxsize=4096)
 def natural(tag: str) -> tuple[str, ...]:
     """Return a sort key that puts ``pg2`` before ``pg10`` and is unique to the tag."""
     return (*(word.zfill(12) if word.isdigit() else word for word in words_of(tag)), "", tag)

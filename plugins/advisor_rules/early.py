@@ -56,8 +56,11 @@ def early_spike(curve: Curve, early: float) -> Spike | None:
     end = top + int(back[0])
     if int((curve.values[start:end] > (low + peak) / 2).sum()) < _LASTING:
         return None
+    first, step, last = (int(curve.steps[index]) for index in (start, top, end))
     return Spike(
-        *(int(curve.steps[index]) for index in (start, top, end)),
+        first,
+        step,
+        last,
         low=low,
         peak=peak,
         scatter=robust_sd(np.diff(curve.values[: len(head) + 20])) / math.sqrt(2.0),

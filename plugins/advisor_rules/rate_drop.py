@@ -95,7 +95,8 @@ def _stood_still(curve: Curve, since: float, here: float, most: float) -> float:
 def _between(curve: Curve, first: float, last: float) -> Floats:
     span = max(float(curve.steps[-1] - curve.steps[0]), 1.0)
     at = (curve.steps - curve.steps[0]) / span
-    return curve.values[(at >= first) & (at < last)]
+    inside: Floats = curve.values[(at >= first) & (at < last)]
+    return inside
 
 
 def _jitter(values: Floats) -> float:

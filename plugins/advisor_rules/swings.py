@@ -20,7 +20,8 @@ _SETTLED = 0.1
 class Swings(NamedTuple):
     """The rises of a curve, each of which it recovered from."""
 
-    count: int
+    rises: int
+    """How many there are."""
     height: float
     """Median height of the rises, in the unit of the series, oriented."""
     first_step: int

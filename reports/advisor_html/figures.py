@@ -31,7 +31,7 @@ class Trace:
     curve: Curve
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> tuple[str, ...]:
         """Traces of one key share a scale: the same axis and the same quantity."""
         roles = self.run.understanding.roles
         role = next((role for role in roles if role.series == self.curve.series), None)
@@ -49,7 +49,7 @@ class Figure:
 
 def figures(report: Report, finding: Finding, stem: str) -> tuple[Figure, ...]:
     """Draw the evidence of a finding; nothing if the report holds none of its series."""
-    groups: dict[tuple[str, str, str], list[Trace]] = {}
+    groups: dict[tuple[str, ...], list[Trace]] = {}
     for trace in _traces(report, finding):
         groups.setdefault(trace.key, []).append(trace)
     drawn = [

@@ -112,9 +112,9 @@ def run_table(report: Report) -> str:
 
 
 def _shared_objective(report: Report) -> str | None:
-    objectives = {run.understanding.objective for run in report.runs}
-    only = objectives.pop() if len(objectives) == 1 else None
-    return only.series if only else None
+    objectives = [run.understanding.objective for run in report.runs]
+    first = objectives[0] if objectives else None
+    return first.series if first and all(one == first for one in objectives) else None
 
 
 def _run_row(run: RunEntry, *, named: bool) -> str:

@@ -27,6 +27,14 @@ def test_files_are_listed_by_path_relative_to_logs(tmp_path: Path) -> None:
     assert listing.by_path["b/c/y.csv"].name == "y.csv"
 
 
+def test_directories_may_nest_deeper_than_calls_may(tmp_path: Path) -> None:
+    deep = tmp_path / "/".join("d" * 1200)
+    subprocess.run(["mkdir", "-p", deep], check=True)
+    (deep / "x.csv").write_text("1")
+    (tmp_path / "a.csv").write_text("1")
+    assert _paths(tmp_path) == ["a.csv", f"{deep.relative_to(tmp_path).as_posix()}/x.csv"]
+
+
 def test_environments_and_version_control_are_not_entered(tmp_path: Path) -> None:
     for name in (".git", ".venv", "node_modules", "run"):
         (tmp_path / name).mkdir()
@@ -141,15 +149,6 @@ listing = walk(Path(sys.argv[1]))
 print([file.path for file in listing.files])
 print([(skip.path, skip.reason) for skip in listing.skipped])
 """
-
-
-@pytest.fixture
-def public(tmp_path: Path) -> Path:
-    """A directory that everybody can reach: those of pytest are private to their user."""
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        if folder.stat().st_uid == os.getuid():
-            folder.chmod(0o755)
-    return tmp_path
 
 
 def test_what_cannot_be_opened_is_said_and_the_rest_is_listed(public: Path) -> None:

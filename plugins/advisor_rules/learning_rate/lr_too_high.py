@@ -174,7 +174,7 @@ class LrTooHigh(Rule):
         validation = judged_validation(run, 12)
         both = 0.0 if validation is None else together(curve, validation)
         found = swings(curve, self._lowest(curve, both))
-        if found is not None and found.count >= self.count:
+        if found is not None and found.rises >= self.count:
             if logged is not None and schedule.restarted(logged):
                 raise NotApplicable("the learning rate itself went up and down")
             yield self._dancing(run, curve, found, both >= self.together and self._high(logged))
@@ -196,7 +196,7 @@ class LrTooHigh(Rule):
         change = lower_rate(run.settings, 3.0)
         known = isinstance(change.after, float)
         return self.finding(
-            confidence=certainty(found.count / self.count, 0.65, 0.9 if sure else 0.75),
+            confidence=certainty(found.rises / self.count, 0.65, 0.9 if sure else 0.75),
             severity=None if sure else Severity.NOTE,
             evidence=[
                 stretch(
@@ -204,7 +204,7 @@ class LrTooHigh(Rule):
                     found.first_step,
                     found.last_step,
                     "rises that were recovered from",
-                    float(found.count),
+                    float(found.rises),
                     float(self.count),
                 )
             ],
@@ -212,7 +212,7 @@ class LrTooHigh(Rule):
             variants=None if known else {"title": "no-rate"},
             series=curve.tag,
             axis=curve.axis.value,
-            count=found.count,
+            count=found.rises,
             height=found.height,
             first=found.first_step,
             last=found.last_step,

@@ -9,7 +9,7 @@ import numpy as np
 
 from advisor.finding import Citation, Evidence, Finding, Severity
 from advisor.roles import Task
-from advisor.rule import Example, Stage
+from advisor.rule import Example, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
@@ -26,7 +26,7 @@ class ValLossRisesMetricHolds(RisingValidation):
     the end is higher by ``rise`` and by ``t`` standard errors, most points in between are
     above the best level, and a logged training loss fell from there on. But the validation
     metric did not get worse: its end is within 0.5% or three standard errors of its best
-    level. Overfitting stays the second explanation. Where the run is judged by the validation
+    level, and where it only stays, the loss rose by ``flat_rise``. Overfitting stays the second explanation. Where the run is judged by the validation
     loss itself, this rule leaves it to the other.
 
     ## Why it matters
@@ -40,6 +40,13 @@ class ValLossRisesMetricHolds(RisingValidation):
     ## When to ignore it
     The validation loss is what the model is judged by.
     """
+
+    flat_rise: float = option(
+        0.1,
+        "The same where the metric only stays: a small rise beside a flat metric tells little.",
+        source="chosen by eye",
+        gt=0,
+    )
 
     name = "val-loss-rises-metric-holds"
     stage = Stage.VALIDATION
@@ -117,7 +124,8 @@ class ValLossRisesMetricHolds(RisingValidation):
         if turned is None:
             return
         metric = metric_since(run, turned)
-        if metric in (Metric.FLAT, Metric.BETTER):
+        clear = metric is Metric.FLAT and turned.relative >= self.flat_rise
+        if clear or metric is Metric.BETTER:
             yield self._found(run, turned, metric)
 
     def _found(self, run: RunView, turned: Turn, state: Metric) -> Finding:

@@ -156,14 +156,11 @@ sys.exit(main(["run", "closed"]))
 """
 
 
-def test_a_directory_that_may_not_be_entered_is_said_with_a_cure(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        if folder.stat().st_uid == os.getuid():
-            folder.chmod(0o755)
-    write_csv_run(tmp_path / "open")
-    (tmp_path / "closed").mkdir(mode=0)
-    done = run_python("-c", _AS_NOBODY, cwd=tmp_path)
-    (tmp_path / "closed").chmod(0o755)
+def test_a_directory_that_may_not_be_entered_is_said_with_a_cure(public: Path) -> None:
+    write_csv_run(public / "open")
+    (public / "closed").mkdir(mode=0)
+    done = run_python("-c", _AS_NOBODY, cwd=public)
+    (public / "closed").chmod(0o755)
     assert done.returncode == 2
     assert "cannot be listed (permission denied); make it readable, then run again" in done.stderr
 
