@@ -22,19 +22,19 @@ def reduce(series: Series, buckets: int) -> Curve:
     count = len(shown)
     edges = np.unique(np.linspace(0, count, min(buckets, count) + 1).astype(np.intp))
     starts, ends = edges[:-1], edges[1:]
-    mean, low, high = _statistics(shown.values, starts, ends)
+    mean, low, high = statistics(shown.values, starts, ends)
     single = count <= buckets
     return Curve(
         series=shown.tag,
         axis=shown.axis,
         steps=tuple(shown.steps[(starts + ends - 1) // 2].tolist()),
-        mean=_numbers(mean),
-        low=None if single else _numbers(low),
-        high=None if single else _numbers(high),
+        mean=numbers(mean),
+        low=None if single else numbers(low),
+        high=None if single else numbers(high),
     )
 
 
-def _statistics(
+def statistics(
     values: Floats, starts: npt.NDArray[np.intp], ends: npt.NDArray[np.intp]
 ) -> tuple[Floats, Floats, Floats]:
     """Return mean, minimum and maximum of the finite values of each bucket; NaN where none."""
@@ -53,7 +53,7 @@ def _statistics(
     return tuple(np.where(empty, np.nan, array) for array in (mean, low, high))  # type: ignore[return-value]  # a generator of three
 
 
-def _numbers(values: Floats) -> tuple[float | None, ...]:
+def numbers(values: Floats) -> tuple[float | None, ...]:
     """Round to ``DIGITS`` significant digits; what is not finite becomes ``None``.
 
     A whole number over a power of ten, both exact, is the double nearest to that decimal. Beyond

@@ -89,7 +89,7 @@ class Curve:
     def fraction(self, step: float) -> float:
         """Return how far into this curve's span a step is, 0 to 1."""
         span = max(float(self.steps[-1] - self.steps[0]), 1.0)
-        return float(np.clip((step - self.steps[0]) / span, 0.0, 1.0))
+        return min(max((step - float(self.steps[0])) / span, 0.0), 1.0)
 
     def fraction_at(self, other: Curve, step: float) -> float:
         """Return how far into this curve's span another curve was at one of its steps.

@@ -27,6 +27,7 @@ import math
 import string
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from advisor.model import Document, Value
@@ -75,6 +76,7 @@ def spans(text: str) -> Iterator[Span]:
             yield Span(piece, code=index % 2 == 1)
 
 
+@lru_cache(maxsize=4096)
 def clean(name: str, longest: int = LONGEST_NAME) -> str:
     """Make a name from a log safe to show: one line, nothing invisible, not endless.
 

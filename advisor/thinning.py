@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import numpy as np
 
+from advisor.buckets import numbers, statistics
 from advisor.report import Curve
+from advisor.run import Floats
 
 Cells = tuple[float | None, ...]
 
@@ -14,23 +16,16 @@ def coarsen(curve: Curve, buckets: int) -> Curve:
     count = len(curve.steps)
     if count <= buckets:
         return curve
-    edges = [index * count // buckets for index in range(buckets + 1)]
-    pairs = list(pairwise(edges))
-    low, high = curve.low or curve.mean, curve.high or curve.mean
-    return curve.model_copy(
-        update={
-            "steps": tuple(curve.steps[(start + end - 1) // 2] for start, end in pairs),
-            "mean": tuple(_mean(curve.mean[start:end]) for start, end in pairs),
-            "low": tuple(min(_known(low[start:end]), default=None) for start, end in pairs),
-            "high": tuple(max(_known(high[start:end]), default=None) for start, end in pairs),
-        }
-    )
+    edges = np.arange(buckets + 1) * count // buckets
+    starts, ends = edges[:-1], edges[1:]
+    middles = ((starts + ends - 1) // 2).tolist()
+    mean, _, _ = statistics(_values(curve.mean), starts, ends)
+    _, low, _ = statistics(_values(curve.low or curve.mean), starts, ends)
+    _, _, high = statistics(_values(curve.high or curve.mean), starts, ends)
+    drawn = {"mean": numbers(mean), "low": numbers(low), "high": numbers(high)}
+    return curve.model_copy(update={"steps": tuple(curve.steps[row] for row in middles)} | drawn)
 
 
-def _known(cells: Cells) -> list[float]:
-    return [cell for cell in cells if cell is not None]
-
-
-def _mean(cells: Cells) -> float | None:
-    known = _known(cells)
-    return float(f"{sum(known) / len(known):.6g}") if known else None
+def _values(cells: Cells) -> Floats:
+    """Return cells as numbers, those without a value as NaN."""
+    return np.array(cells, dtype=np.float64)

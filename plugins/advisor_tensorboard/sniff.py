@@ -28,7 +28,7 @@ class Sniffed:
     file: File
     proof: str
     tags: frozenset[str]
-    """The tags of the scalars in the head: not all that the file has."""
+    """Tags of scalars in the head: not all that the file has, nor all of the head."""
     hparams: bool
     """Whether the head holds hyperparameters of the hparams plugin."""
     hollow: bool
@@ -56,13 +56,21 @@ def sniff(file: File) -> Sniffed | Refusal | None:
 
 
 def _events(head: bytes) -> list[tuple[Record, Event]]:
-    """Return the events in the head whose records lie in it whole."""
-    found = []
+    """Return the events in the head whose records lie in it whole.
+
+    Ends where several tags were seen: more of them tell no more of what the file is part of.
+    """
+    found: list[tuple[Record, Event]] = []
+    tags: set[str] = set()
     for record in RecordFile(io.BytesIO(head), len(head)):
         try:
-            found.append((record, parse(record.payload, lambda _: "")))
+            event = parse(record.payload, lambda _: "")
         except WireError:
             continue
+        found.append((record, event))
+        tags.update(point.tag for point in event.points)
+        if len(tags) > 1:
+            break
     return found
 
 
