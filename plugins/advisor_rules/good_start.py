@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from advisor.curve import Curve
+from advisor.roles import Task
 from advisor.rule import NotApplicable
 from advisor.run import Axis
 from advisor.view import RunView
@@ -19,6 +20,8 @@ _BEGINNING = re.compile(
 _KEEPING = re.compile(r"save|keep|callback|gradient|activation|interval|every|(_|\.)dir$|monitor")
 """Settings with such a word that are about keeping checkpoints, or saving memory by them."""
 _UNSET = frozenset({"", "none", "null", "false", "no", "scratch", "0"})
+_ENOUGH = 100
+"""Fewer rows than this hide a slow fall in their scatter (chosen by eye)."""
 _RECENT = 0.1
 """A first step beyond this share of the last one continues an earlier run (chosen by eye)."""
 
@@ -26,10 +29,13 @@ _RECENT = 0.1
 def refuse_good_starts(run: RunView, loss: Curve) -> None:
     """Raise ``NotApplicable`` where a level loss may belong to a model that is good.
 
-    Rows of epochs are refused too: all the learning may lie in the first of them. The rule
-    must declare ``val/loss``, ``val/metric`` and ``train/metric``.
+    Rows of epochs are refused too: all the learning may lie in the first of them. So are
+    language models, most of which begin trained. The rule must declare ``val/loss``,
+    ``val/metric`` and ``train/metric``.
     """
-    if loss.axis is not Axis.STEP or float(loss.steps[0]) > _RECENT * float(loss.steps[-1]):
+    continued = float(loss.steps[0]) > _RECENT * float(loss.steps[-1])
+    thin = loss.axis is not Axis.STEP or len(loss) < _ENOUGH
+    if thin or continued or run.task is Task.LANGUAGE_MODEL:
         raise NotApplicable(
             "the loss stays level, and nothing tells a good level from a poor one: log "
             "val/accuracy, or record num_classes"

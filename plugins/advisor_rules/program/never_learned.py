@@ -51,8 +51,8 @@ class NeverLearned(Rule):
     it fell by less than ``moved``, the rule looks for proof that this level is that of a model
     that guesses: an accuracy that stayed within ``skill`` of 1/C, or a loss that stayed within
     ``near`` of ln(C), where the config records the number C of classes; or both of them, at
-    the same C, where it does not. Such a run is a warning. Without a reference, a loss that is
-    logged step by step and never left its noise is a note, unless the run began with trained
+    the same C, where it does not. Such a run is a warning. Without a reference, a loss of a
+    hundred steps or more that never left its noise is a note, unless the run began with trained
     weights, some metric is good, or validation improved: a good model has nothing left to learn
     either.
 
@@ -82,8 +82,9 @@ class NeverLearned(Rule):
         "stage:batch-size",
         "stage:decay",
         "stage:fit",
-        "stage:validation",
         "lr-too-low",
+        "loss-is-not-the-metric",
+        "val-loss-rises-metric-holds",
     )
     separated_by = ("the probe overfit-tiny-batch: one batch of ten samples, trained to 0",)
     basis = (

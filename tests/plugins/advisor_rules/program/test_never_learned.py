@@ -124,6 +124,21 @@ def test_a_level_loss_by_epoch_without_a_reference_is_not_judged(advise: Advise)
     assert advise(NeverLearned(), run).result == "not-applicable"
 
 
+def test_a_few_level_rows_without_a_reference_are_not_judged(advise: Advise) -> None:
+    assert advise(NeverLearned(), make_run(train_loss=LEVEL[:99])).result == "not-applicable"
+
+
+def test_a_level_loss_of_a_language_model_may_be_a_fine_tune(advise: Advise) -> None:
+    run = make_run(train_loss=LEVEL, config={"model_type": "gpt2"})
+    assert advise(NeverLearned(), run).result == "not-applicable"
+
+
+def test_a_language_model_at_the_logarithm_of_its_vocabulary_is_a_warning(advise: Advise) -> None:
+    config: dict[str, Value] = {"model_type": "gpt2", "vocab_size": 50257}
+    run = make_run(train_loss=10.8 + noise(STEPS, 0.05, 321), config=config)
+    assert advise(NeverLearned(), run).findings[0].severity is Severity.WARNING
+
+
 def test_a_run_that_continues_an_earlier_one_is_not_judged(advise: Advise) -> None:
     run = make_run(train_loss=LEVEL, steps={"train/loss": 5000 + np.arange(STEPS)})
     assert advise(NeverLearned(), run).result == "not-applicable"
