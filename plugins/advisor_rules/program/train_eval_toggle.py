@@ -85,9 +85,10 @@ class TrainEvalToggle(Rule):
     }
 
     share: float = option(
-        0.5,
+        0.6,
         "Validation below this share of the training metric is far worse.",
-        source="chosen by eye: no validation of 130 public runs began so far below its training",
+        source="in each of 42 public runs that log one metric on both kinds of data, one of the "
+        "first three validations reached 84% of training or more; well below that",
         gt=0,
         lt=1,
     )
