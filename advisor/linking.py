@@ -43,8 +43,9 @@ def link(results: Sequence[RunResult]) -> list[RunResult]:
 def _around(result: RunResult, by_name: dict[str, list[RunResult]]) -> Iterator[RunResult]:
     """Yield the runs of other formats in the run's directory and in those above it."""
     parts = result.summary.name.split("/")
-    for length in range(len(parts), 0, -1):
-        for other in by_name.get("/".join(parts[:length]), ()):
+    places = ["/".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    for place in dict.fromkeys((*places, ".")):
+        for other in by_name.get(place, ()):
             if other is not result and other.summary.source != result.summary.source:
                 yield other
 

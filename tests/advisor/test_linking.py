@@ -34,6 +34,12 @@ def names(results: list[RunResult]) -> list[tuple[str, str]]:
     return [(r.summary.name, r.summary.source) for r in results]
 
 
+@pytest.mark.parametrize("inner", [".", "logs", "runs/Nov20_example"])
+def test_a_run_that_lies_in_logs_itself_is_linked_with_what_lies_below(inner: str) -> None:
+    linked = link([table("."), events(inner)])
+    assert [r.summary.name for r in linked] == ["."]
+
+
 @pytest.mark.parametrize("inner", ["run", "run/logs", "run/runs/Nov20_example"])
 def test_the_same_curves_in_one_place_are_one_run(inner: str) -> None:
     linked = link([table(), events(inner)])
