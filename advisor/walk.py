@@ -106,22 +106,26 @@ def walk(logs: Path) -> Listing:
     if not logs.exists():
         raise FileNotFoundError(logs)
     listing = Listing(logs)
-    _enter(listing, ".", logs, real(logs))
+    _list(listing, real(logs))
     listing.files.sort(key=lambda file: file.path)
     listing.skipped.sort(key=lambda skip: skip.path)
     return listing
 
 
-def _enter(listing: Listing, relative: str, folder: Path, top: Path) -> None:
-    for entry in _scan(listing, relative, folder):
-        path = entry.name if relative == "." else f"{relative}/{entry.name}"
-        if entry.is_symlink():
-            _link(listing, path, Path(entry.path), top)
-        elif entry.is_dir():
-            if entry.name not in NEVER_LOGS:
-                _enter(listing, path, Path(entry.path), top)
-        elif entry.is_file():
-            _add(listing, path, Path(entry.path))
+def _list(listing: Listing, top: Path) -> None:
+    """List what lies below; directories nest deeper than calls may."""
+    waiting = [(".", listing.base)]
+    while waiting:
+        relative, folder = waiting.pop()
+        for entry in _scan(listing, relative, folder):
+            path = entry.name if relative == "." else f"{relative}/{entry.name}"
+            if entry.is_symlink():
+                _link(listing, path, Path(entry.path), top)
+            elif entry.is_dir():
+                if entry.name not in NEVER_LOGS:
+                    waiting.append((path, Path(entry.path)))
+            elif entry.is_file():
+                _add(listing, path, Path(entry.path))
 
 
 def _scan(listing: Listing, relative: str, folder: Path) -> Iterator[os.DirEntry[str]]:

@@ -28,11 +28,16 @@ def test_files_are_listed_by_path_relative_to_logs(tmp_path: Path) -> None:
 
 
 def test_directories_may_nest_deeper_than_calls_may(tmp_path: Path) -> None:
-    deep = tmp_path / "/".join("d" * 1200)
-    subprocess.run(["mkdir", "-p", deep], check=True)
-    (deep / "x.csv").write_text("1")
-    (tmp_path / "a.csv").write_text("1")
-    assert _paths(tmp_path) == ["a.csv", f"{deep.relative_to(tmp_path).as_posix()}/x.csv"]
+    deep = "/".join("d" * 150)
+    (tmp_path / deep).mkdir(parents=True)
+    (tmp_path / deep / "x.csv").write_text("1")
+    done = run_python(
+        "-c",
+        "import sys; from pathlib import Path; from advisor.walk import walk\n"
+        "sys.setrecursionlimit(100)\n"
+        f"print(walk(Path({str(tmp_path)!r})).files[0].path)",
+    )
+    assert done.stdout.strip() == f"{deep}/x.csv", done.stderr
 
 
 def test_environments_and_version_control_are_not_entered(tmp_path: Path) -> None:
