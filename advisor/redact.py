@@ -92,6 +92,10 @@ def redact(report: Report) -> Report:
     return Report.model_validate(_Redactor(report).copy(report.model_dump(by_alias=True)))
 
 
+_NAMING = ("name", "run", "runs")
+"""The keys under which a report names its runs."""
+
+
 class _Redactor:
     """Redacts plain data, and calls a run by one name everywhere."""
 
@@ -107,14 +111,20 @@ class _Redactor:
         """Return a redacted copy of what stands under ``key``."""
         match value:
             case str():
-                known = self._names.get(value) if key in ("name", "runs") else None
-                return redact_text(value) if known is None else known
+                known = self._names.get(value) if key in _NAMING else None
+                return redact_text(self._renamed(value)) if known is None else known
             case dict():
                 entry = self._config_value if key == "config" else self.copy
                 return {redact_text(k): entry(v, k) for k, v in value.items()}
             case list() | tuple():
                 return [v if isinstance(v, _NUMBERS) else self.copy(v, key) for v in value]
         return value
+
+    def _renamed(self, text: str) -> str:
+        """Call the runs in a sentence, which stand in code spans, as they are called elsewhere."""
+        pieces = text.split("`")
+        pieces[1::2] = [self._names.get(piece, piece) for piece in pieces[1::2]]
+        return "`".join(pieces)
 
     def _config_value(self, value: Any, path: str) -> Any:
         shown = HIDDEN if is_secret(path, value["value"]) else self.copy(value["value"])

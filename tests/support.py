@@ -182,6 +182,7 @@ def references_are_whole(report: Report) -> bool:
     named = {run for finding in report.findings for run in finding.runs}
     named |= {run for diagnosis in report.diagnoses for run in diagnosis.runs}
     named |= {run for status in report.statuses for run in status.runs}
+    named |= {report.experiment.run} if report.experiment else set()
     told = [
         identifier
         for diagnosis in report.diagnoses

@@ -11,8 +11,9 @@ from advisor.model import Value
 from advisor.redact import HIDDEN, is_secret, redact, redact_text
 from advisor.report import Diagnosis, Hypothesis, Refused, Report, RunEntry
 from advisor.run import ConfigValue
+from advisor.text import message
 from tests.sample_findings import say
-from tests.sample_report import sample_report
+from tests.sample_report import planned_experiment, sample_report
 from tests.support import make_finding, references_are_whole
 
 SAMPLE = sample_report()
@@ -210,12 +211,25 @@ def test_runs_keep_names_of_their_own_and_everything_still_refers_to_them(
             "findings": findings,
             "diagnoses": tuple(map(_diagnosis, findings)),
             "statuses": (SAMPLE.statuses[0].model_copy(update={"runs": tuple(names)}),),
+            "experiment": planned_experiment(names[-1]),
         }
     )
     shown = redact(report)
     assert references_are_whole(shown)
+    assert shown.experiment is not None
+    assert shown.experiment.run == shown.runs[-1].name
     order = {run.name: index for index, run in enumerate(shown.runs)}
     assert [order[finding.runs[0]] for finding in shown.findings] == list(range(len(names)))
+
+
+def test_a_sentence_calls_a_run_by_the_name_that_the_report_gives_it() -> None:
+    runs = (_run("ann@example.org"), _run("bob@example.org"))
+    why = message("why", "Start from {run:name}.", run="bob@example.org")
+    experiment = planned_experiment(runs[1].name).model_copy(update={"why": why})
+    shown = redact(SAMPLE.model_copy(update={"runs": runs, "experiment": experiment}))
+    assert shown.experiment is not None
+    assert shown.experiment.why.text == f"Start from `{shown.runs[1].name}`."
+    assert shown.runs[0].name != shown.runs[1].name
 
 
 @given(st.text(max_size=200))
