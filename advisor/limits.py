@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -62,8 +63,15 @@ def describe(error: BaseException) -> str:
     place = _place(error)
     if isinstance(error, OutOfTime):
         return f"{error}{place}"
-    text = " ".join(str(error).split())[:300]
+    text = " ".join(_text(error).split())[:300]
     return f"{type(error).__name__}{': ' if text else ''}{text}{place}"
+
+
+def _text(error: BaseException) -> str:
+    """Return what an error says; of a file its name only, for reports hold no absolute path."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.strerror}: {Path(os.fsdecode(error.filename)).name}"
+    return str(error)
 
 
 _NOT_TO_BLAME = sys.stdlib_module_names | {"advisor", "numpy", "pluggy", "pydantic"}

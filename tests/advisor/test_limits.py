@@ -5,6 +5,7 @@ import json
 import signal
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -59,6 +60,14 @@ def test_an_error_is_said_in_one_line_with_its_type_and_place() -> None:
 
 def test_an_error_without_text_is_its_type_and_place() -> None:
     assert _described(KeyError()).startswith("KeyError (test_limits.py, line ")
+
+
+def test_a_file_that_is_not_there_is_named_without_its_directory(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as caught:
+        (tmp_path / "gone.csv").read_text(encoding="utf-8")
+    said = describe(caught.value)
+    assert said.startswith("FileNotFoundError: No such file or directory: gone.csv")
+    assert str(tmp_path) not in said
 
 
 def test_an_endless_text_is_cut() -> None:
