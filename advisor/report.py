@@ -16,7 +16,7 @@ from pydantic_core import PydanticSerializationError
 
 from advisor.finding import Change, Citation, Finding, Severity
 from advisor.model import Document
-from advisor.roles import Direction, Understanding
+from advisor.roles import Understanding
 from advisor.run import Axis, ConfigValue
 from advisor.text import Message
 
@@ -208,7 +208,6 @@ class Report(Document):
     verdict: Verdict
     objective: str | None = None
     """The setting, if the user named one; each run says which it used."""
-    direction: Direction | None = None
     diagnoses: tuple[Diagnosis, ...]
     experiment: Experiment | None = None
     findings: tuple[Finding, ...]

@@ -113,7 +113,7 @@ def facts(report: Report) -> Iterator[str]:
         f"from {files:,} files, and asked {len(report.rules):,} rules ({plugins})."
     )
     if report.objective:
-        yield f"Objective, as set: {report.objective} ({report.direction or 'direction unknown'})."
+        yield f"Objective, as set: {report.objective}."
     for rule in report.rules:
         for name, value in rule.options.items():
             yield f"Option of {rule.name} that differs from its default: {name} = {value}."
