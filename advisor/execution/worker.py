@@ -20,7 +20,7 @@ from advisor.understand import understand
 from advisor.view import Judged
 
 Started = Callable[[str, str], None]
-"""Called with a run and a rule (both empty while reading) before the work on them begins."""
+"""Called before work begins with its run and rule: both empty for reading, no rule for ours."""
 
 
 class Worker:
@@ -56,6 +56,7 @@ class Worker:
 
     def _judge(self, run: Run, failed: dict[str, str], started: Started) -> RunResult:
         settings = self._plan.settings
+        started(run.name, "")
         understanding = understand(
             run, names=self._plugins.roles, aliases=settings.roles, objective=settings.objective
         )
@@ -67,6 +68,8 @@ class Worker:
             started=lambda rule: started(run.name, rule),
             failed=failed,
         )
+        # What follows is no rule's work: the last one must not be blamed for it.
+        started(run.name, "")
         findings = tuple(finding for outcome in outcomes for finding in outcome.findings)
         return RunResult(
             summary=summarize(judged, findings),
