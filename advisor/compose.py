@@ -12,6 +12,7 @@ from advisor.experiment import next_experiment
 from advisor.finding import Finding
 from advisor.judge import with_severity
 from advisor.manager import Plugins
+from advisor.page import page
 from advisor.report import (
     Curve,
     Diagnosis,
@@ -91,7 +92,7 @@ class Composer:
         fields = type(rule).model_fields
         return RuleInfo(
             name=rule.name,
-            summary=summary_of(type(rule)),
+            summary=page(type(rule)).summary,
             stage=rule.stage.value,
             nature=rule.nature.value,
             severity=severity_of(rule, self.settings) or rule.severity,
@@ -127,11 +128,6 @@ class Composer:
                    drawn=r.summary.name in drawn)
             for r in results
         )  # fmt: skip
-
-
-def summary_of(rule: type[BaseRule]) -> str:
-    """Return the first sentence of a rule's page."""
-    return " ".join((rule.__doc__ or "").strip().split("\n\n")[0].split())
 
 
 def _entry(

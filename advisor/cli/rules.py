@@ -8,9 +8,9 @@ import sys
 from typing import Any
 
 from advisor.cli import OK, common
-from advisor.compose import summary_of
 from advisor.manager import Plugins
-from advisor.rule import OPTION_SOURCE, BaseRule, Rule
+from advisor.page import options, page
+from advisor.rule import BaseRule, Rule
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -28,7 +28,7 @@ def execute(options: argparse.Namespace) -> int:
             stage = rule.stage.value
             sys.stdout.write(f"\n{stage}\n")
         severity = rule.severity.value
-        sys.stdout.write(f"  {rule.name:{width}}  {severity:7}  {summary_of(rule)}\n")
+        sys.stdout.write(f"  {rule.name:{width}}  {severity:7}  {page(rule).summary}\n")
     sys.stdout.write(f"\n{len(rules)} rules; `advisor explain RULE` says more of one\n")
     return OK
 
@@ -36,7 +36,7 @@ def execute(options: argparse.Namespace) -> int:
 def _as_data(rule: type[BaseRule], plugins: Plugins) -> dict[str, Any]:
     return {
         "name": rule.name,
-        "summary": summary_of(rule),
+        "summary": page(rule).summary,
         "stage": rule.stage.value,
         "kind": "run" if issubclass(rule, Rule) else "sweep",
         "nature": rule.nature.value,
@@ -45,16 +45,12 @@ def _as_data(rule: type[BaseRule], plugins: Plugins) -> dict[str, Any]:
         "requires": list(rule.requires) if issubclass(rule, Rule) else [],
         "plugin": plugins.origin[f"rule {rule.name}"],
         "options": {
-            name: {
-                "default": field.default,
-                "meaning": field.description or "",
-                "source": _extra(field.json_schema_extra).get(OPTION_SOURCE, ""),
+            option.name: {
+                "default": option.default,
+                "meaning": option.meaning,
+                "source": option.source,
             }
-            for name, field in rule.model_fields.items()
+            for option in options(rule)
         },
         "citations": [citation.model_dump() for citation in rule.citations],
     }
-
-
-def _extra(extra: object) -> dict[str, Any]:
-    return extra if isinstance(extra, dict) else {}

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from advisor.compose import Composer, summary_of
+from advisor.compose import Composer
 from advisor.execution import RunResult
 from advisor.finding import Cost, Evidence, Finding, Severity
 from advisor.manager import Plugins
@@ -143,7 +143,3 @@ def test_notes_on_the_log_are_sentences() -> None:
 def test_options_that_differ_from_their_defaults_are_shown() -> None:
     report = _compose(_runs(1), _rule())
     assert report.rules[0].options == {}
-
-
-def test_the_summary_of_a_rule_is_the_first_paragraph_of_its_page() -> None:
-    assert summary_of(make_rule("x")) == "Tell whether x."
