@@ -6,10 +6,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 STAMP := $(VENV)/.made
 NODE := .env-browsers
+BENCH := .env-bench
 # A W&B client from before it was rewritten: its run files spell rows in another way.
 OLD_WANDB := .env-wandb-old
 
-.PHONY: help demo test loggers browsers lint docs examples lowest wheel fuzz bench clean
+.PHONY: help demo test loggers browsers lint docs examples lowest wheel clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -50,6 +51,14 @@ wheel: $(STAMP)-lint ## Build the wheel and the sdist, and check what is in them
 	$(BIN)/python -m build --quiet
 	$(BIN)/python .ci/check_wheel.py dist
 
+fuzz: $(STAMP)-test ## Read 100,000 damaged files in two ways, and try many more values in all tests that do
+	ADVISOR_FUZZ_FILES=100000 $(BIN)/python -m pytest --numprocesses 2 --quiet \
+	  tests/plugins/advisor_tensorboard/test_decode_as_plain.py
+	$(BIN)/python -m pytest --numprocesses 2 --quiet -m hypothesis --hypothesis-profile fuzz $(ARGS)
+
+bench: $(BENCH)/.made ## Compare the costs of reading TensorBoard logs (ARGS=--quick: in two minutes)
+	$(BENCH)/bin/python benchmarks/bench.py $(ARGS)
+
 clean: ## Remove environments and build results
 	rm -rf $(VENV) .env-* build dist
 
@@ -73,6 +82,12 @@ $(STAMP)-loggers: pyproject.toml constraints.txt | $(BIN)/python
 $(STAMP)-lint: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) --editable '.[test,lint]'
 	@touch $@ $(STAMP)-core $(STAMP)-test
+
+$(BENCH)/.made: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint constraints.txt --editable '.[bench]'
+	@touch $@
 
 # The browser itself comes from the system: Debian's chromium if there is none yet.
 $(STAMP)-browsers: pyproject.toml constraints.txt | $(BIN)/python
