@@ -1,4 +1,4 @@
-"""What guessing costs and reaches: the references of rules on runs that learned nothing."""
+"""What guessing among classes costs: the reference of rules on how a run starts and ends."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from advisor.curve import Curve
 from advisor.finding import Citation, Cost, Evidence, Finding, Severity
@@ -13,34 +13,13 @@ from advisor.rule import Example, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.chance import (
-    answers_of,
-    classes_of,
-    nearest_guess,
-    share_of,
-    skill,
-    whole_of,
-)
 from advisor_rules.examples import falling, noise
-from advisor_rules.good_start import improves, refuse_good_starts
+from advisor_rules.good_start import refuse_good_starts
+from advisor_rules.guessing import Guessing, Judge
 from advisor_rules.measure import certainty, ratio, relative, stretch
 
-_FEWEST_SHARES = 5
 _NOISE = 3.0
 """The lowest point of a smoothed curve may lie so many standard deviations low by chance."""
-
-
-class _Guessing(NamedTuple):
-    """A curve that stayed where guessing is."""
-
-    curve: Curve
-    level: float
-    """Where it ended, in its own unit."""
-    guess: float
-    """What guessing gives, in the same unit."""
-    near: float
-    """How far it got from guessing, 0, to perfect, 1."""
-    allowed: float
 
 
 class NeverLearned(Rule):
@@ -49,12 +28,12 @@ class NeverLearned(Rule):
     ## What it checks
     Compares the level of the training loss after its first points with its best level. Where
     it fell by less than ``moved``, the rule looks for proof that this level is that of a model
-    that guesses: an accuracy that stayed within ``skill`` of 1/C, or a loss that stayed within
-    ``near`` of ln(C), where the config records the number C of classes; or both of them, at
-    the same C, where it does not. Such a run is a warning. Without a reference, a loss of a
-    hundred steps or more that never left its noise is a note, unless the run began with trained
-    weights, some metric is good, or validation improved: a good model has nothing left to learn
-    either.
+    that guesses: an AUC that stayed within ``skill`` of 0.5, an R2, MCC or kappa of 0; an
+    accuracy within ``skill`` of 1/C, or a loss within ``near`` of ln(C), where the config
+    records the number C of classes; or both of them, at the same C, where it does not. Such a
+    run is a warning. Without a reference, a loss of a hundred steps or more that never left its
+    noise is a note, unless the run began with trained weights, some metric is good, or
+    validation improved: a good model has nothing left to learn either.
 
     ## Why it matters
     Nothing else about such a run is worth tuning. The fault is nearly always in the program
@@ -128,7 +107,7 @@ class NeverLearned(Rule):
     )
     skill: float = option(
         0.15,
-        "Largest share of the way from guessing to perfect for an accuracy.",
+        "Largest share of the way from guessing to perfect for a score.",
         source="chosen by eye: a model that knows only which class is the commonest gets so far "
         "when classes are a little uneven",
         gt=0,
@@ -186,45 +165,11 @@ class NeverLearned(Rule):
         loss = run["train/loss"]
         if self._moves(loss):
             return
-        guessing = self._at_chance(run, loss)
+        guessing = Judge(self.skill, self.near).find(run, loss)
         if guessing is not None:
             yield self._found(loss, guessing)
         elif self._stands_still(run, loss):
             yield self._unproven(loss)
-
-    def _at_chance(self, run: RunView, loss: Curve) -> _Guessing | None:
-        """Return the curve that proves that the model guesses, if one does and none denies it."""
-        shares = [
-            curve
-            for key in ("val/metric", "train/metric")
-            if (curve := share_of(run, _FEWEST_SHARES, key)) is not None
-        ]
-        recorded = classes_of(run) if run.task is Task.CLASSIFICATION else None
-        if shares and recorded is not None:
-            return self._shares_at_chance(shares, recorded.number)
-        answers = answers_of(run)
-        cost = answers.loss if answers is not None else nearest_guess(loss.trend.tail(0.2).value)
-        judged = self._loss_at_chance(loss, cost)
-        if judged is None or not shares:
-            return judged if answers is not None else None
-        return self._shares_at_chance(shares, round(math.exp(cost)))
-
-    def _shares_at_chance(self, shares: list[Curve], classes: int) -> _Guessing | None:
-        found = [self._near_chance(share, classes) for share in shares]
-        # As far below guessing is no guessing either: the labels may be turned round.
-        low = all(abs(each.near) <= self.skill for each in found)
-        return found[0] if low and not any(map(improves, shares)) else None
-
-    def _near_chance(self, share: Curve, classes: int) -> _Guessing:
-        whole, trend = whole_of(share), share.trend
-        reached = skill(-trend.best.value / whole, classes)
-        level = -trend.tail(0.2).value
-        return _Guessing(share, level, whole / classes, reached, self.skill)
-
-    def _loss_at_chance(self, loss: Curve, cost: float) -> _Guessing | None:
-        end, best = loss.trend.tail(0.2).value, loss.trend.best.value
-        far = max(abs(end / cost - 1.0), abs(best / cost - 1.0)) if cost > 0 else math.inf
-        return _Guessing(loss, end, cost, far, self.near) if far <= self.near else None
 
     def _moves(self, loss: Curve) -> bool:
         """Tell whether the loss left the level after its first points, beyond its noise."""
@@ -246,7 +191,7 @@ class NeverLearned(Rule):
         refuse_good_starts(run, loss)
         return True
 
-    def _found(self, loss: Curve, guessing: _Guessing) -> Finding:
+    def _found(self, loss: Curve, guessing: Guessing) -> Finding:
         same = guessing.curve is loss
         what = "distance from the loss of guessing" if same else "way from guessing to perfect"
         proof = _whole(guessing.curve, what, guessing.near, guessing.allowed)

@@ -60,6 +60,23 @@ def test_a_model_that_guesses_to_the_end_is_a_warning(
     assert finding.severity is Severity.WARNING
 
 
+@pytest.mark.parametrize(
+    ("score", "guess"), [("auc", 0.5), ("mcc", 0.0), ("kappa", 0.0), ("r2", 0.0)]
+)
+def test_some_scores_need_no_number_of_classes(advise: Advise, score: str, guess: float) -> None:
+    level = guess + noise(60, 0.01, 322)
+    run = make_run(series={"train/loss": DEAD, f"val/{score}": level})
+    (finding,) = advise(NeverLearned(), run).findings
+    assert finding.evidence[0].series == f"val/{score}"
+    better = make_run(series={"train/loss": DEAD, f"val/{score}": level + 0.3})
+    assert advise(NeverLearned(), better).findings == ()
+
+
+def test_a_score_worse_than_the_mean_is_no_guessing(advise: Advise) -> None:
+    run = make_run(train_loss=DEAD, val_r2=-3 + noise(60, 0.01, 323))
+    assert advise(NeverLearned(), run).findings == ()
+
+
 def test_without_a_reference_a_loss_that_never_left_its_noise_is_a_note(advise: Advise) -> None:
     (finding,) = advise(NeverLearned(), make_run(train_loss=LEVEL)).findings
     assert finding.severity is Severity.NOTE
