@@ -1,0 +1,48 @@
+"""What the command line costs before it does anything, beside ``python -c 'import numpy'``.
+
+    python benchmarks/startup.py
+
+Prints the median CPU seconds (user and system, of the whole process) and the ratio.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+
+ROUNDS = 15
+COMMANDS = {
+    "import numpy": [sys.executable, "-c", "import numpy"],
+    "advisor --help": [sys.executable, "-m", "advisor", "--help"],
+    "import advisor": [sys.executable, "-c", "import advisor"],
+    "advisor rules": [sys.executable, "-m", "advisor", "rules"],
+}
+
+
+def cpu(command: list[str]) -> float:
+    """Return the CPU seconds of one process."""
+    before = os.times()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    after = os.times()
+    return (after.children_user - before.children_user) + (
+        after.children_system - before.children_system
+    )
+
+
+def main() -> None:
+    """Measure in turn, so that a busy machine slows all alike, and print a table."""
+    times: dict[str, list[float]] = {name: [] for name in COMMANDS}
+    for _ in range(ROUNDS):
+        for name, command in COMMANDS.items():
+            times[name].append(cpu(command))
+    base = statistics.median(times["import numpy"])
+    print(f"{'command':16} {'CPU s':>8} {'ratio':>8}")
+    for name, measured in times.items():
+        median = statistics.median(measured)
+        print(f"{name:16} {median:8.3f} {median / base:8.2f}")
+
+
+if __name__ == "__main__":
+    main()
