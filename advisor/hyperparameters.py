@@ -4,44 +4,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from advisor.choices import choice
+from advisor.hyperparameter_names import canonical
 from advisor.model import Value
 from advisor.run import ConfigValue
 
-ALIASES: Mapping[str, tuple[str, ...]] = {
-    "learning_rate": ("lr", "lr0", "base_lr", "init_lr", "initial_lr", "max_lr", "peak_lr",
-                      "step_size", "initial_learning_rate", "learning_rate_init", "eta"),
-    "batch_size": ("bs", "batch", "train_batch_size", "per_device_train_batch_size",
-                   "samples_per_gpu", "minibatch_size", "batchsize"),
-    "epochs": ("num_epochs", "max_epochs", "n_epochs", "num_train_epochs", "nb_epochs",
-               "total_epochs", "train_epochs"),
-    "steps": ("max_steps", "num_steps", "total_steps", "max_iters", "num_iterations",
-              "train_steps", "n_steps", "iterations"),
-    "patience": ("early_stopping_patience", "es_patience", "early_stop_patience"),
-    "weight_decay": ("wd", "l2", "l2_reg", "weight_decay_rate", "l2_regularization"),
-    "dropout": ("dropout_rate", "drop_rate", "p_dropout", "dropout_p", "drop_prob"),
-    "optimizer": ("optim", "optimizer_name", "optimizer_type", "opt"),
-    "warmup": ("warmup_steps", "warmup_iters", "warmup_epochs", "num_warmup_steps",
-               "warmup_ratio"),
-    "lr_schedule": ("lr_scheduler", "lr_scheduler_type", "lr_scheduler_name", "scheduler",
-                    "scheduler_type", "scheduler_name", "lr_policy", "lr_decay_style"),
-    "gradient_clip": ("grad_clip", "clip_grad_norm", "max_grad_norm", "gradient_clip_val",
-                      "clipnorm", "grad_clip_norm", "clip_grad"),
-    "classes": ("num_classes", "n_classes", "nb_classes", "num_labels", "n_labels", "class_num",
-                "class_names"),
-    "vocab_size": ("n_vocab", "vocabulary_size"),
-    "loss_function": ("loss", "criterion", "loss_fn", "loss_func", "loss_name", "loss_type"),
-    "task": ("problem_type", "task_type"),
-    "model_size": ("num_params", "n_params", "num_parameters", "n_parameters", "total_params",
-                   "total_parameters", "trainable_params", "param_count"),
-    "samples": ("num_samples", "n_samples", "num_train_samples", "n_train", "num_train_examples",
-                "train_samples", "dataset_size", "num_examples"),
-}  # fmt: skip
-"""Canonical name to the names that frameworks and people use for the same thing."""
+__all__ = ["Hyperparameters", "Setting", "as_flag", "as_number", "as_numbers", "canonical"]
 
-_CANONICAL = {alias: name for name, aliases in ALIASES.items() for alias in (name, *aliases)}
+_FLAGS = {"true": True, "yes": True, "on": True, "1": True,
+          "false": False, "no": False, "off": False, "0": False}  # fmt: skip
+_LONGEST = 2000
 
 
 class Setting(NamedTuple):
@@ -70,7 +45,7 @@ class Hyperparameters:
         Of several with one value the shortest path stands for all.
         """
         found = self._found.get(parameter, [])
-        if len({_compared(setting.value) for setting in found}) != 1:
+        if len({_compared(setting) for setting in found}) != 1:
             return None
         return min(found, key=lambda setting: (setting.path.count("."), setting.path))
 
@@ -78,6 +53,21 @@ class Hyperparameters:
         """Return the setting's value if it is one number (or text that spells one)."""
         setting = self.get(parameter)
         return None if setting is None else as_number(setting.value)
+
+    def numbers(self, parameter: str) -> tuple[float, ...]:
+        """Return the setting's value as numbers, one or several; empty if it is none."""
+        setting = self.get(parameter)
+        return () if setting is None else as_numbers(setting.value)
+
+    def choice(self, parameter: str) -> str | None:
+        """Return which known thing a setting names (see ``advisor.choices``): ``adamw``."""
+        setting = self.get(parameter)
+        return None if setting is None else choice(parameter, setting.value)
+
+    def flag(self, parameter: str) -> bool | None:
+        """Return whether a setting is on; ``None`` if the log does not say."""
+        setting = self.get(parameter)
+        return None if setting is None else as_flag(setting.value)
 
     def path(self, parameter: str) -> str | None:
         """Return the run's own name for a parameter."""
@@ -96,20 +86,33 @@ def as_number(value: Value) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _compared(value: Value) -> float | str:
+def as_flag(value: Value) -> bool | None:
+    """Return a config value as a switch: a bool, or text or 0 and 1 that mean one."""
+    if isinstance(value, bool):
+        return value
+    return _FLAGS.get(str(value).strip().lower())
+
+
+def as_numbers(value: Value) -> tuple[float, ...]:
+    """Return the numbers of a config value: of a list, a single one, or text such as ``64,32``.
+
+    Empty where anything in it is no number.
+    """
+    parts: tuple[Value, ...]
+    if isinstance(value, str):
+        parts = tuple(part for part in re.split(r"[\s,;x\[\]()]+", value[:_LONGEST]) if part)
+    else:
+        parts = value if isinstance(value, tuple) else (value,)
+    numbers = [as_number(part) for part in parts]
+    return () if None in numbers else tuple(n for n in numbers if n is not None)
+
+
+def _compared(setting: Setting) -> float | str:
     """Return what makes two spellings of one value equal: ``0.1`` and ``"1e-1"``."""
-    number = as_number(value)
-    return repr(value) if number is None else number
-
-
-def canonical(path: str) -> str | None:
-    """Return the canonical name of a config path, by its last part; ``None`` if unknown."""
-    return _CANONICAL.get(re.sub(r"[^a-z0-9]+", "_", _last(path)).strip("_"))
-
-
-def _last(path: str) -> str:
-    part = re.split(r"[./]", path)[-1].lstrip("-")
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", part).lower()
+    number = as_number(setting.value)
+    if number is not None:
+        return number
+    return choice(setting.parameter, setting.value) or repr(setting.value).lower()
 
 
 def _recognize(config: Mapping[str, ConfigValue]) -> Iterator[Setting]:
@@ -117,8 +120,3 @@ def _recognize(config: Mapping[str, ConfigValue]) -> Iterator[Setting]:
         parameter = canonical(path)
         if parameter is not None and entry.value is not None:
             yield Setting(parameter, path, entry.value)
-
-
-def known() -> Iterable[str]:
-    """Return the canonical names."""
-    return ALIASES.keys()

@@ -11,7 +11,8 @@ _RUN_NAMES = frozenset({
     "run", "run_id", "run_name", "name", "experiment", "exp", "experiment_name", "experiment_id",
     "trial", "trial_id", "trial_name", "model", "model_name", "config",
 })  # fmt: skip
-
+_LOGGED = frozenset({"momentum", "averaging"})
+"""Settings that trainers also log as curves, beside loss and rate."""
 
 GROUPS = _RUN_NAMES | {"seed", "fold"}
 """Columns that name the run (or the fold) that a row belongs to."""
@@ -20,7 +21,7 @@ GROUPS = _RUN_NAMES | {"seed", "fold"}
 def runs_table(header: Sequence[str]) -> bool:
     """Tell whether a table without steps holds one row per finished run."""
     settings = {parameter for name in header if (parameter := canonical(name))}
-    return words(header[0]) in _RUN_NAMES or len(settings) >= 3
+    return words(header[0]) in _RUN_NAMES or len(settings - _LOGGED) >= 3
 
 
 def wandb_runs_table(header: Sequence[str]) -> bool:
