@@ -29,6 +29,10 @@ class Split(StrEnum):
     NONE = ""
 
 
+KEYS = tuple(f"{split.value}/{kind.value}".lstrip("/") for split in Split for kind in Kind)
+"""Every role by what rules and settings call it: ``train/loss``, ``val/metric``, ``lr``."""
+
+
 class Task(StrEnum):
     """What is being learned; rules declare the tasks they hold for."""
 

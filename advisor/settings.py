@@ -15,11 +15,15 @@ from pydantic import Field, ValidationError, field_validator
 
 from advisor.errors import UsageError, nearest
 from advisor.model import UserInput
+from advisor.roles import KEYS
 from advisor.walk import real
 
 FailOn = Literal["error", "warning", "note", "never"]
 
 FILE, PROJECT_FILE = "advisor.toml", "pyproject.toml"
+
+_LONGEST = 7 * 86_400.0
+"""Seconds: a week. The timers of some systems take no infinite time."""
 
 
 class Settings(UserInput):
@@ -45,9 +49,9 @@ class Settings(UserInput):
     """Rule to the reason why its findings are accepted."""
     jobs: int | None = Field(default=None, ge=1)
     """Worker processes; by default as many as there are cores, fewer for little work."""
-    rule_seconds: float = Field(default=20.0, alias="rule-seconds", gt=0)
+    rule_seconds: float = Field(default=20.0, alias="rule-seconds", gt=0, le=_LONGEST)
     """The longest that one rule may take on one run."""
-    read_seconds: float = Field(default=600.0, alias="read-seconds", gt=0)
+    read_seconds: float = Field(default=600.0, alias="read-seconds", gt=0, le=_LONGEST)
     """The longest that reading one run may take."""
     worker_megabytes: int | None = Field(default=None, alias="worker-megabytes", ge=256)
     """The most memory a worker process may use (address space, where the system can limit it)."""
@@ -61,6 +65,14 @@ class Settings(UserInput):
             if not reason.strip():
                 raise ValueError(f"accept.{rule} needs a reason, which the report shows")
         return accept
+
+    @field_validator("roles")
+    @classmethod
+    def _roles_are_known(cls, roles: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for key in roles:
+            if key not in KEYS:
+                raise ValueError(f"no role is named {key!r}{nearest(key, KEYS)}")
+        return roles
 
     def with_options(self, **options: Any) -> Settings:
         """Return these settings with the options that were given (not ``None``) put before them."""
