@@ -19,6 +19,7 @@ from advisor_rules.gradients.clip_by_norm import ClipByNorm
 from advisor_rules.gradients.exploding_gradients import ExplodingGradients
 from advisor_rules.gradients.vanishing_gradients import VanishingGradients
 from advisor_rules.learning_rate.diverged import Diverged
+from advisor_rules.learning_rate.lr_range import LrRange
 from advisor_rules.learning_rate.lr_too_high import LrTooHigh
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
 from advisor_rules.learning_rate.lr_warmup import LrWarmup
@@ -68,6 +69,7 @@ RULES: tuple[type[Rule], ...] = (
     LrTooHigh,
     LrTooLow,
     LrWarmup,
+    LrRange,
     PastBest,
     EarlyStoppingMissing,
     BestCheckpointNotKept,

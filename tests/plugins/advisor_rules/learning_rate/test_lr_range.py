@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from advisor.finding import Severity
+from advisor.model import Value
+from advisor.testing.runs import make_run
+from advisor_rules.examples import falling
+from advisor_rules.learning_rate.lr_range import LrRange
+from tests.plugins.advisor_rules.conftest import Advise
+
+LOSS = falling(60, seed=400)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "rate", "bound", "direction"),
+    [
+        ("Adam", 0.5, 1e-2, "down"),
+        ("torch.optim.AdamW", 0.11, 1e-2, "down"),
+        ("adamw_torch", 9e-7, 1e-5, "up"),
+        ("SGD", 9e-5, 1e-3, "up"),
+        ("sgd", 20.0, 1.0, "down"),
+        ("Lion", 0.02, 1e-3, "down"),
+        ("Adadelta", 1e-3, 1e-1, "up"),
+    ],
+)
+def test_a_rate_far_from_what_is_usual_is_a_note(
+    advise: Advise, optimizer: str, rate: float, bound: float, direction: str
+) -> None:
+    run = make_run(train_loss=LOSS, config={"optim": optimizer, "opt.lr": rate})
+    (finding,) = advise(LrRange(), run).findings
+    assert finding.severity is Severity.NOTE
+    (change,) = finding.changes
+    assert (change.path, change.before, change.after) == ("opt.lr", rate, bound)
+    assert change.direction == direction
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"optimizer": "Adam", "lr": 1e-3},
+        {"optimizer": "Adam", "lr": 0.03},
+        {"optimizer": "Adam", "lr": 0.1},
+        {"optimizer": "AdamW", "lr": 2e-6},
+        {"optimizer": "AdamW", "lr": 5e-7, "model_name_or_path": "bert-base"},
+        {"optimizer": "SGD", "lr": 3.0},
+        {"optimizer": "SGD", "lr": 1e-4},
+        {"optimizer": "sgd", "lr": "1e-1"},
+        {"optimizer": "Lion", "lr": 1e-4},
+        {"optimizer": "Adadelta", "lr": 1.0},
+    ],
+)
+def test_a_rate_within_ten_times_the_usual_passes(advise: Advise, config: dict[str, Value]) -> None:
+    assert advise(LrRange(), make_run(train_loss=LOSS, config=config)).result == "passed"
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {},
+        {"lr": 0.5},
+        {"optimizer": "Adam"},
+        {"optimizer": "auto", "lr": 0.5},
+        {"optimizer": "signum", "lr": 3e-6},
+        {"optimizer": "Adam", "lr": "auto"},
+        {"optimizer": "Adam", "actor.lr": 0.5, "critic.lr": 0.6},
+        {"optimizer": "Adam", "lr": 0.0},
+    ],
+)
+def test_what_is_not_recorded_is_not_judged(advise: Advise, config: dict[str, Value]) -> None:
+    assert advise(LrRange(), make_run(train_loss=LOSS, config=config)).result == "not-applicable"
+
+
+def test_a_recorded_rate_that_was_not_trained_with_is_not_judged(advise: Advise) -> None:
+    config: dict[str, Value] = {"optimizer": "Adam", "lr": 0.5}
+    scaled = make_run(train_loss=LOSS, lr=np.full(60, 1e-3), config=config)
+    same = make_run(train_loss=LOSS, lr=np.full(60, 0.5), config=config)
+    assert advise(LrRange(), scaled).result == "not-applicable"
+    assert advise(LrRange(), same).findings
