@@ -10,7 +10,7 @@ BENCH := .env-bench
 # A W&B client from before it was rewritten: its run files spell rows in another way.
 OLD_WANDB := .env-wandb-old
 
-.PHONY: help demo test loggers browsers lint docs examples lowest wheel clean
+.PHONY: help demo test loggers browsers lint docs examples lowest wheel fuzz bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 CURES = {
     "browsers": ("playwright",),
@@ -29,6 +30,9 @@ CURES = {
     ),
 }
 """What `make` target brings which package."""
+
+
+settings.register_profile("fuzz", max_examples=2000, deadline=None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
