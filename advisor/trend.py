@@ -6,13 +6,15 @@ span of steps (0 to 1), so that curves on different axes can be compared.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from advisor.run import Floats, Steps
-from advisor.smoothing import bucket_edges, bucket_medians, robust_sd, smooth
+from advisor.smoothing import bucket_edges, bucket_medians, median, robust_sd, smooth
 
 TIME_CONSTANTS = np.geomspace(0.02, 20.0, 40)
 """Exponential decays that are tried on a curve, in spans of the curve."""
@@ -98,7 +100,7 @@ class Trend:
             rows = np.argsort(distance, kind="stable")[:least]
         # The median of normal scatter has a standard error 1.25 times that of the mean.
         worth = max(len(rows) * self._smoothed.independent, 1.0)
-        return Level(float(np.median(self.values[rows])), 1.25 * self.noise / worth**0.5, len(rows))
+        return Level(median(self.values[rows]), 1.25 * self.noise / worth**0.5, len(rows))
 
     def tail(self, share: float = 0.1, least: int = 3) -> Level:
         """Return the level at the end."""
@@ -144,7 +146,8 @@ class Trend:
         if len(rows) < 3 or np.ptp(at) == 0:
             return Slope(0.0, 0.0)
         per_span = _theil_sen(at, values)
-        scatter = robust_sd(values - per_span * at - np.median(values - per_span * at))
+        rest = values - per_span * at
+        scatter = robust_sd(rest - median(rest))
         worth = len(rows) * self._smoothed.independent
         error = max(scatter, self.noise, 1e-300) / (float(np.std(at)) * max(worth, 1.0) ** 0.5)
         return Slope(per_span * float(np.ptp(at)), per_span / error)
@@ -152,15 +155,12 @@ class Trend:
     def jump(self) -> Jump:
         """Return the largest lasting rise of level between two stretches of a twentieth."""
         width = max(3, len(self) // 20)
-        splits = range(width, len(self) - width + 1)
-        sizes = [
-            float(np.median(self.values[i : i + width]) - np.median(self.values[i - width : i]))
-            for i in splits
-        ]
-        if not sizes:
+        if len(self) < 2 * width:
             return Jump(self.place(len(self) - 1), 0.0)
+        levels = np.median(sliding_window_view(self.values, width), axis=1)
+        sizes = levels[width:] - levels[:-width]
         widest = int(np.argmax(sizes))
-        return Jump(self.place(splits[widest]), sizes[widest])
+        return Jump(self.place(width + widest), float(sizes[widest]))
 
     @cached_property
     def time_constant(self) -> float:
@@ -169,8 +169,13 @@ class Trend:
         Well below 1 for a curve that levels off, 20 for a straight line or one that
         steepens. Fitted by least squares on the smoothed curve, an offset included.
         """
-        errors = [_exponential_error(self.at, self.smooth, tau) for tau in TIME_CONSTANTS]
-        return float(TIME_CONSTANTS[int(np.argmin(errors))])
+        shapes = np.exp(-self.at / TIME_CONSTANTS[:, None])
+        shapes -= shapes.mean(axis=1, keepdims=True)
+        centred = self.smooth - self.smooth.mean()
+        powers = (shapes**2).sum(axis=1)
+        heights = np.maximum(shapes @ centred, 0.0) / np.where(powers > 0, powers, np.inf)
+        rest = centred - heights[:, None] * shapes
+        return float(TIME_CONSTANTS[int(np.argmin((rest**2).sum(axis=1)))])
 
     @cached_property
     def straightness(self) -> float:
@@ -183,17 +188,12 @@ class Trend:
 
 
 def _theil_sen(at: Floats, values: Floats) -> float:
-    first, second = np.triu_indices(len(at), 1)
+    first, second = _pairs(len(at))
     run = at[second] - at[first]
     keep = run > 0
-    return float(np.median((values[second] - values[first])[keep] / run[keep]))
+    return median((values[second] - values[first])[keep] / run[keep])
 
 
-def _exponential_error(at: Floats, values: Floats, tau: float) -> float:
-    shape = np.exp(-at / tau)
-    shape = shape - shape.mean()
-    centred = values - values.mean()
-    power = float(shape @ shape)
-    height = float(shape @ centred) / power if power > 0 else 0.0
-    rest = centred - max(height, 0.0) * shape
-    return float(rest @ rest)
+@lru_cache(maxsize=16)
+def _pairs(n: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    return np.triu_indices(n, 1)
