@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from advisor.hookspecs import hookimpl
 from advisor.rule import Rule
+from advisor_rules.batch_size.batch_sqrt_data import BatchSqrtData
+from advisor_rules.batch_size.batch_start import BatchStart
+from advisor_rules.batch_size.batch_too_large import BatchTooLarge
 from advisor_rules.batch_size.batch_too_small_noise import BatchTooSmallNoise
 from advisor_rules.decay.lr_decay_on_plateau import LrDecayOnPlateau
 from advisor_rules.decay.lr_decayed_too_early import LrDecayedTooEarly
@@ -75,6 +78,9 @@ RULES: tuple[type[Rule], ...] = (
     BestCheckpointNotKept,
     StillImproving,
     BatchTooSmallNoise,
+    BatchTooLarge,
+    BatchSqrtData,
+    BatchStart,
     LrDecayOnPlateau,
     LrDecayedTooEarly,
     Overfitting,

@@ -60,6 +60,11 @@ class Overfitting(RisingValidation):
         "loss-is-not-the-metric",
         "more-data-or-regularization",
         "oversized-then-shrunk",
+        "batch-too-large",
+        "dropout-missing",
+        "dropout-range",
+        "hidden-size",
+        "pretrained-backbone",
     )
     separated_by = ("a run with stronger regularization", "a run on half of the data")
     basis = (

@@ -72,6 +72,7 @@ class Underfitting(Rule):
     points = 6
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.REGRESSION, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.PLATEAU,)
+    silences = ("dropout-range", "hidden-size", "pretrained-backbone")
     separated_by = ("train on twenty samples until the loss is near 0",)
     basis = "0.5 to 0.75, growing with the distance to perfect; noisy labels look the same."
     citations: ClassVar[tuple[Citation, ...]] = (

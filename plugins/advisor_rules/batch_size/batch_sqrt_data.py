@@ -1,0 +1,115 @@
+"""The rule ``batch-sqrt-data``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import ClassVar
+
+from advisor.finding import Citation, Finding
+from advisor.roles import Task
+from advisor.rule import Example, NotApplicable, Stage, option
+from advisor.view import RunView
+from advisor_rules import sources, symptoms
+from advisor_rules.batches import Batch, batch_of, nearest_power, samples_of
+from advisor_rules.configured import ConfiguredRule, change, shown
+from advisor_rules.examples import falling
+from advisor_rules.measure import certainty
+
+_COMMON = (2, 64)
+"""Batch sizes that the other guides recommend: 2 to 32, and 32 or 64 to start."""
+
+
+class BatchSqrtData(ConfiguredRule):
+    """The batch size is far from the square root of the number of samples.
+
+    ## What it checks
+    Compares the recorded batch size with the square root of the recorded number of training
+    samples. The rule fires if they differ by more than ``times`` and the batch is not one of
+    the 2 to 64 that the other guides recommend. A small batch counts only where it is all that
+    one update sees: not where it is that of one device, or gradients are accumulated.
+
+    ## Why it matters
+    The square root balances the number of updates in an epoch against the noise of each. A
+    batch far beyond it leaves few updates, one far below it makes each of them noisy.
+
+    ## What to do
+    Try a batch near the square root. The guides disagree: others start at 32 or 64 whatever the
+    data, or find 2 to 32 best. It is a setting to tune; the rate has to be tuned with it.
+
+    ## When to ignore it
+    The batch was chosen by comparison, or for throughput, with the rate scaled to it.
+    """
+
+    name = "batch-sqrt-data"
+    stage = Stage.BATCH_SIZE
+    not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
+    symptoms = (symptoms.BATCH_UNUSUAL,)
+    separated_by = ("runs at a few batch sizes, the rate tuned for each",)
+    basis = "0.5 to 0.65, growing with the distance: a rule of thumb, and the guides disagree."
+    citations: ClassVar[tuple[Citation, ...]] = (
+        sources.bullettech(
+            2, "As a rule of thumb, about the square root of the number of samples."
+        ),
+        sources.overview("32 or 64 to start; larger batches may generalize less well."),
+        sources.wandb(1, "2 to 32 did best; start low unless at massive scale."),
+    )
+    texts: ClassVar[dict[str, str]] = {
+        "title": "Try a batch size near {near:step}",
+        "observed": "Batch of {size:step} for {samples:step} samples",
+        "evidence": "{path:name} is {size:step} for {samples:step} samples, whose square root is "
+        "{root:number}; {series:name} was trained so.",
+        "do": "Train once with a batch of {near:step}, the rate tuned for it, and compare. (Other "
+        "guides begin at 32 or 64 whatever the data.)",
+        "why": "Few samples for each update make it noisy; many leave few updates in an epoch.",
+        "check": "Validation at equal compute is better by more than seeds differ.",
+        "unless": "the batch was chosen by comparison, or for throughput with a scaled rate.",
+    }
+
+    times: float = option(
+        10.0,
+        "How many times above or below the square root the batch must be.",
+        source="chosen by eye: a rule of thumb is not wrong by less than a factor of ten",
+        gt=1,
+    )
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return a batch of half the data, and batches that are usual."""
+        loss = {"train/loss": falling(60, seed=401)}
+        data = {"num_samples": 2000}
+        return (
+            shown("half of the data", loss, {**data, "batch_size": 1024}, fires=True),
+            shown("one sample", loss, {**data, "batch_size": 1}, fires=True),
+            shown("near the root", loss, {**data, "batch_size": 128}, fires=False),
+            shown("samples not recorded", loss, {"batch_size": 1024}, fires=False),
+        )
+
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Hold the batch size against the square root of the number of samples."""
+        batch, samples = batch_of(run.settings), samples_of(run.settings)
+        if batch is None or samples is None:
+            raise NotApplicable(
+                "the batch size and the number of training samples are not both recorded; add "
+                "`batch_size` and `num_samples` to the config"
+            )
+        root = math.sqrt(samples)
+        off = max(batch.size / root, root / batch.size)
+        common = _COMMON[0] <= batch.size <= _COMMON[1]
+        if off >= self.times and not common and (batch.whole or batch.size > root):
+            yield self._found(run, batch, samples, off)
+
+    def _found(self, run: RunView, batch: Batch, samples: int, off: float) -> Finding:
+        root = math.sqrt(samples)
+        near = nearest_power(root)
+        moved = change(run.settings, "batch_size", near, "down" if batch.size > root else "up")
+        return self.told(
+            run,
+            certainty(off / self.times, 0.5, 0.65),
+            moved,
+            path=batch.path,
+            size=batch.size,
+            samples=samples,
+            root=root,
+            near=near,
+        )
