@@ -26,6 +26,7 @@ from advisor_rules.learning_rate.lr_range import LrRange
 from advisor_rules.learning_rate.lr_too_high import LrTooHigh
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
 from advisor_rules.learning_rate.lr_warmup import LrWarmup
+from advisor_rules.learning_rate.weight_decay_with_lr import WeightDecayWithLr
 from advisor_rules.non_finite.loss_not_finite import LossNotFinite
 from advisor_rules.program.hockey_stick import HockeyStick
 from advisor_rules.program.initial_loss import InitialLoss
@@ -73,6 +74,7 @@ RULES: tuple[type[Rule], ...] = (
     LrTooLow,
     LrWarmup,
     LrRange,
+    WeightDecayWithLr,
     PastBest,
     EarlyStoppingMissing,
     BestCheckpointNotKept,
