@@ -88,6 +88,13 @@ class Listing:
             found.setdefault(file.folder, []).append(file)
         return found
 
+    @cached_property
+    def names(self) -> dict[str, frozenset[str]]:
+        """The names of the files by the directory they lie in."""
+        return {
+            folder: frozenset(file.name for file in files) for folder, files in self.folders.items()
+        }
+
 
 def real(path: Path) -> Path:
     """Return where a path leads. Unlike ``Path.resolve`` this raises for no circle of links."""

@@ -74,8 +74,7 @@ def _log(file: File, table: Table, listing: Listing) -> _Found | None:
     header = table.header
     if not len(table) or names.wandb_runs_table(header) or names.wandb_chart(header):
         return None
-    beside = frozenset(other.name for other in listing.folders[file.folder])
-    look = Look(file.path, table, beside)
+    look = Look(file.path, table, listing.names[file.folder])
     dialect = recognize(look)
     if dialect is not generic.DIALECT:
         return _Found(file, dialect, dialect.certainty, dialect.proof)

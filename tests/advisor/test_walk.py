@@ -182,3 +182,10 @@ def test_links_to_what_a_client_says_of_itself_are_passed_over(tmp_path: Path) -
     (logs / "debug.log").symlink_to(logs / "gone")
     listing = walk(logs)
     assert (listing.files, listing.skipped) == ([], [])
+
+
+def test_the_names_beside_a_file_are_known_by_its_directory(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv", "sub/c.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert walk(tmp_path).names == {".": {"a.csv", "b.csv"}, "sub": {"c.csv"}}
