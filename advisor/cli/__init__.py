@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -16,6 +17,8 @@ OK, FINDINGS, USAGE, FAILED = 0, 1, 2, 3
 advisor itself failed."""
 
 INTERRUPTED = 130
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,11 +38,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has seen enough, as in `advisor rules | head`.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _hush()
         return OK
+    except OSError as error:
+        # Files that are written say themselves what went wrong: this is standard output.
+        return _full(error) if error.errno in _FULL and error.filename is None else _failed()
     except Exception:  # noqa: BLE001  # the last resort: say so, and say where to report it
         return _failed()
     return code
+
+
+def _hush() -> None:
+    """Let what is still to be written go nowhere, so that Python can end in order."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _full(error: OSError) -> int:
+    _hush()
+    print(f"advisor: standard output: cannot be written: {error.strerror}", file=sys.stderr)  # noqa: T201  # this is the command line
+    return USAGE
 
 
 def _failed() -> int:

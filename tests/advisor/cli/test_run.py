@@ -315,6 +315,23 @@ def test_a_reader_who_has_seen_enough_is_no_fault(bad: Path, tmp_path: Path) -> 
     assert process.returncode == 0
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("options", [[], ["--format", "html", "-o", "-"]])
+def test_a_full_disk_behind_standard_output_is_no_fault_of_advisor(
+    bad: Path, options: list[str]
+) -> None:
+    paths = os.pathsep.join(str(ROOT / part) for part in ("", "plugins", "reports"))
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "advisor", "run", str(bad), *options], stdout=full,
+            stderr=subprocess.PIPE, text=True, check=False, timeout=60,
+            env={**os.environ, "PYTHONPATH": paths},
+        )  # fmt: skip
+    assert done.returncode == 2
+    said = "advisor: standard output: cannot be written: No space left on device\n"
+    assert done.stderr == said
+
+
 def test_a_name_that_the_terminal_cannot_write_does_not_end_the_command(
     tmp_path: Path,
 ) -> None:
