@@ -104,8 +104,9 @@ class Diagnoser:
         return explained
 
     def _explains(self, leader: Finding, finding: Finding) -> bool:
-        silenced = self.rules[leader.rule].silences
-        return leader.overlaps(finding) and self.rules[finding.rule].is_among(silenced)
+        rule = self.rules[leader.rule]
+        near = rule.ends_run or leader.overlaps(finding)
+        return near and self.rules[finding.rule].is_among(rule.silences)
 
     def _by_symptom(self, leaders: Iterable[Finding]) -> Iterator[list[Finding]]:
         """Group findings that share a symptom, directly or through others."""

@@ -106,6 +106,9 @@ class BaseRule(UserInput, ABC):
     """What a user sees; findings of one run that share a symptom join in one diagnosis."""
     silences: ClassVar[tuple[str, ...]] = ()
     """Rules, or stages as ``stage:NAME``, whose findings this one explains where both fire."""
+    ends_run: ClassVar[bool] = False
+    """True if what it silences may lie anywhere in the run: a run that ends in NaN was in
+    trouble before. Otherwise the steps must overlap."""
     undermines: ClassVar[tuple[str, ...]] = ()
     """Rules, or stages as ``stage:NAME``, whose evidence is worth less where this one fires.
 

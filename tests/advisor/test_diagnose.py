@@ -285,3 +285,13 @@ def test_where_nothing_separates_two_hypotheses_the_next_step_does(
     ]
     (diagnosis,) = Diagnoser(_rules(a=shared, b=shared)).diagnose(findings)
     assert diagnosis.next.kind == kind
+
+
+def test_a_rule_that_ends_a_run_explains_what_came_before_it() -> None:
+    late = make_finding("dead", "run", steps=(90, 99))
+    early = make_finding("tired", "run", steps=(0, 10))
+    for ends, beneath in ((True, (early.id,)), (False, ())):
+        dead = make_rule("dead", silences=("tired",), ends_run=ends)
+        rules = {"dead": made(dead), "tired": made(make_rule("tired"))}
+        diagnoses = Diagnoser(rules).diagnose((early, late))
+        assert next(d for d in diagnoses if d.leading == late.id).consequences == beneath
