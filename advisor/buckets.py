@@ -6,6 +6,8 @@ hidden, and the size of a report does not depend on the length of a log.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -20,40 +22,60 @@ def reduce(series: Series, buckets: int) -> Curve:
     """Reduce a series to at most ``buckets`` buckets of equally many rows, in step order."""
     shown = series.effective()
     count = len(shown)
-    edges = np.unique(np.linspace(0, count, min(buckets, count) + 1).astype(np.intp))
-    starts, ends = edges[:-1], edges[1:]
-    mean, low, high = statistics(shown.values, starts, ends)
+    starts, ends = _edges(count, buckets)
+    mean, low, high = rounded(*statistics(shown.values, starts, ends))
     single = count <= buckets
     return Curve(
         series=shown.tag,
         axis=shown.axis,
         steps=tuple(shown.steps[(starts + ends - 1) // 2].tolist()),
-        mean=numbers(mean),
-        low=None if single else numbers(low),
-        high=None if single else numbers(high),
+        mean=mean,
+        low=None if single else low,
+        high=None if single else high,
     )
+
+
+@lru_cache(maxsize=64)  # the series of a run, and the runs of a study, are alike
+def _edges(count: int, buckets: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    edges = np.unique(np.linspace(0, count, min(buckets, count) + 1).astype(np.intp))
+    return edges[:-1], edges[1:]
 
 
 def statistics(
     values: Floats, starts: npt.NDArray[np.intp], ends: npt.NDArray[np.intp]
 ) -> tuple[Floats, Floats, Floats]:
-    """Return mean, minimum and maximum of the finite values of each bucket; NaN where none."""
+    """Return mean, minimum and maximum of the finite values of each bucket; NaN where none.
+
+    ``values`` is ``float64[n]``; the buckets, none of them empty, begin at ``starts`` and end
+    before ``ends``, and share all of it in order.
+    """
     if not len(starts):
         return values[:0], values[:0], values[:0]
     finite = np.isfinite(values)
-    size = np.add.reduceat(finite, starts, dtype=np.intp)
-    # Halving first keeps the sum of values near the largest float from overflowing.
-    scale = np.maximum(ends - starts, 1).astype(np.float64).repeat(ends - starts)
-    share = np.add.reduceat(np.where(finite, values, 0.0) / scale, starts)
+    if finite.all():
+        sizes = size = ends - starts
+        added, lowest, highest = values, values, values
+    else:
+        sizes, size = ends - starts, np.add.reduceat(finite, starts, dtype=np.intp)
+        added, lowest, highest = (np.where(finite, values, x) for x in (0.0, np.inf, -np.inf))
+    # Dividing first keeps the sum of values near the largest float from overflowing.
+    share = np.add.reduceat(added / sizes.repeat(sizes), starts)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = share * ((ends - starts) / size)
-    low = np.minimum.reduceat(np.where(finite, values, np.inf), starts)
-    high = np.maximum.reduceat(np.where(finite, values, -np.inf), starts)
-    empty = size == 0
-    return tuple(np.where(empty, np.nan, array) for array in (mean, low, high))  # type: ignore[return-value]  # a generator of three
+        mean = share * (sizes / size)
+    low, high = np.minimum.reduceat(lowest, starts), np.maximum.reduceat(highest, starts)
+    if size is not sizes:
+        mean[size == 0] = low[size == 0] = high[size == 0] = np.nan
+    return mean, low, high
 
 
-def numbers(values: Floats) -> tuple[float | None, ...]:
+def rounded(*columns: Floats) -> tuple[tuple[float | None, ...], ...]:
+    """Round columns of one length to ``DIGITS`` digits, what is not finite to ``None``."""
+    found = _numbers(np.concatenate(columns))
+    length = len(columns[0])
+    return tuple(found[place * length : (place + 1) * length] for place in range(len(columns)))
+
+
+def _numbers(values: Floats) -> tuple[float | None, ...]:
     """Round to ``DIGITS`` significant digits; what is not finite becomes ``None``.
 
     A whole number over a power of ten, both exact, is the double nearest to that decimal. Beyond

@@ -99,33 +99,33 @@ def _fit(values: Floats, robust: Floats) -> tuple[Floats, Floats]:
     ``values`` are below 1. The line at a point is that of weighted least squares, in closed
     form from the moments of the weights about it.
     """
-    kernel, first_kernel, second_kernel = _kernels(len(values))
-    zeroth, first, second = kernel @ robust, first_kernel @ robust, second_kernel @ robust
+    kernels = _kernels(len(values))
+    moments = kernels @ np.stack((robust, robust * values), axis=1)
+    zeroth, first, second = moments[:, :, 0]
     scale = zeroth * second - first**2
     straight = scale > 1e-9
     scale[~straight] = 1.0
     # Where all weight is on one point there is no line, only a mean.
     level = np.where(straight, second / scale, 1.0 / np.maximum(zeroth, 1e-12))
     tilt = np.where(straight, first / scale, 0.0)
-    weighted = robust * values
-    fitted = level * (kernel @ weighted) - tilt * (first_kernel @ weighted)
+    fitted = level * moments[0, :, 1] - tilt * moments[1, :, 1]
     # A point pulls its own fit towards it: the residual is stretched by what it pulled.
-    pulled = np.diag(kernel) * robust * level
+    pulled = np.diag(kernels[0]) * robust * level
     residuals = (values - fitted) / np.sqrt(np.clip(1.0 - pulled, 0.1, 1.0))
     residuals[np.abs(residuals) < _EXACT] = 0.0
     return fitted, residuals
 
 
 @lru_cache(maxsize=8)
-def _kernels(m: int) -> tuple[Floats, Floats, Floats]:
-    """Return the ``float64[m, m]`` tricube weight of every point for every other.
+def _kernels(m: int) -> Floats:
+    """Return the tricube weight of every point for every other, and it times the distance.
 
-    And these times the distance, and times its square.
+    ``float64[3, m, m]``: times the distance to the power of 0, 1 and 2.
     """
     half = max(2.0, SPAN * m) + 1.0
     offset = np.subtract.outer(-np.arange(m), -np.arange(m)).astype(float)
     kernel = np.clip(1.0 - np.abs(offset / half) ** 3, 0.0, None) ** 3
-    return kernel, kernel * offset, kernel * offset**2
+    return np.stack((kernel, kernel * offset, kernel * offset**2))
 
 
 def _bisquare(residuals: Floats, noise: float) -> Floats:

@@ -61,12 +61,15 @@ def fill(template: str, params: Mapping[str, Value]) -> str:
 
     Raises ``KeyError`` or ``ValueError`` if they do not fit.
     """
-    return _Formatter().vformat(template, (), params)
+    return "".join(
+        literal if name is None else literal + _written(params[name], kind)
+        for literal, name, kind in _parsed(template)
+    )
 
 
 def fields(template: str) -> frozenset[str]:
     """Return the names of the parameters that ``template`` asks for."""
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(template) if name)
+    return frozenset(name for _, name, _ in _parsed(template) if name)
 
 
 def spans(text: str) -> Iterator[Span]:
@@ -138,32 +141,41 @@ def _code(name: object) -> str:
     return f"`{clean(str(name)).replace('`', chr(39))}`"
 
 
-class _Formatter(string.Formatter):
-    """The fields of a template, written by kind."""
+@lru_cache(maxsize=4096)  # templates are few, and written for every run
+def _parsed(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    """Return the pieces of a template: text, then a field's name and kind, if one follows."""
+    pieces = []
+    for literal, name, kind, conversion in string.Formatter().parse(template):
+        if conversion is not None:
+            raise ValueError(f"a message template has no conversions, such as !{conversion}")
+        pieces.append((literal, name, kind or ""))
+    return tuple(pieces)
 
-    def format_field(self, value: Any, format_spec: str) -> str:
-        kind, _, words = format_spec.partition(" ")
-        match kind:
-            case "number":
-                return number(float(value))
-            case "percent":
-                return percent(float(value))
-            case "step":
-                return f"{int(value):,}"
-            case "rate":
-                return rate(float(value))
-            case "name":
-                return _code(value)
-            case "names":
-                return _names(value)
-            case "count":
-                singular, plural = words.split("|")
-                return f"{int(value):,} {singular if int(value) == 1 else plural}"
-            case "sentence":
-                return str(value)
-            case "text":
-                return clean(str(value)).replace("`", "'")
-        raise ValueError(f"unknown kind {format_spec!r} in a message template")
+
+def _written(value: Any, field: str) -> str:
+    """Write a value as its field says: a kind, and for a count both forms of the word."""
+    kind, _, words = field.partition(" ")
+    match kind:
+        case "number":
+            return number(float(value))
+        case "percent":
+            return percent(float(value))
+        case "step":
+            return f"{int(value):,}"
+        case "rate":
+            return rate(float(value))
+        case "name":
+            return _code(value)
+        case "names":
+            return _names(value)
+        case "count":
+            singular, plural = words.split("|")
+            return f"{int(value):,} {singular if int(value) == 1 else plural}"
+        case "sentence":
+            return str(value)
+        case "text":
+            return clean(str(value)).replace("`", "'")
+    raise ValueError(f"unknown kind {field!r} in a message template")
 
 
 def _names(names: Sequence[object], shown: int = 4) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from advisor.buckets import numbers, statistics
+from advisor.buckets import rounded, statistics
 from advisor.report import Curve
 from advisor.run import Floats
 
@@ -22,7 +22,7 @@ def coarsen(curve: Curve, buckets: int) -> Curve:
     mean, _, _ = statistics(_values(curve.mean), starts, ends)
     _, low, _ = statistics(_values(curve.low or curve.mean), starts, ends)
     _, _, high = statistics(_values(curve.high or curve.mean), starts, ends)
-    drawn = {"mean": numbers(mean), "low": numbers(low), "high": numbers(high)}
+    drawn = dict(zip(("mean", "low", "high"), rounded(mean, low, high), strict=True))
     return curve.model_copy(update={"steps": tuple(curve.steps[row] for row in middles)} | drawn)
 
 
