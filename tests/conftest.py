@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 CURES = {
     "browsers": ("playwright",),
@@ -32,7 +32,11 @@ CURES = {
 """What `make` target brings which package."""
 
 
-settings.register_profile("fuzz", max_examples=2000, deadline=None)
+# A busy machine is no failure. `make test` tries the same examples each time; `make fuzz` new ones.
+SLOW = [HealthCheck.too_slow]
+settings.register_profile("test", deadline=None, derandomize=True, suppress_health_check=SLOW)
+settings.register_profile("fuzz", deadline=None, max_examples=2000, suppress_health_check=SLOW)
+settings.load_profile("test")
 
 
 def pytest_configure(config: pytest.Config) -> None:
