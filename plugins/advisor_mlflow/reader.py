@@ -48,7 +48,7 @@ class MlflowDatabaseReader:
         try:
             with opened(claim.base / file) as database:
                 yield from tables.runs(database, claim.root, file, claim.files)
-        except (OSError, sqlite3.Error) as error:
+        except DAMAGED as error:
             raise Unreadable(file, f"cannot be read ({_why(error)})", _CURE) from error
 
     def _claim(self, file: File, listing: Listing) -> Iterator[Claim | Refusal]:
@@ -69,6 +69,10 @@ class MlflowDatabaseReader:
         yield from left_out.refusals()
 
 
+DAMAGED = (OSError, sqlite3.Error, UnicodeError)
+"""What asking a damaged database raises; the last where Python decodes SQLite's own message."""
+
+
 def _look(file: File) -> list[tables.Row] | Refusal | None:
     """List the runs of a database; ``None`` if it is not MLflow's, or damaged from the start."""
     ours = False
@@ -76,12 +80,14 @@ def _look(file: File) -> list[tables.Row] | Refusal | None:
         with opened(file.absolute) as database:
             ours = is_store(database)
             return tables.rows(database) if ours else None
-    except (OSError, sqlite3.Error) as error:
+    except DAMAGED as error:
         reason = f"an MLflow database that cannot be read ({_why(error)})"
         return Refusal(file.path, reason, _CURE) if ours else None
 
 
-def _why(error: OSError | sqlite3.Error) -> str:
+def _why(error: Exception) -> str:
+    if isinstance(error, UnicodeError):
+        return "a name in its schema is no UTF-8"
     if isinstance(error, OSError):
         return (error.strerror or type(error).__name__).lower()
     return str(error)

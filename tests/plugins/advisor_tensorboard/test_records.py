@@ -70,7 +70,9 @@ def test_bytes_cut_out_cost_only_the_records_they_belonged_to(start: int, count:
         if OFFSETS[place + 1] <= start or OFFSETS[place] >= end
     ]
     found, _ = take(WHOLE[:start] + WHOLE[end:])
-    assert found == untouched
+    # What is left of a touched record may be that record again, where the bytes repeat.
+    assert [payload for payload in PAYLOADS if payload in found] == found
+    assert set(untouched) <= set(found)
 
 
 def test_records_behind_megabytes_of_junk_are_found() -> None:
