@@ -14,9 +14,14 @@ from advisor_rules.epochs.best_checkpoint_not_kept import BestCheckpointNotKept
 from advisor_rules.epochs.early_stopping_missing import EarlyStoppingMissing
 from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
+from advisor_rules.fit.dropout_missing import DropoutMissing
+from advisor_rules.fit.dropout_placement import DropoutPlacement
+from advisor_rules.fit.dropout_range import DropoutRange
+from advisor_rules.fit.hidden_size import HiddenSize
 from advisor_rules.fit.more_data_or_regularization import MoreDataOrRegularization
 from advisor_rules.fit.overfitting import Overfitting
 from advisor_rules.fit.oversized_then_shrunk import OversizedThenShrunk
+from advisor_rules.fit.pretrained_backbone import PretrainedBackbone
 from advisor_rules.fit.underfitting import Underfitting
 from advisor_rules.gradients.clip_by_norm import ClipByNorm
 from advisor_rules.gradients.exploding_gradients import ExplodingGradients
@@ -89,6 +94,11 @@ RULES: tuple[type[Rule], ...] = (
     MoreDataOrRegularization,
     Underfitting,
     OversizedThenShrunk,
+    DropoutMissing,
+    DropoutRange,
+    DropoutPlacement,
+    HiddenSize,
+    PretrainedBackbone,
     NoValidation,
     MetricNotLogged,
     LossIsNotTheMetric,

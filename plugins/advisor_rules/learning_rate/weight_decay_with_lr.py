@@ -10,7 +10,7 @@ from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Stage, option
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.configured import ConfiguredRule, change, own_name, shown
+from advisor_rules.configured import Config, ConfiguredRule, change, own_name, shown
 from advisor_rules.examples import falling
 from advisor_rules.regularizers import first_weight_decay
 
@@ -85,7 +85,8 @@ class WeightDecayWithLr(ConfiguredRule):
     def examples(cls) -> tuple[Example, ...]:
         """Return decays that drown the gradient, and usual ones."""
         loss = {"train/loss": falling(60, seed=407)}
-        sgd, adam = {"optimizer": "SGD", "lr": 0.1}, {"optimizer": "Adam", "lr": 1e-3}
+        sgd: Config = {"optimizer": "SGD", "lr": 0.1}
+        adam: Config = {"optimizer": "Adam", "lr": 1e-3}
         return (
             shown("SGD with a decay of 0.2", loss, {**sgd, "weight_decay": 0.2}, fires=True),
             shown("Adam with a decay of 0.5", loss, {**adam, "weight_decay": 0.5}, fires=True),
