@@ -79,12 +79,12 @@ def advisor_runs(folder: Path) -> Callable[[], int]:
 
 
 def advisor_command(folder: Path) -> Callable[[], int]:
-    """Run the command in one process: read, judge by every rule, and write the report."""
+    """Run the command in one process: read, judge by every rule, and write the report (JSON)."""
     from advisor.cli import main
 
     def read() -> int:
         with tempfile.TemporaryDirectory() as out:
-            arguments = ["--format", "json,html", "--output", out, "--jobs", "1"]
+            arguments = ["--format", "json", "--output", out, "--jobs", "1"]
             main(["run", str(folder), "--fail-on", "never", *arguments])
             report = json.loads((Path(out) / "advisor-report.json").read_text())
         return sum(run["points"] for run in report["runs"])

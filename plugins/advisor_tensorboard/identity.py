@@ -87,8 +87,8 @@ def slots_of(event: bytes, head: int) -> Slots:
 
     Raises ``_Unusual`` or ``WireError`` where it holds anything else.
     """
-    (summary,) = _only(event, Field(0, BYTES, head, len(event), 0), {5: BYTES})
-    values = list(fields(event, summary.start, summary.end))
+    summaries = _only(event, Field(0, BYTES, head, len(event), 0), {5: BYTES})
+    values = [part for one in summaries for part in fields(event, one.start, one.end)]
     if any((part.number, part.wire) != (1, BYTES) for part in values):
         raise _Unusual
     return tuple(_slot(event, value) for value in values)

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor_tensorboard.checksum import crc32c, masked, masked_lengths
+from advisor_tensorboard.checksum import (
+    FRONT,
+    crc32c,
+    linear_many,
+    masked,
+    masked_lengths,
+    of_byte,
+    of_pair,
+    remainders,
+)
 from tests.plugins.advisor_tensorboard.writing import masked_crc
 
 
@@ -42,3 +51,20 @@ def test_lengths_are_checked_many_at_a_time(lengths: list[int]) -> None:
     words = np.array(lengths, dtype="<u8").view(np.uint8).reshape(-1, 8)
     expected = [masked_crc(length.to_bytes(8, "little")) for length in lengths]
     assert masked_lengths(words).tolist() == expected
+
+
+@given(st.lists(st.integers(0, 1000), max_size=12))
+def test_many_strings_are_checked_at_once(lengths: list[int]) -> None:
+    chance = np.random.default_rng(sum(lengths))
+    strings = [chance.bytes(length) for length in [*lengths, 9000]]
+    data = np.frombuffer(chance.bytes(FRONT) + b"".join(strings), np.uint8)
+    sizes = np.array([len(one) for one in strings])
+    starts = FRONT + np.cumsum(sizes) - sizes
+    stored = np.array([masked_crc(one) for one in strings], np.uint32)
+    assert (linear_many(data, starts, sizes) == remainders(stored)).all()
+
+
+@pytest.mark.parametrize("distance", [0, 1, 5, 300])
+def test_two_bytes_add_what_each_of_them_adds(distance: int) -> None:
+    pairs = of_pair(distance).reshape(256, 256)
+    assert (pairs == of_byte(distance)[:, None] ^ of_byte(distance + 1)[None, :]).all()
