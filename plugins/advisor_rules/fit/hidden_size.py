@@ -1,0 +1,175 @@
+"""The rule ``hidden-size``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, NamedTuple
+
+from advisor.finding import Citation, Finding
+from advisor.hyperparameters import Hyperparameters
+from advisor.roles import Task
+from advisor.rule import Example, NotApplicable, Stage, option
+from advisor.view import RunView
+from advisor_rules import sources, symptoms
+from advisor_rules.asking import first_finding, roles_of
+from advisor_rules.configured import ConfiguredRule, Direction, change, own_name, shown
+from advisor_rules.examples import falling, noise, turning
+from advisor_rules.fit.overfitting import Overfitting
+from advisor_rules.fit.underfitting import Underfitting
+
+_WIDTH = 100
+_DEPTH = 5
+"""One to five hidden layers serve most problems, by the Weights & Biases guide, section 1."""
+
+
+class _Size(NamedTuple):
+    """What a config says of the hidden layers."""
+
+    widths: tuple[float, ...]
+    """One for each layer, or one for all; empty if not recorded."""
+    depth: int | None
+
+
+class _Move(NamedTuple):
+    """A size to try, and why."""
+
+    parameter: str
+    before: float
+    after: int
+    direction: Direction
+    variant: str
+
+
+class HiddenSize(ConfiguredRule):
+    """The hidden layers are small and the run underfits, or large and it overfits.
+
+    ## What it checks
+    Where ``underfitting`` fires, looks for recorded layers narrower than ``narrow``, and then for
+    a recorded depth of less than five layers. Where ``overfitting`` fires, looks for layers wider
+    than ``wide``. Sizes that are not recorded are not guessed.
+
+    ## Why it matters
+    Too small a network cannot hold the pattern; one far too large learns its data by heart.
+
+    ## What to do
+    Grow until the run overfits, then regularize. The guides disagree on the way: 1 to 2 hidden
+    layers or 1 to 5; 50 to 200 units or 1 to 100 to start; deeper rather than wider, or depth and
+    width together. Use one width throughout, or, for some data, a large first layer.
+
+    ## When to ignore it
+    The sizes were compared before.
+    """
+
+    name = "hidden-size"
+    stage = Stage.FIT
+    uses = roles_of(Overfitting, Underfitting)
+    not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
+    symptoms = (symptoms.SIZE_UNUSUAL,)
+    separated_by = ("runs at half and at twice the width",)
+    basis = "0.8 times that of the over- or underfitting."
+    citations: ClassVar[tuple[Citation, ...]] = (
+        sources.overview("1 or 2 hidden layers are usual; 50 to 200 neurons each."),
+        sources.wandb(
+            1, "1 to 5 layers and 1 to 100 neurons to start; grow until it overfits; layers help "
+            "more than neurons; too few cannot learn the pattern."
+        ),
+        sources.wandb(8, "EfficientNets scale depth and width together."),
+    )  # fmt: skip
+    texts: ClassVar[dict[str, str]] = {
+        "title": "Widen the hidden layers to {after:step}",
+        "title.deeper": "Try {after:count hidden layer|hidden layers}",
+        "title.narrower": "Narrow the hidden layers to {after:step}",
+        "observed": "Underfitting with {before:step} hidden units",
+        "observed.deeper": "Underfitting with {before:count layer|layers}",
+        "observed.narrower": "Overfitting with {before:step} hidden units",
+        "evidence": "Training and validation stay far from good, and {path:name} is {before:step}.",
+        "evidence.narrower": "{series:name} rose after {step:step}, and {path:name} is "
+        "{before:step}.",
+        "do": "Train once with {after:step}, everything else the same, and go on while validation "
+        "gains. (Guides differ: 50 to 200 units, or 1 to 100 to start.)",
+        "do.deeper": "Add a layer of the same width and go on while validation gains. (Guides "
+        "differ: deeper rather than wider, or both together.)",
+        "do.narrower": "Train once with {after:step}, or keep the size and regularize.",
+        "why": "Too few units or layers cannot hold the patterns in the data.",
+        "why.narrower": "A network far larger than its task needs can learn its data by heart.",
+        "check": "The training loss ends lower, and validation follows.",
+        "check.narrower": "{series:name} rises later or not at all, and its best is no worse.",
+        "unless": "the sizes were compared before.",
+    }
+
+    narrow: int = option(
+        50,
+        "The width below which layers are narrow.",
+        source="the overview article: 50 to 200 neurons for complex relations",
+        ge=2,
+    )
+    wide: int = option(
+        2000,
+        "The width above which layers are wide.",
+        source="ten times the 200 of the overview article",
+        ge=100,
+    )
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return layers that are too small or too large, and layers that may be right."""
+        low = falling(60, seed=414, floor=1.7, rate=12)
+        score = 0.4 - 0.3 * (1 - falling(60, seed=415, start=0, floor=1, rate=12))
+        under = {"train/loss": low, "val/loss": low + noise(60, 0.01, 416), "val/accuracy": score}
+        train, turned = falling(100, seed=417, floor=0.1), turning(100, seed=418)
+        over = {"train/loss": train, "val/loss": turned}
+        return (
+            shown("underfits with 8 units", under, {"hidden_size": 8}, fires=True),
+            shown("overfits with 4096 units", over, {"hidden_size": 4096}, fires=True),
+            shown("underfits with 256 units", under, {"hidden_size": 256}, fires=False),
+            shown("overfits with 128 units", over, {"hidden_size": 128}, fires=False),
+        )
+
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Hold the recorded sizes against the fit."""
+        size = _size(run.settings)
+        if not size.widths and size.depth is None:
+            raise NotApplicable(
+                "neither width nor depth is recorded; add `hidden_size` and `num_layers`"
+            )
+        larger = self._larger(size)
+        wide = max(size.widths, default=0.0)
+        under = first_finding(run, Underfitting) if larger else None
+        over = first_finding(run, Overfitting) if wide > self.wide else None
+        if under is not None and larger is not None:
+            yield self._found(run, larger, under)
+        elif over is not None:
+            half = _Move("hidden_size", wide, round(wide / 2), "down", "narrower")
+            yield self._found(run, half, over)
+
+    def _larger(self, size: _Size) -> _Move | None:
+        """Return what to grow: the width while layers are narrow, else the depth."""
+        narrowest = min(size.widths, default=float(self.narrow))
+        if narrowest < self.narrow:
+            return _Move("hidden_size", narrowest, _WIDTH, "up", "")
+        if size.depth is not None and size.depth < _DEPTH:
+            return _Move("layers", size.depth, size.depth + 1, "up", "deeper")
+        return None
+
+    def _found(self, run: RunView, move: _Move, because: Finding) -> Finding:
+        return self.told(
+            run,
+            0.8 * because.confidence,
+            change(run.settings, move.parameter, move.after, move.direction),
+            because=because,
+            variant=move.variant,
+            path=own_name(run.settings, move.parameter),
+            step=because.evidence[0].first_step,
+            before=int(move.before),
+            after=move.after,
+        )
+
+
+def _size(settings: Hyperparameters) -> _Size:
+    """Return the recorded widths and depth; a list under a name of depth is one of widths."""
+    listed = settings.numbers("layers")
+    widths = settings.numbers("hidden_size") or (listed if len(listed) > 1 else ())
+    usable = widths if all(width >= 1 for width in widths) else ()
+    if len(listed) == 1 and 0 <= listed[0] == int(listed[0]):
+        return _Size(usable, int(listed[0]))
+    return _Size(usable, len(usable) if len(usable) > 1 else None)

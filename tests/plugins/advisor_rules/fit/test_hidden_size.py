@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from advisor.diagnose import Diagnoser
+from advisor.model import Value
+from advisor.run import Floats
+from advisor.testing.runs import make_run
+from advisor_rules.fit.hidden_size import HiddenSize
+from advisor_rules.fit.underfitting import Underfitting
+from tests.plugins.advisor_rules.conftest import Advise
+from tests.plugins.advisor_rules.fit.fits import GOOD, OVER, UNDER
+
+Curves = Mapping[str, Floats]
+
+
+@pytest.mark.parametrize(
+    ("series", "config", "parameter", "after"),
+    [
+        pytest.param(UNDER, {"hidden_dim": 8}, "hidden_size", 100, id="narrow"),
+        pytest.param(UNDER, {"hidden_sizes": (64, 16)}, "hidden_size", 100, id="one of them"),
+        pytest.param(UNDER, {"hidden": 1, "num_layers": 0}, "layers", 1, id="no layer"),
+        pytest.param(UNDER, {"hidden_dim": 128, "depth": 2}, "layers", 3, id="shallow"),
+        pytest.param(OVER, {"hidden_dim": 4096}, "hidden_size", 2048, id="wide"),
+        pytest.param(OVER, {"hidden_layers": "[4096, 10]"}, "hidden_size", 2048, id="in a list"),
+    ],
+)
+def test_a_size_that_the_fit_speaks_against_is_a_note(
+    advise: Advise, series: Curves, config: dict[str, Value], parameter: str, after: int
+) -> None:
+    (finding,) = advise(HiddenSize(), make_run(series=series, config=config)).findings
+    assert [(c.parameter, c.after) for c in finding.changes] == [(parameter, after)]
+
+
+@pytest.mark.parametrize(
+    ("series", "config"),
+    [
+        (UNDER, {"hidden_dim": 256}),
+        (UNDER, {"hidden_dim": 128, "num_layers": 5}),
+        (UNDER, {"num_layers": 50}),
+        (OVER, {"hidden_dim": 8}),
+        (OVER, {"hidden_dim": 2000}),
+        (OVER, {"num_layers": 0}),
+        (GOOD, {"hidden_dim": 8}),
+        (GOOD, {"hidden_dim": 4096, "num_layers": 1}),
+    ],
+)
+def test_a_size_that_may_be_right_passes(
+    advise: Advise, series: Curves, config: dict[str, Value]
+) -> None:
+    assert advise(HiddenSize(), make_run(series=series, config=config)).result == "passed"
+
+
+@pytest.mark.parametrize("config", [{}, {"width": 8}, {"a.hidden_dim": 8, "b.hidden_dim": 9}])
+def test_sizes_that_are_not_recorded_are_not_judged(
+    advise: Advise, config: dict[str, Value]
+) -> None:
+    assert advise(HiddenSize(), make_run(series=UNDER, config=config)).result == "not-applicable"
+
+
+def test_it_goes_beneath_underfitting_and_moves_the_same_way(advise: Advise) -> None:
+    rules = {rule.name: rule for rule in (Underfitting(), HiddenSize())}
+    run = make_run(series=UNDER, config={"hidden_dim": 8})
+    under, size = (f for rule in rules.values() for f in advise(rule, run).findings)
+    (diagnosis,) = Diagnoser(rules).diagnose((under, size))
+    assert diagnosis.consequences == (size.id,)
+    assert under.changes[0].direction == size.changes[0].direction == "up"
