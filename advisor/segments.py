@@ -12,9 +12,14 @@ def repeats(series: Series) -> int:
 
     The same value again (the epoch, on a training and on a validation row) is no repeat.
     """
-    if series.segments is None and (np.diff(series.steps) > 0).all():
+    forward = series.steps[1:] > series.steps[:-1]
+    if series.segments is not None:
+        forward |= series.segments[1:] > series.segments[:-1]
+        forward &= series.segments[1:] >= series.segments[:-1]
+    if forward.all():
         return 0
-    segment = np.zeros(len(series), np.int64) if series.segments is None else series.segments
-    places = list(zip(segment.tolist(), series.steps.tolist(), strict=True))
-    values = series.values.view(np.int64).tolist()
-    return len(set(zip(places, values, strict=True))) - len(set(places))
+    segment = np.zeros(len(series), np.int32) if series.segments is None else series.segments
+    values = series.values.view(np.int64)
+    order = np.lexsort((values, series.steps, segment))
+    places = (np.diff(segment[order]) != 0) | (np.diff(series.steps[order]) != 0)
+    return int((~places & (np.diff(values[order]) != 0)).sum())

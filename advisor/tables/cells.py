@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from advisor.run import Floats, Steps
+from advisor.run import Steps
+from advisor.tables.parsed import Mask, Numbers, Parsed
+
+__all__ = ["Mask", "Numbers", "filled", "integers", "meant", "missing", "number", "numbers"]
 
 MISSING = frozenset({"", "na", "n/a", "none", "null", "<na>", "#n/a"})
 """Cells that say that nothing was logged, in lower case. ``nan`` is a value."""
@@ -17,19 +18,8 @@ MISSING = frozenset({"", "na", "n/a", "none", "null", "<na>", "#n/a"})
 _MEANT = re.compile(r"^([\[(]|(tensor|array|np\.float\d+)\(|[+-]?\d[\d.]*(,\d+)*\s?%?$)")
 """A cell that was meant as a number: a list, ``tensor(…)``, ``0,5``, ``95 %``."""
 
-Mask = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """The cells of one column as numbers."""
-
-    values: Floats
-    """``float64[n]``: NaN where there is no value."""
-    present: Mask
-    """``bool[n]``: which cells are values."""
-    refused: tuple[int, ...]
-    """Rows whose cell is neither a number nor missing."""
+_EXACT = 2**53
+"""From here on a float has lost digits that the text still has."""
 
 
 def number(cell: str) -> float | None:
@@ -49,8 +39,10 @@ def missing(cell: str) -> bool:
     return cell.lower() in MISSING
 
 
-def numbers(cells: list[str]) -> Numbers:
+def numbers(cells: Sequence[str]) -> Numbers:
     """Read a column."""
+    if isinstance(cells, Parsed):
+        return cells.numbers
     if not any("_" in cell for cell in cells):
         try:
             values = np.array(list(map(float, cells)), dtype=np.float64)
@@ -61,7 +53,16 @@ def numbers(cells: list[str]) -> Numbers:
     return _mixed(cells)
 
 
-def _mixed(cells: list[str]) -> Numbers:
+def filled(cells: Sequence[str]) -> Mask:
+    """Tell of each cell, ``bool[n]``, whether anything was logged in it."""
+    if not isinstance(cells, Parsed):
+        return np.fromiter((not missing(cell) for cell in cells), bool, len(cells))
+    mask = cells.numbers.present.copy()
+    mask[list(cells.numbers.refused)] = True
+    return mask
+
+
+def _mixed(cells: Sequence[str]) -> Numbers:
     values = np.full(len(cells), np.nan)
     present = np.zeros(len(cells), dtype=bool)
     refused: list[int] = []
@@ -76,26 +77,24 @@ def _mixed(cells: list[str]) -> Numbers:
     return Numbers(values, present, tuple(refused))
 
 
-def meant(cells: list[str], refused: tuple[int, ...]) -> bool:
+def meant(cells: Sequence[str], refused: tuple[int, ...]) -> bool:
     """Tell whether cells of which none is a number were meant as numbers, not as text."""
     return bool(refused) and _MEANT.match(cells[refused[0]]) is not None
 
 
-def integers(cells: list[str]) -> tuple[Steps, Mask] | None:
+def integers(cells: Sequence[str]) -> tuple[Steps, Mask] | None:
     """Read a column of whole numbers: ``int64[n]`` and which rows have one.
 
     ``12.0`` and ``1e3`` are whole. Returns ``None`` if a number is not whole or does not
     fit, or if fewer than half of the rows have one.
     """
-    steps = np.zeros(len(cells), dtype=np.int64)
-    known = np.zeros(len(cells), dtype=bool)
-    for row, cell in enumerate(cells):
-        value = number(cell)
-        if value is None or not math.isfinite(value):
-            continue
-        if not value.is_integer() or abs(value) >= 2**63:
-            return None
-        # Beyond 2**53 a float has lost digits that the text still has.
-        steps[row] = int(cell) if cell.lstrip("+-").isdigit() else int(value)
-        known[row] = True
+    values = numbers(cells).values
+    known = np.isfinite(values)
+    whole = np.where(known, values, 0.0)
+    if (whole != np.floor(whole)).any() or (np.abs(whole) >= 2.0**63).any():
+        return None
+    steps = whole.astype(np.int64)
+    for row in np.flatnonzero(np.abs(whole) >= _EXACT).tolist():
+        cell = cells[row]
+        steps[row] = int(cell) if cell.lstrip("+-").isdigit() else int(whole[row])
     return (steps, known) if 2 * known.sum() >= len(cells) > 0 else None

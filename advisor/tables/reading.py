@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from advisor.notes import Note, NoteKind, note
 from advisor.reader import Unreadable
+from advisor.tables import large
 from advisor.tables.table import Table, parse
 from advisor.walk import HEAD, File
 
@@ -36,7 +37,7 @@ def absent(data: bytes) -> tuple[str, str] | None:
 
 def table_of(base: Path, file: str) -> Table:
     """Parse the table in ``file``, relative to ``base``. Raises ``Unreadable`` if it has none."""
-    table = parse(_bytes(base, file))
+    table = large.read(base / file) or parse(_bytes(base, file))
     if table is None:
         raise Unreadable(file, "not a table of text", "name the log as the training wrote it")
     if not len(table):
@@ -44,7 +45,9 @@ def table_of(base: Path, file: str) -> Table:
     return table
 
 
-def refused(file: str, table: Table, cells: list[str], rows: tuple[int, ...], *tags: str) -> Note:
+def refused(
+    file: str, table: Table, cells: Sequence[str], rows: tuple[int, ...], *tags: str
+) -> Note:
     """Note the cells of a column, at ``rows``, that are not what the column holds."""
     return note(
         NoteKind.CELLS_REFUSED,

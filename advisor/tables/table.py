@@ -1,18 +1,19 @@
 """The one table parser: bytes in, columns of text out.
 
-Everything above this module works on columns of text, so that another parser can take its
-place for very large files.
+What a table is, is said here and nowhere else; ``large`` only reads regular stretches faster.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from advisor.tables import lines
 from advisor.tables.cells import number
 from advisor.tables.encoding import Text, decode
+from advisor.tables.parsed import Parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,11 @@ class Table:
 
     header: tuple[str, ...]
     """Distinct names; a second ``loss`` is ``loss (2)``."""
-    columns: tuple[list[str], ...]
+    columns: tuple[Sequence[str], ...]
     """Stripped cells; where a row is short, its missing cells are empty."""
-    numbers: list[int]
+    numbers: Sequence[int]
     """The line on which each row stands, from 1."""
-    parts: list[int]
+    parts: Sequence[int]
     """How often the header had been repeated before each row."""
     preamble: tuple[str, ...] = ()
     """Lines before the header that start with ``#``, without it."""
@@ -50,14 +51,32 @@ class Table:
         """Return some of the rows."""
         return replace(
             self,
-            columns=tuple([cells[row] for row in rows] for cells in self.columns),
+            columns=tuple(_take(cells, rows) for cells in self.columns),
             numbers=[self.numbers[row] for row in rows],
             parts=[self.parts[row] for row in rows],
         )
 
-    def column(self, name: str) -> list[str]:
+    def column(self, name: str) -> Sequence[str]:
         """Return the cells of a column."""
         return self.columns[self.header.index(name)]
+
+
+def _take(cells: Sequence[str], rows: list[int]) -> Sequence[str]:
+    return cells.take(rows) if isinstance(cells, Parsed) else [cells[row] for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How a table begins."""
+
+    header: list[str]
+    mark: str
+    """What separates the cells."""
+    preamble: tuple[str, ...]
+    skipped: int
+    """Lines before the header and what may stand between."""
+    line: int
+    """The (last) line of the header, from 1."""
 
 
 _NUL = re.compile("\0").search
@@ -129,30 +148,39 @@ def parse(data: bytes, *, whole: bool = True) -> Table | None:
     listed = lines.split(text.content)
     if not whole:
         listed.pop()
-    preamble, skipped = _preamble(listed)
-    body = listed[skipped:]
-    mark = lines.delimiter(body)
-    found = lines.rows(body, mark)
-    first = next(found, None)
-    if first is None:
+    begin = start(listed)
+    if begin is None:
         return None
-    names = distinct(first.cells)
-    collected = _Rows(names, list(range(len(names))), set(names))
-    for line, cells in found:
+    names = begin.header
+    collected = _Rows(list(names), list(range(len(names))), set(names))
+    for line, cells in lines.rows(listed[begin.skipped :], begin.mark):
+        if line + begin.skipped <= begin.line:
+            continue
         if collected.heads(cells):
             collected.turn(cells)
         else:
-            collected.add(line + skipped, cells)
-    cut = _cut(text, collected, mark) if whole else None
+            collected.add(line + begin.skipped, cells)
+    cut = _cut(text, collected, begin.mark) if whole else None
     return Table(
         tuple(collected.header),
         collected.columns(),
         collected.numbers,
         collected.parts,
-        preamble,
+        begin.preamble,
         _loss(text, collected.misfits),
         cut,
     )
+
+
+def start(listed: list[str]) -> Start | None:
+    """Find the header among the first lines; ``None`` if there is none."""
+    preamble, skipped = _preamble(listed)
+    body = listed[skipped:]
+    mark = lines.delimiter(body)
+    first = next(lines.rows(body, mark), None)
+    if first is None:
+        return None
+    return Start(distinct(first.cells), mark, preamble, skipped, skipped + first.number)
 
 
 def _preamble(listed: list[str]) -> tuple[tuple[str, ...], int]:

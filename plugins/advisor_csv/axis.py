@@ -9,7 +9,7 @@ import numpy as np
 
 from advisor.run import Axis, Steps
 from advisor.tables import names
-from advisor.tables.cells import Mask, integers, missing
+from advisor.tables.cells import Mask, filled, integers
 from advisor.tables.table import Table
 
 _ORDER = (Axis.ENV_STEP, Axis.STEP, Axis.EPOCH)
@@ -73,7 +73,7 @@ def _densest(table: Table, placing: Placing) -> int:
         for name, cells in zip(table.header, table.columns, strict=True)
         if name != placing.column
     )
-    return max((sum(not missing(cell) for cell in cells) for cells in others), default=0)
+    return max((int(filled(cells).sum()) for cells in others), default=0)
 
 
 def _starts_anew_each_epoch(table: Table, placing: Placing) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -31,7 +31,7 @@ def wall_times(table: Table, segments: Segments) -> tuple[str, Floats] | None:
 
 
 def _found(
-    table: Table, wanted: tuple[str, ...], read: Callable[[list[str]], Floats | None]
+    table: Table, wanted: tuple[str, ...], read: Callable[[Sequence[str]], Floats | None]
 ) -> Iterator[tuple[str, Floats]]:
     for target in wanted:
         for name, cells in zip(table.header, table.columns, strict=True):
@@ -41,19 +41,19 @@ def _found(
                 yield name, times
 
 
-def _seconds(cells: list[str]) -> Floats | None:
+def _seconds(cells: Sequence[str]) -> Floats | None:
     found = numbers(cells)
     good = found.present.all() and np.isfinite(found.values).all() and (found.values >= 0).all()
     return found.values if good else None
 
 
-def _elapsed(cells: list[str]) -> Floats | None:
+def _elapsed(cells: Sequence[str]) -> Floats | None:
     times = _seconds(cells)
     # What every epoch took hardly changes; what has passed since the start grows by its own size.
     return None if times is None or times[-1] < 1.5 * times[0] else times
 
 
-def _stamps(cells: list[str]) -> Floats | None:
+def _stamps(cells: Sequence[str]) -> Floats | None:
     times = _seconds(cells)
     if times is None:
         times = _dates(cells)
@@ -64,7 +64,7 @@ def _stamps(cells: list[str]) -> Floats | None:
     return times if ((times > _FIRST) & (times < _LAST)).all() else None
 
 
-def _dates(cells: list[str]) -> Floats | None:
+def _dates(cells: Sequence[str]) -> Floats | None:
     try:
         dates = [datetime.fromisoformat(cell) for cell in cells]
     except ValueError:

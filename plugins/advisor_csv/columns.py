@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Floats, Segments, Series
 from advisor.segments import repeats
-from advisor.tables.cells import Numbers, meant, numbers
+from advisor.tables.cells import Mask, Numbers, meant, numbers
 from advisor.tables.reading import losses, refused
 from advisor.tables.table import Table
 from advisor_csv.axis import Placing
 from advisor_csv.clock import wall_times
 from advisor_csv.segments import segments
+
+_Number = TypeVar("_Number", bound=np.generic)
 
 
 @dataclass(slots=True)
@@ -51,26 +55,33 @@ def content(file: str, table: Table, placing: Placing) -> Content:
     return made
 
 
-def _add(made: Content, rows: _Rows, tag: str, cells: list[str]) -> None:
+def _add(made: Content, rows: _Rows, tag: str, cells: Sequence[str]) -> None:
     column = numbers(cells)
     taken = column.present & rows.placing.known
     if column.refused and (column.present.any() or meant(cells, column.refused)):
         made.notes.append(refused(rows.file, rows.table, cells, column.refused, tag))
     if taken.any():
-        made.series[tag] = _series(rows, tag, column, np.flatnonzero(taken))
+        made.series[tag] = _series(rows, tag, column, taken)
 
 
-def _series(
-    rows: _Rows, tag: str, column: Numbers, taken: np.ndarray[tuple[int], np.dtype[np.intp]]
-) -> Series:
+def _series(rows: _Rows, tag: str, column: Numbers, taken: Mask) -> Series:
+    """Make a series of the rows that are taken; columns without a gap share their steps."""
+    which = None if taken.all() else np.flatnonzero(taken)
     return Series(
         tag,
-        rows.placing.steps[taken],
-        column.values[taken],
-        None if rows.times is None else rows.times[taken],
-        rows.segments[taken] if rows.segments.any() else None,
+        _some(rows.placing.steps, which),
+        _some(column.values, which),
+        None if rows.times is None else _some(rows.times, which),
+        _some(rows.segments, which) if rows.segments.any() else None,
         rows.placing.axis,
     )
+
+
+def _some(column: npt.NDArray[_Number], which: npt.NDArray[np.intp] | None) -> npt.NDArray[_Number]:
+    """Return some rows, or all, as an array that cannot be written to and so need no copy."""
+    taken: npt.NDArray[_Number] = column if which is None else column[which]
+    taken.flags.writeable = False
+    return taken
 
 
 def _unplaced(rows: _Rows) -> Iterator[Note]:

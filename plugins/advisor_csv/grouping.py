@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from advisor.tables.names import SPLIT_COLUMNS, SPLITS, counted, timed, words
@@ -25,7 +26,7 @@ def runs(table: Table) -> list[tuple[str, Table]]:
     return [("", table)]
 
 
-def _groups(cells: list[str]) -> dict[str, list[int]]:
+def _groups(cells: Sequence[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for row, cell in enumerate(cells):
         found.setdefault(cell, []).append(row)
@@ -39,8 +40,8 @@ def widen(table: Table) -> Table:
     empty; a table without such a column comes back as it is.
     """
     for name, cells in zip(table.header, table.columns, strict=True):
-        phases = dict.fromkeys(cells)
-        if words(name) in SPLIT_COLUMNS and _all_splits(phases):
+        phases = dict.fromkeys(cells) if words(name) in SPLIT_COLUMNS else {}
+        if _all_splits(phases):
             return _widened(table, name, cells, list(phases))
     return table
 
@@ -49,9 +50,9 @@ def _all_splits(phases: dict[str, None]) -> bool:
     return len(phases) > 1 and all(phase.lower() in SPLITS for phase in phases)
 
 
-def _widened(table: Table, column: str, cells: list[str], phases: list[str]) -> Table:
+def _widened(table: Table, column: str, cells: Sequence[str], phases: list[str]) -> Table:
     header: list[str] = []
-    columns: list[list[str]] = []
+    columns: list[Sequence[str]] = []
     for name, values in zip(table.header, table.columns, strict=True):
         if counted(name) or timed(name):
             header.append(name)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
+import numpy.typing as npt
 
 from advisor.run import Segments
-from advisor.tables.cells import missing
+from advisor.tables.cells import filled
 from advisor.tables.table import Table
 from advisor_csv.axis import Placing
 
@@ -25,21 +28,25 @@ def segments(table: Table, placing: Placing) -> Segments:
     return parts + np.cumsum(_restarts(table, placing), dtype=np.int32)
 
 
-def _restarts(table: Table, placing: Placing) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    others = [
-        cells
-        for name, cells in zip(table.header, table.columns, strict=True)
-        if name != placing.column
-    ]
-    begins = np.zeros(len(table), dtype=np.int32)
-    last: dict[int, int] = {}
-    for row in np.flatnonzero(placing.known).tolist():
-        step = int(placing.steps[row])
-        written = [column for column, cells in enumerate(others) if not missing(cells[row])]
-        repeated = row > 0 and table.parts[row] != table.parts[row - 1]
-        behind = any(step < last.get(column, step) for column in written)
-        if repeated or behind:
-            begins[row] = behind and not repeated
-            last.clear()
-        last.update(dict.fromkeys(written, step))
+def _restarts(table: Table, placing: Placing) -> npt.NDArray[np.bool_]:
+    """Return ``bool[n]``: the rows at which a writer begins that wrote no header of its own."""
+    begins = np.zeros(len(table), dtype=bool)
+    known = np.flatnonzero(placing.known)
+    repeated = known[(known > 0) & (np.diff(table.parts, prepend=0)[known] != 0)]
+    latest = 0
+    for row, before in sorted(_backward(table, placing)):
+        header = int(np.searchsorted(repeated, row, side="right"))
+        if header:
+            latest = max(latest, int(repeated[header - 1]))
+        if latest <= before:
+            begins[row], latest = True, row
     return begins
+
+
+def _backward(table: Table, placing: Placing) -> Iterator[tuple[int, int]]:
+    """Yield ``(row, the row of the column's value before)`` where a column's step goes back."""
+    for name, cells in zip(table.header, table.columns, strict=True):
+        if name != placing.column:
+            rows = np.flatnonzero(filled(cells) & placing.known)
+            for index in (np.flatnonzero(np.diff(placing.steps[rows]) < 0) + 1).tolist():
+                yield int(rows[index]), int(rows[index - 1])

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from advisor.notes import Note, NoteKind
 from advisor.reader import Claim, Reader, Unreadable
-from advisor.run import Axis, Run
+from advisor.run import Axis, Run, Series
+from advisor.tables import large
 from advisor.walk import walk
 from advisor_csv import register_readers
 from advisor_csv.reader import CsvReader
@@ -30,6 +31,10 @@ def notes(run: Run, kind: NoteKind) -> list[Note]:
 def rows(run: Run, tag: str) -> list[tuple[int, float]]:
     series = run.series[tag]
     return list(zip(series.steps.tolist(), series.values.tolist(), strict=True))
+
+
+def segments(series: Series) -> list[int]:
+    return [0] * len(series) if series.segments is None else series.segments.tolist()
 
 
 def test_the_plugin_registers_one_reader() -> None:
@@ -213,3 +218,31 @@ def test_a_written_table_reads_back_bit_for_bit(
 def bits(value: float) -> bytes:
     """Return the bits of a number; a NaN has one spelling in text, so one pattern here."""
     return b"nan" if math.isnan(value) else struct.pack("d", value)
+
+
+@pytest.mark.needs("polars")
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([f"{n},{n % 9 / 9},{'' if n % 4 else n}" for n in range(90)], id="sparse"),
+        pytest.param([f"{n % 70},{n},NA" for n in range(90)], id="a restart"),
+        pytest.param([f"{n // 2},{n},nan" for n in range(90)], id="repeated steps"),
+        pytest.param([f"{n},{'x' if n == 80 else n},n/a" for n in range(90)], id="a word"),
+        pytest.param([f"{n},0.5" for n in range(90)] + ["90,0."], id="cut"),
+        pytest.param([f"{n},0.5,1" for n in range(90)] + ["90,1,2,3"], id="a last row too long"),
+        pytest.param([f"{n},0.5,1" for n in range(90)] + ["step,loss,val_loss"], id="header again"),
+    ],
+)
+def test_a_table_read_by_polars_gives_the_same_run(
+    write: Write, run_of: RunOf, monkeypatch: pytest.MonkeyPatch, rows: list[str]
+) -> None:
+    logs = write("metrics.csv", "step,loss,val_loss\n" + "\n".join(rows))
+    plain = run_of(logs)
+    monkeypatch.setattr(large, "LARGE", 0)
+    fast = run_of(logs)
+    assert fast.notes == plain.notes
+    assert list(fast.series) == list(plain.series)
+    for mine, other in zip(fast.series.values(), plain.series.values(), strict=True):
+        np.testing.assert_array_equal(mine.values, other.values)
+        np.testing.assert_array_equal(mine.steps, other.steps)
+        np.testing.assert_array_equal(segments(mine), segments(other))
