@@ -88,8 +88,13 @@ class Curve:
 
     def fraction(self, step: float) -> float:
         """Return how far into this curve's span a step is, 0 to 1."""
-        span = max(float(self.steps[-1] - self.steps[0]), 1.0)
-        return min(max((step - float(self.steps[0])) / span, 0.0), 1.0)
+        first, span = self._span
+        return min(max((step - first) / span, 0.0), 1.0)
+
+    @cached_property
+    def _span(self) -> tuple[float, float]:
+        first, last = float(self.steps[0]), float(self.steps[-1])
+        return first, max(last - first, 1.0)
 
     def fraction_at(self, other: Curve, step: float) -> float:
         """Return how far into this curve's span another curve was at one of its steps.

@@ -8,7 +8,7 @@ from functools import cached_property
 from advisor.curve import Curve
 from advisor.hyperparameters import Hyperparameters
 from advisor.notes import Note, NoteKind
-from advisor.roles import Objective, Task, Understanding
+from advisor.roles import Objective, Role, Task, Understanding
 from advisor.run import Axis, Run
 
 OBJECTIVE = "objective"
@@ -40,7 +40,8 @@ class Judged:
 
     def every(self, key: str) -> tuple[Curve, ...]:
         """Return all curves of a role, the primary one first."""
-        roles = [role for role in self.understanding.roles if role.key in key.split("|")]
+        wanted = key.split("|")
+        roles = [role for name, role in self._roles if name in wanted]
         roles.sort(key=lambda role: not role.primary)
         return tuple(self.curve(role.series) for role in roles)
 
@@ -48,8 +49,16 @@ class Judged:
         if key == OBJECTIVE:
             objective = self.understanding.objective
             return objective.series if objective else None
-        role = self.understanding.primary(key)
-        return role.series if role else None
+        return self._primary.get(key)
+
+    @cached_property
+    def _roles(self) -> list[tuple[str, Role]]:
+        return [(role.key, role) for role in self.understanding.roles]
+
+    @cached_property
+    def _primary(self) -> dict[str, str]:
+        """The series that stands for each role."""
+        return {key: role.series for key, role in reversed(self._roles) if role.primary}
 
     @cached_property
     def settings(self) -> Hyperparameters:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from advisor.roles import Direction, Kind, Role, Split
 from advisor.understand.names import NEUTRAL, Names, is_derived
@@ -87,6 +88,7 @@ class Guess:
         )
 
 
+@lru_cache(maxsize=4096)  # the runs of a study are alike
 def guess(tag: str, points: int, names: Names) -> Guess:
     """Read a tag: ``points`` is the number of values that its series holds."""
     words = parse(tag, names.single)
@@ -143,14 +145,14 @@ def _as_given(found: Guess, key: str, place: int) -> Guess:
         split=split,
         canonical=found.canonical if same else kind.value if kind is not Kind.METRIC else found.tag,
         extra=found.extra if same else (),
-        direction=_DIRECTIONS[kind] if kind in _DIRECTIONS else found.direction,
+        direction=_DIRECTIONS.get(kind, found.direction),
         form=found.form,
         how="settings",
         given=place,
     )
 
 
-_DIRECTIONS: dict[Kind, Direction] = {Kind.LOSS: "min", Kind.RETURN: "max"}
+_DIRECTIONS: dict[Kind, Direction | None] = {Kind.LOSS: "min", Kind.RETURN: "max"}
 
 
 def _split(kind: Kind, named: Split) -> Split:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from advisor.roles import Kind, Task
@@ -173,14 +174,22 @@ def _setting(task: Task, key: str, value: str) -> Evidence:
 
 
 def _phrases(task: Task, clues: Clues, phrases: tuple[tuple[str, ...], ...]) -> Iterator[Evidence]:
+    begun = _by_first_word(phrases)
     for tag, words in clues.words.items():
-        if any(_has(words, phrase) for phrase in phrases):
+        if any(_begins(words[i:], begun.get(word, ())) for i, word in enumerate(words)):
             yield _tag(task, tag)
 
 
-def _has(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
-    size = len(phrase)
-    return any(words[i : i + size] == phrase for i in range(len(words) - size + 1))
+@cache
+def _by_first_word(phrases: tuple[tuple[str, ...], ...]) -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase[0], []).append(phrase)
+    return found
+
+
+def _begins(words: tuple[str, ...], phrases: Iterable[tuple[str, ...]]) -> bool:
+    return any(words[: len(phrase)] == phrase for phrase in phrases)
 
 
 def _qualifiers(g: Guess) -> set[str]:
