@@ -23,8 +23,12 @@ from advisor_rules.fit.overfitting import Overfitting
 from advisor_rules.fit.oversized_then_shrunk import OversizedThenShrunk
 from advisor_rules.fit.pretrained_backbone import PretrainedBackbone
 from advisor_rules.fit.underfitting import Underfitting
+from advisor_rules.gradients.activation_choice import ActivationChoice
+from advisor_rules.gradients.batch_norm import BatchNorm
 from advisor_rules.gradients.clip_by_norm import ClipByNorm
 from advisor_rules.gradients.exploding_gradients import ExplodingGradients
+from advisor_rules.gradients.init_match import InitMatch
+from advisor_rules.gradients.swish_when_deep import SwishWhenDeep
 from advisor_rules.gradients.vanishing_gradients import VanishingGradients
 from advisor_rules.learning_rate.diverged import Diverged
 from advisor_rules.learning_rate.lr_range import LrRange
@@ -106,6 +110,10 @@ RULES: tuple[type[Rule], ...] = (
     VanishingGradients,
     ExplodingGradients,
     ClipByNorm,
+    ActivationChoice,
+    SwishWhenDeep,
+    InitMatch,
+    BatchNorm,
 )
 """Every rule of this plugin, by stage."""
 
