@@ -24,6 +24,8 @@ class Filters:
     """Only what was written to after this moment, in seconds since 1970."""
     last: int | None = None
     """Only this many, the most recently written to."""
+    runs: str | None = None
+    """A pattern for the names of the runs, which are known once they are read."""
 
 
 @dataclass
@@ -40,19 +42,24 @@ class Found:
 def find_tasks(logs: Sequence[Path], readers: Iterable[Reader], filters: Filters) -> Found:
     """Walk every LOGS argument once and settle the claims. Raises ``UsageError``.
 
-    A path that is given twice is read once.
+    What lies in several of them is read once, as part of the first.
     """
     found = Found([], [], [])
     logs = list({real(path): path for path in reversed(logs)}.values())[::-1]
     prefixes = _prefixes(logs)
-    written: list[tuple[float, Task]] = []
+    written: list[Task] = []
+    read: set[Path] = set()
     for path, prefix in zip(logs, prefixes, strict=True):
         listing = _walk(path)
         claims, refused, problems = settle(listing, readers)
         named = f"{prefix}/" if prefix else ""
         found.refused += [r.model_copy(update={"path": named + r.path}) for r in refused]
         found.problems += [problem for problem in problems if problem not in found.problems]
-        written += [(_written(listing, claim), Task(claim, prefix)) for claim in claims]
+        for claim in claims:
+            own = {real(listing.by_path[file].absolute) for file in claim.owned}
+            if not own & read:
+                written.append(Task(claim, prefix, _written(listing, claim)))
+            read |= own
     found.tasks = _filtered(written, filters)
     found.passed_over = len(written) - len(found.tasks)
     return found
@@ -125,11 +132,13 @@ def _written(listing: Listing, claim: Claim) -> float:
     return max(listing.by_path[file].modified for file in claim.files)
 
 
-def _filtered(written: list[tuple[float, Task]], filters: Filters) -> list[Task]:
+def _filtered(tasks: list[Task], filters: Filters) -> list[Task]:
     since = -math.inf if filters.newer_than is None else filters.newer_than
-    kept = [index for index, (moment, _) in enumerate(written) if moment > since]
-    newest = sorted(kept, key=lambda index: -written[index][0])[: filters.last]
-    return [written[index][1] for index in sorted(newest)]
+    recent = [task for task in tasks if task.written > since]
+    if filters.runs is not None:
+        return recent
+    newest = sorted(range(len(recent)), key=lambda index: -recent[index].written)
+    return [recent[index] for index in sorted(newest[: filters.last])]
 
 
 def _prefixes(logs: Sequence[Path]) -> list[str]:

@@ -83,8 +83,9 @@ class Composer:
         by_name = {rule.name: rule for rule in self.rules}
         found = [f for result in results for o in result.outcomes for f in o.findings]
         return tuple(
-            with_severity(finding, severity_of(by_name[finding.rule], self.settings))
+            with_severity(finding, rule, severity_of(rule, self.settings))
             for finding in (*found, *study_findings)
+            for rule in (by_name[finding.rule],)
             if finding.rule not in self.settings.accept
         )
 

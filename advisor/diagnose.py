@@ -161,11 +161,9 @@ class Diagnoser:
 
 
 def _against(change: Change, before: Iterable[Change]) -> bool:
-    """Whether an earlier order moves the same parameter the opposite way, or sets it otherwise."""
+    """Whether an earlier order gives the same parameter another value."""
     mine = [other for other in before if other.parameter == change.parameter]
-    if change.direction == "set":
-        return any(other.direction == "set" and other.after != change.after for other in mine)
-    return any({change.direction, other.direction} == {"up", "down"} for other in mine)
+    return any((o.direction, o.after) != (change.direction, change.after) for o in mine)
 
 
 def _root(explained: Mapping[str, str], identifier: str) -> str:

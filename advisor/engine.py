@@ -10,7 +10,16 @@ from pathlib import Path
 
 from advisor.claims import Filters, Found, find_tasks
 from advisor.compose import Composer
-from advisor.execution import Executor, Plan, PoolExecutor, RunResult, SerialExecutor, Task
+from advisor.errors import UsageError, nearest
+from advisor.execution import (
+    ClaimResult,
+    Executor,
+    Plan,
+    PoolExecutor,
+    RunResult,
+    SerialExecutor,
+    Task,
+)
 from advisor.finding import Finding, distinct
 from advisor.judge import Outcome, judge_study
 from advisor.linking import link
@@ -22,6 +31,7 @@ from advisor.rule import BaseRule, StudyRule
 from advisor.selection import select_rules
 from advisor.settings import Settings
 from advisor.study import Study
+from advisor.understand.objective import NAMED, split_direction
 from advisor.walk import real
 
 SMALL = 4 << 20
@@ -36,8 +46,6 @@ class Request:
     """What to analyze."""
 
     logs: tuple[Path, ...]
-    runs: str | None = None
-    """A pattern for the names of the runs."""
     filters: Filters = field(default_factory=Filters)
 
     @property
@@ -71,8 +79,10 @@ def analyze(
     rules = select_rules(plugins.rules, settings)
     found = find_tasks(request.logs, plugins.readers.values(), request.filters)
     chosen = executor or choose_executor(settings, plugins, found.tasks)
-    plan = Plan(settings, request.runs)
+    plan = Plan(settings, request.filters.runs)
     claims = list(chosen.run(plan, found.tasks, lambda done: progress(done, len(found.tasks))))
+    claims = _last(found.tasks, claims, request.filters.last)
+    _check_objective(settings, claims)
     results = _unique(link([run for claim in claims for run in claim.runs]))
     results.sort(key=lambda result: natural(result.summary.name))
     refused = [*found.refused, *(refusal for claim in claims for refusal in claim.refused)]
@@ -82,6 +92,35 @@ def analyze(
     )
     shown = report if settings.show_secrets else redact(report)
     return Analysis(shown, tuple(results), found)
+
+
+def _check_objective(settings: Settings, claims: Sequence[ClaimResult]) -> None:
+    """Raise ``UsageError`` if not one run has the objective that the user named."""
+    runs = [run.summary for claim in claims for run in claim.runs]
+    if settings.objective is None or not runs:
+        return
+    chosen = (run.understanding.objective for run in runs)
+    if not any(objective and objective.how == NAMED for objective in chosen):
+        name = split_direction(settings.objective, ())[0]
+        hint = nearest(name, {tag for run in runs for tag in run.series})
+        reason = next((s for run in runs for s in run.understanding.ambiguous), "")
+        raise UsageError(
+            f"--objective {settings.objective}: no run has it{hint}\n{reason}".rstrip()
+        )
+
+
+def _last(
+    tasks: Sequence[Task], claims: Sequence[ClaimResult], count: int | None
+) -> list[ClaimResult]:
+    """Leave the ``count`` runs that were written to last; of one file, its last ones."""
+    if count is None:
+        return list(claims)
+    kept, room = list(claims), count
+    for index in sorted(range(len(claims)), key=lambda index: -tasks[index].written):
+        runs = claims[index].runs
+        kept[index] = claims[index].model_copy(update={"runs": runs[max(len(runs) - room, 0) :]})
+        room = max(room - len(runs), 0)
+    return kept
 
 
 def choose_executor(settings: Settings, plugins: Plugins, tasks: Sequence[Task]) -> Executor:

@@ -10,7 +10,7 @@ from advisor.finding import Finding, Severity, distinct
 from advisor.hints import missing_input
 from advisor.limits import FAULTS, describe, time_limit
 from advisor.model import Document
-from advisor.rule import BaseRule, NotApplicable, Rule, StudyRule
+from advisor.rule import BaseRule, Nature, NotApplicable, Rule, StudyRule
 from advisor.study import Study
 from advisor.text import Message, message
 from advisor.view import Judged, RunView
@@ -140,6 +140,13 @@ def _error(rule: str, what: str) -> Outcome:
     return Outcome(rule=rule, result="error", reason=reason)
 
 
-def with_severity(finding: Finding, severity: Severity | None) -> Finding:
-    """Return a finding at the severity that the settings give its rule."""
-    return finding if severity is None else finding.model_copy(update={"severity": severity})
+def with_severity(finding: Finding, rule: BaseRule, severity: Severity | None) -> Finding:
+    """Return a finding at the severity that the settings give its rule.
+
+    An option stays a note, and a finding that the rule itself made milder stays as mild.
+    """
+    if severity is None or rule.nature is Nature.OPTION:
+        return finding
+    if finding.severity is not rule.severity:
+        severity = max(finding.severity, severity, key=lambda level: level.rank)
+    return finding.model_copy(update={"severity": severity})

@@ -177,9 +177,19 @@ def _rows(column: npt.NDArray[_Number], rows: npt.NDArray[np.intp]) -> npt.NDArr
     return taken
 
 
+def _converted(array: npt.NDArray[Any], dtype: type[np.generic]) -> npt.NDArray[Any]:
+    """Return the array in another type; ``ValueError`` if whole numbers would lose a part."""
+    whole = np.issubdtype(dtype, np.integer) and np.issubdtype(array.dtype, np.floating)
+    if whole and not (np.isfinite(array) & (array == np.trunc(array))).all():
+        raise ValueError("steps and segments are whole numbers: round them, or number the rows")
+    return array.astype(dtype)
+
+
 def _frozen(values: npt.ArrayLike, dtype: type[np.generic]) -> npt.NDArray[Any]:
     """Return a read-only array that shares no memory with a writable one."""
-    array = np.asarray(values, dtype=dtype)
+    array = np.asarray(values)
+    if array.dtype != dtype:
+        array = _converted(array, dtype)
     if array.ndim != 1:
         raise ValueError(f"expected one dimension, got shape {array.shape}")
     if array.flags.writeable or array.base is not None:

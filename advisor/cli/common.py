@@ -41,8 +41,8 @@ def say(text: str) -> None:
 
 def request(options: argparse.Namespace) -> Request:
     """Return what to analyze."""
-    filters = Filters(_moment(options.newer_than), options.last)
-    return Request(_logs(options.logs), options.runs, filters)
+    filters = Filters(_moment(options.newer_than), options.last, options.runs)
+    return Request(_logs(options.logs), filters)
 
 
 def _logs(given: Sequence[str]) -> tuple[Path, ...]:

@@ -21,6 +21,10 @@ _MONITORS = (
 """Config names, by their last part, under which frameworks keep the metric they choose by."""
 
 
+NAMED = "named as the objective"
+"""How an objective was chosen that the user named."""
+
+
 class Wanted(NamedTuple):
     """A series that the user or the config names as what counts."""
 
@@ -57,7 +61,7 @@ def requested(text: str, search: Search) -> Wanted | str:
             "objective; another was chosen by the usual rules.",
             {"tag": found.tag},
         )
-    return Wanted(found.tag, better, "named as the objective")
+    return Wanted(found.tag, better, NAMED)
 
 
 def split_direction(text: str, tags: Iterable[str]) -> tuple[str, Direction | None]:

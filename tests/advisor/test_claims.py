@@ -139,7 +139,6 @@ def test_both_filters_hold_together(tmp_path: Path) -> None:
         (["a/runs", "b/runs"], ["a/runs", "b/runs"]),
         (["a/runs", "b/logs"], ["runs", "logs"]),
         (["x/a/runs", "y/a/runs"], ["x/a/runs", "y/a/runs"]),
-        (["a", "a/runs"], ["a", "runs"]),
     ],
 )
 def test_several_logs_are_told_apart_by_their_shortest_own_part(

@@ -232,6 +232,8 @@ def _change(direction: Any, after: float = 1.0, parameter: str = "learning_rate"
         (_change("down"), _change("up")),
         (_change("up"), _change("down")),
         (_change("set", 1.0), _change("set", 2.0)),
+        (_change("set", 1.0), _change("up", 2.0)),
+        (_change("down", 0.001), _change("down", 0.00001)),
     ],
 )
 def test_an_order_that_contradicts_a_more_pressing_one_is_withheld(
@@ -249,7 +251,6 @@ def test_an_order_that_contradicts_a_more_pressing_one_is_withheld(
         (_change("down"), _change("down")),
         (_change("down"), _change("up", parameter="batch_size")),
         (_change("set", 1.0), _change("set", 1.0)),
-        (_change("set", 1.0), _change("up", 2.0)),
     ],
 )
 def test_an_order_that_contradicts_nothing_is_given(first: Change, second: Change) -> None:

@@ -19,7 +19,7 @@ GOOD = str(PLUGINS / "good.py")
 def _analyze(*logs: Path, settings: Settings | None = None, runs: str | None = None) -> Analysis:
     chosen = settings or Settings()
     plugins = load_plugins(chosen.plugins)
-    request = Request(logs, runs)
+    request = Request(logs, Filters(runs=runs))
     analysis = analyze(request, chosen, plugins, executor=SerialExecutor(plugins))
     assert references_are_whole(analysis.report)
     return analysis
@@ -164,3 +164,24 @@ def test_foreign_code_and_much_work_go_to_worker_processes(
 def test_a_file_that_is_gone_by_now_does_not_matter_to_the_choice(tmp_path: Path) -> None:
     task = Task(Claim("x", ".", ("gone",), "", base=tmp_path))
     assert isinstance(choose_executor(Settings(), Plugins(), [task]), SerialExecutor)
+
+
+def test_the_last_runs_are_counted_among_those_whose_name_matches(tmp_path: Path) -> None:
+    for name in ("good-1", "good-2", "bad"):
+        write_csv_run(tmp_path / name)
+    request = Request((tmp_path,), Filters(last=1, runs="good*"))
+    (name,) = _names(analyze(request, Settings(), load_plugins()))
+    assert name == "good-2"
+
+
+def test_a_run_below_two_logs_is_read_once(tmp_path: Path) -> None:
+    for name in "ab":
+        write_csv_run(tmp_path / "logs" / name)
+    analysis = _analyze(tmp_path / "logs", tmp_path / "logs" / "a")
+    assert _names(analysis) == ["logs/a", "logs/b"]
+
+
+def test_an_objective_that_no_run_has_is_an_error_with_the_nearest_tag(tmp_path: Path) -> None:
+    write_csv_run(tmp_path / "a", val_accuracy=[0.1, 0.2, 0.3])
+    with pytest.raises(UsageError, match="did you mean 'val_accuracy'"):
+        _analyze(tmp_path, settings=Settings(objective="val_acuracy:max"))

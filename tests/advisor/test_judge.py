@@ -10,7 +10,7 @@ import pytest
 from advisor.finding import Evidence, Finding, Severity
 from advisor.judge import Outcome, judge, judge_study, with_severity
 from advisor.roles import Task
-from advisor.rule import BaseRule, NotApplicable, Rule, StudyRule
+from advisor.rule import BaseRule, Nature, NotApplicable, Rule, StudyRule
 from advisor.run import Run
 from advisor.study import Study
 from advisor.testing import make_run
@@ -70,7 +70,7 @@ def test_what_is_missing_is_said_with_the_line_that_logs_it() -> None:
     outcome = _one(LOSS, make_rule(requires=("train/loss", "val/loss")))
     assert outcome.result == "missing-input"
     assert outcome.reason is not None
-    assert 'column `val/loss`' in outcome.reason.text
+    assert "column `val/loss`" in outcome.reason.text
 
 
 def test_of_alternatives_one_is_enough() -> None:
@@ -223,6 +223,19 @@ def test_a_broken_rule_across_runs_ends_as_an_error(
 
 
 def test_a_severity_from_the_settings_replaces_the_rules_own() -> None:
-    finding = make_finding(severity=Severity.ERROR)
-    assert with_severity(finding, Severity.NOTE).severity is Severity.NOTE
-    assert with_severity(finding, None) is finding
+    rule = made(make_rule(severity=Severity.WARNING))
+    finding = make_finding(severity=Severity.WARNING)
+    for level in Severity:
+        assert with_severity(finding, rule, level).severity is level
+    assert with_severity(finding, rule, None) is finding
+
+
+def test_a_finding_that_its_rule_made_milder_is_not_raised_by_the_settings() -> None:
+    rule, mild = made(make_rule(severity=Severity.ERROR)), make_finding(severity=Severity.NOTE)
+    assert with_severity(mild, rule, Severity.ERROR).severity is Severity.NOTE
+
+
+def test_an_option_stays_a_note_whatever_the_settings_say() -> None:
+    rule = made(make_rule(severity=Severity.NOTE, nature=Nature.OPTION))
+    finding = make_finding(severity=Severity.NOTE)
+    assert with_severity(finding, rule, Severity.ERROR).severity is Severity.NOTE

@@ -157,3 +157,14 @@ def test_finite_leaves_out_nan_and_infinities_and_between_counts_both_ends() -> 
     series = Series("a", np.arange(5), np.array([1, np.nan, 3, np.inf, 5]))
     assert series.finite().steps.tolist() == [0, 2, 4]
     assert series.between(1, 3).steps.tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("steps", [[0.2, 0.7], [0.0, float("nan")], [0.0, float("inf")]])
+def test_steps_that_are_no_whole_numbers_are_refused(steps: list[float]) -> None:
+    with pytest.raises(ValueError, match="whole numbers"):
+        Series("a", np.array(steps), np.zeros(2))  # type: ignore[arg-type]  # what is refused
+
+
+def test_whole_steps_may_come_as_floats() -> None:
+    series = Series("a", np.array([0.0, 2.0]), np.zeros(2))  # type: ignore[arg-type]  # converted
+    assert series.steps.tolist() == [0, 2]
