@@ -99,33 +99,40 @@ def _fit(values: Floats, robust: Floats) -> tuple[Floats, Floats]:
     ``values`` are below 1. The line at a point is that of weighted least squares, in closed
     form from the moments of the weights about it.
     """
-    kernels = _kernels(len(values))
-    moments = kernels @ np.stack((robust, robust * values), axis=1)
-    zeroth, first, second = moments[:, :, 0]
+    kernel, first_kernel, second_kernel = _kernels(len(values))
+    zeroth, first = _moment(robust, kernel), _moment(robust, first_kernel)
+    second = _moment(robust, second_kernel)
     scale = zeroth * second - first**2
     straight = scale > 1e-9
     scale[~straight] = 1.0
     # Where all weight is on one point there is no line, only a mean.
     level = np.where(straight, second / scale, 1.0 / np.maximum(zeroth, 1e-12))
     tilt = np.where(straight, first / scale, 0.0)
-    fitted = level * moments[0, :, 1] - tilt * moments[1, :, 1]
+    weighted = robust * values
+    fitted = level * _moment(weighted, kernel) - tilt * _moment(weighted, first_kernel)
     # A point pulls its own fit towards it: the residual is stretched by what it pulled.
-    pulled = np.diag(kernels[0]) * robust * level
+    pulled = robust * level
     residuals = (values - fitted) / np.sqrt(np.clip(1.0 - pulled, 0.1, 1.0))
     residuals[np.abs(residuals) < _EXACT] = 0.0
     return fitted, residuals
 
 
-@lru_cache(maxsize=8)
-def _kernels(m: int) -> Floats:
-    """Return the tricube weight of every point for every other, and it times the distance.
+def _moment(values: Floats, kernel: Floats) -> Floats:
+    """Sum the values around each one, weighted by how far they are from it."""
+    half = len(kernel) // 2
+    return np.convolve(values, kernel[::-1])[half : half + len(values)]
 
-    ``float64[3, m, m]``: times the distance to the power of 0, 1 and 2.
+
+@lru_cache(maxsize=8)
+def _kernels(m: int) -> tuple[Floats, Floats, Floats]:
+    """Return the tricube weight of every distance, and it times the distance and its square.
+
+    For distances from ``-h`` to ``h``, beyond which the weight is 0: ``float64[2h + 1]``.
     """
     half = max(2.0, SPAN * m) + 1.0
-    offset = np.subtract.outer(-np.arange(m), -np.arange(m)).astype(float)
-    kernel = np.clip(1.0 - np.abs(offset / half) ** 3, 0.0, None) ** 3
-    return np.stack((kernel, kernel * offset, kernel * offset**2))
+    distance = np.arange(-int(half), int(half) + 1).astype(float)
+    kernel = (1.0 - np.abs(distance / half) ** 3) ** 3
+    return kernel, kernel * distance, kernel * distance**2
 
 
 def _bisquare(residuals: Floats, noise: float) -> Floats:
