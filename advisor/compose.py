@@ -24,10 +24,11 @@ from advisor.report import (
     Span,
     Status,
 )
-from advisor.rule import BaseRule
+from advisor.rule import BaseRule, StudyRule
 from advisor.selection import severity_of
 from advisor.settings import Settings
-from advisor.study import RunSummary
+from advisor.study import RunSummary, Study
+from advisor.sweep.table import sweep_of
 from advisor.text import Message, message
 from advisor.thinning import coarsen
 from advisor.verdict import useful_share, verdict
@@ -70,6 +71,7 @@ class Composer:
             experiment=next_experiment(runs, diagnoses, {f.id: f for f in findings}, by_name),
             findings=_by_diagnosis(findings, diagnoses),
             runs=runs,
+            sweep=sweep_of(Study(runs=tuple(result.summary for result in results))),
             statuses=(*_statuses(results), *study_statuses),
             rules=tuple(self._info(rule) for rule in self.rules),
             refused=tuple(refused),
@@ -98,6 +100,7 @@ class Composer:
             nature=rule.nature.value,
             severity=severity_of(rule, self.settings) or rule.severity,
             plugin=self.plugins.origin.get(f"rule {rule.name}", ""),
+            across=isinstance(rule, StudyRule),
             citations=rule.citations,
             separated_by=rule.separated_by,
             options={
@@ -113,15 +116,17 @@ class Composer:
         findings: Sequence[Finding],
         diagnoses: Sequence[Diagnosis],
     ) -> tuple[RunEntry, ...]:
+        across = {rule.name for rule in self.rules if isinstance(rule, StudyRule)}
         mine: dict[str, list[Finding]] = {}
         for finding in findings:
-            for run in finding.runs:
+            for run in finding.runs if finding.rule not in across else ():
                 mine.setdefault(run, []).append(finding)
         leading: dict[str, Finding] = {}
         by_id = {finding.id: finding for finding in findings}
         for diagnosis in diagnoses:
-            for run in diagnosis.runs if not diagnosis.aside else ():
-                leading.setdefault(run, by_id[diagnosis.leading])
+            finding = by_id[diagnosis.leading]
+            for run in diagnosis.runs if not diagnosis.aside and finding.rule not in across else ():
+                leading.setdefault(run, finding)
         drawn = _drawn_runs(results, mine)
         buckets = COARSE if len(results) > MANY_RUNS else None
         return tuple(

@@ -15,7 +15,8 @@ from advisor.finding import Citation
 from advisor.manager import load_plugins
 from advisor.page import options, page
 from advisor.presentation import safe_url, sparkline
-from advisor.rule import BaseRule, Example, Nature, Rule, Stage
+from advisor.rule import BaseRule, Example, Nature, Rule, Stage, StudyExample, StudyRule
+from advisor.study import RunSummary
 
 FOLDER = Path("docs/rules")
 """Where the pages lie, below the root of the repository."""
@@ -29,6 +30,9 @@ WIDTH = 40
 """Characters of a drawn curve."""
 DRAWN = 240
 """Buckets that a curve is reduced to before it is drawn, as in a report."""
+ROWS = 12
+"""Runs of a study that are shown."""
+SCORES = "A score is the best smoothed value of what the runs are judged by."
 LEGEND = "A curve's scale is its own; a gap means that nothing finite was logged there."
 
 
@@ -132,14 +136,40 @@ def _key(name: str) -> str:
 
 
 def _examples(rule: type[BaseRule]) -> str:
-    if not issubclass(rule, Rule):
+    shown: list[tuple[bool, str]] = []
+    if issubclass(rule, Rule):
+        shown = [(e.fires, "\n".join(_drawn(e))) for e in rule.examples()]
+    elif issubclass(rule, StudyRule):
+        shown = [(e.fires, "\n".join(_tabled(e))) for e in rule.examples()]
+    legend = LEGEND if issubclass(rule, Rule) else SCORES
+    if not shown:
         return ""
-    examples = rule.examples()
-    parts = ["## Examples", LEGEND]
+    parts = ["## Examples", legend]
     for heading, fires in (("It fires on", True), ("It stays silent on", False)):
         parts.append(f"### {heading}")
-        parts += ["\n".join(_drawn(example)) for example in examples if example.fires is fires]
+        parts += [text for does, text in shown if does is fires]
     return "\n\n".join(parts)
+
+
+def _tabled(example: StudyExample) -> Iterator[str]:
+    """Write the runs of a study as a table: their settings, and how good they got."""
+    runs = example.study.runs
+    paths = tuple(dict.fromkeys(path for run in runs for path in run.config))
+    yield f"{example.title[:1].upper()}{example.title[1:]}:\n"
+    rows = [
+        (run.name, *(_setting(run, path) for path in paths), _score(run)) for run in runs[:ROWS]
+    ]
+    yield _table(("run", *paths, "score"), rows)
+    if len(runs) > ROWS:
+        yield f"\nand {len(runs) - ROWS} more runs"
+
+
+def _setting(run: RunSummary, path: str) -> str:
+    return str(run.config[path].value) if path in run.config else ""
+
+
+def _score(run: RunSummary) -> str:
+    return f"{run.reached.best:.4g}" if run.reached else ""
 
 
 def _drawn(example: Example) -> Iterator[str]:

@@ -18,6 +18,7 @@ from advisor.finding import Change, Citation, Finding, Severity
 from advisor.model import Document
 from advisor.roles import Understanding
 from advisor.run import Axis, ConfigValue
+from advisor.sweep_report import Sweep
 from advisor.text import Message
 
 SCHEMA_VERSION = 1
@@ -86,7 +87,8 @@ class RunEntry(Document):
     config: dict[str, ConfigValue]
     notes: tuple[Message, ...]
     severity: Severity | None
-    """Of its worst finding; ``None`` if it has none, or none but asides about the log."""
+    """Of its worst finding; ``None`` if it has none, or none but asides about the log and what
+    was found across runs."""
     state: Message
     """The run in a few words: ``Diverged at step 8,412``, ``No problem found``."""
     useful: float | None = Field(ge=0, le=1)
@@ -159,6 +161,8 @@ class RuleInfo(Document):
     nature: str
     severity: Severity
     plugin: str
+    across: bool = False
+    """True for a rule across runs, whose findings are not about one of them."""
     citations: tuple[Citation, ...]
     separated_by: tuple[str, ...] = ()
     options: dict[str, str] = {}
@@ -212,6 +216,8 @@ class Report(Document):
     experiment: Experiment | None = None
     findings: tuple[Finding, ...]
     runs: tuple[RunEntry, ...]
+    sweep: Sweep | None = None
+    """The largest group of runs that can be compared; ``None`` with fewer than three."""
     statuses: tuple[Status, ...]
     rules: tuple[RuleInfo, ...]
     """Every rule that was asked, by name."""

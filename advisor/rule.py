@@ -94,6 +94,16 @@ class Example:
     fires: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class StudyExample:
+    """A study that shows what a rule across runs does."""
+
+    title: str
+    """What kind of study this is, in words."""
+    study: Study
+    fires: bool
+
+
 class BaseRule(UserInput, ABC):
     """What rules on one run and rules across runs have in common."""
 
@@ -195,6 +205,14 @@ class Rule(BaseRule):
 
 class StudyRule(BaseRule):
     """A rule across the runs of a study."""
+
+    @classmethod
+    def examples(cls) -> tuple[StudyExample, ...]:
+        """Return studies on which the rule fires and stays silent: at least one of each, or none.
+
+        They are part of its page and of the conformance tests.
+        """
+        return ()
 
     @abstractmethod
     def check(self, study: Study) -> Iterator[Finding]:

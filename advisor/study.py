@@ -6,11 +6,17 @@ that needs a whole series asks for it by name, and it is read again.
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from advisor.model import Document
 from advisor.notes import Note
 from advisor.report import Curve
 from advisor.roles import Understanding
 from advisor.run import Axis, ConfigValue
+
+if TYPE_CHECKING:
+    from advisor.sweep import Search
 
 
 class SeriesSummary(Document):
@@ -26,6 +32,17 @@ class SeriesSummary(Document):
     lowest_step: int | None = None
     highest: float | None = None
     highest_step: int | None = None
+
+
+class Reached(Document):
+    """How good a run got by its objective, in the unit of that."""
+
+    best: float
+    """The best value of the smoothed curve: one lucky point does not make it."""
+    last: float
+    """The smoothed level at the end."""
+    noise: float
+    """Robust standard deviation of one logged value about the smoothed curve."""
 
 
 class RunSummary(Document):
@@ -45,9 +62,21 @@ class RunSummary(Document):
     """By tag."""
     curves: dict[str, Curve]
     """By tag, for the series that have a role: at most 240 buckets each."""
+    started: float | None = None
+    """The earliest wall time in the log, in seconds since 1970 (some logs count from the start
+    of the run); ``None`` if the log has none."""
+    reached: Reached | None = None
+    """``None`` where there is no objective, or it has no finite value."""
 
 
 class Study(Document):
     """The runs of one analysis, in the order of their names."""
 
     runs: tuple[RunSummary, ...]
+
+    @cached_property
+    def searches(self) -> tuple[Search, ...]:
+        """The groups of runs that can be compared, the largest first; often none."""
+        from advisor.sweep import searches_of
+
+        return searches_of(self.runs)

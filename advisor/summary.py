@@ -9,8 +9,8 @@ from advisor.finding import Evidence, Finding
 from advisor.report import Curve, EvidenceWindow
 from advisor.roles import Kind
 from advisor.run import Series
-from advisor.study import RunSummary, SeriesSummary
-from advisor.view import Judged
+from advisor.study import Reached, RunSummary, SeriesSummary
+from advisor.view import OBJECTIVE, Judged
 
 BUCKETS = 240
 """Buckets of a drawn series."""
@@ -44,7 +44,26 @@ def summarize(judged: Judged, findings: tuple[Finding, ...]) -> RunSummary:
             for role in judged.understanding.roles
             if role.series in cited or (role.kind in _DRAWN and not role.layer)
         },
+        started=_started(judged),
+        reached=_reached(judged),
     )
+
+
+def _started(judged: Judged) -> float | None:
+    times = [s.wall_times for s in judged.run.series.values() if s.wall_times is not None]
+    earliest = min((float(np.nanmin(t)) for t in times if np.isfinite(t).any()), default=None)
+    return earliest if earliest is None or np.isfinite(earliest) else None
+
+
+def _reached(judged: Judged) -> Reached | None:
+    """Return the best and the last level of the objective."""
+    curve = judged.find(OBJECTIVE)
+    if curve is None or not len(curve):
+        return None
+    trend = curve.trend
+    best, last = curve.sign * trend.best.value, curve.sign * trend.tail().value
+    finite = np.isfinite([best, last, curve.noise]).all()
+    return Reached(best=best, last=last, noise=curve.noise) if finite else None
 
 
 def windows(judged: Judged, findings: tuple[Finding, ...]) -> tuple[EvidenceWindow, ...]:

@@ -29,7 +29,17 @@ HEAVY = (
 """What ``import advisor`` must not bring along."""
 
 FOR_RENDERERS = frozenset(
-    {"finding", "hookspecs", "model", "presentation", "renderer", "report", "roles", "text"}
+    {
+        "finding",
+        "hookspecs",
+        "model",
+        "presentation",
+        "renderer",
+        "report",
+        "roles",
+        "sweep_report",
+        "text",
+    }
 )
 """The modules of the core that a renderer may import from: what a report is made of."""
 
@@ -43,6 +53,7 @@ TESTED_ELSEWHERE = {
     "advisor/roles.py": "data; the tests of understanding assert on it",
     "advisor/rule.py": "base classes; the conformance kit tests who extends them",
     "advisor/study.py": "data; the tests of summaries assert on it",
+    "advisor/sweep_report.py": "data; the tests of the sweep's table assert on it",
     "advisor/version.py": "one line",
 }
 """Modules without a test module of their own, each with the reason."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from advisor.testing.renderers import parametrize_renderers, renderer_checks
     from advisor.testing.reports import empty_report, hostile_report, small_report
     from advisor.testing.rules import outcome_on, parametrize_rules, rule_checks
-    from advisor.testing.runs import make_run
+    from advisor.testing.runs import make_run, make_study
 
 _HOME = {
     "Broken": "checks",
@@ -23,6 +23,7 @@ _HOME = {
     "empty_report": "reports",
     "hostile_report": "reports",
     "make_run": "runs",
+    "make_study": "runs",
     "outcome_on": "rules",
     "parametrize_readers": "readers",
     "parametrize_renderers": "renderers",
@@ -40,6 +41,7 @@ __all__ = [
     "empty_report",
     "hostile_report",
     "make_run",
+    "make_study",
     "outcome_on",
     "parametrize_readers",
     "parametrize_renderers",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from advisor.declared import NAME
-from advisor.finding import Severity
+from advisor.finding import Finding, Severity
 from advisor.page import SECTIONS, options, page
 from advisor.rule import ADVICE_PARTS, BaseRule, Nature, Rule, Stage
 from advisor.testing.awkward import role
@@ -35,6 +35,17 @@ def page_checks() -> Iterator[Check[type[BaseRule]]]:
     yield check_texts_are_complete
     yield check_citations_say_what_they_support
     yield check_declarations_fit_together
+
+
+TITLE, OBSERVED = 70, 60
+"""The longest title and the longest remark that the lists of a report have room for."""
+
+
+def promise_short(finding: Finding, place: str) -> None:
+    """Raise ``Broken`` if title or remark of a finding are too long for lists."""
+    title, observed = finding.advice.title.text, finding.advice.observed.text
+    promise(len(title) <= TITLE, f"{place}: title over {TITLE} characters: {title}")
+    promise(len(observed) <= OBSERVED, f"{place}: observed over {OBSERVED}: {observed}")
 
 
 def check_name_is_kebab_case(rule: type[BaseRule]) -> None:

@@ -17,11 +17,9 @@ from advisor.rule import Rule
 from advisor.run import Run, Series
 from advisor.testing.awkward import POINTS, awkward_runs, judged_run, keys, plain, wanted
 from advisor.testing.checks import Check, broken, promise
+from advisor.testing.rule_page import promise_short
 from advisor.understand import understand
 from advisor.view import OBJECTIVE, Judged
-
-TITLE, OBSERVED = 70, 60
-"""The longest title and the longest remark that the lists of a report have room for."""
 
 SCALES = (1024.0, 1.0 / 1024.0)
 """Other units for a loss: powers of two, which change no digit of any value."""
@@ -99,9 +97,7 @@ def check_titles_fit_their_place(rule: type[Rule]) -> None:
     """Check that title and remark of every finding on the examples are short enough for lists."""
     for place, _, outcome in _on_examples(rule):
         for finding in outcome.findings:
-            title, observed = finding.advice.title.text, finding.advice.observed.text
-            promise(len(title) <= TITLE, f"{place}: title over {TITLE} characters: {title}")
-            promise(len(observed) <= OBSERVED, f"{place}: observed over {OBSERVED}: {observed}")
+            promise_short(finding, place)
 
 
 def check_missing_input_is_reported(rule: type[Rule]) -> None:

@@ -13,6 +13,7 @@ from advisor.study import RunSummary, Study
 from advisor.summary import summarize
 from advisor.testing.awkward import POINTS, SHAPES, Points, judged_run, plain
 from advisor.testing.checks import Check, promise
+from advisor.testing.rule_page import promise_short
 
 ROLES = ("train/loss", "val/loss", "val/metric", "lr")
 """What the runs of a study made by hand have logged."""
@@ -26,9 +27,34 @@ SEEDS: tuple[Value, ...] = (0, 0, 1, 1, 2, "unknown")
 
 def study_checks() -> Iterator[Check[type[StudyRule]]]:
     """Yield the checks of a rule across runs."""
+    yield check_example_studies_do_what_they_say
+    yield check_order_of_runs_does_not_matter
     yield check_awkward_studies_raise_nothing
     yield check_studies_are_judged_alike_each_time
     yield check_findings_on_studies_survive_json
+
+
+def check_example_studies_do_what_they_say(rule: type[StudyRule]) -> None:
+    """Check that each example does as it says, and that there is one of each kind, or none."""
+    examples = rule.examples()
+    kinds = {example.fires for example in examples}
+    promise(len(kinds) != 1, "the examples show only one of firing and staying silent")
+    for example in examples:
+        outcome = _ask(rule, example.study)
+        expected = ("failed",) if example.fires else ("passed", "not-applicable")
+        reason = outcome.reason.text if outcome.reason else ""
+        what = f"should be {expected[0]}, is {outcome.result} {reason}".rstrip()
+        promise(outcome.result in expected, f"example {example.title!r} {what}")
+        for finding in outcome.findings:
+            promise_short(finding, f"example {example.title!r}")
+
+
+def check_order_of_runs_does_not_matter(rule: type[StudyRule]) -> None:
+    """Check that the order in which the runs of a study come changes nothing."""
+    for example in rule.examples():
+        turned = Study(runs=example.study.runs[::-1])
+        same = repr(_ask(rule, example.study)) == repr(_ask(rule, turned))
+        promise(same, f"example {example.title!r}, turned round, comes out differently")
 
 
 def check_awkward_studies_raise_nothing(rule: type[StudyRule]) -> None:

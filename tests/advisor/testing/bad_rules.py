@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from advisor.finding import Citation, Evidence, Finding, Severity
-from advisor.rule import Example, Nature, Rule, Stage, StudyRule, option
+from advisor.rule import Example, Nature, Rule, Stage, StudyExample, StudyRule, option
 from advisor.run import ConfigValue, Run
 from advisor.study import Study
-from advisor.testing import make_run
+from advisor.testing import make_run, make_study
 from advisor.view import RunView
 from tests.advisor.testing.bad import Bad, collector
 
@@ -272,6 +272,9 @@ class Slow(Good):
         yield from super().check(run)
 
 
+ONE_RUN = make_study(make_run(train_loss=[1.0, 0.5]))
+
+
 class GoodStudy(StudyRule):
     __doc__ = PAGE
 
@@ -292,6 +295,30 @@ class GoodStudy(StudyRule):
         )
         finding = self.finding(confidence=0.5, evidence=(shown,), count=count, **changed)
         return finding.located(*(run.name for run in study.runs))
+
+
+@breaks("example_studies_do_what_they_say")
+class ShowsNoSilence(GoodStudy):
+    __doc__ = PAGE
+
+    @classmethod
+    def examples(cls) -> tuple[StudyExample, ...]:
+        return (StudyExample("one run", ONE_RUN, fires=True),)
+
+
+@breaks("order_of_runs_does_not_matter")
+class JudgesTheFirst(GoodStudy):
+    __doc__ = PAGE
+
+    @classmethod
+    def examples(cls) -> tuple[StudyExample, ...]:
+        two = make_study(make_run(name="a", train_loss=[1.0]), make_run(name="b"))
+        silent = StudyExample("no run", Study(runs=()), fires=False)
+        return StudyExample("two runs", two, fires=True), silent
+
+    def check(self, study: Study) -> Iterator[Finding]:
+        for run in study.runs[:1]:
+            yield self.found(study, run.points)
 
 
 @breaks("awkward_studies_raise_nothing")
