@@ -127,7 +127,7 @@ class Composer:
             finding = by_id[diagnosis.leading]
             for run in diagnosis.runs if not diagnosis.aside and finding.rule not in across else ():
                 leading.setdefault(run, finding)
-        drawn = _drawn_runs(results, mine)
+        drawn = _drawn_runs(results, leading)
         buckets = COARSE if len(results) > MANY_RUNS else None
         return tuple(
             _entry(r, mine.get(r.summary.name, []), leading.get(r.summary.name), buckets,
@@ -210,12 +210,12 @@ def _curves(summary: RunSummary, cited: set[str], buckets: int | None) -> tuple[
     return tuple(coarsen(curve, buckets) if buckets else curve for curve in curves)
 
 
-def _drawn_runs(results: Sequence[RunResult], mine: Mapping[str, object]) -> set[str]:
+def _drawn_runs(results: Sequence[RunResult], leading: Mapping[str, object]) -> set[str]:
     names = {result.summary.name for result in results}
     if len(results) <= TOO_MANY_RUNS:
         return names
     ranked = sorted(results, key=_goodness)
-    return {name for name in names if name in mine} | {r.summary.name for r in ranked[:BEST]}
+    return (names & leading.keys()) | {r.summary.name for r in ranked[:BEST]}
 
 
 def _goodness(result: RunResult) -> tuple[float, str]:
