@@ -56,8 +56,9 @@ fuzz: $(STAMP)-test ## Read 100,000 damaged files in two ways, and try many more
 	  tests/plugins/advisor_tensorboard/test_decode_as_plain.py
 	$(BIN)/python -m pytest --numprocesses 2 --quiet -m hypothesis --hypothesis-profile fuzz $(ARGS)
 
-bench: $(BENCH)/.made ## Compare the costs of reading TensorBoard logs (ARGS=--quick: in two minutes)
+bench: $(BENCH)/.made ## Compare the costs of reading TensorBoard logs, a table and a W&B run (ARGS=--quick: in two minutes)
 	$(BENCH)/bin/python benchmarks/bench.py $(ARGS)
+	$(BENCH)/bin/python benchmarks/tables.py $(filter --quick,$(ARGS))
 
 clean: ## Remove environments and build results
 	rm -rf $(VENV) .env-* build dist
