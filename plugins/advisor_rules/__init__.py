@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from advisor.hookspecs import hookimpl
 from advisor.rule import Rule
+from advisor_rules.averaging.weight_averaging import WeightAveraging
 from advisor_rules.batch_size.batch_sqrt_data import BatchSqrtData
 from advisor_rules.batch_size.batch_start import BatchStart
 from advisor_rules.batch_size.batch_too_large import BatchTooLarge
@@ -37,6 +38,9 @@ from advisor_rules.learning_rate.lr_too_low import LrTooLow
 from advisor_rules.learning_rate.lr_warmup import LrWarmup
 from advisor_rules.learning_rate.weight_decay_with_lr import WeightDecayWithLr
 from advisor_rules.non_finite.loss_not_finite import LossNotFinite
+from advisor_rules.optimizer.adam_is_forgiving import AdamIsForgiving
+from advisor_rules.optimizer.momentum_range import MomentumRange
+from advisor_rules.optimizer.sgd_for_last_bit import SgdForLastBit
 from advisor_rules.program.hockey_stick import HockeyStick
 from advisor_rules.program.initial_loss import InitialLoss
 from advisor_rules.program.logits_vs_softmax import LogitsVsSoftmax
@@ -114,6 +118,10 @@ RULES: tuple[type[Rule], ...] = (
     SwishWhenDeep,
     InitMatch,
     BatchNorm,
+    AdamIsForgiving,
+    MomentumRange,
+    SgdForLastBit,
+    WeightAveraging,
 )
 """Every rule of this plugin, by stage."""
 

@@ -67,6 +67,7 @@ class Diverged(Rule):
         "stage:fit",
         "lr-too-low",
         "lr-too-high",
+        "adam-is-forgiving",
     )
     separated_by = ("a run at a tenth of the learning rate", "log grad_norm")
     basis = "Grows with the share of the gain that is lost, from 0.7 at the threshold to 0.97."

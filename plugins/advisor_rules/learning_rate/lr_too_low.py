@@ -50,6 +50,7 @@ class LrTooLow(Rule):
     points = 10
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.TOO_SLOW,)
+    silences = ("adam-is-forgiving",)
     separated_by = ("the probe lr-quick-drop", "a run at three times the learning rate")
     basis = (
         "Grows with the time constant, from 0.55 at the threshold to 0.8: "

@@ -1,0 +1,1 @@
+"""Rules on averaging weights and models."""

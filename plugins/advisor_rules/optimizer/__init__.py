@@ -1,0 +1,1 @@
+"""Rules on the optimizer and its momentum."""
