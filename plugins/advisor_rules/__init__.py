@@ -43,9 +43,12 @@ from advisor_rules.optimizer.momentum_range import MomentumRange
 from advisor_rules.optimizer.sgd_for_last_bit import SgdForLastBit
 from advisor_rules.program.hockey_stick import HockeyStick
 from advisor_rules.program.initial_loss import InitialLoss
+from advisor_rules.program.input_layer_shape import InputLayerShape
 from advisor_rules.program.logits_vs_softmax import LogitsVsSoftmax
 from advisor_rules.program.loss_function_fit import LossFunctionFit
 from advisor_rules.program.never_learned import NeverLearned
+from advisor_rules.program.output_activation import OutputActivation
+from advisor_rules.program.output_layer_shape import OutputLayerShape
 from advisor_rules.program.train_eval_toggle import TrainEvalToggle
 from advisor_rules.telemetry.telemetry_averaged import TelemetryAveraged
 from advisor_rules.telemetry.telemetry_damaged import TelemetryDamaged
@@ -82,6 +85,9 @@ RULES: tuple[type[Rule], ...] = (
     LogitsVsSoftmax,
     TrainEvalToggle,
     LossFunctionFit,
+    InputLayerShape,
+    OutputLayerShape,
+    OutputActivation,
     Diverged,
     LrTooHigh,
     LrTooLow,
