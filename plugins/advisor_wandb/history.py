@@ -63,21 +63,22 @@ class History:
         own: dict[str, Any] = {}
         media: set[Path] = set()
         logged = []
+        known = self._by_path
         for path, value in items:
-            if not path or path[0] in _OWN:
+            column = known.get(path)
+            if column is None and (not path or path[0] in _OWN):
                 own[".".join(path)] = value
-            elif path[-1] == _TYPE:
+            elif column is None and path[-1] == _TYPE:
                 media.add(path[:-1])
             else:
-                logged.append((path, value))
+                logged.append((path, value, column))
         row = len(self._steps)
         self._steps.append(self._step(own.get(STEP), otherwise))
         self._times.append(_time(own))
         self._segments.append(self._segment)
-        for path, value in logged:
+        for path, value, column in logged:
             if media and any(path[:depth] in media for depth in range(len(path))):
                 continue
-            column = self._by_path.get(path)
             if column is not None and type(value) is float:
                 column.rows.append(row)
                 column.values.append(value)

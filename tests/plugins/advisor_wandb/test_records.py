@@ -139,3 +139,46 @@ def test_any_bytes_are_read_or_refused(data: bytes, number: int | None) -> None:
             RowReader().row(record, part)
         elif part is not None:
             changes(record, part)
+
+
+def read_by(reader: RowReader, record: bytes) -> str | None:
+    """Return what a reader sees in a row, ``None`` if it refuses it."""
+    part = content(record)
+    assert part is not None
+    try:
+        return repr(reader.row(record, part))
+    except WireError:
+        return None
+
+
+NAMES = st.sampled_from(["a", "train/loss", "_step", "ü", "\x82\x01", "\n\x01", "_type"])
+VALUES = st.sampled_from(
+    [0, 1, -3, 0.5, 1e300, 2**53 + 1, math.nan, math.inf, "text", "0.5", None, True, [1], {"b": 2}]
+)
+
+
+@given(
+    st.lists(st.lists(st.tuples(NAMES, VALUES), max_size=4), min_size=1, max_size=4),
+    st.sampled_from([None, 0, 7, 300]),
+    st.booleans(),
+)
+def test_names_that_were_met_before_change_nothing(
+    rows: list[list[tuple[str, Any]]], step: int | None, nested: bool
+) -> None:
+    reader = RowReader()
+    for values in rows:
+        record = writing.row({((name,) if nested else name): v for name, v in values}, step)
+        part = content(record)
+        assert part is not None
+        assert repr(reader.row(record, part)) == repr(row(record))
+
+
+@pytest.mark.parametrize(
+    "tail", [b"", b"\x12", b"\x12\x02\x08\x05", b"\n", b"\n\x03abc", b"garbage"]
+)
+def test_what_follows_the_numbers_of_a_row_is_read_as_ever(tail: bytes) -> None:
+    known = message(1, item("a", 0.5)) + message(1, item("b", 7))
+    reader = RowReader()
+    assert read_by(reader, message(HISTORY, known)) is not None
+    again = message(HISTORY, known + tail)
+    assert read_by(reader, again) == read_by(RowReader(), again)
