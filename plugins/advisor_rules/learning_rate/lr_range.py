@@ -10,10 +10,14 @@ from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Stage, option
 from advisor.view import RunView
 from advisor_rules import schedule, sources, symptoms
-from advisor_rules.configured import ConfiguredRule, change, own_name, shown
+from advisor_rules.asking import first_finding, roles_of
+from advisor_rules.configured import LOSS, ConfiguredRule, change, own_name, shown
 from advisor_rules.examples import falling
 from advisor_rules.good_start import began_trained
-from advisor_rules.measure import certainty
+from advisor_rules.learning_rate.diverged import Diverged
+from advisor_rules.learning_rate.lr_too_high import LrTooHigh
+from advisor_rules.learning_rate.lr_too_low import LrTooLow
+from advisor_rules.measure import certainty, relative
 
 _LIKE_ADAM = (1e-5, 1e-2)
 USUAL: Mapping[str, tuple[float, float]] = {
@@ -30,6 +34,9 @@ USUAL: Mapping[str, tuple[float, float]] = {
 }
 """Rates that an optimizer is usually given: about ten times its default in PyTorch and Keras
 on either side, and down to 1e-5 where fine-tuning is usual."""
+_TOO_HIGH = (Diverged, LrTooHigh)
+_LEARNED = 0.2
+"""A loss that fell by so much of its level, and no longer falls, had steps enough (by eye)."""
 _SAME = 3.0
 """A logged peak so many times off the recorded rate belongs to another rate (chosen by eye)."""
 
@@ -59,7 +66,7 @@ class LrRange(ConfiguredRule):
 
     name = "lr-range"
     stage = Stage.LEARNING_RATE
-    uses = ("lr",)
+    uses = roles_of(LrTooLow, *_TOO_HIGH)
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.RATE_UNUSUAL,)
     separated_by = ("a range test over rates from 1e-6 to 10",)
@@ -95,10 +102,11 @@ class LrRange(ConfiguredRule):
     def examples(cls) -> tuple[Example, ...]:
         """Return rates far off, and rates that are usual or of an unknown optimizer."""
         loss = {"train/loss": falling(60, seed=400)}
+        slow = {"train/loss": falling(60, seed=399, rate=0.3)}
         sgd, adam = {"optimizer": "SGD"}, {"optimizer": "Adam"}
         return (
             shown("Adam with the rate of SGD", loss, {**adam, "lr": 0.5}, fires=True),
-            shown("SGD with the rate of fine-tuning", loss, {**sgd, "lr": 3e-5}, fires=True),
+            shown("SGD with the rate of fine-tuning", slow, {**sgd, "lr": 3e-5}, fires=True),
             shown("Adam at 3e-4", loss, {**adam, "lr": 3e-4}, fires=False),
             shown("no optimizer recorded", loss, {"lr": 0.5}, fires=False),
         )
@@ -116,7 +124,7 @@ class LrRange(ConfiguredRule):
         low, high = USUAL[optimizer]
         lowest = low / 10 if began_trained(run) else low
         off = max(rate / high, lowest / rate)
-        if off > self.margin * (1 + 1e-9):
+        if off > self.margin * (1 + 1e-9) and not _spoken_against(run, low=rate < low):
             yield self._found(run, optimizer, rate, off)
 
     def _found(self, run: RunView, optimizer: str, rate: float, off: float) -> Finding:
@@ -134,6 +142,18 @@ class LrRange(ConfiguredRule):
             low=low,
             high=high,
         )
+
+
+def _spoken_against(run: RunView, *, low: bool) -> bool:
+    """Tell whether the curves say that a low rate is not too low, or a high one not too high."""
+    if not low:
+        return first_finding(run, LrTooLow) is not None
+    loss = run[LOSS]
+    if len(loss.non_finite) or first_finding(run, *_TOO_HIGH) is not None:
+        return True
+    end = loss.trend.tail()
+    fell = relative(loss, loss.trend.start - end.value, end)
+    return fell >= _LEARNED and loss.trend.slope(0.67).t > -2.5
 
 
 def _trained_with(run: RunView, rate: float) -> bool:

@@ -5,12 +5,15 @@ import pytest
 
 from advisor.finding import Severity
 from advisor.model import Value
+from advisor.run import Floats
 from advisor.testing.runs import make_run
-from advisor_rules.examples import falling
+from advisor_rules.examples import falling, with_values
 from advisor_rules.learning_rate.lr_range import LrRange
+from advisor_rules.learning_rate.lr_too_high import dancing
 from tests.plugins.advisor_rules.conftest import Advise
 
 LOSS = falling(60, seed=400)
+SLOW = falling(60, seed=399, rate=0.3)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +31,8 @@ LOSS = falling(60, seed=400)
 def test_a_rate_far_from_what_is_usual_is_a_note(
     advise: Advise, optimizer: str, rate: float, bound: float, direction: str
 ) -> None:
-    run = make_run(train_loss=LOSS, config={"optim": optimizer, "opt.lr": rate})
+    loss = SLOW if direction == "up" else LOSS
+    run = make_run(train_loss=loss, config={"optim": optimizer, "opt.lr": rate})
     (finding,) = advise(LrRange(), run).findings
     assert finding.severity is Severity.NOTE
     (change,) = finding.changes
@@ -78,3 +82,17 @@ def test_a_recorded_rate_that_was_not_trained_with_is_not_judged(advise: Advise)
     same = make_run(train_loss=LOSS, lr=np.full(60, 0.5), config=config)
     assert advise(LrRange(), scaled).result == "not-applicable"
     assert advise(LrRange(), same).findings
+
+
+@pytest.mark.parametrize(
+    ("loss", "rate"),
+    [
+        pytest.param(falling(60, seed=401, rate=15), 3e-5, id="low, and it learned"),
+        pytest.param(SLOW + 8 * np.linspace(0, 1, 60) ** 4, 3e-5, id="low, and it diverges"),
+        pytest.param(dancing(400, 4), 3e-5, id="low, and it dances"),
+        pytest.param(with_values(SLOW, np.nan, 58, 59), 3e-5, id="low, and it becomes NaN"),
+    ],
+)
+def test_a_rate_that_the_curves_defend_passes(advise: Advise, loss: Floats, rate: float) -> None:
+    run = make_run(train_loss=loss, config={"optimizer": "SGD", "lr": rate})
+    assert advise(LrRange(), run).findings == ()
