@@ -35,7 +35,7 @@ CURES = {
 # A busy machine is no failure. `make test` tries the same examples each time; `make fuzz` new ones.
 SLOW = [HealthCheck.too_slow]
 settings.register_profile("test", deadline=None, derandomize=True, suppress_health_check=SLOW)
-settings.register_profile("fuzz", deadline=None, max_examples=2000, suppress_health_check=SLOW)
+settings.register_profile("fuzz", deadline=None, max_examples=500, suppress_health_check=SLOW)
 settings.load_profile("test")
 
 

@@ -95,11 +95,11 @@ def add_words(total: Checks, words: npt.NDArray[np.unsignedinteger], size: int, 
     """Add what ``size`` bytes of each number contribute to ``total``, ``after`` before the end.
 
     Two bytes are looked up at a time. Where they are the same in all rows, which is the rule
-    for the upper ones of wall times and steps, that is done once.
+    for the upper ones of wall times, that is done once.
     """
     if not len(words):
         return
-    varying = int(np.bitwise_or.reduce(words ^ words[0]))
+    varying = int(np.bitwise_or.reduce(words ^ words[0])) if size == 8 else -1
     lanes = np.ascontiguousarray(words).view(np.uint16).reshape(len(words), -1)
     for place in range(0, size - 1, 2):
         table = of_pair(after + size - 2 - place)

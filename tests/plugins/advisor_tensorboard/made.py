@@ -113,7 +113,7 @@ def _histogram(chance: random.Random, tag: str) -> bytes:
 
 
 def _image(chance: random.Random, tag: str) -> bytes:
-    return _summary(tag, block(4, bytes(chance.choice([20, 5000, 70_000]))))
+    return _summary(tag, block(4, bytes(chance.choice([20, 20, 20, 20, 5000, 70_000]))))
 
 
 def _text(chance: random.Random, tag: str) -> bytes:

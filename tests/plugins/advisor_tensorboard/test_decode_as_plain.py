@@ -15,7 +15,7 @@ from advisor_tensorboard.decode import EventReader, decode
 from advisor_tensorboard.held import EventFile
 from tests.plugins.advisor_tensorboard import made, plain
 
-PARTS = 8
+PARTS = 16
 FILES = int(os.environ.get("ADVISOR_FUZZ_FILES", "800"))
 """Files that are compared; ``make fuzz`` compares 100,000."""
 
@@ -66,7 +66,7 @@ def test_blocks_give_what_reading_one_by_one_gives(
     for seed in range(part, FILES, PARTS):
         chance = random.Random(seed)
         monkeypatch.setattr(decoding, "BLOCK", chance.choice([300, 4000, 2 << 20]))
-        records = made.sound(chance, chance.choice([5, 40, 40, 120]))
+        records = made.sound(chance, chance.choice([5, 15, 30, 80]))
         path.write_bytes(made.damaged(chance, b"".join(records)))
         try:
             compare(path)
