@@ -97,14 +97,19 @@ def _alike(trials: Iterable[Trial]) -> tuple[list[Trial], list[Trial]]:
 
 
 def _finished(trials: Sequence[Trial]) -> tuple[list[Trial], list[Trial]]:
-    """Part runs that are far shorter than the others, on their own axis; what diverged counts."""
-    lengths: dict[str, list[float]] = {}
+    """Part runs that are far shorter than the others, on their own axis; what diverged counts.
+
+    Larger batches take fewer steps for as many samples, or more samples in as many steps: a run
+    must be short by both.
+    """
+    lengths: dict[str, list[tuple[float, float]]] = {}
     for t in trials:
-        lengths.setdefault(t.run.axis.value, []).append(t.length)
-    usual = {axis: median(values) for axis, values in lengths.items()}
+        lengths.setdefault(t.run.axis.value, []).append(t.lengths)
+    usual = {a: [median(m) for m in zip(*many, strict=True)] for a, many in lengths.items()}
     finished: list[Trial] = []
     unfinished: list[Trial] = []
     for t in trials:
-        short = not t.diverged and t.length < SHORT * usual[t.run.axis.value]
-        (unfinished if short else finished).append(t)
+        both = zip(t.lengths, usual[t.run.axis.value], strict=True)
+        short = all(length < SHORT * typical for length, typical in both)
+        (unfinished if short and not t.diverged else finished).append(t)
     return finished, unfinished

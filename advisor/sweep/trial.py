@@ -53,12 +53,11 @@ class Trial:
         return started if started is not None and started > EARLIEST else None
 
     @property
-    def length(self) -> float:
-        """How long the run is: its steps, times the batch size where steps are updates."""
-        batch = self.tuned.get("batch_size")
-        updates = self.run.axis is Axis.STEP and batch and isinstance(batch.key, float)
-        factor = batch.key if batch and updates and isinstance(batch.key, float) else 1.0
-        return max(self.run.last_step - self.run.first_step, 0) * max(factor, 1.0)
+    def lengths(self) -> tuple[float, float]:
+        """How long the run is: in steps, and in samples where steps are updates."""
+        steps = float(max(self.run.last_step - self.run.first_step, 0))
+        batch = self.number("batch_size") if self.run.axis is Axis.STEP else None
+        return steps, steps * max(batch or 1.0, 1.0)
 
     def number(self, name: str) -> float | None:
         """Return a setting as a number; ``None`` if it is none or was not recorded."""

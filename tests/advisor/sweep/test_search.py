@@ -94,6 +94,11 @@ def test_larger_batches_take_fewer_updates_for_the_same_work() -> None:
     assert only(*runs).unfinished == ()
 
 
+def test_as_many_updates_with_a_smaller_batch_are_finished_too() -> None:
+    runs = [tried(f"b{b}-{i}", 0.5, batch_size=b) for b in (16, 512) for i in range(3)]
+    assert only(*runs).unfinished == ()
+
+
 def test_a_run_that_records_other_settings_is_left_out() -> None:
     found = only(*GRID, tried("strange", 0.5, width=3, heads=4))
     assert found.unlike == ("strange",)

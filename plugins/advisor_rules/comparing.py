@@ -1,0 +1,104 @@
+"""What rules across runs share: which runs they name, what they cite, how values are written."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import ClassVar
+
+from advisor.finding import Change, Evidence, Finding, Severity
+from advisor.model import Value
+from advisor.rule import Nature, Stage, StudyRule
+from advisor.study import RunSummary, Study
+from advisor.sweep import Factor, Scale, Search
+from advisor.sweep.names import leaf
+from advisor.text import clean, number, rate
+
+NAMED = 50
+"""Runs that a finding names, the best first: as many as the report's table has."""
+
+SHAPERS = ("dropout", "weight_decay", "label_smoothing", "drop_path", "augment", "mixup")
+"""Settings that regularize, by the last part of their name."""
+
+
+class SearchRule(StudyRule):
+    """A rule on the largest group of comparable runs; an opportunity unless it says otherwise."""
+
+    stage: ClassVar[Stage] = Stage.SEARCH
+    severity: ClassVar[Severity] = Severity.NOTE
+    nature: ClassVar[Nature] = Nature.OPTION
+
+    def check(self, study: Study) -> Iterator[Finding]:
+        """Look at the largest group of runs that can be compared."""
+        for search in study.searches[:1]:
+            for finding in self.look(search):
+                yield finding.located(*named(search))
+
+    @abstractmethod
+    def look(self, search: Search) -> Iterator[Finding]:
+        """Look at comparable runs; at most one finding."""
+
+
+def named(search: Search) -> tuple[str, ...]:
+    """Return the runs that a finding on a search names."""
+    return tuple(trial.name for trial in search.trials[:NAMED])
+
+
+def cite(search: Search, measured: str, value: float, threshold: float | None = None) -> Evidence:
+    """Cite the objective of the best run, by which all are ranked."""
+    return cited(search.best.run, search.role.series, measured, value, threshold)
+
+
+def cited(
+    run: RunSummary, series: str, measured: str, value: float, threshold: float | None = None
+) -> Evidence:
+    """Cite the whole of a series of one run."""
+    curve = run.curves.get(series)
+    steps = curve.steps if curve and curve.steps else (run.first_step, run.last_step)
+    return Evidence(
+        series=series,
+        first_step=min(steps),
+        last_step=max(steps),
+        measured=measured,
+        value=value,
+        threshold=threshold,
+    )
+
+
+def written(value: Value) -> str:
+    """Write the value of a setting the way people type it."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return rate(float(value)) if abs(value) < 1e-2 else number(float(value)).replace(",", "")
+    return clean(str(value), 40)
+
+
+def listed(values: Iterable[Value], most: int = 5) -> str:
+    """List values in words: ``0.1, 0.2 and 0.3``; of many, the first few and the last."""
+    texts = [written(value) for value in values]
+    if len(texts) > most:
+        return f"{', '.join(texts[: most - 1])} … {texts[-1]}"
+    return " and ".join((", ".join(texts[:-1]), texts[-1])) if len(texts) > 1 else "".join(texts)
+
+
+def numbers(search: Search) -> tuple[Factor, ...]:
+    """Return the numeric hyperparameters that varied."""
+    return tuple(f for f in search.factors if f.scale is not Scale.CATEGORY)
+
+
+def regularizes(name: str) -> bool:
+    """Tell whether a setting regularizes."""
+    return leaf(name) in SHAPERS
+
+
+def set_to(factor: Factor, before: Value, after: Value, direction: str) -> Change:
+    """Propose another value of a hyperparameter."""
+    return Change.model_validate(
+        {
+            "parameter": factor.name,
+            "path": factor.path,
+            "from": before,
+            "to": after,
+            "direction": direction,
+            "horizon": "full",
+        }
+    )

@@ -1,0 +1,1 @@
+"""Rules on how the runs of a study explore their settings."""
