@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from advisor.claims import Filters
 from advisor.engine import Analysis, Request
-from advisor.engine import Progress as Report
+from advisor.engine import Progress as OnProgress
 from advisor.errors import UsageError
 from advisor.manager import Plugins, load_plugins
 from advisor.settings import Settings, find_settings, load_settings
@@ -75,7 +75,16 @@ def settings(options: argparse.Namespace, logs: Sequence[Path] = ()) -> Settings
     base = load_settings(Path(options.config) if options.config else _nearest(logs))
     given = {
         name: tuple(value) if isinstance(value, list) else value
-        for name in ("select", "ignore", "fail_on", "strict", "objective", "jobs", "show_secrets")
+        for name in (
+            "select",
+            "ignore",
+            "fail_on",
+            "strict",
+            "objective",
+            "jobs",
+            "show_secrets",
+            "cache",
+        )
         if (value := getattr(options, name, None)) is not None
     }
     return base.with_options(plugins=(*base.plugins, *_files(options.plugin)) or None, **given)
@@ -135,17 +144,14 @@ def _nothing_read(analysis: Analysis, readers: Iterable[str]) -> str:
 
 
 @contextmanager
-def progress() -> Iterator[Report]:
+def progress() -> Iterator[OnProgress]:
     """Show progress on stderr for what takes longer than a second, if a person is watching."""
     console = Console(stderr=True)
-    bar = Progress(
-        TextColumn("reading and judging"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
+    if not console.is_terminal:
+        yield lambda _done, _total: None
+        return
+    columns = (TextColumn("reading and judging"), BarColumn(), MofNCompleteColumn())
+    bar = Progress(*columns, console=console, transient=True)
     task = bar.add_task("")
     begun = time.monotonic()
 
