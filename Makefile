@@ -10,10 +10,10 @@ BENCH := .env-bench
 # A W&B client from before it was rewritten: its run files spell rows in another way.
 OLD_WANDB := .env-wandb-old
 
-.PHONY: help demo test loggers browsers lint docs examples lowest wheel fuzz bench clean
+.PHONY: help demo test loggers browsers lint docs examples lowest wheel fuzz bench bench-diagnosis bench-diagnosis-heldout clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 26
 
 demo: $(STAMP)-core ## Judge the example runs, and say where the reports are
 	$(BIN)/advisor run examples/recorded --fail-on never --format html,markdown --output build/demo
@@ -59,6 +59,12 @@ fuzz: $(STAMP)-test ## Read 100,000 damaged files in two ways, and try many more
 bench: $(BENCH)/.made ## Compare the costs of reading TensorBoard logs, a table and a W&B run (ARGS=--quick: in two minutes)
 	$(BENCH)/bin/python benchmarks/bench.py $(ARGS)
 	$(BENCH)/bin/python benchmarks/tables.py $(filter --quick,$(ARGS))
+
+bench-diagnosis: $(STAMP)-loggers ## Measure how often the advice is right (ARGS='--quick 200': in ten minutes)
+	$(BIN)/python -m benchmarks.diagnosis $(ARGS)
+
+bench-diagnosis-heldout: $(STAMP)-loggers ## Measure the same on data and models never looked at: a row more in heldout.csv
+	$(BIN)/python -m benchmarks.diagnosis --split heldout $(ARGS)
 
 clean: ## Remove environments and build results
 	rm -rf $(VENV) .env-* build dist

@@ -1,0 +1,142 @@
+"""Trainings with nothing the matter: a good one for each problem, and awkward ways to train it.
+
+That a way is good is not taken on trust: ``plan`` also trains each longer, and at a third and
+three times its rate, and ``truth`` counts it as healthy only where none of that is better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks.diagnosis.setup import Setup
+
+TEXTS = ("docstrings", "source")
+NUMBERS = ("diabetes", "waves", "patches", "friedman")
+
+Changes = dict[str, Any]
+Way = Callable[[Setup], Changes | None]
+"""What is changed of the plain training; ``None`` where the way makes no sense for it."""
+
+
+def _base(problem: str, model: str, *numbers: float, depth: int = 2) -> Setup:
+    epochs, batch, hidden, rate, decay = numbers
+    return Setup(
+        problem=problem,
+        model=model,
+        seed=0,
+        epochs=int(epochs),
+        batch_size=int(batch),
+        learning_rate=rate,
+        weight_decay=decay,
+        hidden=int(hidden),
+        depth=depth,
+    )
+
+
+# Epochs, batch, width, rate, decay: the rate of the best validation loss at the end of rates
+# from 1e-3 to 3e-2, with epochs beyond which twice as many gained nothing (two seeds).
+DEVELOPMENT = (
+    _base("digits", "mlp", 30, 64, 64, 3e-3, 1e-2),
+    _base("digits", "cnn", 20, 64, 48, 1e-2, 1e-2),
+    _base("cancer", "mlp", 25, 32, 16, 6e-3, 3e-2),
+    _base("clusters", "mlp", 20, 32, 32, 1e-3, 1e-2),
+    _base("diabetes", "mlp", 25, 32, 8, 3e-3, 3e-2),
+    _base("waves", "mlp", 40, 32, 32, 1e-2, 1e-2),
+    _base("tones", "gru", 20, 64, 32, 2e-2, 1e-2),
+    _base("docstrings", "transformer", 14, 32, 12, 2e-2, 1e-2, depth=1),
+)
+HELD_OUT = (
+    _base("wine", "norm-mlp", 20, 16, 16, 1e-2, 1e-2),
+    _base("patches", "autoencoder", 30, 32, 64, 1e-2, 3e-3),
+    _base("shapes", "resnet", 15, 32, 48, 1e-2, 1e-2),
+    _base("friedman", "residual-mlp", 30, 32, 32, 3e-3, 1e-2),
+    _base("spirals", "mlp", 30, 32, 32, 1e-2, 3e-3),
+    _base("counts", "lstm", 20, 64, 32, 1e-2, 1e-2),
+    _base("motifs", "encoder", 20, 64, 24, 1e-2, 3e-3),
+    _base("source", "gru-lm", 10, 32, 32, 1e-2, 1e-2),
+)
+
+
+def _small_batches(base: Setup) -> Changes:
+    rate = base.learning_rate * (8 / base.batch_size) ** 0.5
+    return {"batch_size": 8, "learning_rate": rate, "epochs": max(5, base.epochs // 2)}
+
+
+def _large_batches(base: Setup) -> Changes:
+    rate = base.learning_rate * 2
+    return {"batch_size": base.batch_size * 8, "learning_rate": rate, "epochs": base.epochs * 4}
+
+
+def _few_epochs(base: Setup) -> Changes:
+    return {"epochs": max(5, base.epochs // 3), "batch_size": max(8, base.batch_size // 3)}
+
+
+def _dropout(base: Setup) -> Changes:
+    return {"dropout": 0.3, "hidden": base.hidden * 2, "epochs": base.epochs * 3 // 2}
+
+
+def _fine_tuned(base: Setup) -> Changes:
+    return {
+        "pretrained": base.epochs,
+        "learning_rate": base.learning_rate / 10,
+        "epochs": max(5, base.epochs // 2),
+    }
+
+
+def _stopped(noise: float) -> Way:
+    def way(base: Setup) -> Changes | None:
+        if noise and base.problem in TEXTS:
+            return None
+        rate = base.learning_rate / 3
+        return {
+            "schedule": "constant",
+            "learning_rate": rate,
+            "epochs": base.epochs * 4,
+            "patience": 5,
+            "label_noise": noise,
+        }
+
+    return way
+
+
+def _only(unless: tuple[str, ...], **changes: Any) -> Way:
+    return lambda base: None if base.problem in unless else changes
+
+
+WAYS: dict[str, Way] = {
+    "plain": lambda _: {},
+    "small-batches": _small_batches,
+    "large-batches": _large_batches,
+    "few-epochs": _few_epochs,
+    "dropout": _dropout,
+    "noisy-inputs": _only(TEXTS, input_noise=0.2),
+    "imbalanced": _only((*TEXTS, *NUMBERS), rare=0.15),
+    "likelihood": lambda base: {"likelihood": True} if base.problem in NUMBERS else None,
+    "fine-tuned": _fine_tuned,
+    "warm-up": lambda _: {"warmup": 0.1},
+    "linear": lambda _: {"schedule": "linear", "warmup": 0.05},
+    "steps": lambda _: {"schedule": "steps"},
+    "exponential": lambda _: {"schedule": "exponential"},
+    "onecycle": lambda base: {"schedule": "onecycle", "learning_rate": base.learning_rate * 2},
+    "restarts": lambda base: {"schedule": "restarts", "epochs": base.epochs * 3 // 2},
+    "inverse-root": lambda _: {"schedule": "inverse-root", "warmup": 0.05},
+    "stopped": _stopped(0.0),
+    "noisy-labels-stopped": _stopped(0.15),
+    "clipped": lambda _: {"clip": 0.5, "warmup": 0.05},
+    "decayed": lambda base: {"weight_decay": base.weight_decay * 10},
+    "averaged": lambda _: {"average": 0.97, "schedule": "constant"},
+    "smoothed": _only(NUMBERS, label_smoothing=0.1),
+    "sgd": lambda base: {"optimizer": "sgd", "learning_rate": base.learning_rate * 5,
+                         "weight_decay": base.weight_decay / 10},
+    "rmsprop": lambda base: {"optimizer": "rmsprop", "weight_decay": 0.0,
+                             "learning_rate": base.learning_rate / 3},
+}  # fmt: skip
+"""Ways to train that need no advice."""
+
+CHECKS: dict[str, Way] = {
+    "longer": lambda base: {"epochs": base.epochs * 2},
+    "slower": lambda base: {"learning_rate": base.learning_rate / 3},
+    "faster": lambda base: {"learning_rate": base.learning_rate * 3},
+}
+"""What must not be better than a way that counts as healthy."""

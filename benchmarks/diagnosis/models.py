@@ -1,0 +1,222 @@
+"""The networks, each built for a problem by its setup."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from benchmarks.diagnosis.data import Problem
+from benchmarks.diagnosis.setup import Setup
+
+ACTIVATIONS: dict[str, type[nn.Module]] = {
+    "relu": nn.ReLU,
+    "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
+    "gelu": nn.GELU,
+}
+
+
+def build(setup: Setup, problem: Problem) -> nn.Module:
+    """Return the network of a setup, initialized as it says."""
+    outputs = problem.outputs * (2 if setup.likelihood else 1)
+    model = MODELS[setup.model](setup, problem, outputs)
+    with torch.no_grad():
+        INITS[setup.init](model)
+    return model
+
+
+def _block(setup: Setup, inputs: int, normal: bool = False) -> list[nn.Module]:
+    layers: list[nn.Module] = [nn.Linear(inputs, setup.hidden)]
+    layers += [nn.LayerNorm(setup.hidden)] * normal
+    layers += [ACTIVATIONS[setup.activation](), nn.Dropout(setup.dropout)]
+    return layers
+
+
+def _mlp(setup: Setup, problem: Problem, outputs: int, normal: bool = False) -> nn.Module:
+    layers = _block(setup, problem.inputs, normal)
+    for _ in range(setup.depth - 1):
+        layers += _block(setup, setup.hidden, normal)
+    return nn.Sequential(*layers, nn.Linear(setup.hidden, outputs))
+
+
+def _norm_mlp(setup: Setup, problem: Problem, outputs: int) -> nn.Module:
+    return _mlp(setup, problem, outputs, normal=True)
+
+
+class _Residual(nn.Module):
+    """Adds what ``inner`` makes of its input to the input."""
+
+    def __init__(self, inner: nn.Module) -> None:
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return ``x + inner(x)``."""
+        return x + torch.relu(self.inner(x))
+
+
+def _residual_mlp(setup: Setup, problem: Problem, outputs: int) -> nn.Module:
+    blocks = [_Residual(nn.Sequential(*_block(setup, setup.hidden))) for _ in range(setup.depth)]
+    return nn.Sequential(nn.Linear(problem.inputs, setup.hidden), *blocks, _head(setup, outputs))
+
+
+def _head(setup: Setup, outputs: int) -> nn.Linear:
+    return nn.Linear(setup.hidden, outputs)
+
+
+def _autoencoder(setup: Setup, problem: Problem, outputs: int) -> nn.Module:
+    inner = max(1, setup.hidden // 4)
+    encoder = [*_block(setup, problem.inputs), nn.Linear(setup.hidden, inner)]
+    return nn.Sequential(*encoder, *_block(setup, inner), _head(setup, outputs))
+
+
+def _side(problem: Problem) -> int:
+    return math.isqrt(problem.inputs)
+
+
+def _cnn(setup: Setup, problem: Problem, outputs: int) -> nn.Module:
+    side, width = _side(problem), max(1, setup.hidden // 4)
+    return nn.Sequential(
+        nn.Unflatten(1, (1, side, side)),
+        nn.Conv2d(1, width, 3, padding=1),
+        nn.ReLU(),
+        nn.Conv2d(width, 2 * width, 3, padding=1, stride=2),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Dropout(setup.dropout),
+        nn.Linear(2 * width * ((side + 1) // 2) ** 2, outputs),
+    )
+
+
+def _resnet(setup: Setup, problem: Problem, outputs: int) -> nn.Module:
+    side, width = _side(problem), max(1, setup.hidden // 4)
+    blocks = [
+        _Residual(nn.Sequential(nn.Conv2d(width, width, 3, padding=1), nn.BatchNorm2d(width)))
+        for _ in range(setup.depth)
+    ]
+    stem = (nn.Unflatten(1, (1, side, side)), nn.Conv2d(1, width, 3, padding=1, stride=2))
+    tail = (nn.Flatten(), nn.Dropout(setup.dropout))
+    return nn.Sequential(*stem, nn.BatchNorm2d(width), *blocks, *tail, nn.LazyLinear(outputs))
+
+
+Cell = type[nn.GRU] | type[nn.LSTM] | type[nn.RNN]
+
+
+class _Recurrent(nn.Module):
+    """A recurrent layer over a sequence of numbers (read out at its end) or of characters."""
+
+    def __init__(self, cell: Cell, setup: Setup, tokens: int, outputs: int) -> None:
+        super().__init__()
+        self.embed = nn.Embedding(tokens, setup.hidden) if tokens else None
+        self.layer = cell(setup.hidden if tokens else 1, setup.hidden, batch_first=True)
+        self.drop = nn.Dropout(setup.dropout)
+        self.head = _head(setup, outputs)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return outputs of shape (n, outputs), or (n, steps, outputs) of characters."""
+        series = self.embed(x) if self.embed else x[:, :, None]
+        hidden = self.drop(self.layer(series)[0])
+        result: Tensor = self.head(hidden if self.embed else hidden[:, -1])
+        return result
+
+
+def _recurrent(cell: Cell) -> Callable[[Setup, Problem, int], nn.Module]:
+    def make(setup: Setup, problem: Problem, outputs: int) -> nn.Module:
+        return _Recurrent(cell, setup, _tokens(problem), outputs)
+
+    return make
+
+
+def _tokens(problem: Problem) -> int:
+    return 0 if problem.train_x.is_floating_point() else problem.outputs
+
+
+class _Transformer(nn.Module):
+    """Attention blocks over characters (causal) or over numbers (read out by their mean)."""
+
+    def __init__(self, setup: Setup, problem: Problem, outputs: int) -> None:
+        super().__init__()
+        self.causal = bool(_tokens(problem))
+        self.embed = (
+            nn.Embedding(problem.outputs, setup.hidden)
+            if self.causal
+            else nn.Linear(1, setup.hidden)
+        )
+        self.places = nn.Parameter(0.02 * torch.randn(problem.inputs, setup.hidden))
+        self.blocks = nn.ModuleList(_Attention(setup) for _ in range(setup.depth))
+        self.head = nn.Sequential(nn.LayerNorm(setup.hidden), _head(setup, outputs))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return outputs of shape (n, steps, outputs), or (n, outputs) of numbers."""
+        hidden = self.embed(x if self.causal else x[:, :, None]) + self.places
+        for block in self.blocks:
+            hidden = block(hidden, self.causal)
+        result: Tensor = self.head(hidden if self.causal else hidden.mean(1))
+        return result
+
+
+class _Attention(nn.Module):
+    """One pre-norm block: two heads of attention, then a perceptron."""
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__()
+        width = setup.hidden
+        self.first, self.second = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.mix, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.grow, self.shrink = nn.Linear(width, 2 * width), nn.Linear(2 * width, width)
+        self.drop = nn.Dropout(setup.dropout)
+
+    def forward(self, x: Tensor, causal: bool) -> Tensor:
+        """Return ``x`` with both branches added, of the same shape (n, steps, width)."""
+        n, steps, width = x.shape
+        parts = self.mix(self.first(x)).view(n, steps, 3, 2, width // 2).permute(2, 0, 3, 1, 4)
+        query, key, value = parts
+        mixed = nn.functional.scaled_dot_product_attention(query, key, value, is_causal=causal)
+        x = x + self.drop(self.out(mixed.transpose(1, 2).reshape(n, steps, width)))
+        result: Tensor = x + self.drop(self.shrink(torch.relu(self.grow(self.second(x)))))
+        return result
+
+
+def _weights(model: nn.Module) -> list[nn.Parameter]:
+    return [p for p in model.parameters() if p.dim() > 1]
+
+
+def _zero(model: nn.Module) -> None:
+    for weight in _weights(model):
+        weight.zero_()
+
+
+def _dead(model: nn.Module) -> None:
+    """Start every hidden unit so low that its ReLU passes nothing."""
+    for bias in [p for p in model.parameters() if p.dim() == 1][:-1]:
+        bias.fill_(-10.0)
+
+
+def _huge(model: nn.Module) -> None:
+    _weights(model)[-1].mul_(30.0)
+
+
+INITS: dict[str, Callable[[nn.Module], None]] = {
+    "default": lambda _: None,
+    "zero": _zero,
+    "dead": _dead,
+    "huge": _huge,
+}
+MODELS: dict[str, Callable[[Setup, Problem, int], nn.Module]] = {
+    "mlp": _mlp,
+    "cnn": _cnn,
+    "gru": _recurrent(nn.GRU),
+    "rnn": _recurrent(nn.RNN),
+    "transformer": _Transformer,
+    "norm-mlp": _norm_mlp,
+    "residual-mlp": _residual_mlp,
+    "autoencoder": _autoencoder,
+    "resnet": _resnet,
+    "lstm": _recurrent(nn.LSTM),
+    "encoder": _Transformer,
+    "gru-lm": _recurrent(nn.GRU),
+}
+"""Every architecture by name."""

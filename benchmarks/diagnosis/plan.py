@@ -1,0 +1,101 @@
+"""Which trainings are made: cells of seeds, each a way to train or a fault beside its twin."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from benchmarks.diagnosis import healthy
+from benchmarks.diagnosis.faults import faults
+from benchmarks.diagnosis.setup import Setup
+
+SEEDS = (1, 2, 3)
+SPLITS = {"development": healthy.DEVELOPMENT, "heldout": healthy.HELD_OUT}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One setup for every seed; ``kind`` is ``healthy``, ``fault`` or ``check``."""
+
+    kind: str
+    name: str
+    """The way to train, the fault, or the check."""
+    strength: str
+    setup: Setup
+    twin: Setup | None = None
+    """What the setup is held against; none for a healthy one."""
+
+    @property
+    def title(self) -> str:
+        """What a reader calls it."""
+        return f"{self.name} {self.strength}".strip()
+
+    def seeds(self) -> Iterator[Setup]:
+        """Yield the setup once for each seed."""
+        return (self.setup.changed(seed=seed) for seed in SEEDS)
+
+    @property
+    def needed(self) -> tuple[Setup, ...]:
+        """All trainings that judging this cell takes."""
+        twins = () if self.twin is None else tuple(self.twin.changed(seed=s) for s in SEEDS)
+        return (*self.seeds(), *twins)
+
+
+def cells(split: str) -> list[Cell]:
+    """Return every cell of a split, in an order without meaning that is always the same."""
+    made = [cell for base in SPLITS[split] for cell in _cells(base)]
+    return sorted(made, key=_shuffled)
+
+
+def quick(found: Iterable[Cell], trainings: int) -> list[Cell]:
+    """Return as many cells as come to ``trainings``, twins and checks included."""
+    found = list(found)
+    checks = _by_twin(cell for cell in found if cell.kind == "check")
+    chosen: dict[Cell, None] = {}
+    needed: set[Setup] = set()
+    for cell in found:
+        if cell.kind == "check":
+            continue
+        group = [cell, *(checks.get(cell.setup, []) if cell.kind == "healthy" else [])]
+        needed |= {setup for member in group for setup in member.needed}
+        chosen |= dict.fromkeys(group)
+        if len(needed) >= trainings:
+            break
+    return list(chosen)
+
+
+def _by_twin(checks: Iterable[Cell]) -> dict[Setup, list[Cell]]:
+    grouped: dict[Setup, list[Cell]] = {}
+    for cell in checks:
+        if cell.twin is not None:
+            grouped.setdefault(cell.twin, []).append(cell)
+    return grouped
+
+
+def _cells(base: Setup) -> Iterator[Cell]:
+    for fault in faults(base):
+        yield Cell("fault", fault.name, fault.strength, fault.planted, fault.twin)
+    for way, setup in _good(base).items():
+        yield Cell("healthy", way, "", setup)
+        for check, changed in healthy.CHECKS.items():
+            checked = setup.changed(**(changed(setup) or {}))
+            yield Cell("check", check, way, checked, setup)
+
+
+def _good(base: Setup) -> dict[str, Setup]:
+    """Return the ways to train that should need no advice, and the twins of faults."""
+    changes = {way: change(base) for way, change in healthy.WAYS.items()}
+    made = {way: base.changed(**found) for way, found in changes.items() if found is not None}
+    known = set(made.values())
+    for fault in faults(base):
+        if fault.twin not in known:
+            known.add(fault.twin)
+            made[f"twin of {fault.name} {fault.strength}"] = fault.twin
+    return made
+
+
+def _shuffled(cell: Cell) -> str:
+    """Return a key that is the same wherever the plan is made, and the same for all seeds."""
+    text = f"{cell.setup.problem} {cell.setup.model} {cell.kind} {cell.title}"
+    return hashlib.sha256(text.encode()).hexdigest()

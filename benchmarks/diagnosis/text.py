@@ -1,0 +1,51 @@
+"""Text that every Python ships, as windows of characters."""
+
+from __future__ import annotations
+
+import ast
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+CONTEXT = 24
+"""Characters that a window holds."""
+WINDOWS = 2500
+MODULES = ("argparse", "decimal", "difflib", "doctest", "inspect", "optparse", "pickle", "random",
+           "statistics", "subprocess", "tarfile", "threading", "turtle", "typing")  # fmt: skip
+
+
+def windows(text: str) -> tuple[NDArray[Any], NDArray[Any], int]:
+    """Return windows, the same moved by one character, and the number of characters known."""
+    codes = np.frombuffer(text.lower().encode("ascii", "replace"), dtype=np.uint8)
+    known, numbered = np.unique(codes, return_inverse=True)
+    needed = WINDOWS * CONTEXT + 1
+    if len(numbered) < needed:
+        raise ValueError(f"{len(numbered)} characters of text; {needed} are needed")
+    row = np.arange(WINDOWS)[:, None] * CONTEXT + np.arange(CONTEXT)
+    return numbered[row].astype(np.int64), numbered[row + 1].astype(np.int64), len(known)
+
+
+@cache
+def docstrings() -> str:
+    """Return docstrings of the standard library."""
+    return "\n".join(
+        found
+        for module in MODULES
+        for node in ast.walk(ast.parse(_source(module)))
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module)
+        and (found := ast.get_docstring(node))
+    )
+
+
+def source() -> str:
+    """Return source code of the standard library."""
+    return "\n".join(
+        _source(module) for module in ("logging/__init__", "json/decoder", "ast", "csv")
+    )
+
+
+def _source(module: str) -> str:
+    return Path(ast.__file__).parent.joinpath(f"{module}.py").read_text(encoding="utf-8")

@@ -1,0 +1,142 @@
+"""What was really the matter with a training: measured against its twins, not against rules.
+
+A planted fault counts where its trainings end worse than their twins by more than the seeds
+vary, or take half as many steps again to come as far. Otherwise it is harmless. A way to train
+counts as healthy where none of its checks ends better than it by more than the seeds vary.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from statistics import mean, median, stdev
+
+import numpy as np
+
+from benchmarks.diagnosis.data import load
+from benchmarks.diagnosis.plan import SEEDS, Cell
+from benchmarks.diagnosis.setup import Setup
+from benchmarks.diagnosis.training import Floats
+
+LOSS, METRIC = "loss", "metric"
+CERTAINTY = 2.0
+"""Standard errors by which two cells must differ."""
+SLOWER = 1.5
+"""Steps to the twin's result, against the twin's own, from which a training is too slow."""
+BLATANT, CLEAR = 0.5, 0.1
+"""Share of what the twin learned, beyond the best constant prediction, that the fault loses."""
+
+Results = Callable[[Setup], dict[str, Floats]]
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """``healthy``, ``unclear``, ``harmless`` or ``planted``; a level only where planted."""
+
+    state: str
+    level: str = ""
+    loss: float = 0.0
+    """Share of the twin's gain that is lost."""
+
+
+class Judge:
+    """Compares cells of trainings, by the validation metric or by the validation loss."""
+
+    def __init__(self, cells: Iterable[Cell], results: Results) -> None:
+        self.results = results
+        self.checks: dict[Setup, list[Setup]] = {}
+        self.noise: dict[tuple[str, str, str], float] = {}
+        good: dict[tuple[str, str], list[Setup]] = {}
+        for cell in cells:
+            if cell.kind == "check" and cell.twin is not None:
+                self.checks.setdefault(cell.twin, []).append(cell.setup)
+            if cell.kind == "healthy":
+                good.setdefault((cell.setup.problem, cell.setup.model), []).append(cell.setup)
+        for (problem, model), setups in good.items():
+            for objective in (LOSS, METRIC):
+                spreads = [self._spread(setup, objective) for setup in setups]
+                self.noise[problem, model, objective] = median(spreads)
+
+    def truth(self, cell: Cell, objective: str) -> Truth:
+        """Return what is the matter with a cell's trainings."""
+        if cell.twin is None:
+            return Truth("healthy" if self._good(cell.setup, objective) else "unclear")
+        lost = self._lost(cell, objective)
+        if lost > 0:
+            level = "blatant" if lost > BLATANT else "clear" if lost > CLEAR else "subtle"
+            return Truth("planted", level, lost)
+        if self._slower(cell, objective) >= SLOWER:
+            return Truth("planted", "subtle")
+        return Truth("harmless" if self._good(cell.twin, objective) else "unclear")
+
+    def _good(self, setup: Setup, objective: str) -> bool:
+        checks = self.checks.get(setup, [])
+        return bool(checks) and all(self._gain(setup, c, objective) <= 0 for c in checks)
+
+    def _gain(self, setup: Setup, other: Setup, objective: str) -> float:
+        """Return by how much the mean of ``other`` is better; 0 where the seeds explain it."""
+        gain = mean(self.scores(other, objective)) - mean(self.scores(setup, objective))
+        bound = CERTAINTY * self._sd(setup, objective) * math.sqrt(2 / len(SEEDS))
+        return gain if gain > bound else 0.0
+
+    def _lost(self, cell: Cell, objective: str) -> float:
+        if cell.twin is None:
+            return 0.0
+        lost = self._gain(cell.setup, cell.twin, objective)
+        learned = mean(self.scores(cell.twin, objective)) - constant(cell.twin, objective)
+        return min(lost / max(learned, 1e-9), 99.0)
+
+    def _sd(self, setup: Setup, objective: str) -> float:
+        """Return the spread over seeds: this setup's, unless that of its like is larger."""
+        usual = self.noise.get((setup.problem, setup.model, objective), 0.0)
+        return max(usual, min(self._spread(setup, objective), 3 * usual), 1e-6)
+
+    def _spread(self, setup: Setup, objective: str) -> float:
+        return stdev(self.scores(setup, objective))
+
+    def scores(self, setup: Setup, objective: str) -> list[float]:
+        """Return how good each seed's training ends, higher is better."""
+        return [_ended(setup, self._curve(setup.changed(seed=seed), objective)) for seed in SEEDS]
+
+    def _curve(self, setup: Setup, objective: str) -> Floats:
+        arrays = self.results(setup)
+        if objective == METRIC and len(arrays["val_metric"]):
+            return arrays["val_metric"]
+        curve: Floats = -arrays["val_loss"]
+        return np.maximum(np.nan_to_num(curve, nan=-1e6), -1e6)
+
+    def _slower(self, cell: Cell, objective: str) -> float:
+        """Return the steps to the twin's result, against those of the twin."""
+        if cell.twin is None:
+            return 0.0
+        target = mean(self.scores(cell.twin, objective)) - self._sd(cell.twin, objective)
+        own = [self._reached(s, target, objective) for s in cell.seeds()]
+        twins = [self._reached(cell.twin.changed(seed=s), target, objective) for s in SEEDS]
+        return mean(own) / mean(twins)
+
+    def _reached(self, setup: Setup, target: float, objective: str) -> int:
+        curve, ends = self._curve(setup, objective), self.results(setup)["ends"]
+        there = np.flatnonzero(curve >= target)
+        return int(ends[there[0] if len(there) else -1]) + 1
+
+
+def _ended(setup: Setup, curve: Floats) -> float:
+    """Return the last result, or the best where early stopping keeps it; none is the worst."""
+    if not len(curve):
+        return -1e6
+    return float(curve.max() if setup.patience else curve[-1])
+
+
+@cache
+def constant(setup: Setup, objective: str) -> float:
+    """Return the score of predicting the same for every validation sample."""
+    problem = load(setup.changed(samples=0, label_noise=0.0, input_scale=1.0))
+    if not problem.classes:
+        return -0.5 if setup.likelihood else -float(problem.val_y.var())
+    shares = np.bincount(problem.val_y.flatten().numpy()) / problem.val_y.numel()
+    if objective == METRIC:
+        return float(shares.max())
+    known = shares[shares > 0]
+    return float((known * np.log(known)).sum())
