@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -33,7 +34,8 @@ class BatchTooLarge(ConfiguredRule):
     generalize better. Large batches have less of it.
 
     ## What to do
-    Try a quarter of the batch, with the rate tuned for it. The guides disagree on the size:
+    Try a quarter of the batch, or less where the root of the samples is less, with the rate
+    tuned for it. The guides disagree on the size:
     2 to 32, 32 or 64, the square root of the number of samples, or tens of thousands at scale.
 
     ## When to ignore it
@@ -106,7 +108,7 @@ class BatchTooLarge(ConfiguredRule):
         large = self.largest < batch.size if samples is None else self.share * samples <= batch.size
         over = first_finding(run, Overfitting) if large and batch.size > _SMALL else None
         if over is not None:
-            smaller = nearest_power(batch.size / 4)
+            smaller = _smaller(batch.size, samples)
             yield self.told(
                 run,
                 0.5 * over.confidence,
@@ -118,3 +120,9 @@ class BatchTooLarge(ConfiguredRule):
                 size=batch.size,
                 smaller=smaller,
             )
+
+
+def _smaller(size: int, samples: int | None) -> int:
+    """Return a quarter, or the root of the samples if less, as ``batch-sqrt-data`` would say."""
+    quarter = nearest_power(size / 4)
+    return quarter if samples is None else min(quarter, nearest_power(math.sqrt(samples)))

@@ -20,6 +20,7 @@ from advisor_rules.program.hockey_stick import HockeyStick
 from advisor_rules.program.initial_loss import InitialLoss
 from advisor_rules.program.never_learned import NeverLearned
 
+_NAMES = {"he": "He", "lecun": "LeCun", "glorot": "Glorot", "zeros": "All-zero"}
 _SCALED = frozenset({"he", "glorot", "lecun"})
 SUITS: Mapping[str, tuple[str, ...]] = {
     "relu": ("he",),
@@ -129,8 +130,8 @@ class InitMatch(ConfiguredRule):
             because=shows,
             variant="" if shows is None else "need",
             activation=activation,
-            found=found,
-            wanted={"he": "He", "lecun": "LeCun", "glorot": "Glorot"}[wanted],
+            found=_NAMES.get(found, found),
+            wanted=_NAMES[wanted],
             path=own_name(run.settings, "initialization"),
             value=str(setting.value) if setting else "",
             rule=shows.rule if shows else "",

@@ -18,7 +18,7 @@ TRAIN, TURNED = falling(100, seed=403, floor=0.1), turning(100, seed=404)
     ("config", "smaller"),
     [
         ({"batch_size": 2048}, 512),
-        ({"batch_size": 200, "num_samples": 2000}, 64),
+        ({"batch_size": 200, "num_samples": 2000}, 32),
         ({"per_device_train_batch_size": 1024}, 256),
     ],
 )
