@@ -15,6 +15,8 @@ class SweepRange(Document):
     high: float
     beyond: Literal["low", "high", ""]
     """The end of what was tried that the range reaches beyond; empty if it lies within."""
+    message: Message
+    """The range in words."""
 
 
 class SweepFactor(Document):
@@ -29,6 +31,8 @@ class SweepFactor(Document):
     """Distinct values, numbers in order; of many, the lowest, the highest and some between."""
     distinct: int
     """How many distinct values there are."""
+    tried: Message
+    """The values in words."""
     share: float | None = None
     """Of the variance of the ranks of the scores, 0 to 1; ``None`` where it cannot be told."""
     low: float | None = None
@@ -47,7 +51,8 @@ class SweepRow(Document):
     score: float | None
     """The best smoothed value of the objective; ``None`` where it was never finite."""
     settings: dict[str, Value]
-    """By ``SweepFactor.parameter``; a setting that the run did not record is not there."""
+    """By ``SweepFactor.parameter``, numbers to four digits; what the run did not record is not
+    there."""
 
 
 class Sweep(Document):

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
 
-from advisor.roles import Direction, Kind, Role
+from advisor.roles import Direction, Kind, Role, Task
 from advisor.study import RunSummary
 from advisor.sweep.search import Search
 from advisor.sweep.settings import Settings, settings_of
 from advisor.sweep.trial import Trial, trial
 
+FEW, VARIED = 3, 0.5
+"""Runs that differ in more than so many settings, and in more than this share of all of them,
+are a search only if they are many (chosen by eye)."""
 LEAST = 3
 """Fewer runs are no search."""
 ALIKE = 0.5
@@ -24,8 +27,12 @@ SHORT = 0.5
 
 class _Problem(NamedTuple):
     key: str
-    quantity: str
+    series: str
+    """The objective as logged: one program gives one name to it."""
     direction: Direction
+    task: Task
+    source: str
+    """The kind of log: one program writes one."""
     loss: str
     """The loss function, where the objective is a loss: two of them have two units."""
     data: tuple[tuple[str, str], ...]
@@ -49,7 +56,15 @@ def _problem(run: RunSummary, settings: Settings) -> _Problem | None:
         return None
     loss = settings.tuned.get("loss_function") if role.kind is Kind.LOSS else None
     said = str(loss.key) if loss else ""
-    return _Problem(role.key, role.quantity, objective.direction, said, settings.problem)
+    return _Problem(
+        key=role.key,
+        series=role.series,
+        direction=objective.direction,
+        task=run.understanding.task,
+        source=run.source,
+        loss=said,
+        data=settings.problem,
+    )
 
 
 def objective_role(run: RunSummary) -> Role | None:
@@ -68,7 +83,7 @@ def _search(problem: _Problem, trials: Sequence[Trial]) -> Search | None:
         return None
     ranked = sorted(finished, key=lambda t: (t.cost, t.name))
     objective = ranked[0].run.understanding.objective
-    return Search(
+    search = Search(
         key=problem.key,
         direction=problem.direction,
         weak=objective is not None and objective.weak,
@@ -77,6 +92,14 @@ def _search(problem: _Problem, trials: Sequence[Trial]) -> Search | None:
         unfinished=tuple(sorted(t.name for t in unfinished)),
         unlike=tuple(sorted(t.name for t in unlike)),
     )
+    return None if _is_collection(search) else search
+
+
+def _is_collection(search: Search) -> bool:
+    """Tell runs of which nearly every setting differs: a collection of programs, no search."""
+    varied, constant = len(search.factors), len(search.constant)
+    mostly = varied > FEW and varied > VARIED * (varied + constant)
+    return mostly and search.configurations <= 2 * varied
 
 
 def _alike(trials: Iterable[Trial]) -> tuple[list[Trial], list[Trial]]:

@@ -35,7 +35,7 @@ _DATA = re.compile(
 """Settings that name what is learned from."""
 
 _SHAPE = re.compile(
-    r"^(classes|vocab_size|in_(channels|chans|features)|input_(channels|dim|size|shape)|"
+    r"^(classes|samples|vocab_size|in_(channels|chans|features)|input_(channels|dim|size|shape)|"
     r"(n|num)_(features|classes|labels))$"
 )
 """Settings that say what the data look like."""
@@ -68,7 +68,7 @@ def is_seed(path: str) -> bool:
 @lru_cache(maxsize=8192)
 def is_problem(path: str) -> bool:
     """Tell whether a setting names the data or the environment, or says what they look like."""
-    return names_data(path) or _SHAPE.match(leaf(path)) is not None
+    return names_data(path) or _SHAPE.match(canonical(path) or leaf(path)) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from advisor.sweep.factor import Factor, Scale, position
+from advisor.sweep.importance import importance
 from advisor.sweep.profile import Edge, Profile, profile, tied
 from advisor.sweep.search import Design, Search
 
@@ -34,8 +35,12 @@ def region(search: Search, factor: Factor) -> Region | None:
     if factor.name in LENGTHS:
         return None
     along = profile(search, factor)
-    drawn = search.design is Design.RANDOM and len(search.trials) >= FEWEST
-    if drawn and (along is None or not along.controlled):
+    if along is not None and along.controlled:
+        return _around(search, factor, along)
+    share = importance(search, factor)
+    if share is None or not share.told:
+        return None
+    if search.design is Design.RANDOM and len(search.trials) >= FEWEST:
         return _spanned(search, factor)
     return _around(search, factor, along) if along else None
 

@@ -10,11 +10,11 @@ from advisor.study import Study
 from advisor.sweep.factor import Factor
 from advisor.sweep.importance import LEAST, Share, importance
 from advisor.sweep.names import names_data
-from advisor.sweep.region import region
+from advisor.sweep.region import Region, region
 from advisor.sweep.search import Design, Search
 from advisor.sweep.trial import Trial
 from advisor.sweep_report import Sweep, SweepFactor, SweepRange, SweepRow
-from advisor.text import Message, clean, message
+from advisor.text import Message, clean, message, rate
 
 ROWS = 50
 """Runs in the table; the rest is counted."""
@@ -59,12 +59,22 @@ def _factor(search: Search, factor: Factor) -> SweepFactor:
         scale=factor.scale.value,
         values=_listed(factor),
         distinct=len(factor.levels),
+        tried=_tried(factor),
         share=share.share if share else None,
         low=share.low if share else None,
         high=share.high if share else None,
         importance=_importance(search, share),
-        search=SweepRange(low=where.low, high=where.high, beyond=where.edge) if where else None,
+        search=_range(where) if where else None,
     )
+
+
+def _range(where: Region) -> SweepRange:
+    text = "{low:rate} to {high:rate}"
+    if where.edge:
+        end = "smallest" if where.edge == "low" else "largest"
+        text += f", beyond the {end} value tried"
+    said = message(f"sweep.next.{where.edge or 'within'}", text, low=where.low, high=where.high)
+    return SweepRange(low=where.low, high=where.high, beyond=where.edge, message=said)
 
 
 def _listed(factor: Factor) -> tuple[Value, ...]:
@@ -76,8 +86,21 @@ def _listed(factor: Factor) -> tuple[Value, ...]:
     return tuple(_short(level) for level in chosen)
 
 
+def _tried(factor: Factor) -> Message:
+    count, numbers = len(factor.levels), factor.numbers
+    if count <= VALUES:
+        written = (rate(level) for level in numbers) if numbers else map(str, _listed(factor))
+        return message("sweep.values", "{values:text}", values=", ".join(written))
+    if numbers:
+        text = "{n:count value|values}, {low:rate} to {high:rate}"
+        return message("sweep.many", text, n=count, low=numbers[0], high=numbers[-1])
+    return message("sweep.count", "{n:count value|values}", n=count)
+
+
 def _short(value: Value) -> Value:
     """Shorten a value that would fill the table."""
+    if isinstance(value, float):
+        return float(f"{value:.4g}")
     if isinstance(value, str | tuple):
         return clean(", ".join(map(str, value)) if isinstance(value, tuple) else value, LONGEST)
     return value

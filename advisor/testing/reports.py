@@ -22,6 +22,7 @@ from advisor.report import (
 )
 from advisor.roles import Kind, Objective, Role, Split, Task, Understanding
 from advisor.run import Axis, ConfigValue
+from advisor.sweep_report import Sweep, SweepFactor, SweepRange, SweepRow
 from advisor.text import Message
 
 HOSTILE = (
@@ -69,6 +70,7 @@ def hostile_report() -> Report:
             "refused": tuple(Refused(path=n, reason=n, cure=n) for n in HOSTILE),
             "problems": tuple(Problem(where=n, what=n, cure=n) for n in HOSTILE),
             "accepted": {"rule-1": HOSTILE[1]},
+            "sweep": _sweep(HOSTILE),
         }
     )
 
@@ -108,6 +110,31 @@ def _report(
         refused=(Refused(path="old.csv", reason="the file is empty", cure="delete it"),),
         problems=(Problem(where="plugin mine.py", what="it failed", cure="mend the file"),),
         accepted={"rule-1": "on purpose"},
+    )
+
+
+def _sweep(names: Sequence[str]) -> Sweep:
+    """Return a comparison of all runs in which every name is also that of a setting."""
+    said = _say(" ".join(names))
+    factors = tuple(
+        SweepFactor(
+            parameter=name, path=name, scale="category", values=(name, 0.1), distinct=2,
+            tried=said, share=0.5, low=0.2, high=0.8, importance=said,
+            search=SweepRange(low=0.1, high=0.2, beyond="", message=said),
+        )
+        for name in names
+    )  # fmt: skip
+    return Sweep(
+        objective=names[0],
+        direction="min",
+        weak=True,
+        runs=len(names),
+        design=said,
+        factors=factors,
+        rows=tuple(SweepRow(run=n, score=0.5, settings={n: n}) for n in names),
+        noise=said,
+        method=said,
+        left_out=(said,),
     )
 
 

@@ -114,7 +114,9 @@ def lanes(entries: tuple[Entry, ...], report: Report, run: RunEntry) -> tuple[La
         Lane(entry.number, entry.diagnosis.severity.value, finding.first_step, finding.last_step)
         for entry in entries
         for diagnosis in entry.diagnoses
+        # What was found across runs lies at no place in one of them.
         if run.name in diagnosis.runs
+        and not entry.rule.across
         and (finding := report.finding(diagnosis.leading)).evidence
         and _on_axis(run, finding, drawn)
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from advisor.presentation import Entry, entries, pressing
 from advisor.report import Report
-from advisor_markdown import details, github, head, tail
+from advisor_markdown import details, github, head, sweep, tail
 from advisor_markdown.budget import filled
 
 LIMIT = 30_000
@@ -44,6 +44,8 @@ def _head(report: Report, advice: tuple[Entry, ...]) -> Iterator[str]:
         yield head.experiment(report.experiment)
     if report.runs:
         yield head.run_table(report)
+    if report.sweep:
+        yield sweep.section(report.sweep)
     if advice:
         yield head.entry_table(report, advice)
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from advisor.presentation import counts_phrase, entries, shown_name
 from advisor.report import Report
 from advisor.text import percent
-from advisor_terminal import entry, rest
+from advisor_terminal import entry, rest, sweep
 from advisor_terminal.words import QUIET, STYLES, name, sentence
 
 MOST = 8
@@ -55,6 +55,8 @@ class TerminalRenderer:
             screen.part(heading, entry.experiment(planned))
         if runs := list(rest.runs(report, self.width)):
             screen.part(Text("Runs", "bold"), runs)
+        if report.sweep:
+            screen.part(Text("Runs compared", "bold"), sweep.lines(report.sweep))
         for title, lines in rest.lists(report):
             if lines:
                 screen.part(Text(title, "bold"), lines)

@@ -190,3 +190,21 @@ def test_the_order_of_the_runs_changes_nothing() -> None:
     assert [f.index.tolist() for f in turned.factors] == [
         f.index.tolist() for f in only(*GRID).factors
     ]
+
+
+def test_runs_that_differ_in_nearly_everything_are_no_search() -> None:
+    names = ("lr", "dropout", "width", "epochs", "weight_decay", "momentum")
+    runs = [
+        tried(f"r{i}", 0.5, {n: (i + 1) * (j + 1) for j, n in enumerate(names)}) for i in (0, 1, 2)
+    ]
+    assert make_study(*runs).searches == ()
+    constant = {f"p{i}": 1 for i in range(8)}
+    more = [tried(f"r{i}", 0.5, {**constant, **{n: i + 1 for n in names}}) for i in range(3)]
+    assert len(make_study(*more).searches) == 1
+
+
+def test_runs_of_another_task_or_another_logger_are_another_search() -> None:
+    x = np.linspace(2.0, 1.0, 20)
+    plain = [make_run(name=f"a{i}", val_loss=x, config={"lr": 10.0**-i}) for i in range(3)]
+    named = [make_run(name=f"b{i}", series={"valid_loss": x, "train_loss": x}) for i in range(3)]
+    assert len(make_study(*plain, *named).searches) == 2
