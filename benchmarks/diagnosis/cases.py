@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks.diagnosis.answers import ANSWERS, Answer
 from benchmarks.diagnosis.conditions import CONDITIONS
+from benchmarks.diagnosis.healthy import NUMBERS
 from benchmarks.diagnosis.plan import Cell
 from benchmarks.diagnosis.setup import Setup
 from benchmarks.diagnosis.truth import LOSS, METRIC, Judge, Results, Truth
@@ -84,7 +85,8 @@ def _case(cell: Cell, setup: Setup, row: Row, truth: Truth, size: tuple[int, int
     form = row["form"]
     fault = cell.name if cell.kind == "fault" else ""
     if form["damage"]:
-        fault, truth = f"log-{form['damage']}", _damage(form["damage"], form, truth)
+        fault = f"log-{form['damage']}"
+        truth = truth if _lossless(form, setup) else Truth("planted", "clear")
     return Case(
         training=setup.id,
         log=row["log"],
@@ -92,7 +94,7 @@ def _case(cell: Cell, setup: Setup, row: Row, truth: Truth, size: tuple[int, int
         fault=fault if truth.state == "planted" else "",
         truth=truth,
         answer=ANSWERS[fault] if fault else NOTHING,
-        facts=_facts(form),
+        facts=_facts(form, stops=setup.patience > 0),
         conditions={rule: holds(setup, *size) for rule, holds in CONDITIONS.items()},
         findings=tuple(row["findings"]),
         diagnoses=tuple(d for d in row["diagnoses"] if not d["aside"]),
@@ -100,14 +102,17 @@ def _case(cell: Cell, setup: Setup, row: Row, truth: Truth, size: tuple[int, int
     )
 
 
-def _damage(damage: str, form: Row, truth: Truth) -> Truth:
-    """Return a fault of the log's own, unless the damage took nothing from it."""
-    lossless = damage == "filtered" or (damage == "without-metric" and not form["metric"])
-    return truth if lossless else Truth("planted", "clear")
+def _lossless(form: Row, setup: Setup) -> bool:
+    """Tell whether the damage took nothing from the log that was in it."""
+    bare = not form["metric"] or setup.problem in NUMBERS
+    return form["damage"] == "filtered" or (form["damage"] == "without-metric" and bare)
 
 
-def _facts(form: Row) -> frozenset[str]:
+def _facts(form: Row, *, stops: bool) -> frozenset[str]:
+    """Return the rules that are right; early stopping that a log hides looks like none."""
     facts = {"telemetry-no-config", "config-not-recorded"} if not form["config"] else set()
+    if stops and not form["config"]:
+        facts |= {"past-best", "early-stopping-missing", "best-checkpoint-not-kept"}
     if not form["rate"]:
         facts.add("telemetry-no-learning-rate")
     if not form["metric"] or form["damage"] == "without-metric":

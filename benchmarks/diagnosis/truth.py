@@ -2,7 +2,8 @@
 
 A planted fault counts where its trainings end worse than their twins by more than the seeds
 vary, or take half as many steps again to come as far. Otherwise it is harmless. A way to train
-counts as healthy where none of its checks ends better than it by more than the seeds vary.
+counts as healthy where neither its checks nor its own earlier epochs are better than its end
+by more than the seeds vary.
 """
 
 from __future__ import annotations
@@ -73,13 +74,25 @@ class Judge:
 
     def _good(self, setup: Setup, objective: str) -> bool:
         checks = self.checks.get(setup, [])
-        return bool(checks) and all(self._gain(setup, c, objective) <= 0 for c in checks)
+        better = any(self._gain(setup, check, objective) > 0 for check in checks)
+        return bool(checks) and not better and not self._past_best(setup, objective)
+
+    def _past_best(self, setup: Setup, objective: str) -> bool:
+        """Tell whether one earlier epoch, the same for all seeds, is better than the end."""
+        if setup.patience:
+            return False
+        curves = [self._curve(setup.changed(seed=seed), objective) for seed in SEEDS]
+        level = np.mean(curves, axis=0)
+        return float(level.max() - level[-1]) > self._bound(setup, objective)
 
     def _gain(self, setup: Setup, other: Setup, objective: str) -> float:
         """Return by how much the mean of ``other`` is better; 0 where the seeds explain it."""
         gain = mean(self.scores(other, objective)) - mean(self.scores(setup, objective))
-        bound = CERTAINTY * self._sd(setup, objective) * math.sqrt(2 / len(SEEDS))
-        return gain if gain > bound else 0.0
+        return gain if gain > self._bound(setup, objective) else 0.0
+
+    def _bound(self, setup: Setup, objective: str) -> float:
+        """Return the difference of two means of seeds that chance explains."""
+        return CERTAINTY * self._sd(setup, objective) * math.sqrt(2 / len(SEEDS))
 
     def _lost(self, cell: Cell, objective: str) -> float:
         if cell.twin is None:

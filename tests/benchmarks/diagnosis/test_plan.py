@@ -1,0 +1,77 @@
+"""The plan holds apart what is developed on and what is held out, and plants without rules."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.needs("torch", "sklearn")
+
+FOLDER = Path(__file__).parents[3] / "benchmarks" / "diagnosis"
+PLANTING = ("setup", "data", "synthetic", "text", "models", "schedules", "training", "healthy",
+            "faults", "plan", "logs")  # fmt: skip
+
+
+@pytest.mark.parametrize("module", PLANTING)
+def test_what_plants_and_writes_imports_nothing_of_advisor(module: str) -> None:
+    tree = ast.parse((FOLDER / f"{module}.py").read_text(encoding="utf-8"))
+    names = [
+        name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+        )
+    ]
+    assert not [name for name in names if name.split(".")[0].startswith("advisor")]
+
+
+def test_the_splits_share_no_data_set_and_hardly_an_architecture() -> None:
+    from benchmarks.diagnosis.healthy import DEVELOPMENT, HELD_OUT
+
+    assert not {b.problem for b in DEVELOPMENT} & {b.problem for b in HELD_OUT}
+    assert {b.model for b in DEVELOPMENT} & {b.model for b in HELD_OUT} <= {"mlp"}
+
+
+def test_both_splits_together_train_what_was_asked_for() -> None:
+    from benchmarks.diagnosis.plan import SEEDS, cells
+
+    made = {split: cells(split) for split in ("development", "heldout")}
+    trainings = {setup for found in made.values() for cell in found for setup in cell.needed}
+    healthy = {split: sum(c.kind == "healthy" for c in found) for split, found in made.items()}
+    assert len(trainings) >= 3000
+    assert all(count * len(SEEDS) >= 300 for count in healthy.values())
+
+
+def test_every_fault_has_an_answer_and_differs_from_its_twin() -> None:
+    from benchmarks.diagnosis.answers import ANSWERS
+    from benchmarks.diagnosis.plan import cells
+
+    faults = [cell for cell in cells("development") if cell.kind == "fault"]
+    assert {cell.name for cell in faults} <= set(ANSWERS)
+    assert all(cell.setup != cell.twin for cell in faults)
+
+
+def test_every_answer_names_rules_that_are_or_are_planned() -> None:
+    from advisor.manager import load_plugins
+    from benchmarks.diagnosis.answers import ANSWERS
+
+    known = set(load_plugins().rules)
+    planned = {"dropout-range", "feature-scale", "hidden-size", "zero-grad-forgotten"}
+    named = {rule for answer in ANSWERS.values() for rule in (*answer.names, *answer.follows)}
+    assert named <= known | planned
+
+
+def test_a_quick_plan_holds_the_twins_and_checks_of_what_it_takes() -> None:
+    from benchmarks.diagnosis.plan import cells, quick
+
+    chosen = quick(cells("development"), 200)
+    needed = {setup for cell in chosen for setup in cell.needed}
+    ways = {cell.setup for cell in chosen if cell.kind == "healthy"}
+    checked = {cell.twin for cell in chosen if cell.kind == "check"}
+    assert 200 <= len(needed) < 220
+    assert ways <= checked

@@ -1,0 +1,83 @@
+"""Rates are taken over trainings, whatever the number of their copies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.needs("torch", "sklearn")
+
+
+def _case(training: str, *rules: str, state: str = "healthy", fault: str = "", **other: Any) -> Any:
+    from benchmarks.diagnosis.answers import ANSWERS
+    from benchmarks.diagnosis.cases import NOTHING, Case
+    from benchmarks.diagnosis.truth import Truth
+
+    severity = other.get("severity", "warning")
+    said = {"severity": severity, "confidence": 0.7, "evidence": "it rose"}
+    return Case(
+        training=training,
+        log="csv-step",
+        title="plain",
+        fault=fault,
+        truth=Truth(state, "clear" if fault else ""),
+        answer=ANSWERS[fault] if fault else NOTHING,
+        facts=frozenset(other.get("facts", ())),
+        conditions={},
+        findings=tuple({"rule": rule, **said} for rule in rules),
+        diagnoses=({"severity": severity, "rules": list(rules)},) if rules else (),
+        errors=(),
+    )
+
+
+def _score(*cases: Any) -> dict[str, Any]:
+    from benchmarks.diagnosis.score import score
+
+    return score(cases, "development", len(cases))
+
+
+def test_wilsons_interval_is_that_of_the_literature() -> None:
+    from benchmarks.diagnosis.score import wilson
+
+    # Newcombe 1998, Statistics in Medicine 17, table I: 81 of 263, and 0 of 20.
+    assert wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
+    assert wilson(0, 20) == pytest.approx((0.0, 0.1611), abs=1e-4)
+
+
+def test_two_copies_of_a_training_that_alarm_are_one_false_alarm() -> None:
+    found = _score(_case("a", "overfitting"), _case("a", "overfitting"), _case("b"))
+    assert found["alarmed"] == {"part": 1, "of": 2}
+    assert len(found["false_alarms"]) == 2
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"severity": "note"},
+        {"facts": ("overfitting",)},
+        {"state": "unclear"},
+        {"state": "planted", "fault": "overfitting"},
+    ],
+)
+def test_a_note_and_what_is_true_and_what_is_unclear_are_no_false_alarms(
+    case: dict[str, Any],
+) -> None:
+    found = _score(_case("a", "overfitting", **case))
+    assert found["alarmed"]["part"] == 0
+    assert found["false_alarms"] == []
+
+
+def test_a_fault_found_in_one_of_two_copies_is_found_by_half() -> None:
+    planted = {"state": "planted", "fault": "overfitting"}
+    found = _score(_case("a", "past-best", **planted), _case("a", **planted))
+    figures = found["faults"]["overfitting"]["clear"]
+    assert figures["found"] == {"part": 0.5, "of": 1}
+    assert len(found["missed"]) == 1
+
+
+def test_a_diagnosis_of_another_cause_does_not_name_the_fault() -> None:
+    found = _score(_case("a", "still-improving", state="planted", fault="overfitting"))
+    figures = found["faults"]["overfitting"]["clear"]
+    assert [figures[name]["part"] for name in figures] == [0, 0, 0, 0]
+    assert found["rules"]["still-improving"]["precision"] == {"part": 0, "of": 1}

@@ -1,0 +1,90 @@
+"""What counts as a fault, as harmless and as healthy follows from trainings and their twins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+if TYPE_CHECKING:
+    from advisor.run import Floats
+    from benchmarks.diagnosis.setup import Setup
+    from benchmarks.diagnosis.truth import Truth
+
+pytestmark = pytest.mark.needs("torch", "sklearn")
+
+GOOD = (0.80, 0.82, 0.81)
+WAY, CHECK, FAULT = 1.0, 2.0, 3.0
+"""The learning rates by which the trainings are told apart."""
+
+
+def _setup(rate: float) -> Setup:
+    from benchmarks.diagnosis.setup import Setup
+
+    return Setup("clusters", "mlp", 0, 10, 32, rate)
+
+
+def _truths(
+    ends: Mapping[float, tuple[float, ...]], late: float = 0.0, objective: str = "metric"
+) -> tuple[Truth, Truth]:
+    """Judge a way to train and a fault whose seeds end as given; ``late`` gets there last."""
+    from benchmarks.diagnosis.plan import Cell
+    from benchmarks.diagnosis.truth import Judge
+
+    def results(asked: Setup) -> dict[str, Floats]:
+        end = ends[asked.learning_rate][asked.seed - 1]
+        at = 9 if asked.learning_rate == late else 4
+        curve = np.where(np.arange(10) < at, 0.25, end)
+        return {"val_metric": curve, "val_loss": -curve, "ends": np.arange(1, 11) * 10}
+
+    way = Cell("healthy", "plain", "", _setup(WAY))
+    check = Cell("check", "longer", "plain", _setup(CHECK), _setup(WAY))
+    fault = Cell("fault", "lr-too-high", "3", _setup(FAULT), _setup(WAY))
+    judge = Judge([way, check, fault], results)
+    return judge.truth(way, objective), judge.truth(fault, objective)
+
+
+@pytest.mark.parametrize("ends", [(0.81, 0.80, 0.82), (0.80, 0.80, 0.81), (0.9, 0.9, 0.9)])
+def test_a_training_that_ends_no_worse_than_the_seeds_vary_is_harmless(
+    ends: tuple[float, ...],
+) -> None:
+    _, fault = _truths({WAY: GOOD, CHECK: GOOD, FAULT: ends})
+    assert fault.state == "harmless"
+
+
+@pytest.mark.parametrize(
+    ("ends", "level"),
+    [
+        ((0.78, 0.77, 0.78), "subtle"),
+        ((0.70, 0.72, 0.71), "clear"),
+        ((0.30, 0.30, 0.30), "blatant"),
+    ],
+)
+def test_the_level_of_a_fault_is_the_share_of_what_was_learned_that_it_costs(
+    ends: tuple[float, ...], level: str
+) -> None:
+    _, fault = _truths({WAY: GOOD, CHECK: GOOD, FAULT: ends})
+    assert (fault.state, fault.level) == ("planted", level)
+
+
+def test_a_training_that_ends_as_well_but_much_later_has_a_fault() -> None:
+    _, fault = _truths({WAY: GOOD, CHECK: GOOD, FAULT: GOOD}, late=FAULT)
+    assert (fault.state, fault.level) == ("planted", "subtle")
+
+
+def test_a_way_that_no_check_beats_is_healthy() -> None:
+    way, _ = _truths({WAY: GOOD, CHECK: (0.81, 0.82, 0.82), FAULT: GOOD})
+    assert way.state == "healthy"
+
+
+def test_where_a_check_is_better_neither_the_way_nor_what_equals_it_is_judged() -> None:
+    way, fault = _truths({WAY: GOOD, CHECK: (0.9, 0.9, 0.9), FAULT: GOOD})
+    assert (way.state, fault.state) == ("unclear", "unclear")
+
+
+def test_a_loss_that_is_not_finite_is_a_blatant_fault() -> None:
+    bad = (np.nan, np.nan, np.nan)
+    _, fault = _truths({WAY: GOOD, CHECK: GOOD, FAULT: bad}, objective="loss")
+    assert fault.level == "blatant"
