@@ -61,6 +61,8 @@ class Plugins:
     origin: dict[str, str] = field(default_factory=dict)
     """``rule overfitting`` to the name of its plugin; readers and renderers likewise."""
     problems: list[Problem] = field(default_factory=list)
+    builtin_readers: set[str] = field(default_factory=set)
+    """The readers of this distribution: their results depend on nothing but the files."""
     foreign: bool = False
     """True if any reader or rule is not built in: such code runs in worker processes."""
 
@@ -176,4 +178,6 @@ def _file(plugins: Plugins, source: Source, hook: str, item: Any) -> None:
         return
     shelf[item.name] = item
     plugins.origin[key] = source.name
+    if source.builtin and kind == "reader":
+        plugins.builtin_readers.add(item.name)
     plugins.foreign |= not source.builtin and kind != "renderer"

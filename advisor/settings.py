@@ -55,6 +55,8 @@ class Settings(UserInput):
     """The longest that reading one run may take."""
     worker_megabytes: int | None = Field(default=None, alias="worker-megabytes", ge=256)
     """The most memory a worker process may use (address space, where the system can limit it)."""
+    cache: bool = True
+    """Whether to keep what was read in the user's cache directory, and to use it again."""
     show_secrets: bool = Field(default=False, alias="show-secrets")
     """Whether to leave secrets, addresses and home directories in the report."""
 

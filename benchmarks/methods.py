@@ -85,7 +85,7 @@ def advisor_command(folder: Path) -> Callable[[], int]:
     def read() -> int:
         with tempfile.TemporaryDirectory() as out:
             arguments = ["--format", "json", "--output", out, "--jobs", "1"]
-            main(["run", str(folder), "--fail-on", "never", *arguments])
+            main(["run", str(folder), "--no-cache", "--fail-on", "never", *arguments])
             report = json.loads((Path(out) / "advisor-report.json").read_text())
         return sum(run["points"] for run in report["runs"])
 

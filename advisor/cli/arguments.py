@@ -97,6 +97,13 @@ def _logs(command: argparse.ArgumentParser) -> None:
     which.add_argument(
         "--last", type=_positive, metavar="N", help="only the N most recently written runs"
     )
+    which.add_argument(
+        "--no-cache",
+        dest="cache",
+        action="store_false",
+        default=None,
+        help="read every log again, and keep nothing of it in the cache directory",
+    )
     meaning = command.add_argument_group("meaning")
     meaning.add_argument(
         "--objective",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
+from advisor.cache import Cache, folder
 from advisor.execution.base import ClaimResult, Plan, RunResult, Task
 from advisor.judge import judge
 from advisor.limits import FAULTS, describe, time_limit
@@ -31,6 +32,8 @@ class Worker:
         self._plugins = plugins or load_plugins(plan.settings.plugins)
         chosen = select_rules(self._plugins.rules, plan.settings)
         self._rules = tuple(rule for rule in chosen if isinstance(rule, Rule))
+        place = folder() if plan.settings.cache else None
+        self._cache = Cache(place) if place else None
 
     def work(self, task: Task, started: Started) -> ClaimResult:
         """Read and judge a claim. Whatever goes wrong becomes part of the result."""
@@ -49,7 +52,8 @@ class Worker:
 
     def _read(self, task: Task) -> Iterator[Run]:
         reader = self._plugins.readers[task.claim.reader]
-        for run in reader.read(task.claim):
+        kept = self._cache if reader.name in self._plugins.builtin_readers else None
+        for run in kept.runs(reader, task.claim) if kept else reader.read(task.claim):
             named = replace(run, name=task.named(run.name))
             if self._plan.runs is None or fnmatchcase(named.name, self._plan.runs):
                 yield named

@@ -1,0 +1,200 @@
+"""What was read before need not be read again: runs kept in the user's cache directory.
+
+A claim is known again by its reader, by the code that reads, and by the content of its files.
+Nothing here changes what a report says: a file that is damaged, cut, or of another version is as
+good as none, and what cannot be kept is read anew the next time. As the logs themselves, entries
+can hold secrets: only their user can read them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from hashlib import blake2b
+from io import FileIO
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from advisor.packing import RUNS, TYPES, Arrays, pack, unpack
+from advisor.reader import Claim, Reader
+from advisor.run import Run
+from advisor.version import __version__
+
+FORMAT = 1
+"""Of the entries; entries of another format are never looked up."""
+LIMIT = 1 << 30
+"""Bytes that all entries may take together; the ones not used for longest go first."""
+SMALLEST = 1 << 18
+"""Bytes of logs below which reading takes no longer than looking up."""
+WHOLE = 64 << 20
+"""Bytes of the largest file of which every byte counts. Of a larger one its ends, its size and
+the time of its last change do: an edit that keeps all of these goes unseen."""
+_EDGE = 64 << 10
+_PIECE = 1 << 20
+_SUFFIX = ".npz"
+
+
+def folder(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path | None:
+    """Return where this system keeps what programs can do without; ``None`` if it has no place.
+
+    https://specifications.freedesktop.org/basedir-spec (a relative path there is no path).
+    """
+    if platform == "win32":
+        base = environ.get("LOCALAPPDATA", "")
+    elif platform == "darwin":
+        base = _below_home(environ, "Library", "Caches")
+    else:
+        base = environ.get("XDG_CACHE_HOME", "")
+        base = base if os.path.isabs(base) else _below_home(environ, ".cache")  # noqa: PTH117  # "" is no path
+    return Path(base, "advisor") if base else None
+
+
+def _below_home(environ: Mapping[str, str], *parts: str) -> str:
+    home = environ.get("HOME", "")
+    return str(Path(home, *parts)) if home else ""
+
+
+class Cache:
+    """Runs by the content of the files that they were read from. Safe for several processes."""
+
+    def __init__(self, place: Path, *, limit: int = LIMIT, smallest: int = SMALLEST) -> None:
+        self._place, self._limit, self._smallest = place, limit, smallest
+
+    def runs(self, reader: Reader, claim: Claim) -> Iterable[Run]:
+        """Return the runs of a claim: kept ones if there are any, else read and kept ones.
+
+        Raises what the reader raises.
+        """
+        try:
+            before = _states(claim.paths)
+            if sum(size for size, _ in before) < self._smallest:
+                return reader.read(claim)
+            entry = self._place / f"{_key(reader, claim)}{_SUFFIX}"
+        except OSError:
+            return reader.read(claim)
+        found = _load(entry)
+        if found is None:
+            found = tuple(reader.read(claim))
+            with suppress(OSError):
+                # A log that grew meanwhile is not what the key says.
+                if _states(claim.paths) == before:
+                    self._keep(entry, found)
+        return found
+
+    def _keep(self, entry: Path, runs: Sequence[Run]) -> None:
+        """Write an entry in one go, unless it would not come back as it was."""
+        try:
+            arrays = pack(runs)
+        except ValueError:
+            return
+        if 4 * sum(array.nbytes for array in arrays.values()) > self._limit:
+            return
+        self._place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write(entry, arrays)
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Delete what was not used for longest, until all fits the limit."""
+        files = []
+        for path in self._place.iterdir():
+            with suppress(OSError):
+                status = path.stat()
+                files.append((status.st_mtime_ns, path, status.st_size))
+        total = sum(size for _, _, size in files)
+        for _, path, size in sorted(files):
+            if total <= self._limit:
+                return
+            total -= size
+            with suppress(OSError):
+                path.unlink()
+
+
+def _write(entry: Path, arrays: Arrays) -> None:
+    number, name = tempfile.mkstemp(dir=entry.parent, suffix=".part")
+    try:
+        with os.fdopen(number, "wb") as stream:
+            np.savez(stream, **arrays)  # type: ignore[arg-type]  # numpy's stub takes a name for a flag
+        Path(name).replace(entry)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _load(entry: Path) -> tuple[Run, ...] | None:
+    """Return the runs of an entry; ``None`` if there is none, or none of use, which is deleted."""
+    try:
+        with entry.open("rb") as stream:
+            runs = unpack(_arrays(stream))
+    except FileNotFoundError:
+        return None
+    except Exception:  # noqa: BLE001  # the file may hold anything
+        with suppress(OSError):
+            entry.unlink()
+        return None
+    with suppress(OSError):
+        os.utime(entry)
+    return runs
+
+
+def _arrays(stream: BinaryIO) -> Arrays:
+    """Read the arrays; never more than the file holds. Raises all that numpy and zipfile raise."""
+    with zipfile.ZipFile(stream) as archive:
+        members = {info.filename: info for info in archive.infolist()}
+        if members.keys() != {f"{name}.npy" for name in (RUNS, *TYPES)}:
+            raise ValueError("not the arrays of an entry")
+        if any(info.compress_type != zipfile.ZIP_STORED for info in members.values()):
+            raise ValueError("compressed, which advisor never writes")
+    stream.seek(0)
+    with np.load(stream, allow_pickle=False) as held:
+        return {name: held[name] for name in (RUNS, *TYPES)}
+
+
+def _states(paths: Iterable[Path]) -> list[tuple[int, int]]:
+    return [(status.st_size, status.st_mtime_ns) for status in (path.stat() for path in paths)]
+
+
+def _key(reader: Reader, claim: Claim) -> str:
+    """Return the name of an entry: all that the result of reading can depend on."""
+    package = type(reader).__module__.partition(".")[0]
+    code = (FORMAT, __version__, reader.name, _code("advisor"), _code(package))
+    named = (claim.root, claim.files, claim.shared, claim.proof)
+    made = blake2b(repr((*code, *named)).encode("utf-8", "backslashreplace"), digest_size=20)
+    for path in claim.paths:
+        made.update(_content(path))
+    return made.hexdigest()
+
+
+@cache
+def _code(package: str) -> str:
+    """Return what changes with the code of a package, released or not."""
+    source = getattr(sys.modules[package], "__file__", None) or ""
+    files = sorted(Path(source).parent.rglob("*.py")) if source else []
+    return repr(_states(files))
+
+
+def _content(path: Path) -> bytes:
+    """Return a digest of a file: of all of it, or of what tells a large one from another."""
+    made = blake2b(digest_size=20)
+    with path.open("rb", buffering=0) as stream:
+        status = os.fstat(stream.fileno())
+        if status.st_size < WHOLE:
+            while piece := _piece(stream, _PIECE):
+                made.update(piece)
+        else:
+            made.update(repr((status.st_size, status.st_mtime_ns)).encode())
+            made.update(_piece(stream, _EDGE))
+            stream.seek(-_EDGE, os.SEEK_END)
+            made.update(_piece(stream, _EDGE))
+    return made.digest()
+
+
+def _piece(stream: BinaryIO | FileIO, size: int) -> bytes:
+    """Read the next bytes of a file, at most ``size``."""
+    return stream.read(size)
