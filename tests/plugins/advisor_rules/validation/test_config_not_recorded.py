@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from advisor.model import Value
+from advisor_rules.validation.config_not_recorded import ConfigNotRecorded
+from tests.plugins.advisor_rules.search.asking import found
+from tests.sweeps import tried
+
+
+def count(*configs: dict[str, Value], step: float = 0.1) -> int:
+    runs = [tried(f"r{i}", 0.5 + step * i, config) for i, config in enumerate(configs)]
+    return len(found(ConfigNotRecorded(), *runs))
+
+
+@pytest.mark.parametrize(
+    "configs",
+    [
+        pytest.param([{}] * 3, id="none"),
+        pytest.param([{}, {}, {"lr": 0.1}], id="only one"),
+        pytest.param([{"lr": 0.1, "width": 8}] * 4, id="all the same"),
+        pytest.param([{"lr": 0.1, "seed": 1}] * 4, id="the seed too"),
+    ],
+)
+def test_runs_that_cannot_be_told_apart_are_found(configs: list[dict[str, Value]]) -> None:
+    assert count(*configs) == 1
+
+
+@pytest.mark.parametrize(
+    ("configs", "step"),
+    [
+        pytest.param([{"lr": 0.1}, {"lr": 0.01}, {"lr": 0.2}], 0.1, id="rates"),
+        pytest.param([{"lr": 0.1, "seed": i} for i in range(4)], 0.1, id="seeds"),
+        pytest.param([{"lr": 0.1}] * 4, 1e-5, id="equal scores"),
+        pytest.param([{}, {}], 0.1, id="two runs"),
+        pytest.param([{}, {"lr": 0.1}, {"lr": 0.2}, {"lr": 0.3}], 0.1, id="one of four lacks them"),
+        pytest.param([], 0.1, id="no runs"),
+    ],
+)
+def test_runs_that_can_be_compared_pass(configs: list[dict[str, Value]], step: float) -> None:
+    assert count(*configs, step=step) == 0
