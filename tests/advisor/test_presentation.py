@@ -88,6 +88,7 @@ def test_an_experiment_is_not_called_a_change() -> None:
         (("a", "b", "c"), "runs a, b, c"),
         (tuple("abcdefg"), "runs a, b, c and 4 more"),
         (("",), "run (no name)"),
+        ((".",), "run (top level)"),
         (("a\nb",), "run a b"),
     ],
 )

@@ -103,9 +103,7 @@ def test_a_run_that_does_not_overfit_passes(advise: Advise, train: Floats, val: 
         pytest.param(0.8 - 0.5 * np.exp(-15 * X) + noise(100, 0.005, 21), id="stays"),
     ],
 )
-def test_an_accuracy_that_holds_makes_it_an_unlikely_note(
-    advise: Advise, accuracy: Floats
-) -> None:
+def test_an_accuracy_that_holds_makes_it_an_unlikely_note(advise: Advise, accuracy: Floats) -> None:
     run = make_run(train_loss=TRAIN, val_loss=TURNED, val_accuracy=accuracy)
     (finding,) = advise(Overfitting(), run).findings
     assert finding.severity is Severity.NOTE
