@@ -9,6 +9,10 @@ from advisor.report import Diagnosis, RunEntry, Span, Verdict
 from advisor.text import Message, message
 
 
+SYMPTOMS = 3
+"""Symptoms that the sentence names; the report has them all."""
+
+
 def verdict(
     runs: Sequence[RunEntry], findings: Sequence[Finding], diagnoses: Sequence[Diagnosis]
 ) -> Verdict:
@@ -71,7 +75,9 @@ def _symptoms(diagnoses: Sequence[Diagnosis]) -> str:
     for diagnosis in diagnoses:
         runs.setdefault(diagnosis.symptom, set()).update(diagnosis.runs)
     ranked = sorted(runs.items(), key=lambda item: -len(item[1]))
-    return ", ".join(f"{symptom} ({len(names):,})" for symptom, names in ranked)
+    named = ", ".join(f"{symptom} ({len(names):,})" for symptom, names in ranked[:SYMPTOMS])
+    more = len(ranked) - SYMPTOMS
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def _calm(runs: Sequence[RunEntry]) -> Message:
