@@ -199,7 +199,7 @@ def test_runs_that_differ_in_nearly_everything_are_no_search() -> None:
     ]
     assert make_study(*runs).searches == ()
     constant = {f"p{i}": 1 for i in range(8)}
-    more = [tried(f"r{i}", 0.5, {**constant, **{n: i + 1 for n in names}}) for i in range(3)]
+    more = [tried(f"r{i}", 0.5, {**constant, **dict.fromkeys(names, i + 1)}) for i in range(3)]
     assert len(make_study(*more).searches) == 1
 
 
