@@ -8,7 +8,6 @@ from advisor.finding import Finding, Severity
 from advisor.report import Diagnosis, RunEntry, Span, Verdict
 from advisor.text import Message, message
 
-
 SYMPTOMS = 3
 """Symptoms that the sentence names; the report has them all."""
 

@@ -69,3 +69,14 @@ def test_without_a_run_or_a_problem_that_is_what_is_said() -> None:
     unknown = tuple(run.model_copy(update={"state": unjudged}) for run in runs)
     assert verdict(unknown, (), ()).message.id == "verdict.unjudged"
     assert verdict((*unknown, *runs), (), ()).message.params == {"fine": 3, "unjudged": 3}
+
+
+def test_three_symptoms_are_named_and_the_rest_is_counted() -> None:
+    report = sample_report()
+    first = next(d for d in report.diagnoses if not d.aside)
+    many = [
+        first.model_copy(update={"symptom": f"symptom {i}", "runs": (f"run {i}",)})
+        for i in range(5)
+    ]
+    said = verdict(report.runs, report.findings, many).message.text
+    assert "symptom 0 (1), symptom 1 (1), symptom 2 (1) and 2 more" in said
