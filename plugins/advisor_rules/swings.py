@@ -58,7 +58,7 @@ def scatter(curve: Curve) -> float:
     Second differences (Gasser et al. 1986) see neither a level nor a slope, and little of a
     wave that is many points long.
     """
-    return robust_sd(np.diff(curve.trend.values, 2)) / 6.0**0.5
+    return float(robust_sd(np.diff(curve.trend.values, 2)) / 6.0**0.5)
 
 
 def together(curve: Curve, other: Curve) -> float:

@@ -76,7 +76,7 @@ def test_a_row_stands_unless_a_later_writer_began_at_or_before_its_step(
 
 
 def test_thousands_of_restarts_cost_no_more_than_their_rows() -> None:
-    segments = np.repeat(np.arange(10_000), 30)
+    segments = np.repeat(np.arange(10_000, dtype=np.int32), 30)
     series = Series("loss", np.arange(len(segments)), np.ones(len(segments)), segments=segments)
     begun = time.process_time()
     assert len(series.effective()) == len(segments)
@@ -162,9 +162,9 @@ def test_finite_leaves_out_nan_and_infinities_and_between_counts_both_ends() -> 
 @pytest.mark.parametrize("steps", [[0.2, 0.7], [0.0, float("nan")], [0.0, float("inf")]])
 def test_steps_that_are_no_whole_numbers_are_refused(steps: list[float]) -> None:
     with pytest.raises(ValueError, match="whole numbers"):
-        Series("a", np.array(steps), np.zeros(2))  # type: ignore[arg-type]  # what is refused
+        Series("a", np.array(steps), np.zeros(2))
 
 
 def test_whole_steps_may_come_as_floats() -> None:
-    series = Series("a", np.array([0.0, 2.0]), np.zeros(2))  # type: ignore[arg-type]  # converted
+    series = Series("a", np.array([0.0, 2.0]), np.zeros(2))
     assert series.steps.tolist() == [0, 2]

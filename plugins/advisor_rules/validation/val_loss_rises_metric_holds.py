@@ -26,8 +26,9 @@ class ValLossRisesMetricHolds(RisingValidation):
     the end is higher by ``rise`` and by ``t`` standard errors, most points in between are
     above the best level, and a logged training loss fell from there on. But the validation
     metric did not get worse: its end is within 0.5% or three standard errors of its best
-    level, and where it only stays, the loss rose by ``flat_rise``. Overfitting stays the second explanation. Where the run is judged by the validation
-    loss itself, this rule leaves it to the other.
+    level, and where it only stays, the loss rose by ``flat_rise``. Overfitting stays the
+    second explanation. Where the run is judged by the validation loss itself, this rule
+    leaves it to the other.
 
     ## Why it matters
     Whoever stops or chooses by the loss gives away a model that is as good or better by what
