@@ -14,6 +14,7 @@ from advisor.run import Floats, Segments, Series
 from advisor.segments import repeats
 from advisor.tables.cells import Mask, Numbers, meant, numbers
 from advisor.tables.reading import losses, refused
+from advisor.tables.rounding import rounded
 from advisor.tables.table import Table
 from advisor_csv.axis import Placing
 from advisor_csv.clock import wall_times
@@ -52,6 +53,7 @@ def content(file: str, table: Table, placing: Placing) -> Content:
         if name not in skipped:
             _add(made, rows, name or f"column {index}", cells)
     made.notes.extend(_step_notes(made.series, rows))
+    made.notes.extend(rounded(made.series))
     return made
 
 

@@ -1,25 +1,17 @@
-"""Rows of a Trainer's history become series, with what the Trainer did to them before."""
+"""Rows of a Trainer's history become series."""
 
 from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from advisor.notes import Note, NoteKind, note
-from advisor.run import Axis, Floats, Series
+from advisor.run import Axis, Series
 from advisor.tables.sparse import Sparse, every_row, numbers, series_of
-
-LOSS = "loss"
-_ROUNDED = 4
-"""Decimals to which the Trainer of transformers before 5 rounds a loss
-(``transformers/trainer.py``, ``_maybe_log_save_evaluate``)."""
-_ENOUGH = 5
-"""Losses that end after four decimals by chance less than once in 10^15."""
-_FILTER = "logging_nan_inf_filter"
 
 
 class History:
@@ -51,32 +43,3 @@ class History:
         if self._guessed:
             notes.insert(0, note(NoteKind.STEP_GUESSED, axis="the step of the row before"))
         return made, notes
-
-
-def loss_notes(series: Mapping[str, Series], settings: Mapping[str, Any]) -> Iterator[Note]:
-    """Note what the Trainer does to a training loss: average, filter and round it.
-
-    ``settings`` are the run's own, by name; the filter is on unless they say that it is off.
-    """
-    loss = series.get(LOSS)
-    if loss is None:
-        return
-    finite = loss.finite().values
-    window = _window(loss)
-    if window > 1:
-        yield note(NoteKind.AVERAGED, LOSS, window=window)
-    if len(finite) == len(loss) and settings.get(_FILTER) is not False:
-        why = f"the Trainer's {_FILTER} puts an average in their place"
-        yield note(NoteKind.FILTERED, LOSS, why=why)
-    if len(finite) >= _ENOUGH and _ends_early(finite):
-        yield note(NoteKind.ROUNDED, LOSS, digits=_ROUNDED)
-
-
-def _window(loss: Series) -> int:
-    """Return the steps that a logged loss is the mean of: those since the one before."""
-    gaps = np.diff(loss.effective().steps)
-    return int(np.median(gaps)) if len(gaps) else 1
-
-
-def _ends_early(values: Floats) -> bool:
-    return bool((np.round(values, _ROUNDED) == values).all() and (values != np.round(values)).any())

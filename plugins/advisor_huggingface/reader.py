@@ -10,10 +10,11 @@ from advisor.notes import Note, NoteKind, note
 from advisor.reader import Claim, Refusal, Unreadable
 from advisor.run import Run, Series
 from advisor.tables.json_lines import JsonLines
+from advisor.trainer import loss_notes
 from advisor.walk import HEAD, Listing
 from advisor_huggingface import claims, factory, state
 from advisor_huggingface.config import CONFIGS, chosen, told_to_stop
-from advisor_huggingface.history import History, loss_notes
+from advisor_huggingface.history import History
 
 
 class HuggingFaceReader:

@@ -8,6 +8,7 @@ from advisor.notes import Note, NoteKind, note
 from advisor.plain import NotPlain, from_yaml
 from advisor.reader import Claim, Unreadable
 from advisor.run import Run
+from advisor.trainer import callback_notes
 from advisor_mlflow.folders import META, METRICS, PARAMS, inside
 from advisor_mlflow.lines import parse
 from advisor_mlflow.params import Params
@@ -26,7 +27,8 @@ def read(claim: Claim) -> Run:
     params = _params(claim)
     series, notes = content(metrics)
     end = _end(claim, params)
-    notes = [*notes, *damage, *params.notes, *end]
+    trainer = callback_notes(series, params.values)
+    notes = [*notes, *trainer, *damage, *params.notes, *end]
     return Run(claim.root, series, params.values, "MLflow file store", claim.files, tuple(notes))
 
 

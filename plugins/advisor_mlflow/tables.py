@@ -12,6 +12,7 @@ from advisor.model import Value
 from advisor.naming import free
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Run
+from advisor.trainer import callback_notes
 from advisor_mlflow.params import Params
 from advisor_mlflow.points import Points, content
 
@@ -69,7 +70,8 @@ def _run(
     metrics, refused = _metrics(database, row, file)
     series, notes = content(metrics)
     end = [] if row.finished else [note(NoteKind.UNFINISHED)]
-    every = (*notes, *refused, *params.notes, *end)
+    trainer = callback_notes(series, params.values)
+    every = (*notes, *trainer, *refused, *params.notes, *end)
     return Run(name, series, params.values, "MLflow database", files, every)
 
 

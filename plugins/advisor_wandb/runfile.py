@@ -9,6 +9,7 @@ from advisor.notes import Note, NoteKind, note
 from advisor.protobuf import WireError
 from advisor.reader import Claim, Unreadable
 from advisor.run import Run
+from advisor.trainer import callback_notes
 from advisor_wandb import records
 from advisor_wandb.config import Config
 from advisor_wandb.folders import config_beside, in_order
@@ -77,6 +78,7 @@ def read(claim: Claim) -> Run:
         raise Unreadable(files[-1], *_nothing(reading))
     config = reading.config.values()
     notes = [*reading.history.notes(series), *reading.damage, *reading.config.notes]
+    notes += callback_notes(series, config)
     if not reading.ended:
         notes.append(note(NoteKind.UNFINISHED))
     read_from = tuple(sorted({*files, *settings}))

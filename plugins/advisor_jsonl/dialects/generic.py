@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from advisor_jsonl.dialect import Dialect
+from collections.abc import Iterator, Mapping
+
+from advisor.notes import Note
+from advisor.run import Series
+from advisor.tables.rounding import rounded
+from advisor_jsonl.dialect import Dialect, Lines
+
+
+def _notes(_: Lines, series: Mapping[str, Series]) -> Iterator[Note]:
+    return rounded(series)
+
 
 DIALECT = Dialect(
     source="JSON lines",
@@ -18,4 +28,5 @@ DIALECT = Dialect(
         "args.json",
     ),
     own_folder=False,
+    notes=_notes,
 )

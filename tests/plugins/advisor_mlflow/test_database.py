@@ -135,3 +135,12 @@ def test_a_damaged_database_is_read_or_unreadable(
     for claim in claims:
         with suppress(Unreadable):
             list(MlflowDatabaseReader().read(replace(claim, base=path.parent)))
+
+
+def test_what_the_trainer_does_to_its_loss_is_noted(store: Path) -> None:
+    with closing(sqlite3.connect(store)) as made:
+        made.execute(
+            "INSERT INTO params VALUES ('logging_nan_inf_filter', 'True', ?)", (writing.RUN,)
+        )
+        made.commit()
+    assert of_kind(read(store)[0], NoteKind.FILTERED).series == ("loss",)

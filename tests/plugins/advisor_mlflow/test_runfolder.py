@@ -53,6 +53,12 @@ def test_a_finished_run_in_order_has_no_notes(tmp_path: Path) -> None:
     assert read(tmp_path)[0].notes == ()
 
 
+def test_what_the_trainer_does_to_its_loss_is_noted(tmp_path: Path) -> None:
+    params = {"logging_nan_inf_filter": "True", "logging_steps": "10"}
+    writing.run(tmp_path, {"loss": writing.lines(range(9))}, params)
+    assert kinds(read(tmp_path)[0]) == {NoteKind.AVERAGED, NoteKind.FILTERED}
+
+
 def test_a_resumed_run_is_one_segment_for_all_its_metrics(tmp_path: Path) -> None:
     again = "".join(f"{1_700_000_100_000 + i} 0 {i}\n" for i in (5, 6))
     late = "1700000101000 1 9\n"

@@ -35,6 +35,16 @@ def test_a_finished_run_is_read_without_a_note(tmp_path: Path) -> None:
     assert run.notes == ()
 
 
+def test_what_the_trainer_does_to_its_loss_is_noted(tmp_path: Path) -> None:
+    settings = {"logging_nan_inf_filter": True, "logging_steps": 10}
+    run_file(folder(tmp_path, "a1"), "a1", [began(settings), *ROWS, ended()])
+    found = only_run(tmp_path).notes
+    assert [(each.kind, each.series) for each in found] == [
+        (NoteKind.AVERAGED, ("train/loss",)),
+        (NoteKind.FILTERED, ("train/loss",)),
+    ]
+
+
 def test_neither_host_nor_user_is_read(tmp_path: Path) -> None:
     run_file(tmp_path, "a1", [began({"lr": 0.1}, host="secret-host"), *ROWS, ended()])
     run = only_run(tmp_path)

@@ -1,0 +1,49 @@
+"""Losses that were rounded so coarsely before they were logged that changes do not show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from advisor.notes import Note, NoteKind, note
+from advisor.run import Floats, Series
+from advisor.tables.names import words
+
+LEAST = 20
+"""The fewest values that tell: of so many that were not rounded one has more decimals."""
+_LEVELS = 5
+"""The fewest different values: a loss that stands still, or is a share of few, is not rounded."""
+_MOST = 5
+"""Decimals beyond which nothing is noted: they are those of the numbers themselves."""
+_COARSE = 0.01
+"""The last decimal, as a share of the usual value, from which on it is noted: a change of a
+percent no longer shows. Chosen by eye; finer rounding is below the noise of any loss."""
+_LOSSES = frozenset({"loss", "losses", "nll", "perplexity", "ppl"})
+"""Words in the names of quantities that are no share of anything, as accuracies are."""
+
+
+def rounded(series: Mapping[str, Series]) -> Iterator[Note]:
+    """Note the losses that have at most so many decimals throughout, by that number."""
+    found: dict[int, list[str]] = {}
+    for tag, one in series.items():
+        if not _LOSSES.isdisjoint(words(tag).split("_")):
+            digits = decimals(one.finite().values)
+            if digits is not None:
+                found.setdefault(digits, []).append(tag)
+    for digits, tags in sorted(found.items()):
+        yield note(NoteKind.ROUNDED, *tags, digits=digits)
+
+
+def decimals(values: Floats) -> int | None:
+    """Return to how many decimals finite values are rounded, if that hides changes."""
+    if len(values) < LEAST or len(np.unique(values[:1000])) < _LEVELS:
+        return None
+    late = float(np.median(np.abs(values[len(values) // 2 :])))
+    for digits in range(1, _MOST + 1):
+        if 10.0**-digits < _COARSE * late:
+            return None
+        if (np.round(values, digits) == values).all():
+            # Whole numbers are counts of something.
+            return digits if (np.round(values) != values).any() else None
+    return None
