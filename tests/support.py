@@ -32,6 +32,10 @@ RISING = tuple(1.0 + 0.02 * abs(step - 20) for step in range(60))
 """A validation loss that is best at step 20 and then rises."""
 
 
+HANG = 120.0
+"""Seconds after which work that takes a moment hangs. How fast it is, a benchmark says."""
+
+
 def write_csv_run(folder: Path, **columns: Sequence[float]) -> Path:
     """Write a run as Lightning's CSVLogger does, which names it after its folder.
 

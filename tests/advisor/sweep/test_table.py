@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 
+from advisor.limits import time_limit
 from advisor.report import Report
 from advisor.run import ConfigValue, Run
 from advisor.study import Study
 from advisor.sweep.table import ROWS, sweep_of
 from advisor.sweep_report import Sweep, SweepFactor
 from advisor.testing import make_study
+from tests.support import HANG
 from tests.sweeps import along, tried
 
 
@@ -158,7 +159,7 @@ def test_an_old_report_without_a_table_still_reads() -> None:
     assert Report.model_fields["sweep"].default is None
 
 
-def test_two_thousand_runs_take_seconds() -> None:
+def test_two_thousand_runs_do_not_hang() -> None:
     study = make_study(*drawn(3, lambda power, _: power))
     rng = random.Random(0)
     origin = study.runs[0].config["lr"].origin
@@ -167,6 +168,5 @@ def test_two_thousand_runs_take_seconds() -> None:
         values = {f"p{j}": rng.choice((1, 2, 3)) if j % 2 else rng.random() for j in range(20)}
         config = {path: ConfigValue(value=v, origin=origin) for path, v in values.items()}
         runs.append(study.runs[i % 3].model_copy(update={"name": f"r{i}", "config": config}))
-    began = time.perf_counter()
-    assert sweep_of(Study(runs=tuple(runs))) is not None
-    assert time.perf_counter() - began < 10
+    with time_limit(HANG):
+        assert sweep_of(Study(runs=tuple(runs))) is not None

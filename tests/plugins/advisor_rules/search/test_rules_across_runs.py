@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 
@@ -19,6 +18,8 @@ from tests.healthy import healthy_runs
 from tests.sweeps import along, tried
 
 HOSTILE = ("<script>alert(1)</script>", "a|b `c` $x$", "\u202egnp.exe", "@all [f](javascript:x)")
+from advisor.limits import time_limit
+from tests.support import HANG
 
 
 def asked(study: Study) -> dict[str, tuple[Finding, ...]]:
@@ -102,9 +103,8 @@ def test_hostile_names_of_settings_stay_inside_code_spans() -> None:
             assert "\u202e" not in text
 
 
-def test_two_thousand_runs_take_seconds() -> None:
+def test_two_thousand_runs_do_not_hang() -> None:
     base = make_study(*drawn(4, 0)).runs
     runs = tuple(base[i % len(base)].model_copy(update={"name": f"r{i}"}) for i in range(2000))
-    began = time.perf_counter()
-    asked(Study(runs=runs))
-    assert time.perf_counter() - began < 20
+    with time_limit(HANG):
+        asked(Study(runs=runs))
