@@ -10,12 +10,12 @@ from advisor.curve import Curve
 from advisor.limits import time_limit
 from advisor.roles import Direction, Kind, Role
 from advisor.run import Axis, Floats, Series, Steps
+from tests.support import HANG
 
 N = 200
 X = np.linspace(0, 1, N)
 RNG = np.random.default_rng(0)
 NOISE = RNG.normal(size=N)
-from tests.support import HANG
 
 
 def curve(

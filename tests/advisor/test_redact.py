@@ -13,7 +13,7 @@ from advisor.run import ConfigValue
 from advisor.text import message
 from tests.sample_findings import say
 from tests.sample_report import planned_experiment, sample_report
-from tests.support import make_finding, references_are_whole
+from tests.support import HANG, make_finding, references_are_whole
 
 SAMPLE = sample_report()
 HEX = "0123456789abcdef0123456789abcdef01234567"
@@ -53,7 +53,6 @@ HARMLESS = (
     "data/home/alice",
     "version_0/metrics.csv",
 )
-from tests.support import HANG
 
 
 @pytest.mark.parametrize("secret", SECRETS)

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from advisor.limits import time_limit
 from advisor.run import Run, Series
 from advisor.testing import make_run
+from tests.support import HANG
 
 _ROWS = st.lists(
     st.tuples(st.integers(0, 20), st.floats(allow_nan=True), st.integers(0, 3)), max_size=40
 )
-from tests.support import HANG
 
 
 def _series(rows: list[tuple[int, float, int]], *, segmented: bool = True) -> Series:

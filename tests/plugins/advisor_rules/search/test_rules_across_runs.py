@@ -8,6 +8,7 @@ import pytest
 
 from advisor.finding import Finding, Severity
 from advisor.judge import judge_study
+from advisor.limits import time_limit
 from advisor.model import Value
 from advisor.rule import StudyRule
 from advisor.run import Run
@@ -15,11 +16,10 @@ from advisor.study import Study
 from advisor.testing import make_study
 from advisor_rules import STUDY_RULES
 from tests.healthy import healthy_runs
+from tests.support import HANG
 from tests.sweeps import along, tried
 
 HOSTILE = ("<script>alert(1)</script>", "a|b `c` $x$", "\u202egnp.exe", "@all [f](javascript:x)")
-from advisor.limits import time_limit
-from tests.support import HANG
 
 
 def asked(study: Study) -> dict[str, tuple[Finding, ...]]:
