@@ -7,13 +7,14 @@ from typing import ClassVar
 
 from advisor.curve import Curve
 from advisor.finding import Change, Citation, Cost, Finding, Severity
-from advisor.roles import Task
+from advisor.roles import Kind, Task
 from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, turning
 from advisor_rules.measure import Turn, certainty, judged_validation, stretch, turn
+from advisor_rules.rising import SLIGHT, SLIGHT_SOURCE
 
 
 class PastBest(Rule):
@@ -22,7 +23,8 @@ class PastBest(Rule):
     ## What it checks
     Takes the validation series that the run is judged by, smooths it and finds its best
     point. The rule fires if at least ``share`` of the run came after it and the end is worse
-    by ``t`` standard errors and by ``drop``. A curve that is merely flat is left alone.
+    by ``t`` standard errors and by ``drop``. A curve that is merely flat is left alone. A loss
+    that rose by less than ``slight`` is only a note: another seed may cost as much.
 
     ## Why it matters
     The compute after the best step bought nothing, and the last checkpoint is not the one
@@ -96,6 +98,12 @@ class PastBest(Rule):
         ge=0,
         le=1,
     )
+    slight: float = option(
+        SLIGHT,
+        "Rise of a loss, as a share of its best level, below which this is only a note.",
+        source=SLIGHT_SOURCE,
+        ge=0,
+    )
 
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
@@ -137,7 +145,7 @@ class PastBest(Rule):
         sign = curve.sign
         return self.finding(
             confidence=certainty(strength, 0.6, 0.95),
-            severity=Severity.NOTE if share < self.note_below else None,
+            severity=Severity.NOTE if self._minor(curve, turned) else None,
             evidence=[
                 stretch(
                     curve,
@@ -164,6 +172,11 @@ class PastBest(Rule):
             share=share,
             patience=max(3, round(0.1 * len(curve))),
         )
+
+    def _minor(self, curve: Curve, turned: Turn) -> bool:
+        """Tell whether little compute was lost, or no more than another seed may cost."""
+        slight = curve.role.kind is Kind.LOSS and turned.relative < self.slight
+        return slight or 1.0 - turned.best.at < self.note_below
 
 
 def _shorter(run: RunView, turned: Turn) -> tuple[Change, ...]:

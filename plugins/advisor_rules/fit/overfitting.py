@@ -11,14 +11,22 @@ from advisor.curve import Curve
 from advisor.finding import Change, Citation, Cost, Evidence, Finding, Severity
 from advisor.hyperparameters import Hyperparameters
 from advisor.roles import Task
-from advisor.rule import Example, Stage
+from advisor.rule import Example, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise, turning
 from advisor_rules.measure import Turn, certainty, stretch
 from advisor_rules.regularizers import first_weight_decay
-from advisor_rules.rising import Metric, RisingValidation, metric_since, step_at, training_fall
+from advisor_rules.rising import (
+    SLIGHT,
+    SLIGHT_SOURCE,
+    Metric,
+    RisingValidation,
+    metric_since,
+    step_at,
+    training_fall,
+)
 
 
 class Overfitting(RisingValidation):
@@ -30,7 +38,8 @@ class Overfitting(RisingValidation):
     most points in between are above the best level, and the training loss fell from that
     point on. A gap between the two curves alone is no reason. If a validation metric is
     logged, it has a say: where it holds or improves, this is a note, and only the second
-    explanation beside ``val-loss-rises-metric-holds``.
+    explanation beside ``val-loss-rises-metric-holds``. Where no metric is logged, a rise by
+    less than ``slight`` is a note as well: another seed may cost as much.
 
     ## Why it matters
     From the best step on the model learned what holds for the training data only. The last
@@ -95,6 +104,14 @@ class Overfitting(RisingValidation):
         "cost": "{share:percent} of the run came after the best validation loss.",
     }
 
+    slight: float = option(
+        SLIGHT,
+        "Rise of the validation loss, as a share of its best level, below which this is only a "
+        "note where no metric got worse.",
+        source=SLIGHT_SOURCE,
+        ge=0,
+    )
+
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
         """Return a run that overfits, and gaps, noise and divergence that are none."""
@@ -135,8 +152,9 @@ class Overfitting(RisingValidation):
         before, after, _ = training_fall(train, val, turned)
         judged = val if metric is Metric.UNKNOWN else run["val/metric"]
         holds = metric in (Metric.FLAT, Metric.BETTER)
+        slight = metric is Metric.UNKNOWN and turned.relative < self.slight
         return self.finding(
-            severity=Severity.NOTE if holds else None,
+            severity=Severity.NOTE if holds or slight else None,
             confidence=self._confidence(turned, metric),
             evidence=self._evidence(train, val, turned, before - after),
             changes=(change,),

@@ -34,6 +34,21 @@ def test_little_lost_compute_is_a_note(advise: Advise) -> None:
     assert [f.severity for f in advise(PastBest(), run).findings] == [Severity.NOTE]
 
 
+@pytest.mark.parametrize(("rise", "severity"), [(0.06, Severity.NOTE), (0.2, Severity.WARNING)])
+def test_a_rise_that_another_seed_may_cost_is_a_note(
+    advise: Advise, rise: float, severity: Severity
+) -> None:
+    val = 0.4 * (1 + np.exp(-30 * X) + rise * np.clip(X - 0.3, 0, None) / 0.7)
+    run = make_run(val_loss=val + noise(100, 5e-4, 31))
+    assert [f.severity for f in advise(PastBest(), run).findings] == [severity]
+
+
+def test_a_metric_that_drops_is_no_slight_matter(advise: Advise) -> None:
+    accuracy = 0.9 - 0.5 * np.exp(-30 * X) - 0.06 * np.clip(X - 0.3, 0, None) / 0.7
+    run = make_run(val_accuracy=accuracy + noise(100, 5e-4, 32))
+    assert [f.severity for f in advise(PastBest(), run).findings] == [Severity.WARNING]
+
+
 @pytest.mark.parametrize(
     "val",
     [

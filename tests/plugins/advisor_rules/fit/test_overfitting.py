@@ -123,3 +123,12 @@ def test_an_accuracy_that_drops_confirms_it(advise: Advise) -> None:
     accuracy = 0.8 - 0.5 * np.exp(-15 * X) - 0.1 * X + noise(100, 0.005, 22)
     run = make_run(train_loss=TRAIN, val_loss=TURNED, val_accuracy=accuracy)
     assert [f.severity for f in advise(Overfitting(), run).findings] == [Severity.WARNING]
+
+
+@pytest.mark.parametrize(("rise", "severity"), [(0.07, Severity.NOTE), (0.2, Severity.WARNING)])
+def test_a_rise_that_another_seed_may_cost_is_a_note(
+    advise: Advise, rise: float, severity: Severity
+) -> None:
+    val = 0.4 * (1 + np.exp(-30 * X) + rise * np.clip(X - 0.3, 0, None) / 0.7)
+    run = make_run(train_loss=falling(100, seed=40), val_loss=val + noise(100, 5e-4, 41))
+    assert [f.severity for f in advise(Overfitting(), run).findings] == [severity]
