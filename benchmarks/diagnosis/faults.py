@@ -128,7 +128,7 @@ def _numerics(base: Setup) -> Iterator[Fault]:
     if base.problem in SEQUENCES:
         for factor in (3, 10):
             clipped = base.changed(
-                model="rnn", clip=0.5, learning_rate=base.learning_rate * factor / 3
+                model="rnn", clip=0.5, learning_rate=base.learning_rate * factor / 30
             )
             yield _fault("exploding", f"{factor}", clipped, clip=0.0)
 

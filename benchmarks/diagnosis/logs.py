@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.diagnosis.healthy import NUMBERS, TEXTS
 from benchmarks.diagnosis.setup import Setup
 from benchmarks.diagnosis.training import Floats
 
@@ -67,7 +68,7 @@ def forms(setup: Setup, number: int) -> tuple[Form, Form]:
                 config=turn % 3 != 0,
                 rate=turn % 4 != 1,
                 norm=by_step and turn % 2 == 0,
-                metric=turn % 5 != 0 or setup.problem in ("docstrings", "source"),
+                metric=turn % 5 != 0 or setup.problem in TEXTS,
             )
         )
     return copies[0], copies[1]
@@ -96,7 +97,9 @@ def config(setup: Setup) -> dict[str, Any]:
     hidden = {"seed", "bugs", "label_noise", "rare", "input_scale", "cut", "pretrained",
               "init", "likelihood", "average"}  # fmt: skip
     found = {key: value for key, value in asdict(setup).items() if key not in hidden and value}
-    return found | {"seed": setup.seed}
+    numbers = "gaussian_nll" if setup.likelihood else "mse"
+    loss = numbers if setup.problem in NUMBERS else "cross_entropy"
+    return found | {"seed": setup.seed, "loss": loss}
 
 
 def _series(arrays: dict[str, Floats], form: Form) -> dict[str, list[Point]]:

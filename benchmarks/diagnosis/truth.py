@@ -64,7 +64,10 @@ class Judge:
         """Return what is the matter with a cell's trainings."""
         if cell.twin is None:
             return Truth("healthy" if self._good(cell.setup, objective) else "unclear")
-        lost = self._lost(cell, objective)
+        learned = self._learned(cell.twin, objective)
+        if learned <= self._bound(cell.twin, objective):
+            return Truth("unclear")  # the twin is no better than a guess: nothing can be lost
+        lost = min(self._gain(cell.setup, cell.twin, objective) / learned, 99.0)
         if lost > 0:
             level = "blatant" if lost > BLATANT else "clear" if lost > CLEAR else "subtle"
             return Truth("planted", level, lost)
@@ -94,12 +97,9 @@ class Judge:
         """Return the difference of two means of seeds that chance explains."""
         return CERTAINTY * self._sd(setup, objective) * math.sqrt(2 / len(SEEDS))
 
-    def _lost(self, cell: Cell, objective: str) -> float:
-        if cell.twin is None:
-            return 0.0
-        lost = self._gain(cell.setup, cell.twin, objective)
-        learned = mean(self.scores(cell.twin, objective)) - constant(cell.twin, objective)
-        return min(lost / max(learned, 1e-9), 99.0)
+    def _learned(self, setup: Setup, objective: str) -> float:
+        """Return by how much a setup is better than the best constant prediction."""
+        return mean(self.scores(setup, objective)) - constant(setup, objective)
 
     def _sd(self, setup: Setup, objective: str) -> float:
         """Return the spread over seeds: this setup's, unless that of its like is larger."""
