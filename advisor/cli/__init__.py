@@ -27,8 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name may hold what the terminal's encoding cannot: better a `?` than no report.
         sys.stdout.reconfigure(errors="replace")
-    command = import_module(f"advisor.cli.{options.module}")
     try:
+        command = import_module(f"advisor.cli.{options.module}")
         code: int = command.execute(options)
         sys.stdout.flush()
     except UsageError as error:

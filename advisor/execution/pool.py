@@ -149,7 +149,7 @@ class _Pool:
     def _start(self) -> _Process:
         here, there = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(there, self._plan), daemon=True)  # type: ignore[attr-defined]  # typeshed has it on the concrete contexts only
-        with _without_main():
+        with _without_main(), _uninterrupted():
             process.start()
         there.close()
         return _Process(process, here)
@@ -181,6 +181,26 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = script
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment, and from the processes that start in it for good.
+
+    They are ended by this one; while they import they could only print tracebacks.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker  # there is none on Windows
+
+    # Starting it lifts the block, so it starts before.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _context() -> BaseContext:
     """Return the start method: a fork server with the core loaded, or what the system has."""
     if "forkserver" not in get_all_start_methods():
@@ -198,11 +218,9 @@ def _serve(pipe: Connection, plan: Plan) -> None:
     sys.stdout = sys.stderr
     limit_memory(plan.settings.worker_megabytes)
     worker = Worker(plan)
-    pipe.send(("ready",))
-    while True:
-        try:
+    with suppress(EOFError, ConnectionError):  # the other end is gone, as after Ctrl-C
+        pipe.send(("ready",))
+        while True:
             task = pipe.recv()
-        except (EOFError, OSError):
-            return
-        result = worker.work(task, lambda run, rule: pipe.send(("started", run, rule)))
-        pipe.send(("done", result))
+            result = worker.work(task, lambda run, rule: pipe.send(("started", run, rule)))
+            pipe.send(("done", result))

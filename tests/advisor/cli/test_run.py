@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -330,6 +331,21 @@ def test_a_full_disk_behind_standard_output_is_no_fault_of_advisor(
     assert done.returncode == 2
     said = "advisor: standard output: cannot be written: No space left on device\n"
     assert done.stderr == said
+
+
+def test_ctrl_c_ends_the_command_and_its_workers_without_a_word(bad: Path) -> None:
+    paths = os.pathsep.join(str(ROOT / part) for part in ("", "plugins", "reports"))
+    loops = str(PLUGINS / "nasty.py")
+    with subprocess.Popen(
+        [sys.executable, "-m", "advisor", "run", str(bad), "--plugin", loops, "--jobs", "2"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        env={**os.environ, "PYTHONPATH": paths},
+    ) as process:  # fmt: skip
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(5)
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (130, b"", b"")
 
 
 def test_a_name_that_the_terminal_cannot_write_does_not_end_the_command(
