@@ -11,7 +11,7 @@ from advisor.finding import Severity
 from advisor.reader import Reader
 from advisor.renderer import Renderer
 from advisor.role_names import RoleName
-from advisor.rule import ADVICE_PARTS, BaseRule, Nature, Stage
+from advisor.rule import ADVICE_PARTS, BaseRule, Nature, Rule, Stage
 
 NAME = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*/)?[a-z0-9]+(-[a-z0-9]+)*")
 """Kebab-case, with the topic before a slash for other people's rules."""
@@ -29,6 +29,9 @@ _METADATA: Mapping[str, type[Any]] = {
     "texts": Mapping,
 }
 """What a rule class must say, and as what."""
+
+_OF_A_RUN: Mapping[str, type[Any]] = {"requires": tuple, "uses": tuple, "not_for": frozenset}
+"""What a rule on one run says besides. A single name without its comma would be read by letters."""
 
 
 def declared_problem(hook: str, item: Any) -> str:
@@ -54,9 +57,10 @@ def _rule_problem(item: Any) -> str:
     absent = [name for name in _METADATA if not hasattr(item, name)]
     if absent:
         return f"{item.__name__} lacks {', '.join(absent)}"
-    wrong = [name for name, kind in _METADATA.items() if not isinstance(getattr(item, name), kind)]
+    kinds = {**_METADATA, **(_OF_A_RUN if issubclass(item, Rule) else {})}
+    wrong = [name for name, kind in kinds.items() if not isinstance(getattr(item, name), kind)]
     if wrong:
-        wanted = ", ".join(f"{name} (a {_METADATA[name].__name__})" for name in wrong)
+        wanted = ", ".join(f"{name} (a {kinds[name].__name__})" for name in wrong)
         return f"{item.__name__} has something else than {wanted}"
     if not item.symptoms:
         return f"{item.__name__} names no symptoms"

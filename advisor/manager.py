@@ -121,7 +121,10 @@ def _load(plugins: Plugins, manager: pluggy.PluginManager, source: Source, secon
         module = source.load()
         # Two single-file plugins may bear one name; their modules never do.
         manager.register(module, f"{source.name} {module.__name__}")
-    for caller in manager.get_hookcallers(module) or ():
+    hooks = manager.get_hookcallers(module)
+    if hooks == []:
+        _report(plugins, source, "declares nothing: no function is marked @hookimpl", "")
+    for caller in hooks or ():
         if caller.spec is None:
             hint = nearest(caller.name, (n for n in dir(hookspecs) if n.startswith("register_")))
             _report(plugins, source, f"has no use for the hook {caller.name}", hint)

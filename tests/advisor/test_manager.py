@@ -88,6 +88,10 @@ def test_a_single_file_plugin_adds_its_rule_and_is_foreign(tmp_path: Path) -> No
             "has no use for the hook register_rulez; did you mean 'register_rules'?",
         ),
         (
+            "def register_rules():\n    return ()\n",
+            "declares nothing: no function is marked @hookimpl",
+        ),
+        (
             "from advisor import hookimpl\n@hookimpl\ndef register_readers():\n    return (1,)\n",
             "declared in register_readers what cannot be used: 1 is no reader",
         ),
@@ -126,6 +130,9 @@ def test_an_import_that_never_ends_is_ended(tmp_path: Path) -> None:
         ({"name = 'mine/x'": "name = 7"}, "something else than name (a str)"),
         ({"stage = Stage.FIT": "stage = 'fit'"}, "something else than stage (a Stage)"),
         ({"symptoms = (": "symptoms = list(("}, "something else than symptoms (a tuple)"),
+        ({"citations": "requires = 'lr'\n    citations"}, "else than requires (a tuple)"),
+        ({"citations": "uses = 'lr'\n    citations"}, "else than uses (a tuple)"),
+        ({"citations": "not_for = {'gan'}\n    citations"}, "else than not_for (a frozenset)"),
         ({"symptoms = ('nothing',)": "symptoms = ()"}, "Mine names no symptoms"),
         ({"    symptoms = ('nothing',)\n": ""}, "Mine lacks symptoms"),
         ({"def check": "def chuck"}, "Mine lacks check"),
