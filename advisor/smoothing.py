@@ -61,7 +61,8 @@ def median(values: Floats) -> float:
     middle = len(ordered) // 2
     if len(ordered) % 2:
         return float(ordered[middle])
-    return float((ordered[middle - 1] + ordered[middle]) / 2)
+    # Halved first, so that the sum does not overflow.
+    return float(ordered[middle - 1] / 2 + ordered[middle] / 2)
 
 
 def robust_sd(values: Floats) -> float:
