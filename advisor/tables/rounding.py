@@ -16,6 +16,9 @@ _LEVELS = 5
 """The fewest different values: a loss that stands still, or is a share of few, is not rounded."""
 _MOST = 5
 """Decimals beyond which nothing is noted: they are those of the numbers themselves."""
+_FEW = 1000
+"""Values that tell what is usual, and mostly that nothing is rounded, so that long series cost
+no more."""
 _COARSE = 0.01
 """The last decimal, as a share of the usual value, from which on it is noted: a change of a
 percent no longer shows. Chosen by eye; finer rounding is below the noise of any loss."""
@@ -37,13 +40,18 @@ def rounded(series: Mapping[str, Series]) -> Iterator[Note]:
 
 def decimals(values: Floats) -> int | None:
     """Return to how many decimals finite values are rounded, if that hides changes."""
-    if len(values) < LEAST or len(np.unique(values[:1000])) < _LEVELS:
+    first, half = values[:_FEW], values[len(values) // 2 :]
+    if len(values) < LEAST or len(np.unique(first)) < _LEVELS:
         return None
-    late = float(np.median(np.abs(values[len(values) // 2 :])))
+    late = float(np.median(np.abs(half[:: len(half) // _FEW + 1])))
     for digits in range(1, _MOST + 1):
         if 10.0**-digits < _COARSE * late:
             return None
-        if (np.round(values, digits) == values).all():
+        if _on_grid(first, digits) and _on_grid(values, digits):
             # Whole numbers are counts of something.
-            return digits if (np.round(values) != values).any() else None
+            return None if _on_grid(values, 0) else digits
     return None
+
+
+def _on_grid(values: Floats, digits: int) -> bool:
+    return bool((np.round(values, digits) == values).all())
