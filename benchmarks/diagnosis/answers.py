@@ -47,8 +47,8 @@ ANSWERS: dict[str, Answer] = {
     "out-of-scale": Answer(
         ("feature-scale", "initial-loss", "hockey-stick", *_BLOWN_UP), (*_TOO_FAR, *_STUCK)
     ),
-    "bad-record": Answer(("loss-not-finite",), ("telemetry-filtered",)),
-    "log-of-zero": Answer(("loss-not-finite",), ("telemetry-filtered",)),
+    "bad-record": Answer(("loss-not-finite",), ("telemetry-filtered", *_TOO_FAR)),
+    "log-of-zero": Answer(("loss-not-finite",), ("telemetry-filtered", *_TOO_FAR)),
     "exploding": Answer(("exploding-gradients", *_BLOWN_UP, "clip-by-norm"), _STUCK),
     "batch-too-small": Answer(
         ("batch-too-small-noise", "lr-too-high", "batch-start", "batch-sqrt-data"), _TOO_FAR

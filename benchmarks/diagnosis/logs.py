@@ -115,8 +115,9 @@ def _series(arrays: dict[str, Floats], form: Form) -> dict[str, list[Point]]:
             series[key] = _points(ends, range(len(ends)), _per_epoch(arrays[key], ends))
     for key in ("val_loss", *(["val_metric"] if form.metric else [])):
         series[key] = _points(ends, range(len(ends)), arrays[key])
-    for i, norms in enumerate(arrays["layers"].T if form.norm else ()):
-        series[f"grad_norm/layers.{i}.weight"] = _points(range(len(norms)), epoch_of, norms)
+    layers = zip(arrays["names"], arrays["layers"].T, strict=True) if form.norm else ()
+    for name, norms in layers:
+        series[f"grad_norm/{name}"] = _points(range(len(norms)), epoch_of, norms)
     return series
 
 

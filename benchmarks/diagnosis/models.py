@@ -185,8 +185,9 @@ def _weights(model: nn.Module) -> list[nn.Parameter]:
 
 
 def _zero(model: nn.Module) -> None:
-    for weight in _weights(model):
-        weight.zero_()
+    """Set everything to 0: with biases left random, the units would still differ and learn."""
+    for parameter in model.parameters():
+        parameter.zero_()
 
 
 def _dead(model: nn.Module) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
@@ -35,12 +36,16 @@ class Record:
     val_metric: list[float] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     """The last step of each epoch, from 0."""
+    names: list[str] = field(default_factory=list)
+    """What the columns of ``layers`` are called."""
     parameters: int = 0
     samples: int = 0
 
-    def arrays(self) -> dict[str, Floats]:
+    def arrays(self) -> dict[str, Any]:
         """Return everything as arrays, by name."""
-        return {name: np.asarray(value, dtype=np.float64) for name, value in vars(self).items()}
+        numbers = {name: value for name, value in vars(self).items() if name != "names"}
+        made: dict[str, Any] = {k: np.asarray(v, dtype=np.float64) for k, v in numbers.items()}
+        return made | {"names": np.asarray(self.names)}
 
 
 def train(setup: Setup) -> Record:
@@ -77,7 +82,8 @@ class _Trainer:
         self.parameters = list(model.parameters())
         self.weights = [i for i, p in enumerate(self.parameters) if p.dim() > 1]
         count = sum(p.numel() for p in self.parameters)
-        self.record = Record(parameters=count, samples=len(problem.train_x))
+        names = [name for name, p in model.named_parameters() if p.dim() > 1]
+        self.record = Record(names=names, parameters=count, samples=len(problem.train_x))
 
     def run(self) -> None:
         """Train to the end, or until validation no longer gets better."""
