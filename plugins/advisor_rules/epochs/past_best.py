@@ -24,7 +24,8 @@ class PastBest(Rule):
     Takes the validation series that the run is judged by, smooths it and finds its best
     point. The rule fires if at least ``share`` of the run came after it and the end is worse
     by ``t`` standard errors and by ``drop``. A curve that is merely flat is left alone. A loss
-    that rose by less than ``slight`` is only a note: another seed may cost as much.
+    that rose by less than ``slight`` is only a note: another seed may cost as much. So is
+    what came after the best point where the settings show early stopping: it has to wait.
 
     ## Why it matters
     The compute after the best step bought nothing, and the last checkpoint is not the one
@@ -145,7 +146,7 @@ class PastBest(Rule):
         sign = curve.sign
         return self.finding(
             confidence=certainty(strength, 0.6, 0.95),
-            severity=Severity.NOTE if self._minor(curve, turned) else None,
+            severity=Severity.NOTE if self._minor(run, curve, turned) else None,
             evidence=[
                 stretch(
                     curve,
@@ -173,10 +174,14 @@ class PastBest(Rule):
             patience=max(3, round(0.1 * len(curve))),
         )
 
-    def _minor(self, curve: Curve, turned: Turn) -> bool:
-        """Tell whether little compute was lost, or no more than another seed may cost."""
+    def _minor(self, run: RunView, curve: Curve, turned: Turn) -> bool:
+        """Tell whether little compute was lost, another seed may cost as much, or it was patience.
+
+        Early stopping cannot end a run at its best point: it has to wait.
+        """
         slight = curve.role.kind is Kind.LOSS and turned.relative < self.slight
-        return slight or 1.0 - turned.best.at < self.note_below
+        waited = (run.settings.number("patience") or 0) > 0
+        return slight or waited or 1.0 - turned.best.at < self.note_below
 
 
 def _shorter(run: RunView, turned: Turn) -> tuple[Change, ...]:

@@ -43,6 +43,11 @@ def test_a_rise_that_another_seed_may_cost_is_a_note(
     assert [f.severity for f in advise(PastBest(), run).findings] == [severity]
 
 
+def test_what_early_stopping_waited_for_is_a_note(advise: Advise) -> None:
+    run = make_run(val_loss=PAST, config={"epochs": 100, "patience": 10})
+    assert [f.severity for f in advise(PastBest(), run).findings] == [Severity.NOTE]
+
+
 def test_a_metric_that_drops_is_no_slight_matter(advise: Advise) -> None:
     accuracy = 0.9 - 0.5 * np.exp(-30 * X) - 0.06 * np.clip(X - 0.3, 0, None) / 0.7
     run = make_run(val_accuracy=accuracy + noise(100, 5e-4, 32))
