@@ -336,6 +336,7 @@ def test_a_full_disk_behind_standard_output_is_no_fault_of_advisor(
 def test_ctrl_c_ends_the_command_and_its_workers_without_a_word(bad: Path) -> None:
     paths = os.pathsep.join(str(ROOT / part) for part in ("", "plugins", "reports"))
     loops = str(PLUGINS / "nasty.py")
+    write_csv_run(bad / "loops")
     with subprocess.Popen(
         [sys.executable, "-m", "advisor", "run", str(bad), "--plugin", loops, "--jobs", "2"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
