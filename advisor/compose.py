@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.caveats import weakened
@@ -59,8 +59,9 @@ class Composer:
     ) -> Report:
         """Return the report on the results of all claims, in the order of the runs' names."""
         by_name = {rule.name: rule for rule in self.rules}
-        findings = weakened(self._findings(results, study_findings), by_name)
-        diagnoses = Diagnoser(by_name).diagnose(findings)
+        found = weakened(self._findings(results, study_findings), by_name)
+        diagnoses = _without(Diagnoser(by_name).diagnose(found), found, self.settings.accept)
+        findings = _by_diagnosis(found, diagnoses)
         runs = self._runs(results, findings, diagnoses)
         return Report(
             advisor=__version__,
@@ -69,7 +70,7 @@ class Composer:
             objective=self.settings.objective,
             diagnoses=diagnoses,
             experiment=next_experiment(runs, diagnoses, {f.id: f for f in findings}, by_name),
-            findings=_by_diagnosis(findings, diagnoses),
+            findings=findings,
             runs=runs,
             sweep=sweep_of(Study(runs=tuple(result.summary for result in results))),
             statuses=(*_statuses(results), *study_statuses),
@@ -82,13 +83,14 @@ class Composer:
     def _findings(
         self, results: Iterable[RunResult], study_findings: Iterable[Finding]
     ) -> tuple[Finding, ...]:
+        """Return what the rules found; an accepted caveat weakens nothing."""
         by_name = {rule.name: rule for rule in self.rules}
         found = [f for result in results for o in result.outcomes for f in o.findings]
         return tuple(
             with_severity(finding, rule, severity_of(rule, self.settings))
             for finding in (*found, *study_findings)
             for rule in (by_name[finding.rule],)
-            if finding.rule not in self.settings.accept
+            if not (rule.undermines and finding.rule in self.settings.accept)
         )
 
     def _info(self, rule: BaseRule) -> RuleInfo:
@@ -134,6 +136,23 @@ class Composer:
                    drawn=r.summary.name in drawn)
             for r in results
         )  # fmt: skip
+
+
+def _without(
+    diagnoses: Sequence[Diagnosis], findings: Sequence[Finding], accepted: Container[str]
+) -> tuple[Diagnosis, ...]:
+    """Leave out what the settings accept with all that it explains: no other alarm instead."""
+    rule = {finding.id: finding.rule for finding in findings}
+    return tuple(
+        diagnosis.model_copy(
+            update={
+                "hypotheses": tuple(h for h in diagnosis.hypotheses if h.rule not in accepted),
+                "consequences": tuple(c for c in diagnosis.consequences if rule[c] not in accepted),
+            }
+        )
+        for diagnosis in diagnoses
+        if rule[diagnosis.leading] not in accepted
+    )
 
 
 def _entry(

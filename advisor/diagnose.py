@@ -144,7 +144,7 @@ class Diagnoser:
     ) -> NextStep:
         conflict = next((c for c in leader.changes if _against(c, before)), None)
         if conflict is not None:
-            text = "First follow the advice above, which sets {parameter:name} otherwise."
+            text = "After the advice above: it changes {parameter:name} too."
             return NextStep(
                 kind="look", message=message("next.conflict", text, parameter=conflict.parameter)
             )

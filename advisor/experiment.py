@@ -36,7 +36,7 @@ def next_experiment(
         stage=stage.value,
         diagnoses=tuple(d.id for d in together),
         changes=_joined(together),
-        why=_why(run, best, findings[leading.leading]),
+        why=_why(run, best, findings[leading.leading], alone=len(runs) == 1),
         check=findings[leading.leading].advice.check,
     )
 
@@ -63,7 +63,10 @@ def _joined(diagnoses: Sequence[Diagnosis]) -> tuple[Change, ...]:
     return tuple(changes.values())
 
 
-def _why(run: str, best: RunEntry | None, finding: Finding) -> Message:
+def _why(run: str, best: RunEntry | None, finding: Finding, *, alone: bool) -> Message:
+    if alone:
+        text = "Start from this run: {observed:sentence}."
+        return message("experiment.alone", text, observed=finding.advice.observed.text)
     if best is None or best.name != run or best.objective_value is None:
         text = "Start from {run:name}: {observed:sentence}."
         return message("experiment.run", text, run=run, observed=finding.advice.observed.text)

@@ -185,3 +185,12 @@ def test_an_objective_that_no_run_has_is_an_error_with_the_nearest_tag(tmp_path:
     write_csv_run(tmp_path / "a", val_accuracy=[0.1, 0.2, 0.3])
     with pytest.raises(UsageError, match="did you mean 'val_accuracy'"):
         _analyze(tmp_path, settings=Settings(objective="val_acuracy:max"))
+
+
+def test_what_an_accepted_finding_explains_is_no_alarm_instead(tmp_path: Path) -> None:
+    overfitted_run(tmp_path / "run")
+    leading = _analyze(tmp_path).report.diagnoses[0]
+    assert leading.consequences
+    accepted = Settings(accept={leading.hypotheses[0].rule: "on purpose"})
+    report = _analyze(tmp_path, settings=accepted).report
+    assert not {f.id for f in report.findings} & {leading.leading, *leading.consequences}
