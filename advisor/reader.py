@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from advisor.errors import system_reason
 from advisor.run import Run
 from advisor.walk import Listing
 
@@ -60,6 +61,20 @@ class Unreadable(Exception):
 
     def __reduce__(self) -> tuple[type[Unreadable], tuple[str, str, str]]:
         return Unreadable, (self.file, self.reason, self.cure)
+
+
+def unopened(file: str, error: OSError) -> Unreadable:
+    """Return what to raise for a claimed file that the system does not open or read."""
+    reason = f"cannot be opened ({system_reason(error)})"
+    return Unreadable(file, reason, "make it readable, then run again")
+
+
+def whole_file(base: Path, file: str) -> bytes:
+    """Return the bytes of ``file``, relative to ``base``. Raises ``Unreadable``."""
+    try:
+        return (base / file).read_bytes()
+    except OSError as error:
+        raise unopened(file, error) from error
 
 
 @runtime_checkable

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from advisor.errors import system_reason
+
 HEAD = 4096
 """Bytes of a file that may be looked at to recognize it."""
 
@@ -143,7 +145,7 @@ def _scan(listing: Listing, relative: str, folder: Path) -> Iterator[os.DirEntry
         _skip(
             listing,
             relative,
-            f"cannot be listed ({_why(error)})",
+            f"cannot be listed ({system_reason(error)})",
             "make it readable, then run again",
         )
 
@@ -165,7 +167,10 @@ def _add(listing: Listing, path: str, absolute: Path) -> None:
             pass
     except OSError as error:
         _skip(
-            listing, path, f"cannot be opened ({_why(error)})", "make it readable, then run again"
+            listing,
+            path,
+            f"cannot be opened ({system_reason(error)})",
+            "make it readable, then run again",
         )
         return
     listing.files.append(File(path, absolute, status.st_size, status.st_mtime))
@@ -173,7 +178,3 @@ def _add(listing: Listing, path: str, absolute: Path) -> None:
 
 def _skip(listing: Listing, path: str, reason: str, cure: str) -> None:
     listing.skipped.append(Skipped(path, reason, cure))
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or type(error).__name__).lower()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor.notes import Note, NoteKind, note
-from advisor.reader import Unreadable
+from advisor.reader import unopened
 
 LONGEST = 1 << 24
 """Bytes of the longest line that is read: longer than any row of a log."""
@@ -42,9 +42,7 @@ class JsonLines:
             with self._path.open("rb") as stream:
                 yield from self._objects(stream)
         except OSError as error:
-            why = (error.strerror or type(error).__name__).lower()
-            cure = "make it readable, then run again"
-            raise Unreadable(self._file, f"cannot be opened ({why})", cure) from error
+            raise unopened(self._file, error) from error
 
     def notes(self) -> Iterator[Note]:
         """Note what was left out."""

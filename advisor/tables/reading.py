@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from advisor.notes import Note, NoteKind, note
-from advisor.reader import Unreadable
+from advisor.reader import Unreadable, whole_file
 from advisor.tables import large
 from advisor.tables.table import Table, parse
 from advisor.walk import HEAD, File
@@ -37,7 +37,7 @@ def absent(data: bytes) -> tuple[str, str] | None:
 
 def table_of(base: Path, file: str) -> Table:
     """Parse the table in ``file``, relative to ``base``. Raises ``Unreadable`` if it has none."""
-    table = large.read(base / file) or parse(_bytes(base, file))
+    table = large.read(base / file) or parse(whole_file(base, file))
     if table is None:
         raise Unreadable(file, "not a table of text", "name the log as the training wrote it")
     if not len(table):
@@ -65,13 +65,3 @@ def losses(file: str, table: Table) -> Iterator[Note]:
         yield note(NoteKind.DAMAGED, file=file, offset=table.lost.offset, lost=table.lost.size)
     if table.cut is not None:
         yield note(NoteKind.TRUNCATED, file=file, offset=table.cut)
-
-
-def _bytes(base: Path, file: str) -> bytes:
-    try:
-        return (base / file).read_bytes()
-    except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        raise Unreadable(
-            file, f"cannot be opened ({why})", "make it readable, then run again"
-        ) from error

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from advisor.notes import Note, NoteKind, note
-from advisor.reader import Unreadable
+from advisor.reader import whole_file
 from advisor.tables.json_lines import json_object
 
 _LIST = re.compile(rb'"log_history"\s*:\s*\[')
@@ -31,12 +31,7 @@ class State:
 
 def load(base: Path, file: str) -> State:
     """Load the state in ``file``, relative to ``base``. Raises ``Unreadable``."""
-    try:
-        data = (base / file).read_bytes()
-    except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        cure = "make it readable, then run again"
-        raise Unreadable(file, f"cannot be opened ({why})", cure) from error
+    data = whole_file(base, file)
     whole = json_object(data)
     if whole is None:
         return _salvage(file, data)

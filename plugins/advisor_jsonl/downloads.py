@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from advisor.notes import Note, NoteKind, note
-from advisor.reader import Claim, Unreadable
+from advisor.reader import Claim, Unreadable, whole_file
 from advisor.run import Axis, Run, Series
 from advisor.tables.cells import integers
 from advisor.tables.cells import numbers as cells_as_numbers
@@ -86,10 +86,7 @@ def _points(base: Path, file: str) -> tuple[Points, list[Note]]:
     if file.lower().endswith(".csv"):
         return _from_csv(base, file)
     try:
-        found = json.loads((base / file).read_bytes())
-    except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        raise Unreadable(file, f"cannot be opened ({why})", "make it readable") from error
+        found = json.loads(whole_file(base, file))
     except (ValueError, RecursionError) as error:
         raise Unreadable(file, "is not whole JSON", "download it again") from error
     rows = found if isinstance(found, list) else []

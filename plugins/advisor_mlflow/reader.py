@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 
+from advisor.errors import system_reason
 from advisor.reader import Claim, Refusal, Unreadable
 from advisor.run import Run
 from advisor.walk import File, Listing
@@ -89,7 +90,7 @@ def _why(error: Exception) -> str:
     if isinstance(error, UnicodeError):
         return "a name in its schema is no UTF-8"
     if isinstance(error, OSError):
-        return (error.strerror or type(error).__name__).lower()
+        return system_reason(error)
     return str(error)
 
 

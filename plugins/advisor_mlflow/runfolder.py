@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from advisor.errors import system_reason
 from advisor.notes import Note, NoteKind, note
 from advisor.plain import NotPlain, from_yaml
-from advisor.reader import Claim, Unreadable
+from advisor.reader import Claim, Unreadable, whole_file
 from advisor.run import Run
 from advisor.trainer import callback_notes
 from advisor_mlflow.folders import META, METRICS, PARAMS, inside
@@ -38,7 +37,7 @@ def _metrics(claim: Claim) -> tuple[dict[str, Points], list[Note]]:
     for file in claim.files:
         tag = inside(claim.root, file, METRICS)
         if tag:
-            points, notes = parse(_bytes(claim.base, file), file, tag)
+            points, notes = parse(whole_file(claim.base, file), file, tag)
             damage += notes
             if points.steps:
                 found[tag] = points
@@ -53,7 +52,7 @@ def _params(claim: Claim) -> Params:
             try:
                 text = (claim.base / file).read_text("utf-8", "replace")
             except OSError as error:
-                params.refuse(file, _why(error))
+                params.refuse(file, system_reason(error))
             else:
                 params.add(key, text, file, file)
     return params
@@ -65,22 +64,10 @@ def _end(claim: Claim, params: Params) -> list[Note]:
     try:
         meta = from_yaml((claim.base / file).read_text("utf-8", "replace"))
     except OSError as error:
-        params.refuse(file, _why(error))
+        params.refuse(file, system_reason(error))
     except NotPlain as error:
         params.refuse(file, str(error))
     else:
         if isinstance(meta, dict) and meta.get("status", _FINISHED[0]) not in _FINISHED:
             return [note(NoteKind.UNFINISHED)]
     return []
-
-
-def _bytes(base: Path, file: str) -> bytes:
-    try:
-        return (base / file).read_bytes()
-    except OSError as error:
-        cure = "make it readable, then run again"
-        raise Unreadable(file, f"cannot be opened ({_why(error)})", cure) from error
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or type(error).__name__).lower()

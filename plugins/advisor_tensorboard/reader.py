@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from advisor.errors import system_reason
 from advisor.reader import Claim, Refusal, Unreadable
 from advisor.run import Run
 from advisor.walk import Listing
@@ -84,8 +85,8 @@ def _decode(claim: Claim, name: str) -> EventFile:
     try:
         return decode(claim.base / name)
     except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        raise Unreadable(name, f"cannot be read ({why})", "check the file and the disk") from error
+        reason = f"cannot be read ({system_reason(error)})"
+        raise Unreadable(name, reason, "check the file and the disk") from error
 
 
 def _nothing(parts: Iterable[Part]) -> tuple[str, str]:

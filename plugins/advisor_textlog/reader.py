@@ -7,7 +7,7 @@ from pathlib import Path
 
 from advisor.notes import Note, NoteKind, note
 from advisor.plain import NotPlain, from_yaml
-from advisor.reader import Claim, Refusal, Unreadable
+from advisor.reader import Claim, Refusal, Unreadable, whole_file
 from advisor.run import ConfigValue, Run
 from advisor.tables.encoding import Text, decode
 from advisor.walk import Listing
@@ -52,12 +52,7 @@ class TextLogReader:
 
 
 def _text(base: Path, file: str) -> Text:
-    try:
-        data = (base / file).read_bytes()
-    except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        cure = "make it readable, then run again"
-        raise Unreadable(file, f"cannot be opened ({why})", cure) from error
+    data = whole_file(base, file)
     text = decode(data)
     if text is None:
         raise Unreadable(file, "not a text", "name the log as the training wrote it")

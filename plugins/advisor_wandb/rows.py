@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from advisor.notes import Note, NoteKind, note
+from advisor.notes import Note
 from advisor.reader import Unreadable
 from advisor.tables.cells import number
+from advisor.tables.json_lines import JsonLines
 from advisor.tables.reading import losses, table_of
 from advisor.tables.table import Table
 
@@ -32,7 +32,9 @@ def read(base: Path, file: str) -> Taken:
     if file.lower().endswith(".parquet"):
         return Taken(_parquet(base / file, file))
     if file.lower().endswith((".jsonl", ".ndjson")):
-        return _lines(base / file, file)
+        lines = JsonLines(base, file)
+        rows = list(lines)
+        return Taken(rows, list(lines.notes()))
     table = table_of(base, file)
     return Taken(_cells(table), list(losses(file, table)))
 
@@ -50,43 +52,6 @@ def _cell(cell: str) -> Any:
         return cell
     # Beyond this a float has lost digits that the text still has.
     return int(cell) if abs(value) >= _EXACT and cell.lstrip("+-").isdigit() else value
-
-
-def _lines(path: Path, file: str) -> Taken:
-    """Read JSON lines; what is none is left out, and noted by where it begins."""
-    found: list[dict[str, Any]] = []
-    lost, first, cut, place = 0, None, None, 0
-    for line in _raw(path, file).splitlines(keepends=True):
-        row = _object(line)
-        if row is not None:
-            found.append(row)
-        elif line.strip() and not line.endswith((b"\n", b"\r")):
-            cut = place
-        elif line.strip():
-            lost, first = lost + len(line), place if first is None else first
-        place += len(line)
-    taken = Taken(found)
-    if first is not None:
-        taken.notes.append(note(NoteKind.DAMAGED, file=file, offset=first, lost=lost))
-    if cut is not None:
-        taken.notes.append(note(NoteKind.TRUNCATED, file=file, offset=cut))
-    return taken
-
-
-def _object(line: bytes) -> dict[str, Any] | None:
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def _raw(path: Path, file: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        raise Unreadable(file, f"cannot be opened ({why})", "make it readable") from error
 
 
 def _parquet(path: Path, file: str) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from advisor.errors import system_reason
 from advisor.notes import Note, NoteKind, note
 from advisor.protobuf import WireError
 from advisor.reader import Claim, Unreadable
@@ -35,10 +36,8 @@ class _Reading:
                 stream.seek(0)
                 self._read(LogFile(stream), file)
         except OSError as error:
-            why = (error.strerror or type(error).__name__).lower()
-            raise Unreadable(
-                file, f"cannot be read ({why})", "check the file and the disk"
-            ) from error
+            reason = f"cannot be read ({system_reason(error)})"
+            raise Unreadable(file, reason, "check the file and the disk") from error
 
     def _read(self, log: LogFile, file: str) -> None:
         self.history.begin()
