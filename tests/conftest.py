@@ -19,6 +19,7 @@ CURES = {
         "lightning",
         "mmengine",
         "mlflow",
+        "pandas",
         "polars",
         "sklearn",
         "sqlalchemy",
