@@ -1,6 +1,8 @@
 """What was read before need not be read again: runs kept in the user's cache directory.
 
 A claim is known again by its reader, by the code that reads, and by the content of its files.
+Of a reader that can go on in a file that grew, a claim is known by where it lies, and what is kept
+of each file says which bytes it stands for: one entry a claim, however often its files grow.
 Nothing here changes what a report says: a file that is damaged, cut, or of another version is as
 good as none, and what cannot be kept is read anew the next time. As the logs themselves, entries
 can hold secrets: only their user can read them.
@@ -12,33 +14,32 @@ import os
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
-from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import numpy as np
 
-from advisor.packing import RUNS, TYPES, Arrays, pack, unpack
-from advisor.reader import Claim, Reader
+from advisor.fingerprint import WHOLE, Fingerprint
+from advisor.memory import Memory
+from advisor.packing import Arrays, pack, pack_kept, unpack, unpack_kept
+from advisor.reader import Claim, Reader, ResumingReader
 from advisor.run import Run
 from advisor.version import __version__
 
-FORMAT = 1
+FORMAT = 2
 """Of the entries; entries of another format are never looked up."""
 LIMIT = 1 << 30
 """Bytes that all entries may take together; the ones not used for longest go first."""
 SMALLEST = 1 << 18
 """Bytes of logs below which reading takes no longer than looking up."""
-WHOLE = 64 << 20
-"""Bytes of the largest file of which every byte counts. Of a larger one its ends, its size and
-the time of its last change do: an edit that keeps all of these goes unseen."""
-_EDGE = 64 << 10
-_PIECE = 1 << 20
-_SUFFIX = ".npz"
+SHARE = 16
+"""Growth below this share of what is kept is read again rather than kept: to write an entry costs
+about as much."""
+T = TypeVar("T")
 
 
 def folder(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path | None:
@@ -76,22 +77,36 @@ class Cache:
             before = _states(claim.paths)
             if sum(size for size, _ in before) < self._smallest:
                 return reader.read(claim)
-            entry = self._place / f"{_key(reader, claim)}{_SUFFIX}"
+            if isinstance(reader, ResumingReader):
+                return self._resumed(reader, claim, self._entry(_address(reader, claim)))
+            entry = self._entry(_key(reader, claim))
         except OSError:
             return reader.read(claim)
-        found = _load(entry)
+        found = _load(entry, unpack)
         if found is None:
             found = tuple(reader.read(claim))
             with suppress(OSError):
                 # A log that grew meanwhile is not what the key says.
                 if _states(claim.paths) == before:
-                    self._keep(entry, found)
+                    self._keep(entry, pack, found)
         return found
 
-    def _keep(self, entry: Path, runs: Sequence[Run]) -> None:
+    def _entry(self, name: str) -> Path:
+        return self._place / f"{name}.npz"
+
+    def _resumed(self, reader: ResumingReader, claim: Claim, entry: Path) -> tuple[Run, ...]:
+        """Read what the files of a claim grew by, and keep what is then known of them."""
+        memory = Memory(_load(entry, unpack_kept))
+        runs = memory.runs(reader, claim)
+        if memory.gained * SHARE > sum(one.progress.offset for one in memory.kept.values()):
+            with suppress(OSError):
+                self._keep(entry, pack_kept, memory.kept)
+        return runs
+
+    def _keep(self, entry: Path, packed: Callable[[T], Arrays], found: T) -> None:
         """Write an entry in one go, unless it would not come back as it was."""
         try:
-            arrays = pack(runs)
+            arrays = packed(found)
         except ValueError:
             return
         if 4 * sum(array.nbytes for array in arrays.values()) > self._limit:
@@ -127,11 +142,11 @@ def _write(entry: Path, arrays: Arrays) -> None:
         raise
 
 
-def _load(entry: Path) -> tuple[Run, ...] | None:
-    """Return the runs of an entry; ``None`` if there is none, or none of use, which is deleted."""
+def _load(entry: Path, unpacked: Callable[[Arrays], T]) -> T | None:
+    """Return what an entry holds; ``None`` if there is none, or none of use, which is deleted."""
     try:
         with entry.open("rb") as stream:
-            runs = unpack(_arrays(stream))
+            found = unpacked(_arrays(stream))
     except FileNotFoundError:
         return None
     except Exception:  # noqa: BLE001  # the file may hold anything
@@ -140,20 +155,17 @@ def _load(entry: Path) -> tuple[Run, ...] | None:
         return None
     with suppress(OSError):
         os.utime(entry)
-    return runs
+    return found
 
 
 def _arrays(stream: BinaryIO) -> Arrays:
     """Read the arrays; never more than the file holds. Raises all that numpy and zipfile raise."""
     with zipfile.ZipFile(stream) as archive:
-        members = {info.filename: info for info in archive.infolist()}
-        if members.keys() != {f"{name}.npy" for name in (RUNS, *TYPES)}:
-            raise ValueError("not the arrays of an entry")
-        if any(info.compress_type != zipfile.ZIP_STORED for info in members.values()):
+        if any(info.compress_type != zipfile.ZIP_STORED for info in archive.infolist()):
             raise ValueError("compressed, which advisor never writes")
     stream.seek(0)
     with np.load(stream, allow_pickle=False) as held:
-        return {name: held[name] for name in (RUNS, *TYPES)}
+        return {name: held[name] for name in held.files}
 
 
 def _states(paths: Iterable[Path]) -> list[tuple[int, int]]:
@@ -162,13 +174,21 @@ def _states(paths: Iterable[Path]) -> list[tuple[int, int]]:
 
 def _key(reader: Reader, claim: Claim) -> str:
     """Return the name of an entry: all that the result of reading can depend on."""
+    made = _begun(reader, claim.root, claim.files, claim.shared, claim.proof)
+    for path in claim.paths:
+        made.update(_content(path).encode())
+    return made.hexdigest()
+
+
+def _address(reader: Reader, claim: Claim) -> str:
+    """Return the name of an entry that tells by itself which files it stands for."""
+    return _begun(reader, os.path.realpath(claim.base), claim.root).hexdigest()
+
+
+def _begun(reader: Reader, *more: object) -> blake2b:
     package = type(reader).__module__.partition(".")[0]
     code = (FORMAT, __version__, reader.name, _code("advisor"), _code(package))
-    named = (claim.root, claim.files, claim.shared, claim.proof)
-    made = blake2b(repr((*code, *named)).encode("utf-8", "backslashreplace"), digest_size=20)
-    for path in claim.paths:
-        made.update(_content(path))
-    return made.hexdigest()
+    return blake2b(repr((*code, *more)).encode("utf-8", "backslashreplace"), digest_size=20)
 
 
 @cache
@@ -179,22 +199,9 @@ def _code(package: str) -> str:
     return repr(_states(files))
 
 
-def _content(path: Path) -> bytes:
-    """Return a digest of a file: of all of it, or of what tells a large one from another."""
-    made = blake2b(digest_size=20)
+def _content(path: Path) -> str:
+    """Return what tells the content of a file from any other; of a large one also its time."""
     with path.open("rb", buffering=0) as stream:
         status = os.fstat(stream.fileno())
-        if status.st_size < WHOLE:
-            while piece := _piece(stream, _PIECE):
-                made.update(piece)
-        else:
-            made.update(repr((status.st_size, status.st_mtime_ns)).encode())
-            made.update(_piece(stream, _EDGE))
-            stream.seek(-_EDGE, os.SEEK_END)
-            made.update(_piece(stream, _EDGE))
-    return made.digest()
-
-
-def _piece(stream: BinaryIO | FileIO, size: int) -> bytes:
-    """Read the next bytes of a file, at most ``size``."""
-    return stream.read(size)
+        changed = status.st_mtime_ns if status.st_size > WHOLE else ""
+        return f"{Fingerprint().upto(stream, status.st_size)}{changed}"

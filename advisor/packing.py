@@ -1,11 +1,13 @@
 """Runs as a few arrays, and back: what the cache keeps of them.
 
 All columns of one type lie one behind the other in one array; what is no number is one JSON
-document. A column that several series share is kept once.
+document. A column that several series share is kept once. What a reader keeps of growing files
+has columns of its own making, an array each.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,8 +15,10 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import NonNegativeInt
 
+from advisor.memory import Kept
 from advisor.model import Document
 from advisor.notes import Note
+from advisor.reader import Progress
 from advisor.run import Axis, ConfigValue, Run, Series
 
 Arrays = dict[str, npt.NDArray[Any]]
@@ -22,6 +26,7 @@ Arrays = dict[str, npt.NDArray[Any]]
 RUNS = "runs"
 TYPES: dict[str, type[np.generic]] = {"steps": np.int64, "floats": np.float64, "segments": np.int32}
 """The names of the arrays of numbers, and what is in them."""
+FILES = "files"
 
 
 class _StoredSeries(Document):
@@ -145,3 +150,59 @@ def _series(stored: _StoredSeries, arrays: Mapping[str, npt.NDArray[Any]]) -> Se
     if len(series) != stored.length:
         raise ValueError(f"{stored.tag}: {len(series)} values instead of {stored.length}")
     return series
+
+
+class _StoredFile(Document):
+    """The progress of one file; its columns are arrays named by numbers from ``first`` on."""
+
+    offset: NonNegativeInt
+    fingerprint: str
+    words: str
+    columns: tuple[str, ...]
+    first: NonNegativeInt
+
+
+class _StoredFiles(Document):
+    files: dict[str, _StoredFile]
+
+
+def pack_kept(kept: Mapping[str, Kept]) -> Arrays:
+    """Return what is known of files as arrays. Raises ``ValueError`` for what JSON has no form for.
+
+    Words come back as JSON has them: a tuple as a list.
+    """
+    arrays: Arrays = {}
+    files = {}
+    for file, one in kept.items():
+        columns = one.progress.columns
+        files[file] = _StoredFile(
+            offset=one.progress.offset,
+            fingerprint=one.fingerprint,
+            words=_json(one.progress.words),
+            columns=tuple(columns),
+            first=len(arrays),
+        )
+        arrays |= {str(at): column for at, column in enumerate(columns.values(), len(arrays))}
+    document = _StoredFiles(files=files).model_dump_json().encode()
+    return arrays | {FILES: np.frombuffer(document, dtype=np.uint8)}
+
+
+def unpack_kept(arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, Kept]:
+    """Return what is known of files. Raises ``ValueError`` or ``KeyError`` as ``unpack`` does."""
+    stored = _StoredFiles.model_validate_json(arrays[FILES].tobytes())
+    return {file: _kept(one, arrays) for file, one in stored.files.items()}
+
+
+def _kept(stored: _StoredFile, arrays: Mapping[str, npt.NDArray[Any]]) -> Kept:
+    columns = {name: arrays[str(at)] for at, name in enumerate(stored.columns, stored.first)}
+    for column in columns.values():
+        column.flags.writeable = False
+    return Kept(Progress(stored.offset, json.loads(stored.words), columns), stored.fingerprint)
+
+
+def _json(words: Mapping[str, Any]) -> str:
+    # Python's own form keeps NaN, infinity, large integers and lone surrogates.
+    try:
+        return json.dumps(words)
+    except (TypeError, RecursionError) as error:
+        raise ValueError(str(error)) from error

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
 
 from advisor.errors import system_reason
 from advisor.run import Run
@@ -97,5 +100,36 @@ class Reader(Protocol):
         """Read the runs of a claim. Raises ``Unreadable`` if nothing can be had from it.
 
         What is damaged is left out and noted on the run; nothing is repaired.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Progress:
+    """How far a file was read, and what its reader needs to go on from there."""
+
+    offset: int
+    """The bytes of the file that this stands for. Whatever may turn out differently once the file
+    is longer lies behind them: a line, a record or a checksum of which only a part is there."""
+    words: Mapping[str, Any]
+    """What JSON can hold, whatever the reader wants to find again: it alone looks at it."""
+    columns: Mapping[str, npt.NDArray[np.generic]]
+    """Numbers, one-dimensional arrays; they come back read-only."""
+
+
+@runtime_checkable
+class ResumingReader(Reader, Protocol):
+    """A reader of files that grow at their end, which reads only what was added.
+
+    Who calls ``resume`` keeps the progress, in memory or on disk, and answers for it: a file is
+    in ``progress`` only while it begins with the same bytes. All else is the reader's promise,
+    which ``advisor.testing`` checks: read in pieces, cut anywhere, a log gives the same runs.
+    """
+
+    def resume(self, claim: Claim, progress: MutableMapping[str, Progress]) -> Iterator[Run]:
+        """Read the runs of a claim as ``read`` does, of a file in ``progress`` the new bytes.
+
+        Replaces the entry of each file by what it knows once it has read it. A file may be left
+        out: it is then read whole the next time. Raises ``Unreadable`` where ``read`` does.
         """
         ...
