@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.version import __version__
 
 if TYPE_CHECKING:
+    from advisor.accuracy import ConfidenceBin, Measurement, Rate
     from advisor.api import Report, analyze
     from advisor.finding import Change, Citation, Cost, Evidence, Finding, Severity
     from advisor.hookspecs import hookimpl
@@ -31,16 +32,19 @@ _HOME = {
     "Change": "finding",
     "Citation": "finding",
     "Claim": "reader",
+    "ConfidenceBin": "accuracy",
     "ConfigValue": "run",
     "Cost": "finding",
     "Evidence": "finding",
     "Example": "rule",
     "Finding": "finding",
     "Kind": "roles",
+    "Measurement": "accuracy",
     "Nature": "rule",
     "NotApplicable": "rule",
     "Note": "notes",
     "NoteKind": "notes",
+    "Rate": "accuracy",
     "Reader": "reader",
     "Refusal": "reader",
     "Renderer": "renderer",
@@ -70,16 +74,19 @@ __all__ = [
     "Change",
     "Citation",
     "Claim",
+    "ConfidenceBin",
     "ConfigValue",
     "Cost",
     "Evidence",
     "Example",
     "Finding",
     "Kind",
+    "Measurement",
     "Nature",
     "NotApplicable",
     "Note",
     "NoteKind",
+    "Rate",
     "Reader",
     "Refusal",
     "Renderer",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from advisor.accuracy import allowed, as_measured
 from advisor.caveats import weakened
 from advisor.diagnose import Diagnoser
 from advisor.execution import RunResult
@@ -59,7 +60,7 @@ class Composer:
     ) -> Report:
         """Return the report on the results of all claims, in the order of the runs' names."""
         by_name = {rule.name: rule for rule in self.rules}
-        found = weakened(self._findings(results, study_findings), by_name)
+        found = self._measured(weakened(self._findings(results, study_findings), by_name))
         diagnoses = _without(Diagnoser(by_name).diagnose(found), found, self.settings.accept)
         findings = _by_diagnosis(found, diagnoses)
         runs = self._runs(results, findings, diagnoses)
@@ -93,14 +94,26 @@ class Composer:
             if not (rule.undermines and finding.rule in self.settings.accept)
         )
 
+    def _measured(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Let no finding be louder or surer than measured; what the settings say of it stays."""
+        return tuple(
+            as_measured(
+                finding,
+                self.plugins.measurements.get(finding.rule),
+                severity_is_set="severity" in self.settings.rules.get(finding.rule, {}),
+            )
+            for finding in findings
+        )
+
     def _info(self, rule: BaseRule) -> RuleInfo:
         fields = type(rule).model_fields
+        measurement = self.plugins.measurements.get(rule.name)
         return RuleInfo(
             name=rule.name,
             summary=page(type(rule)).summary,
             stage=rule.stage.value,
             nature=rule.nature.value,
-            severity=severity_of(rule, self.settings) or rule.severity,
+            severity=severity_of(rule, self.settings) or allowed(rule.severity, measurement),
             plugin=self.plugins.origin.get(f"rule {rule.name}", ""),
             across=isinstance(rule, StudyRule),
             citations=rule.citations,

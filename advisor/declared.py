@@ -7,7 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from advisor.accuracy import Measurement
 from advisor.finding import Severity
+from advisor.prober import Prober
 from advisor.reader import Reader
 from advisor.renderer import Renderer
 from advisor.role_names import RoleName
@@ -41,8 +43,12 @@ def declared_problem(hook: str, item: Any) -> str:
             return _rule_problem(item)
         case "register_readers":
             return _protocol_problem(item, Reader, "reader")
+        case "register_probes":
+            return _protocol_problem(item, Prober, "prober")
         case "register_renderers":
             return _protocol_problem(item, Renderer, "renderer")
+        case "register_measurements":
+            return "" if isinstance(item, Measurement) else f"{item!r} is no Measurement"
         case "register_roles":
             return "" if isinstance(item, RoleName) else f"{item!r} is no RoleName"
     return f"unknown hook {hook}"

@@ -79,12 +79,15 @@ class Diagnoser:
         asides = [f for f in ordered if f.id not in explained and self._is_aside(f)]
         explained |= {finding.id: asides[0].id for finding in asides[1:]}
         for joined in self._by_symptom(f for f in ordered if f.id not in explained):
-            ranked = sorted(
-                joined, key=lambda f: (f.severity.rank, -f.confidence, self.priority(f))
-            )
+            ranked = sorted(joined, key=self._likelihood)
             roots = {finding.id for finding in joined}
             beneath = (f.id for f in ordered if _root(explained, f.id) in roots - {f.id})
             yield _Group(tuple(ranked), tuple(beneath), all(f in asides for f in joined))
+
+    def _likelihood(self, finding: Finding) -> tuple[int, float, float, Key]:
+        """Return the sort key within a symptom; the rule's own estimate parts what is as sure."""
+        estimate = finding.confidence if finding.estimate is None else finding.estimate
+        return finding.severity.rank, -finding.confidence, -estimate, self.priority(finding)
 
     def _is_aside(self, finding: Finding) -> bool:
         """Tell whether a finding is only about the log; one that a user made grave is not."""

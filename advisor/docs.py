@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from advisor.accuracy import Measurement, allowed
+from advisor.accuracy_words import INTERVALS, NOT_MEASURED, measured_rows
 from advisor.buckets import reduce
 from advisor.finding import Citation
 from advisor.manager import load_plugins
@@ -25,6 +27,11 @@ INDEX = "index.md"
 COMMAND = "python -m advisor.docs"
 """What writes the pages anew."""
 
+Measured = Mapping[str, Measurement]
+"""By rule, what was measured of it."""
+
+NOTHING: Measured = {}
+
 GENERATED = f"<!-- Written by `{COMMAND}` from the classes of the rules: change them there. -->"
 WIDTH = 40
 """Characters of a drawn curve."""
@@ -36,29 +43,42 @@ SCORES = "A score is the best smoothed value of what the runs are judged by."
 LEGEND = "A curve's scale is its own; a gap means that nothing finite was logged there."
 
 
-def rule_page(rule: type[BaseRule]) -> str:
+def rule_page(rule: type[BaseRule], measurement: Measurement | None = None) -> str:
     """Return a rule's page as Markdown, with a final newline."""
     found = page(rule)
-    parts = [f"# {rule.name}", found.summary, _facts(rule)]
+    parts = [f"# {rule.name}", found.summary, _facts(rule, measurement)]
     parts += [f"## {heading}\n\n{text}" for heading, text in found.sections]
-    parts += [_options(rule), _examples(rule), _confidence(rule), _references(rule.citations)]
+    parts += [_options(rule), _examples(rule), _measured(measurement), _confidence(rule)]
+    parts.append(_references(rule.citations))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def index_page(rules: Sequence[type[BaseRule]]) -> str:
+def index_page(rules: Sequence[type[BaseRule]], measured: Measured = NOTHING) -> str:
     """Return the list of rules as Markdown, in the order in which the stages are worth doing."""
     parts = [GENERATED, "# Rules", f"{len(rules)} rules, by the part of tuning they belong to."]
     for stage in Stage:
-        rows = [_row(rule) for rule in sorted(rules, key=_name) if rule.stage is stage]
+        rows = [
+            _row(rule, measured.get(rule.name))
+            for rule in sorted(rules, key=_name)
+            if rule.stage is stage
+        ]
         if rows:
             parts += [f"## {stage.value}", _table(("rule", "severity", "what it finds"), rows)]
     return "\n\n".join(parts) + "\n"
 
 
-def pages(rules: Sequence[type[BaseRule]]) -> dict[str, str]:
+def pages(rules: Sequence[type[BaseRule]], measured: Measured = NOTHING) -> dict[str, str]:
     """Return all pages, by the name of their file."""
-    made = {_file(r): f"{GENERATED}\n\n{rule_page(r)}" for r in sorted(rules, key=_name)}
-    return {**made, INDEX: index_page(rules)}
+    made = {
+        _file(rule): f"{GENERATED}\n\n{rule_page(rule, measured.get(rule.name))}"
+        for rule in sorted(rules, key=_name)
+    }
+    return {**made, INDEX: index_page(rules, measured)}
+
+
+def builtin_pages() -> dict[str, str]:
+    """Return the pages of the rules that come with advisor."""
+    return pages(builtin_rules(), load_plugins().measurements)
 
 
 def builtin_rules() -> tuple[type[BaseRule], ...]:
@@ -90,17 +110,19 @@ def _file(rule: type[BaseRule]) -> str:
     return f"{rule.name}.md"
 
 
-def _row(rule: type[BaseRule]) -> tuple[str, ...]:
-    return f"[{rule.name}]({_file(rule)})", _severity(rule), page(rule).summary
+def _row(rule: type[BaseRule], measurement: Measurement | None) -> tuple[str, ...]:
+    return f"[{rule.name}]({_file(rule)})", _severity(rule, measurement), page(rule).summary
 
 
-def _severity(rule: type[BaseRule]) -> str:
+def _severity(rule: type[BaseRule], measurement: Measurement | None) -> str:
     option = ", an option" if rule.nature is Nature.OPTION else ""
-    return f"{rule.severity.value}{option}"
+    severity = allowed(rule.severity, measurement)
+    meant = f", meant as {rule.severity.value}" if severity is not rule.severity else ""
+    return f"{severity.value}{option}{meant}"
 
 
-def _facts(rule: type[BaseRule]) -> str:
-    facts = [("Severity", _severity(rule)), ("Stage", rule.stage.value)]
+def _facts(rule: type[BaseRule], measurement: Measurement | None) -> str:
+    facts = [("Severity", _severity(rule, measurement)), ("Stage", rule.stage.value)]
     facts.append(("Symptoms", ", ".join(rule.symptoms)))
     if issubclass(rule, Rule):
         facts += [("Needs", _roles(rule.requires)), ("Looks at", _roles(rule.uses))]
@@ -184,8 +206,17 @@ def _drawn(example: Example) -> Iterator[str]:
     yield "```"
 
 
+def _measured(measurement: Measurement | None) -> str:
+    head = "## Measured accuracy"
+    if measurement is None:
+        return f"{head}\n\n{NOT_MEASURED.capitalize()}."
+    table = _table(("what", "trainings"), measured_rows(measurement))
+    unproven = measurement.unproven
+    return "\n\n".join((head, *([unproven.text] if unproven else ()), table, INTERVALS))
+
+
 def _confidence(rule: type[BaseRule]) -> str:
-    return f"## What the confidence rests on\n\n{rule.basis[:1].upper()}{rule.basis[1:]}"
+    return f"## What the rule's own confidence rests on\n\n{rule.basis[:1].upper()}{rule.basis[1:]}"
 
 
 def _references(citations: Iterable[Citation]) -> str:
@@ -208,4 +239,4 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    write(FOLDER, pages(builtin_rules()))
+    write(FOLDER, builtin_pages())

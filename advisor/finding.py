@@ -98,6 +98,16 @@ class Advice(Document):
     """When to ignore this: completes "Skip this if …"."""
 
 
+class Record(Document):
+    """How often findings like this one were right, where it was measured."""
+
+    right: float = Field(ge=0)
+    """Trainings on which they were right; copies of one training share its weight of 1."""
+    of: float = Field(ge=0)
+    group: str = ""
+    """Whose findings were counted, in words; empty if they are of the rule itself."""
+
+
 class Finding(Document):
     """One piece of advice about one run (or, from a rule across runs, about several)."""
 
@@ -105,8 +115,16 @@ class Finding(Document):
     """Stable: the same rule, run and series give the same id after a rerun."""
     rule: str
     severity: Severity
+    meant: Severity | None = None
+    """The severity that the rule gave, where measurement allows no more than a note."""
+    unproven: Message | None = None
+    """Why it is a note, where ``meant`` is set."""
     confidence: float = Field(ge=0, le=1)
     """How often findings with such evidence are right."""
+    estimate: float | None = Field(default=None, ge=0, le=1)
+    """The confidence that the rule gave, where a measured one stands in its place."""
+    record: Record | None = None
+    """What the confidence was measured on; ``None`` where it is the author's estimate."""
     basis: Message
     """What the confidence rests on."""
     runs: tuple[str, ...] = ()

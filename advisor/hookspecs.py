@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
+    from advisor.accuracy import Measurement
+    from advisor.prober import Prober
     from advisor.reader import Reader
     from advisor.renderer import Renderer
     from advisor.role_names import RoleName
@@ -32,6 +34,20 @@ def register_readers() -> Iterable[Reader]:  # type: ignore[empty-body]  # a plu
 @hookspec
 def register_rules() -> Iterable[type[BaseRule]]:  # type: ignore[empty-body]  # a pluggy specification
     """Return the rule classes that this plugin adds."""
+
+
+@hookspec
+def register_measurements() -> Iterable[Measurement]:  # type: ignore[empty-body]  # a pluggy specification
+    """Return what was measured of this plugin's own rules.
+
+    A rule with a measurement warns only where that shows few false alarms, and is as sure as
+    it was right. A rule without one keeps the severity and the confidence of its author.
+    """
+
+
+@hookspec
+def register_probes() -> Iterable[Prober]:  # type: ignore[empty-body]  # a pluggy specification
+    """Return what runs short diagnostic trainings of a user's own model."""
 
 
 @hookspec

@@ -23,9 +23,11 @@ from typing import Any
 import pluggy
 
 from advisor import hookspecs
+from advisor.accuracy import Measurement
 from advisor.declared import declared_problem
 from advisor.errors import nearest
 from advisor.limits import describe, time_limit
+from advisor.prober import Prober
 from advisor.reader import Reader
 from advisor.renderer import Renderer
 from advisor.report import Problem
@@ -56,7 +58,10 @@ class Plugins:
 
     readers: dict[str, Reader] = field(default_factory=dict)
     rules: dict[str, type[BaseRule]] = field(default_factory=dict)
+    probes: dict[str, Prober] = field(default_factory=dict)
     renderers: dict[str, Renderer] = field(default_factory=dict)
+    measurements: dict[str, Measurement] = field(default_factory=dict)
+    """By rule, what its own plugin says was measured of it."""
     roles: list[RoleName] = field(default_factory=list)
     origin: dict[str, str] = field(default_factory=dict)
     """``rule overfitting`` to the name of its plugin; readers and renderers likewise."""
@@ -79,6 +84,7 @@ def load_plugins(files: Sequence[str] = (), *, seconds: float = LOAD_SECONDS) ->
     with redirect_stdout(sys.stderr):
         for source in (*_installed(), *_single_files(files)):
             _load(plugins, manager, source, seconds)
+    _drop_foreign_measurements(plugins)
     return plugins
 
 
@@ -131,6 +137,17 @@ def _load(plugins: Plugins, manager: pluggy.PluginManager, source: Source, secon
         else:
             with _isolated(plugins, source, f"failed in {caller.name}"), time_limit(seconds):
                 _collect(plugins, source, caller, module)
+
+
+def _drop_foreign_measurements(plugins: Plugins) -> None:
+    """Let nobody make another plugin's rules loud or silent."""
+    for name in tuple(plugins.measurements):
+        plugin = plugins.origin[f"measurement {name}"]
+        if plugin != plugins.origin.get(f"rule {name}"):
+            del plugins.measurements[name]
+            what = f"measures the rule {name}, which is none of its own"
+            cure = "measure your own rules only"
+            plugins.problems.append(Problem(where=f"plugin {plugin}", what=what, cure=cure))
 
 
 class _isolated:  # noqa: N801  # reads as a statement

@@ -10,9 +10,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from advisor.finding import Advice, Change, Citation, Cost, Evidence, Finding, Severity
 from advisor.model import UserInput, Value
@@ -55,6 +55,9 @@ class Nature(StrEnum):
     OPTION = "option"
 
 
+Subject = Literal["run", "config", "sweep"]
+
+
 class NotApplicable(Exception):
     """Raised by a rule that has what it requires, and still cannot judge this run.
 
@@ -77,7 +80,7 @@ OPTION_SOURCE = "source"
 def option(default: Any, description: str, *, source: str, **bounds: Any) -> Any:
     """Declare an option of a rule: its default, what it means, and where the default comes from.
 
-    ``bounds`` are pydantic's (``ge``, ``le``, ``gt``, ``lt``).
+    ``bounds`` are pydantic's (``ge``, ``le``, ``gt``, ``lt``). No option may be infinite or NaN.
     """
     return Field(
         default, description=description, json_schema_extra={OPTION_SOURCE: source}, **bounds
@@ -107,11 +110,15 @@ class StudyExample:
 class BaseRule(UserInput, ABC):
     """What rules on one run and rules across runs have in common."""
 
+    model_config = ConfigDict(allow_inf_nan=False)
+
     name: ClassVar[str]
     """Permanent. The catalogue's key, or ``topic/kebab-case`` for other people's rules."""
     stage: ClassVar[Stage]
     severity: ClassVar[Severity]
     nature: ClassVar[Nature] = Nature.FAULT
+    subject: ClassVar[Subject]
+    """What it looks at: the curves of one run, what a run has recorded, or a set of runs."""
     symptoms: ClassVar[tuple[str, ...]]
     """What a user sees; findings of one run that share a symptom join in one diagnosis."""
     silences: ClassVar[tuple[str, ...]] = ()
@@ -128,8 +135,8 @@ class BaseRule(UserInput, ABC):
     separated_by: ClassVar[tuple[str, ...]] = ()
     """The probes or logs that would tell this hypothesis from the others."""
     citations: ClassVar[tuple[Citation, ...]]
-    basis: ClassVar[str] = "chosen by its author; not measured yet"
-    """What the confidence rests on."""
+    basis: ClassVar[str] = "chosen by its author"
+    """What the confidence that the rule gives rests on; measurement may replace it."""
     texts: ClassVar[dict[str, str]]
     """English templates: the parts of ``Advice``, ``cost`` where a cost is given, and variants
     of a part as ``part.variant``."""
@@ -183,6 +190,7 @@ class Rule(BaseRule):
     enough, and the run's task is none of ``not_for``.
     """
 
+    subject: ClassVar[Subject] = "run"
     requires: ClassVar[tuple[str, ...]] = ()
     """Roles, such as ``train/loss``; alternatives as ``val/loss|val/metric``."""
     uses: ClassVar[tuple[str, ...]] = ()
@@ -205,6 +213,8 @@ class Rule(BaseRule):
 
 class StudyRule(BaseRule):
     """A rule across the runs of a study."""
+
+    subject: ClassVar[Subject] = "sweep"
 
     @classmethod
     def examples(cls) -> tuple[StudyExample, ...]:

@@ -17,5 +17,5 @@ def execute(options: argparse.Namespace) -> int:
     if rule is None:
         hint = nearest(options.rule, plugins.rules) or "; `advisor rules` lists them"
         raise UsageError(f"no rule is named {options.rule!r}{hint}")
-    sys.stdout.write(rule_page(rule))
+    sys.stdout.write(rule_page(rule, plugins.measurements.get(rule.name)))
     return OK

@@ -5,12 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from advisor.accuracy import Measurement, Rate, allowed
+from advisor.accuracy_words import FEWEST, brief
 from advisor.cli import OK, common
 from advisor.manager import Plugins
 from advisor.page import options, page
 from advisor.rule import BaseRule, Rule
+
+Data = dict[str, Any]
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -20,27 +25,42 @@ def execute(options: argparse.Namespace) -> int:
     if options.format == "json":
         listed = [_as_data(rule, plugins) for rule in rules]
         sys.stdout.write(json.dumps(listed, indent=1, ensure_ascii=False) + "\n")
-        return OK
-    width = max((len(rule.name) for rule in rules), default=0)
-    stage = ""
-    for rule in rules:
-        if rule.stage.value != stage:
-            stage = rule.stage.value
-            sys.stdout.write(f"\n{stage}\n")
-        severity = rule.severity.value
-        sys.stdout.write(f"  {rule.name:{width}}  {severity:7}  {page(rule).summary}\n")
-    sys.stdout.write(f"\n{len(rules)} rules; `advisor explain RULE` says more of one\n")
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in _lines(rules, plugins.measurements))
     return OK
 
 
-def _as_data(rule: type[BaseRule], plugins: Plugins) -> dict[str, Any]:
+def _lines(rules: Iterable[type[BaseRule]], measured: dict[str, Measurement]) -> Iterator[str]:
+    rows = [(rule, brief(measured.get(rule.name))) for rule in rules]
+    width = max((len(rule.name) for rule, _ in rows), default=0)
+    wide = max((len(accuracy) for _, accuracy in rows), default=0)
+    stage = ""
+    for rule, accuracy in rows:
+        if rule.stage.value != stage:
+            stage = rule.stage.value
+            yield f"\n{stage}"
+        severity = allowed(rule.severity, measured.get(rule.name))
+        yield f"  {rule.name:{width}}  {severity:7}  {accuracy:{wide}}  {page(rule).summary}"
+    yield f"\n{len(rows)} rules; `advisor explain RULE` says more of one"
+    if measured:
+        yield (
+            "right: of the benchmark's trainings on which a rule spoke; alarms: warnings and "
+            "errors on its healthy runs"
+        )
+
+
+def _as_data(rule: type[BaseRule], plugins: Plugins) -> Data:
+    measurement = plugins.measurements.get(rule.name)
+    unproven = measurement.unproven if measurement else None
     return {
         "name": rule.name,
         "summary": page(rule).summary,
         "stage": rule.stage.value,
-        "kind": "run" if issubclass(rule, Rule) else "sweep",
+        "kind": rule.subject,
         "nature": rule.nature.value,
-        "severity": rule.severity.value,
+        "severity": allowed(rule.severity, measurement).value,
+        "meant": rule.severity.value,
+        "unproven": unproven.text if unproven else None,
         "symptoms": list(rule.symptoms),
         "requires": list(rule.requires) if issubclass(rule, Rule) else [],
         "plugin": plugins.origin[f"rule {rule.name}"],
@@ -52,5 +72,28 @@ def _as_data(rule: type[BaseRule], plugins: Plugins) -> dict[str, Any]:
             }
             for option in options(rule)
         },
+        "documents": sorted({citation.key for citation in rule.citations if citation.key}),
         "citations": [citation.model_dump() for citation in rule.citations],
+        "accuracy": _accuracy(measurement) if measurement else None,
     }
+
+
+def _accuracy(measurement: Measurement) -> Data:
+    return {
+        "right": _rate(measurement.right),
+        "false_alarms": _rate(measurement.alarms),
+        "recall": {level: _rate(found) for level, found in measurement.recall.items()},
+        "confidence": {
+            "of": measurement.group or measurement.name,
+            "bins": [
+                {"up_to": b.up_to, "confidence": b.confidence, "right": _rate(b.right)}
+                for b in measurement.bins
+            ],
+        },
+    }
+
+
+def _rate(rate: Rate) -> Data:
+    """Give the interval only where there is enough to speak of a rate."""
+    interval = [round(bound, 4) for bound in rate.interval] if rate.of >= FEWEST else None
+    return {"part": rate.part, "of": rate.of, "interval": interval}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from advisor.finding import Change, Finding, Severity
 from advisor.hyperparameters import Hyperparameters
 from advisor.model import Value
-from advisor.rule import ADVICE_PARTS, Example, Nature, Rule
+from advisor.rule import ADVICE_PARTS, Example, Nature, Rule, Subject
 from advisor.run import Floats
 from advisor.testing.runs import make_run
 from advisor.view import RunView
@@ -25,6 +25,7 @@ class ConfiguredRule(Rule):
     """A rule on settings: always an opportunity, so always a note."""
 
     severity = Severity.NOTE
+    subject: ClassVar[Subject] = "config"
     nature = Nature.OPTION
     requires = (LOSS,)
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from advisor.finding import Evidence, Finding
-from advisor.presentation import curve_of, run_entry
-from advisor.report import Curve, Report, RunEntry
+from advisor.finding import Finding
+from advisor.report import Report
 from advisor.text import clean, number
 from advisor_html.charts import STYLES, Line, Picture, chart
 from advisor_html.ranges import Range, gaps
+from advisor_html.specs import spec
 from advisor_html.svg import style_of
+from advisor_html.traces import Trace, traces, window
 
 CHARTS = 2
 """Charts of a finding: series of unlike quantities do not share a scale."""
@@ -23,74 +24,37 @@ LOW = 84
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """One piece of evidence whose series the report holds."""
-
-    run: RunEntry
-    evidence: Evidence
-    curve: Curve
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """Traces of one key share a scale: the same axis and the same quantity."""
-        roles = self.run.understanding.roles
-        role = next((role for role in roles if role.series == self.curve.series), None)
-        what = (role.kind.value, role.quantity) if role else (self.curve.series, "")
-        return (self.curve.axis.value, *what)
-
-
-@dataclass(frozen=True, slots=True)
 class Figure:
     """A chart, and what is said beneath it."""
 
     svg: str
     caption: str
+    spec: str = ""
+    """What the page's script needs to draw the chart anew; empty where it offers no controls."""
 
 
 def figures(report: Report, finding: Finding, stem: str) -> tuple[Figure, ...]:
     """Draw the evidence of a finding; nothing if the report holds none of its series."""
     groups: dict[tuple[str, ...], list[Trace]] = {}
-    for trace in _traces(report, finding):
+    for trace in traces(report, finding):
         groups.setdefault(trace.key, []).append(trace)
     drawn = [
         figure
-        for index, traces in enumerate(islice(groups.values(), CHARTS))
-        for figure in _views(finding, traces, f"{stem}-{index}")
+        for index, group in enumerate(islice(groups.values(), CHARTS))
+        for figure in _views(report, finding, group, f"{stem}-{index}")
     ]
     return tuple(drawn)
 
 
-def _traces(report: Report, finding: Finding) -> Iterator[Trace]:
-    seen: set[tuple[str, str]] = set()
-    for name in finding.runs:
-        run = run_entry(report, name)
-        for evidence in finding.evidence if run else ():
-            curve = curve_of(run, evidence.series) if run else None
-            if run and curve and _drawable(curve) and (name, evidence.series) not in seen:
-                seen.add((name, evidence.series))
-                yield Trace(run, evidence, curve)
-
-
-def _drawable(curve: Curve) -> bool:
-    return any(mean is not None for mean in curve.mean)
-
-
-def _views(finding: Finding, traces: list[Trace], stem: str) -> Iterator[Figure]:
-    near = [window for trace in traces if (window := _window(finding, trace))]
-    whole = _picture(traces, f"{stem}-w")
+def _views(report: Report, finding: Finding, group: list[Trace], stem: str) -> Iterator[Figure]:
+    near = [found for trace in group if (found := window(finding, trace))]
+    whole = _picture(group, f"{stem}-w")
     if not near or not _narrow(whole):
-        yield _figure(whole, len(traces))
+        yield _figure(whole, len(group), spec(report, finding, whole, group))
         return
     yield Figure(chart(whole.lower(LOW)), "The whole run; below, the evidence from near.")
-    yield _figure(_picture(near, f"{stem}-n", near=True), len(near))
-
-
-def _window(finding: Finding, trace: Trace) -> Trace | None:
-    for window in trace.run.windows:
-        same = window.finding == finding.id and window.curve.series == trace.curve.series
-        if same and _drawable(window.curve):
-            return Trace(trace.run, trace.evidence, window.curve)
-    return None
+    closer = _picture(near, f"{stem}-n", near=True)
+    yield _figure(closer, len(near), spec(report, finding, closer, near))
 
 
 def _narrow(picture: Picture) -> bool:
@@ -98,12 +62,12 @@ def _narrow(picture: Picture) -> bool:
     return picture.stretch[1] - picture.stretch[0] < NARROW * (last - first)
 
 
-def _picture(traces: list[Trace], stem: str, *, near: bool = False) -> Picture:
-    shown = traces[:STYLES]
-    runs = {trace.run.name for trace in traces}
+def _picture(group: list[Trace], stem: str, *, near: bool = False) -> Picture:
+    shown = group[:STYLES]
+    runs = {trace.run.name for trace in group}
     stretch = (
-        min(trace.evidence.first_step for trace in traces),
-        max(trace.evidence.last_step for trace in traces),
+        min(trace.evidence.first_step for trace in group),
+        max(trace.evidence.last_step for trace in group),
     )
     names = ", ".join(dict.fromkeys(clean(trace.curve.series, 40) for trace in shown))
     axis = shown[0].curve.axis.value
@@ -124,10 +88,10 @@ def _picture(traces: list[Trace], stem: str, *, near: bool = False) -> Picture:
     )
 
 
-def _styles(traces: list[Trace]) -> Iterator[int]:
+def _styles(group: list[Trace]) -> Iterator[int]:
     """Choose a style for each line: the usual one of its series, or else one that is free."""
     free = list(range(STYLES))
-    for trace in traces:
+    for trace in group:
         usual = style_of(trace.run, trace.curve.series)
         style = usual if usual in free else free[0]
         free.remove(style)
@@ -146,16 +110,16 @@ def _course(trace: Trace) -> str:
     )
 
 
-def _best(traces: list[Trace]) -> int | None:
-    for trace in traces:
+def _best(group: list[Trace]) -> int | None:
+    for trace in group:
         objective = trace.run.understanding.objective
         if objective and objective.series == trace.curve.series:
             return trace.run.objective_step
     return None
 
 
-def _figure(picture: Picture, count: int) -> Figure:
-    return Figure(chart(picture), " ".join(_caption(picture, count)))
+def _figure(picture: Picture, count: int, known: str) -> Figure:
+    return Figure(chart(picture), " ".join(_caption(picture, count)), known)
 
 
 def _caption(picture: Picture, count: int) -> Iterator[str]:

@@ -1,30 +1,57 @@
-(() => {
-  const root = document.documentElement;
-  root.classList.add("js");
-  const dark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  const remember = (theme) => { try { localStorage.setItem("advisor-theme", theme); } catch { /* storage is off: the choice lasts for this page */ } };
-  try { const theme = localStorage.getItem("advisor-theme"); if (theme) root.dataset.theme = theme; } catch { /* storage is off */ }
+/* The theme, and what is copied or saved. Everything here is extra: the page reads without it. */
+const root = document.documentElement;
+root.classList.add("js");
+const dark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+const remember = (theme) => { try { localStorage.setItem("advisor-theme", theme); } catch { /* storage is off: the choice lasts for this page */ } };
+try { const theme = localStorage.getItem("advisor-theme"); if (theme) root.dataset.theme = theme; } catch { /* storage is off */ }
 
-  const label = () => {
-    for (const button of document.querySelectorAll("[data-action=theme]")) {
-      button.textContent = dark() ? "Light" : "Dark";
-      button.setAttribute("aria-label", `Switch to the ${dark() ? "light" : "dark"} theme`);
-    }
-  };
-  const select = (element) => getSelection().selectAllChildren(element);
-  const actions = {
-    theme() { root.dataset.theme = dark() ? "light" : "dark"; remember(root.dataset.theme); label(); },
-    async copy(button) {
-      const code = button.closest(".diff").querySelector("code");
-      try { await navigator.clipboard.writeText(code.textContent.trimEnd()); button.textContent = "Copied"; }
-      catch { select(code); button.textContent = "Selected"; }
-      setTimeout(() => { button.textContent = "Copy"; }, 2000);
-    },
-  };
-  document.addEventListener("DOMContentLoaded", label);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", label);
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-action]");
-    if (button) actions[button.dataset.action](button);
-  });
-})();
+const label = () => {
+  for (const button of document.querySelectorAll("[data-action=theme]")) {
+    button.textContent = dark() ? "Light" : "Dark";
+    button.setAttribute("aria-label", `Switch to the ${dark() ? "light" : "dark"} theme`);
+  }
+};
+const said = (button, text) => {
+  const before = button.dataset.label ??= button.textContent;
+  button.textContent = text;
+  setTimeout(() => { button.textContent = before; }, 2000);
+};
+const copied = async (button, text, otherwise) => {
+  try { await navigator.clipboard.writeText(text); said(button, "Copied"); }
+  catch { otherwise(); said(button, "Selected"); }
+};
+const words = (element) => element.innerText.replace(/\s+/g, " ").trim();
+/* A finding as Markdown, from what the page shows of it. */
+const markdown = (card) => {
+  const parts = [`### ${words(card.querySelector("h3"))}`, words(card.querySelector(".badge")), words(card.querySelector(".seen p"))];
+  const cost = card.querySelector(".cost"), diff = card.querySelector(".diff code");
+  if (cost) parts.push(`**Measured cost**: ${words(cost)}`);
+  if (diff) parts.push("```diff\n" + diff.textContent.trimEnd() + "\n```");
+  for (const pair of card.querySelectorAll(".three > div")) parts.push(`**${words(pair.querySelector("dt"))}**: ${words(pair.querySelector("dd"))}`);
+  return `${parts.join("\n\n")}\n`;
+};
+const actions = {
+  theme() { root.dataset.theme = dark() ? "light" : "dark"; remember(root.dataset.theme); label(); },
+  copy(button) {
+    const code = button.closest(".diff").querySelector("code");
+    return copied(button, code.textContent.trimEnd(), () => getSelection().selectAllChildren(code));
+  },
+  markdown(button) {
+    const card = button.closest(".card");
+    return copied(button, markdown(card), () => getSelection().selectAllChildren(card));
+  },
+  save() {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([document.getElementById("report").textContent], { type: "application/json" }));
+    link.download = "advisor-report.json";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  },
+};
+document.addEventListener("DOMContentLoaded", label);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", label);
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-action]");
+  if (button) actions[button.dataset.action](button);
+});
+addEventListener("beforeprint", () => { for (const folded of document.querySelectorAll("details.panel")) folded.open = true; });

@@ -106,7 +106,8 @@ def _reasons(finding: Finding) -> Iterator[str]:
     yield f"**Check that it worked.** {gh.sentence(advice.check)}"
     yield f"**Skip this if** {gh.sentence(advice.unless)}"
     basis = gh.sentence(finding.basis).rstrip(".")
-    yield f"**How sure.** {confidence_phrase(finding.confidence)}: {basis}."
+    unproven = f" {gh.sentence(finding.unproven)}" if finding.unproven else ""
+    yield f"**How sure.** {confidence_phrase(finding.confidence)}: {basis}.{unproven}"
 
 
 def _related(report: Report, entry: Entry) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
+from advisor.finding import Finding
 from advisor.presentation import (
     Entry,
     alternatives,
@@ -19,7 +20,7 @@ from advisor.presentation import (
     runs_phrase,
 )
 from advisor.report import Experiment, Report
-from advisor.text import clean
+from advisor.text import clean, number
 from advisor_terminal.words import NAME, QUIET, STYLES, name, sentence
 
 EXPLAINED = 3
@@ -49,8 +50,17 @@ def facts(report: Report, entry: Entry) -> Iterator[Text]:
         yield Text.assemble(f"{next_label(entry)}: ", sentence(step.message))
     yield from _diff(changes)
     yield from _related(report, entry)
-    sure = confidence_phrase(finding.confidence)
-    yield Text(f"{sure} · advisor explain {clean(entry.rule.name)}", QUIET)
+    if finding.unproven:
+        yield sentence(finding.unproven, QUIET)
+    yield Text(f"{_sure(finding)} · advisor explain {clean(entry.rule.name)}", QUIET)
+
+
+def _sure(finding: Finding) -> str:
+    """Say how sure a finding is, and in a few words what that rests on."""
+    record = finding.record
+    counted = f"right in {number(record.right)} of {record.of:.0f}" if record else "not measured"
+    of_others = ", with its like" if record and record.group else ""
+    return f"{confidence_phrase(finding.confidence)}, {counted}{of_others}"
 
 
 def experiment(planned: Experiment) -> Iterator[Text]:

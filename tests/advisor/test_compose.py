@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from advisor.accuracy import ConfidenceBin, Measurement, Rate
 from advisor.compose import Composer
 from advisor.execution import RunResult
 from advisor.finding import Cost, Evidence, Finding, Severity
@@ -42,8 +43,14 @@ def _runs(count: int, *rules: Rule, points: int = 1_000) -> list[RunResult]:
     ]
 
 
-def _compose(results: Sequence[RunResult], *rules: Rule, **settings: Any) -> Report:
-    composer = Composer(Settings(**settings), Plugins(), rules)
+def _compose(
+    results: Sequence[RunResult],
+    *rules: Rule,
+    measured: Measurement | None = None,
+    **settings: Any,
+) -> Report:
+    plugins = Plugins(measurements={measured.name: measured} if measured else {})
+    composer = Composer(Settings(**settings), plugins, rules)
     report = composer.compose("logs", results, (), (), (), ())
     assert references_are_whole(report)
     return report
@@ -100,6 +107,34 @@ def test_a_severity_from_the_settings_is_everywhere() -> None:
     seen = {report.findings[0].severity, report.diagnoses[0].severity, report.runs[0].severity}
     assert seen == {Severity.ERROR}
     assert (report.rules[0].severity, report.verdict.severity) == (Severity.ERROR, Severity.ERROR)
+
+
+UNPROVEN = Measurement(
+    name="some-rule",
+    bins=(ConfidenceBin(up_to=1, right=Rate(part=45, of=60), confidence=0.75),),
+)
+
+
+def test_a_rule_that_has_not_proven_itself_is_a_note_everywhere() -> None:
+    rule = _rule()
+    report = _compose(_runs(1, rule), rule, measured=UNPROVEN)
+    seen = {report.findings[0].severity, report.diagnoses[0].severity, report.runs[0].severity}
+    assert seen == {Severity.NOTE, report.rules[0].severity, report.verdict.severity}
+    assert report.findings[0].meant is Severity.WARNING
+
+
+def test_the_probability_of_a_hypothesis_is_the_measured_confidence() -> None:
+    rule = _rule()
+    report = _compose(_runs(1, rule), rule, measured=UNPROVEN)
+    assert report.findings[0].estimate == 0.5
+    assert report.diagnoses[0].hypotheses[0].probability == 0.75
+
+
+def test_a_severity_from_the_settings_needs_no_proof() -> None:
+    rule = _rule()
+    settings = {"rules": {"some-rule": {"severity": "error"}}}
+    report = _compose(_runs(1, rule), rule, measured=UNPROVEN, **settings)
+    assert {report.findings[0].severity, report.rules[0].severity} == {Severity.ERROR}
 
 
 def test_what_a_rule_came_to_on_several_runs_is_one_status() -> None:

@@ -8,7 +8,8 @@ from typing import ClassVar
 
 import pytest
 
-from advisor.docs import builtin_rules, index_page, pages, rule_page, stale, write
+from advisor.accuracy import Measurement, Rate
+from advisor.docs import builtin_pages, builtin_rules, index_page, rule_page, stale, write
 from advisor.finding import Citation
 from advisor.manager import load_plugins
 from advisor.page import SECTIONS
@@ -43,6 +44,28 @@ def test_a_page_shows_options_with_default_meaning_and_source() -> None:
     ]
     assert '[tool.advisor.rules."house/good"]' in rule_page(Good)
     assert "## Options" not in rule_page(GoodStudy)
+
+
+MEASURED = Measurement(
+    name=Good.name,
+    alarms=Rate(part=3, of=250),
+    right=Rate(part=62, of=70),
+    recall={"blatant": Rate(part=9, of=10), "subtle": Rate()},
+)
+
+
+def test_a_page_shows_what_was_measured_with_intervals_where_there_is_enough() -> None:
+    text = rule_page(Good, MEASURED).split("## Measured accuracy")[1].split("\n## ")[0]
+    assert "| right, where it spoke | 62 of 70, 89% (79.0% to 94.1%) |" in text
+    assert "| blatant faults that it found | 9 of 10 |" in text
+    assert "subtle" not in text
+    assert MEASURED.unproven is not None
+    assert MEASURED.unproven.text in text
+    assert "note, meant as warning" in index_page([Good], {Good.name: MEASURED})
+
+
+def test_a_page_says_that_nothing_was_measured() -> None:
+    assert "## Measured accuracy\n\nNot measured." in rule_page(Good)
 
 
 def test_examples_are_drawn_firing_ones_first() -> None:
@@ -84,4 +107,4 @@ def test_only_built_in_rules_have_pages() -> None:
 
 
 def test_the_pages_are_the_same_every_time() -> None:
-    assert pages(builtin_rules()) == pages(builtin_rules())
+    assert builtin_pages() == builtin_pages()

@@ -211,3 +211,22 @@ def test_what_a_plugin_prints_does_not_reach_standard_output(
     load_plugins([str(tmp_path / "good.py")])
     out, err = capsys.readouterr()
     assert (out, err) == ("", "loud\n")
+
+
+_MEASURES = """
+from advisor import Measurement, Rate
+
+@hookimpl
+def register_measurements():
+    return (Measurement(name="mine/other"), Measurement(name="mine/good"), 7)
+"""
+
+
+def test_a_plugin_measures_its_own_rules_and_nobody_elses(tmp_path: Path) -> None:
+    text = GOOD.replace("mine/good", "mine/other") + _MEASURES
+    plugins, problems = _load(tmp_path, text, "other.py")
+    assert set(plugins.measurements) - load_plugins().measurements.keys() == {"mine/other"}
+    assert {problem.where for problem in problems} == {"plugin other.py"}
+    said = " ".join(problem.what for problem in problems)
+    assert "7 is no Measurement" in said
+    assert "measures the rule mine/good" in said

@@ -1,0 +1,159 @@
+"""How often a rule was right, and what that allows its findings to say.
+
+A plugin may declare what was measured of its rules, on trainings whose answer is known
+(``register_measurements``). Findings of such a rule are warnings or errors only where the rule
+has shown that it leaves healthy runs alone, and their confidence is how often such findings
+were right. Of a rule without a measurement the severity and the confidence are its author's:
+whoever wrote it for their own runs decides.
+"""
+
+from __future__ import annotations
+
+import math
+
+from pydantic import Field
+
+from advisor.finding import Finding, Record, Severity
+from advisor.model import Document
+from advisor.text import Message, message
+
+ENOUGH = 200
+"""Healthy and harmless runs on which a rule must have been asked before it may warn."""
+MOST_ALARMS = 0.02
+"""The rate of false alarms that the interval of a rule that warns may reach."""
+Z = 1.96
+"""Normal quantile of a two-sided 95 % interval."""
+
+
+class Rate(Document):
+    """A part of a number of trainings. Copies of one training share its weight of 1."""
+
+    part: float = Field(default=0.0, ge=0)
+    of: float = Field(default=0.0, ge=0)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's 95 % interval of the share (Wilson 1927); all that is possible without data."""
+        if not self.of:
+            return 0.0, 1.0
+        share, z2 = self.part / self.of, Z * Z
+        middle = (share + z2 / (2 * self.of)) / (1 + z2 / self.of)
+        spread = share * (1 - share) / self.of + z2 / (4 * self.of**2)
+        half = Z * math.sqrt(spread) / (1 + z2 / self.of)
+        return max(0.0, middle - half), min(1.0, middle + half)
+
+
+class ConfidenceBin(Document):
+    """Findings of which the rule itself was about equally sure."""
+
+    up_to: float = Field(ge=0, le=1)
+    """The highest confidence, as the rule gave it, that belongs here."""
+    right: Rate
+    confidence: float = Field(gt=0, lt=1)
+    """What such findings say: the share that was right, drawn to that of all bins."""
+
+
+class Measurement(Document):
+    """What was measured of one rule. All counts are of trainings."""
+
+    name: str
+    """The rule's."""
+    alarms: Rate = Rate()
+    """Warnings and errors on healthy and harmless runs that the rule could judge."""
+    right: Rate = Rate()
+    """Of the trainings on which it spoke, those on which it was right."""
+    recall: dict[str, Rate] = {}
+    """By how plain a planted fault is (``blatant``, ``clear``, ``subtle``): those that it found."""
+    group: str = ""
+    """Whose findings the bins hold, in words; empty if they are the rule's own."""
+    bins: tuple[ConfidenceBin, ...] = ()
+    """By confidence, lowest first, each at least as sure as the one before."""
+
+    @property
+    def unproven(self) -> Message | None:
+        """Why the rule may not warn; ``None`` if it may."""
+        healthy = round(self.alarms.of)
+        if healthy < ENOUGH:
+            text = (
+                "A note: measured on only {healthy:count healthy run|healthy runs}, "
+                "and a warning takes {enough:step}."
+            )
+            return message("unproven.few", text, healthy=healthy, enough=ENOUGH)
+        highest = self.alarms.interval[1]
+        if highest <= MOST_ALARMS:
+            return None
+        text = (
+            "A note: wrong on {alarms:number} of {healthy:count healthy run|healthy runs}, so "
+            "perhaps on {highest:percent}, and a warning takes {most:percent} or less."
+        )
+        alarms = self.alarms.part
+        return message(
+            "unproven.alarms",
+            text,
+            alarms=alarms,
+            healthy=healthy,
+            highest=highest,
+            most=MOST_ALARMS,
+        )
+
+    def bin_of(self, estimate: float) -> ConfidenceBin | None:
+        """Return where a finding belongs of which the rule is so sure; ``None`` if unmeasured."""
+        inside = (found for found in self.bins if estimate <= found.up_to)
+        return next(inside, self.bins[-1] if self.bins else None)
+
+
+def allowed(severity: Severity, measurement: Measurement | None) -> Severity:
+    """Return the severity that measurement leaves of the one that a rule gives."""
+    if measurement is None or measurement.unproven is None:
+        return severity
+    return Severity.NOTE
+
+
+def as_measured(
+    finding: Finding, measurement: Measurement | None, *, severity_is_set: bool = False
+) -> Finding:
+    """Return a finding as loud and as sure as measurement allows.
+
+    ``severity_is_set`` tells that the user's settings gave the severity: then it stays.
+    """
+    told = _calibrated(finding, measurement)
+    severity = allowed(finding.severity, None if severity_is_set else measurement)
+    if measurement is None or severity is finding.severity:
+        return told
+    update = {
+        "severity": severity,
+        "meant": finding.severity,
+        "unproven": measurement.unproven,
+    }
+    return told.model_copy(update=update)
+
+
+def _calibrated(finding: Finding, measurement: Measurement | None) -> Finding:
+    found = measurement.bin_of(finding.confidence) if measurement else None
+    if measurement is None or found is None:
+        text = "The author's estimate, not measured: {basis:sentence}"
+        basis = message("confidence.estimate", text, basis=finding.basis.text)
+        return finding.model_copy(update={"basis": basis})
+    record = Record(right=found.right.part, of=found.right.of, group=measurement.group)
+    update = {
+        "confidence": found.confidence,
+        "estimate": finding.confidence,
+        "record": record,
+        "basis": _basis(record),
+    }
+    return finding.model_copy(update=update)
+
+
+def _basis(record: Record) -> Message:
+    right, of = record.right, round(record.of)
+    if not record.group:
+        text = (
+            "Such findings were right in {right:number} of {of:count training|trainings} "
+            "of the benchmark."
+        )
+        return message("confidence.measured", text, right=right, of=of)
+    text = (
+        "This rule has too few judged findings of its own; such findings of {group:text} were "
+        "right in {right:number} of {of:count training|trainings} of the benchmark."
+    )
+    return message("confidence.group", text, right=right, of=of, group=record.group)

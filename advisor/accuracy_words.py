@@ -1,0 +1,53 @@
+"""What was measured of a rule, in words: for its page and for the list of rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from advisor.accuracy import Measurement, Rate
+from advisor.text import number
+
+FEWEST = 20
+"""Trainings below which a rate is said as counts only: a percentage would look too exact."""
+
+NOT_MEASURED = "not measured"
+
+INTERVALS = (
+    "Counts are of trainings; copies of one training count as one. In brackets: Wilson's 95 % "
+    f"interval. Fewer than {FEWEST} are given as counts."
+)
+
+
+def counted(rate: Rate) -> str:
+    """Say a rate: ``62 of 70, 89% (79% to 94%)``; of few, counts only: ``3 of 4``."""
+    if not rate.of:
+        return "none judged"
+    counts = f"{number(rate.part)} of {number(rate.of)}"
+    if rate.of < FEWEST:
+        return counts
+    low, high = rate.interval
+    return f"{counts}, {rate.part / rate.of:.0%} ({low:.1%} to {high:.1%})"
+
+
+def brief(measurement: Measurement | None) -> str:
+    """Say in a few words how often a rule was right, and how often it alarmed for nothing."""
+    if measurement is None or not (measurement.right.of or measurement.alarms.of):
+        return NOT_MEASURED
+    right, alarms = measurement.right, measurement.alarms
+    said = f"right {number(right.part)}/{number(right.of)}, " if right.of else ""
+    return f"{said}alarms {number(alarms.part)}/{number(alarms.of)}"
+
+
+def measured_rows(measurement: Measurement) -> Iterator[tuple[str, str]]:
+    """Yield what was counted, and the count, as the rows of a table."""
+    yield "right, where it spoke", counted(measurement.right)
+    yield "false alarms, on healthy and harmless runs", counted(measurement.alarms)
+    for level, found in measurement.recall.items():
+        if found.of:
+            yield f"{level} faults that it found", counted(found)
+    before = "up to"
+    for sure in measurement.bins:
+        words = f"as sure as {sure.confidence:.0%}: its estimate {before} {sure.up_to:.0%}"
+        whose = f", {measurement.group}" if measurement.group else ""
+        yield f"{words}{whose}", counted(sure.right)
+        before = "above that, up to"

@@ -1,0 +1,49 @@
+"""What was measured of a finding, in every format."""
+
+from __future__ import annotations
+
+import pytest
+
+from advisor.accuracy import ConfidenceBin, Measurement, Rate, as_measured
+from advisor.finding import Severity
+from advisor.manager import load_plugins
+from advisor.renderer import Renderer
+from advisor.report import Report
+from tests.sample_report import sample_report
+
+RENDERERS = load_plugins().renderers
+each_renderer = pytest.mark.parametrize("renderer", RENDERERS.values(), ids=RENDERERS)
+
+
+def measured_report(group: str = "") -> Report:
+    """Return a report whose first finding was measured: 62 of 70, on 140 healthy runs."""
+    report = sample_report()
+    first, *others = report.findings
+    measurement = Measurement(
+        name=first.rule,
+        alarms=Rate(part=0, of=140),
+        group=group,
+        bins=(ConfidenceBin(up_to=1, right=Rate(part=62, of=70), confidence=0.87),),
+    )
+    told = as_measured(first, measurement)
+    assert told.severity is Severity.NOTE
+    return report.model_copy(update={"findings": (told, *others)})
+
+
+@each_renderer
+def test_every_format_says_what_a_confidence_rests_on(renderer: Renderer) -> None:
+    assert "62 of 70" in renderer.render(measured_report())
+    assert "62 of 70" not in renderer.render(sample_report())
+
+
+@each_renderer
+def test_every_format_says_why_a_finding_is_only_a_note(renderer: Renderer) -> None:
+    words = " ".join(renderer.render(measured_report()).split())
+    assert "measured on only 140 healthy runs" in words
+
+
+def test_the_terminal_tells_a_rules_own_findings_from_those_of_its_group() -> None:
+    terminal = RENDERERS["terminal"]
+    assert "right in 62 of 70 ·" in terminal.render(measured_report())
+    assert "right in 62 of 70, with its like ·" in terminal.render(measured_report("all of fit"))
+    assert "not measured ·" in terminal.render(sample_report())
