@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from benchmarks.diagnosis.score import LEVELS
+from benchmarks.diagnosis.tables import shown, table
 
 COMMAND = "make bench-diagnosis"
 Figures = dict[str, Any]
@@ -50,10 +51,10 @@ def _method(result: Figures) -> str:
 def _states(result: Figures) -> str:
     rows = [(state, f"{count:,}") for state, count in result["states"].items()]
     alarms = (
-        f"A warning or an error on {_rate(result['alarmed'])} healthy or harmless trainings, "
-        f"{_rate(result['alarmed_healthy'])} of the healthy ones."
+        f"A warning or an error on {shown(result['alarmed'])} healthy or harmless trainings, "
+        f"{shown(result['alarmed_healthy'])} of the healthy ones."
     )
-    return f"{_table(('state', 'trainings'), rows)}\n\n{alarms}"
+    return f"{table(('state', 'trainings'), rows)}\n\n{alarms}"
 
 
 def _rules(rules: Figures) -> str:
@@ -63,43 +64,28 @@ def _rules(rules: Figures) -> str:
         (
             rule,
             str(f["n"]),
-            _rate(f["precision"]),
-            _rate(f["conditions"]),
-            _rate(f["alarms"]),
-            _rate(f["notes"]),
-            *(_rate(f["recall"][level]) for level in LEVELS),
+            shown(f["precision"]),
+            shown(f["conditions"]),
+            shown(f["alarms"]),
+            shown(f["notes"]),
+            *(shown(f["recall"][level]) for level in LEVELS),
         )
         for rule, f in rules.items()
     ]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _faults(faults: Figures) -> str:
     head = ("fault", "level", "named in a finding", "in a warning or an error",
             "in the first diagnosis", "first of all")  # fmt: skip
-    return _table(head, _fault_rows(faults))
+    return table(head, _fault_rows(faults))
 
 
 def _fault_rows(faults: Figures) -> Iterator[tuple[str, ...]]:
     for fault, levels in faults.items():
         for level, figures in levels.items():
             if figures["found"]["of"]:
-                yield (fault, level, *(_rate(figure) for figure in figures.values()))
-
-
-def _rate(figure: Figures) -> str:
-    if not figure["of"]:
-        return ""
-    counts = f"{figure['part']:g} of {figure['of']}"
-    if "interval" not in figure:
-        return counts
-    low, high = figure["interval"]
-    return f"{counts}, {figure['part'] / figure['of']:.1%} ({low:.1%} to {high:.1%})"
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+                yield (fault, level, *(shown(figure) for figure in figures.values()))
 
 
 def _list(lines: list[str]) -> str:
