@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Literal
 
 from advisor.curve import Curve
 from advisor.finding import Finding, Severity, distinct
 from advisor.hints import missing_input
-from advisor.limits import FAULTS, describe, time_limit
+from advisor.limits import FAULTS, describe, time_limit, time_limits
 from advisor.model import Document
 from advisor.rule import BaseRule, Nature, NotApplicable, Rule, StudyRule
 from advisor.study import Study
 from advisor.text import Message, message
 from advisor.view import Judged, RunView
 
+Limit = AbstractContextManager[None]
 Result = Literal["passed", "failed", "not-applicable", "missing-input", "error"]
 
 
@@ -41,16 +43,17 @@ def judge(
     whom to blame; ``failed`` holds rules that already ended a worker on this run, and why.
     """
     outcomes = []
-    for rule in rules:
-        if rule.name in failed:
-            outcomes.append(_error(rule.name, failed[rule.name]))
-            continue
-        reason = _obstacle(judged, rule)
-        if reason is not None:
-            outcomes.append(reason)
-            continue
-        started(rule.name)
-        outcomes.append(_ask(judged, rule, seconds))
+    with time_limits(seconds) as limit:
+        for rule in rules:
+            if rule.name in failed:
+                outcomes.append(_error(rule.name, failed[rule.name]))
+                continue
+            reason = _obstacle(judged, rule)
+            if reason is not None:
+                outcomes.append(reason)
+                continue
+            started(rule.name)
+            outcomes.append(_ask(judged, rule, limit))
     return tuple(outcomes)
 
 
@@ -88,19 +91,19 @@ def _too_thin(curve: Curve, rule: Rule) -> Message | None:
     return None
 
 
-def _ask(judged: Judged, rule: Rule, seconds: float) -> Outcome:
+def _ask(judged: Judged, rule: Rule, limit: Limit) -> Outcome:
     view = RunView(judged, (*rule.requires, *rule.uses))
-    return _outcome(rule, lambda: _checked(rule, judged, rule.check(view)), seconds)
+    return _outcome(rule, lambda: _checked(rule, judged, rule.check(view)), limit)
 
 
 def judge_study(study: Study, rule: StudyRule, *, seconds: float) -> Outcome:
     """Ask a rule across runs; its findings must name runs of the study."""
-    return _outcome(rule, lambda: _placed(rule, study, rule.check(study)), seconds)
+    return _outcome(rule, lambda: _placed(rule, study, rule.check(study)), time_limit(seconds))
 
 
-def _outcome(rule: BaseRule, check: Callable[[], Iterable[Finding]], seconds: float) -> Outcome:
+def _outcome(rule: BaseRule, check: Callable[[], Iterable[Finding]], limit: Limit) -> Outcome:
     try:
-        with time_limit(seconds):
+        with limit:
             findings = distinct(check())
     except NotApplicable as reason:
         return Outcome(rule=rule.name, result="not-applicable", reason=reason.message)

@@ -8,7 +8,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
@@ -21,27 +21,48 @@ FAULTS = (Exception, OutOfTime, SystemExit)
 """What code that is not ours may raise, and costs only itself. Ctrl-C passes."""
 
 
+class TimeLimit:
+    """A limit of ``seconds`` on each of many blocks, one after the other.
+
+    The handler of its alarm is installed by ``time_limits``, once for all of them.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def __enter__(self) -> None:
+        signal.setitimer(signal.ITIMER_REAL, self._seconds)
+
+    def __exit__(self, *_raised: object) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 @contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise ``OutOfTime`` in the block once ``seconds`` have passed.
+def time_limits(seconds: float) -> Iterator[AbstractContextManager[None]]:
+    """Yield a limit to enter again and again: each block has ``seconds``, else ``OutOfTime``.
 
     Works in the main thread where the system has interval timers. Elsewhere it does nothing;
     worker processes are ended by their parent in any case.
     """
     if not _possible():
-        yield
+        yield nullcontext()
         return
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise OutOfTime(f"not finished after {seconds:g} s")
 
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        yield
+        yield TimeLimit(seconds)
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise ``OutOfTime`` in the block once ``seconds`` have passed, as ``time_limits`` does."""
+    with time_limits(seconds) as limit, limit:
+        yield
 
 
 def _possible() -> bool:
