@@ -7,11 +7,16 @@ names of event files hold the host.
 from __future__ import annotations
 
 import re
+from enum import Enum
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
+from advisor.model import Document
 from advisor.naming import free
-from advisor.report import Report
+from advisor.report import Curve, Report
+from advisor.run import ConfigValue
+
+_D = TypeVar("_D", bound=Document)
 
 HIDDEN = "<hidden>"
 
@@ -80,52 +85,71 @@ def is_secret(path: str, value: object) -> bool:
     return bool(opens) and not isinstance(value, int | float)
 
 
-_NUMBERS = (float, int, type(None))
-"""Nearly all that a report holds."""
-
-
 def redact(report: Report) -> Report:
     """Return a report in which every text, name and config value is redacted.
 
-    Runs that would get one name are numbered, so that everything still refers to its run.
+    Runs that would get one name are numbered, so that everything still refers to its run. What
+    holds nothing to redact is not copied but shared with ``report``.
     """
-    return Report.model_validate(_Redactor(report).copy(report.model_dump(by_alias=True)))
+    shown: Report = _Redactor(report).shown(report)
+    return shown
 
+
+_PLAIN = (float, int, Enum, type(None))
+"""Nearly all that a report holds: numbers, and words that advisor chose."""
 
 _NAMING = ("name", "run", "runs")
-"""The keys under which a report names its runs."""
+"""The fields under which a report names its runs."""
 
 
 class _Redactor:
-    """Redacts plain data, and calls a run by one name everywhere."""
+    """Redacts documents and plain data, and calls a run by one name everywhere."""
 
     def __init__(self, report: Report) -> None:
         self._names: dict[str, str] = {}
         taken = {run.name for run in report.runs if redact_text(run.name) == run.name}
         for run in report.runs:
-            name = run.name if run.name in taken else free(redact_text(run.name), taken)
-            taken.add(name)
-            self._names[run.name] = name
+            if run.name not in taken:
+                self._names[run.name] = free(redact_text(run.name), taken)
+                taken.add(self._names[run.name])
 
-    def copy(self, value: Any, key: str = "") -> Any:
-        """Return a redacted copy of what stands under ``key``."""
+    def shown(self, value: Any, key: str = "") -> Any:
+        """Return what stands under ``key``, redacted; itself where nothing had to be."""
+        if isinstance(value, _PLAIN):
+            return value
+        redacted = self._redacted(value, key)
+        return value if redacted == value else redacted
+
+    def _redacted(self, value: Any, key: str) -> Any:
         match value:
             case str():
                 known = self._names.get(value) if key in _NAMING else None
                 return redact_text(self._renamed(value)) if known is None else known
+            case Curve():
+                return _with(value, series=self.shown(value.series))
+            case Document():
+                return _with(value, **{name: self.shown(v, name) for name, v in value})
             case dict():
-                entry = self._config_value if key == "config" else self.copy
+                entry = self._config_value if key == "config" else self.shown
                 return {redact_text(k): entry(v, k) for k, v in value.items()}
-            case list() | tuple():
-                return [v if isinstance(v, _NUMBERS) else self.copy(v, key) for v in value]
+            case tuple():
+                return tuple([self.shown(v, key) for v in value])
         return value
 
     def _renamed(self, text: str) -> str:
         """Call the runs in a sentence, which stand in code spans, as they are called elsewhere."""
+        if not self._names:
+            return text
         pieces = text.split("`")
         pieces[1::2] = [self._names.get(piece, piece) for piece in pieces[1::2]]
         return "`".join(pieces)
 
-    def _config_value(self, value: Any, path: str) -> Any:
-        shown = HIDDEN if is_secret(path, value["value"]) else self.copy(value["value"])
-        return {"value": shown, "origin": redact_text(value["origin"])}
+    def _config_value(self, entry: ConfigValue, path: str) -> ConfigValue:
+        shown = HIDDEN if is_secret(path, entry.value) else self.shown(entry.value)
+        return _with(entry, value=shown, origin=redact_text(entry.origin))
+
+
+def _with(document: _D, **fields: Any) -> _D:
+    """Return a document with other values of some fields; itself if they are its own."""
+    other = {name: value for name, value in fields.items() if value is not getattr(document, name)}
+    return document.model_copy(update=other) if other else document
