@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from advisor.accuracy import allowed, as_measured
 from advisor.caveats import weakened
@@ -261,19 +262,16 @@ def _goodness(result: RunResult) -> tuple[float, str]:
 
 def _statuses(results: Sequence[RunResult]) -> tuple[Status, ...]:
     """Join what a rule came to on several runs, where result and reason are the same."""
-    grouped: dict[tuple[str, str, str], Status] = {}
+    grouped: dict[tuple[str, str, str], tuple[Message | None, list[str]]] = {}
     for result in results:
         for outcome in result.outcomes:
             reason = outcome.reason.text if outcome.reason else ""
             key = (outcome.rule, outcome.result, reason)
-            before = grouped[key].runs if key in grouped else ()
-            grouped[key] = Status(
-                rule=outcome.rule,
-                outcome=outcome.result,
-                reason=outcome.reason,
-                runs=(*before, result.summary.name),
-            )
-    return tuple(grouped[key] for key in sorted(grouped))
+            grouped.setdefault(key, (outcome.reason, []))[1].append(result.summary.name)
+    return tuple(
+        Status(rule=rule, outcome=outcome, reason=reason, runs=tuple(runs))
+        for (rule, outcome, _), (reason, runs) in sorted(grouped.items(), key=itemgetter(0))
+    )
 
 
 def _by_diagnosis(
