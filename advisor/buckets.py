@@ -28,7 +28,7 @@ def reduce(series: Series, buckets: int) -> Curve:
     return Curve(
         series=shown.tag,
         axis=shown.axis,
-        steps=tuple(shown.steps[(starts + ends - 1) // 2].tolist()),
+        steps=_steps(shown.steps[(starts + ends - 1) // 2].tobytes()),
         mean=mean,
         low=None if single else low,
         high=None if single else high,
@@ -36,6 +36,11 @@ def reduce(series: Series, buckets: int) -> Curve:
 
 
 @lru_cache(maxsize=64)  # the series of a run, and the runs of a study, are alike
+def _steps(held: bytes) -> tuple[int, ...]:
+    return tuple(np.frombuffer(held, dtype=np.int64).tolist())
+
+
+@lru_cache(maxsize=64)
 def _edges(count: int, buckets: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     edges = np.unique(np.linspace(0, count, min(buckets, count) + 1).astype(np.intp))
     return edges[:-1], edges[1:]

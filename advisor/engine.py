@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from advisor.claims import Filters, Found, find_tasks
-from advisor.compose import Composer
+from advisor.compose import COARSE, MANY_RUNS, Composer
 from advisor.errors import UsageError, nearest
 from advisor.execution import (
     ClaimResult,
@@ -31,6 +31,7 @@ from advisor.rule import BaseRule, StudyRule
 from advisor.selection import select_rules
 from advisor.settings import Settings
 from advisor.study import Study
+from advisor.summary import BUCKETS
 from advisor.understand.objective import NAMED, split_direction
 from advisor.walk import real
 
@@ -79,7 +80,7 @@ def analyze(
     rules = select_rules(plugins.rules, settings)
     found = find_tasks(request.logs, plugins.readers.values(), request.filters)
     chosen = executor or choose_executor(settings, plugins, found.tasks)
-    plan = Plan(settings, request.filters.runs)
+    plan = Plan(settings, request.filters.runs, _buckets(len(found.tasks), request.filters))
     claims = list(chosen.run(plan, found.tasks, lambda done: progress(done, len(found.tasks))))
     claims = _last(found.tasks, claims, request.filters.last)
     _check_objective(settings, claims)
@@ -92,6 +93,16 @@ def analyze(
     )
     shown = report if settings.show_secrets else redact(report)
     return Analysis(shown, tuple(results), found)
+
+
+def _buckets(claims: int, filters: Filters) -> int:
+    """Return how finely to draw: coarsely at once where there will be many runs.
+
+    A claim is a run at least. How many a pattern leaves is seen only when all are read, and the
+    composer draws them more coarsely then.
+    """
+    certain = 0 if filters.runs else claims
+    return COARSE if certain > MANY_RUNS else BUCKETS
 
 
 def _check_objective(settings: Settings, claims: Sequence[ClaimResult]) -> None:

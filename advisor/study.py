@@ -61,7 +61,8 @@ class RunSummary(Document):
     series: dict[str, SeriesSummary]
     """By tag."""
     curves: dict[str, Curve]
-    """By tag, for the series that have a role: at most 240 buckets each."""
+    """By tag, for the series that stand for a role, the objective and what findings cite: at most
+    240 buckets each, 60 in a study of more than 50 runs."""
     started: float | None = None
     """The earliest wall time in the log, in seconds since 1970 (some logs count from the start
     of the run); ``None`` if the log has none."""

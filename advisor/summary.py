@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from advisor.buckets import reduce
@@ -22,10 +24,12 @@ NARROW = 0.12
 _DRAWN = frozenset({Kind.LOSS, Kind.METRIC, Kind.LEARNING_RATE, Kind.GRADIENT_NORM, Kind.RETURN})
 
 
-def summarize(judged: Judged, findings: tuple[Finding, ...]) -> RunSummary:
-    """Summarize a run; the series that the findings cite are among the curves."""
+def summarize(judged: Judged, findings: tuple[Finding, ...], buckets: int = BUCKETS) -> RunSummary:
+    """Summarize a run, with its curves in at most ``buckets`` buckets.
+
+    There is a curve for each role, the objective and what the findings cite: what may be drawn.
+    """
     run = judged.run
-    cited = {evidence.series for finding in findings for evidence in finding.evidence}
     first, last = _extent(judged)
     return RunSummary(
         name=run.name,
@@ -39,14 +43,20 @@ def summarize(judged: Judged, findings: tuple[Finding, ...]) -> RunSummary:
         notes=run.notes,
         understanding=judged.understanding,
         series={tag: _series(series) for tag, series in run.series.items()},
-        curves={
-            role.series: reduce(run.series[role.series], BUCKETS)
-            for role in judged.understanding.roles
-            if role.series in cited or (role.kind in _DRAWN and not role.layer)
-        },
+        curves={tag: reduce(run.series[tag], buckets) for tag in _drawn(judged, findings)},
         started=_started(judged),
         reached=_reached(judged),
     )
+
+
+def _drawn(judged: Judged, findings: tuple[Finding, ...]) -> Iterator[str]:
+    cited = {evidence.series for finding in findings for evidence in finding.evidence}
+    understanding = judged.understanding
+    objective = understanding.objective.series if understanding.objective else None
+    for role in understanding.roles:
+        stands = role.primary or role.series == objective
+        if role.series in cited or (stands and role.kind in _DRAWN and not role.layer):
+            yield role.series
 
 
 def _started(judged: Judged) -> float | None:

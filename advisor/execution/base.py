@@ -12,6 +12,7 @@ from advisor.reader import Claim
 from advisor.report import EvidenceWindow, Refused
 from advisor.settings import Settings
 from advisor.study import RunSummary
+from advisor.summary import BUCKETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Plan:
     settings: Settings
     runs: str | None = None
     """A pattern that the names of the runs must match."""
+    buckets: int = BUCKETS
+    """How many buckets a curve that may be drawn has at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class Worker:
         started(run.name, "")
         findings = tuple(finding for outcome in outcomes for finding in outcome.findings)
         return RunResult(
-            summary=summarize(judged, findings),
+            summary=summarize(judged, findings, self._plan.buckets),
             outcomes=outcomes,
             windows=windows(judged, findings),
         )
