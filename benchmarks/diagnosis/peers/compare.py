@@ -1,0 +1,192 @@
+"""Counts who was right about the same trainings: each tool and, beside it, advisor."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from benchmarks.diagnosis.cases import Case
+from benchmarks.diagnosis.peers.ask import whole
+from benchmarks.diagnosis.peers.mapping import CLAIMS, MEANINGS, QUIET
+from benchmarks.diagnosis.peers.worker import Row
+from benchmarks.diagnosis.score import rate
+
+SEED, DRAWS = 5, 2000
+"""Of the bootstrap over trainings that gives the interval of a paired difference."""
+Shares = dict[str, float]
+"""By training, the share of its copies, or of what was said of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one party said of one log."""
+
+    training: str
+    found: bool
+    """Whether it named the planted fault."""
+    right: int
+    wrong: int
+    alarmed: bool
+    """Whether it warned wrongly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a tool and advisor said of the same log."""
+
+    case: Case
+    read: bool
+    """Whether the tool could read it."""
+    theirs: Answer
+    ours: Answer
+
+
+def compare(cases: Iterable[Case], rows: Iterable[Row], options: frozenset[str]) -> dict[str, Any]:
+    """Return every figure as plain data; ``options`` are the rules that call nothing a fault."""
+    by_log: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    for case in cases:
+        if case.truth.state != "unclear":
+            by_log[case.training, case.log].append(case)
+    asked: dict[tuple[str, str], list[tuple[Case, Row]]] = defaultdict(list)
+    for row in rows:
+        known = by_log[row["training"], row["log"]]
+        asked[row["tool"], row["input"]] += [(case, row) for case in known if _apt(case, row)]
+    return {
+        tool: {given: _tool(tool, asked[tool, given], options) for given in ("logs", "arrays")}
+        for tool in MEANINGS
+    }
+
+
+def _apt(case: Case, row: Row) -> bool:
+    """Tell whether a row is about what a case is about: arrays are never damaged."""
+    return row["input"] == "logs" or whole(case.log)
+
+
+def _tool(tool: str, asked: list[tuple[Case, Row]], options: frozenset[str]) -> dict[str, Any]:
+    claims = CLAIMS[tool]
+    judged = {
+        level: [
+            Judged(case, row["read"], by_tool(case, row, aloud), by_advisor(case, options, aloud))
+            for case, row in asked
+        ]
+        for level, aloud in (("warnings", True), ("all", False))
+    }
+    return {
+        "trainings": len({case.training for case, _ in asked}),
+        "logs": len(asked),
+        "read": sum(row["read"] for _, row in asked),
+        "crashes": dict(Counter(row["crashed"] for _, row in asked if row["crashed"])),
+        "seconds": round(sum(row["seconds"] for _, row in asked) / max(len(asked), 1), 4),
+        "claimed": {
+            level: _figures([j for j in found if j.read and _held(j.case, claims)])
+            for level, found in judged.items()
+        },
+        "everything": {level: _figures(found) for level, found in judged.items()},
+    }
+
+
+def _held(case: Case, claims: tuple[str, ...]) -> bool:
+    return case.fine or case.fault in claims
+
+
+def by_tool(case: Case, row: Row, aloud: bool) -> Answer:
+    """Judge what a tool said; what only states a fact is neither right nor wrong."""
+    meanings = MEANINGS[row["tool"]]
+    said = {name for name, severity in row["findings"] if not (aloud and severity in QUIET)}
+    warned = {name for name, severity in row["findings"] if severity not in QUIET}
+    names = {name for name in said if case.fault and case.fault in meanings[name].names}
+    true = names | {name for name in said if case.fault and case.fault in meanings[name].true_of}
+    judged = {name for name in said if not meanings[name].states}
+    wrong = judged - true
+    alarmed = bool(wrong & warned)
+    return Answer(case.training, bool(names), len(judged & true), len(wrong), alarmed)
+
+
+def by_advisor(case: Case, options: frozenset[str], aloud: bool) -> Answer:
+    """Judge what advisor said, in the same way."""
+    said = {f["rule"] for f in case.findings if not (aloud and f["severity"] == "note")}
+    warned = {f["rule"] for f in case.findings if f["severity"] != "note"}
+    names = said & set(case.answer.names) if case.fault else set()
+    judged = said - options - (case.facts - set(case.answer.names))
+    wrong = {rule for rule in judged if not case.right(rule)}
+    return Answer(case.training, bool(names), len(judged - wrong), len(wrong), bool(wrong & warned))
+
+
+def _figures(judged: list[Judged]) -> dict[str, Any]:
+    """Return recall, precision and false alarms of both, and how much better advisor is."""
+    planted = [j for j in judged if j.case.fault]
+    fine = [j for j in judged if j.case.fine]
+    recall, precision = _both(planted, _recall), _both(judged, _precision)
+    return {
+        "faults": sorted({j.case.fault for j in planted}),
+        "recall": recall,
+        "precision": precision,
+        "alarms": _both(fine, _alarms),
+        "f1": {side: _f1(recall[side], precision[side]) for side in ("theirs", "ours")},
+    }
+
+
+def _both(judged: list[Judged], shares: Callable[[Iterable[Answer]], Shares]) -> dict[str, Any]:
+    theirs, ours = shares(j.theirs for j in judged), shares(j.ours for j in judged)
+    return {"theirs": rate(theirs), "ours": rate(ours), "difference": difference(ours, theirs)}
+
+
+def _recall(answers: Iterable[Answer]) -> Shares:
+    found: dict[str, list[bool]] = defaultdict(list)
+    for answer in answers:
+        found[answer.training].append(answer.found)
+    return {training: sum(copies) / len(copies) for training, copies in found.items()}
+
+
+def _precision(answers: Iterable[Answer]) -> Shares:
+    right: dict[str, int] = defaultdict(int)
+    said: dict[str, int] = defaultdict(int)
+    for answer in answers:
+        right[answer.training] += answer.right
+        said[answer.training] += answer.right + answer.wrong
+    return {training: right[training] / count for training, count in said.items() if count}
+
+
+def _alarms(answers: Iterable[Answer]) -> Shares:
+    alarms: Shares = {}
+    for answer in answers:
+        alarms[answer.training] = max(alarms.get(answer.training, 0.0), float(answer.alarmed))
+    return alarms
+
+
+def _f1(recall: dict[str, Any], precision: dict[str, Any]) -> float:
+    """Return the harmonic mean of recall and precision, 0 where nothing was found."""
+    found, true = (figure["part"] / max(figure["of"], 1) for figure in (recall, precision))
+    return round(2 * found * true / (found + true), 4) if found * true else 0.0
+
+
+def _mean(shares: Shares) -> float:
+    return sum(shares.values()) / len(shares)
+
+
+def difference(ours: Shares, theirs: Shares) -> dict[str, Any]:
+    """Return the mean of ``ours`` less that of ``theirs``, with its 95 % interval.
+
+    The interval is that of a bootstrap which draws trainings, each with what both said of it.
+    None where one party said nothing.
+    """
+    if not ours or not theirs:
+        return {}
+    trainings = sorted({*ours, *theirs})
+    columns = np.asarray([[side.get(t, np.nan) for t in trainings] for side in (ours, theirs)])
+    drawn = np.random.default_rng(SEED).integers(0, len(trainings), (DRAWS, len(trainings)))
+    gaps = np.asarray([np.subtract(*_means(columns[:, draw])) for draw in drawn])
+    low, high = np.nanquantile(gaps, (0.025, 0.975))
+    interval = [round(float(low), 4), round(float(high), 4)]
+    return {"mean": round(_mean(ours) - _mean(theirs), 4), "interval": interval}
+
+
+def _means(columns: Any) -> Any:
+    """Return the mean of each row over what is there, NaN where nothing is."""
+    there = ~np.isnan(columns)
+    with np.errstate(invalid="ignore"):
+        return np.where(there, columns, 0.0).sum(axis=1) / there.sum(axis=1)

@@ -1,0 +1,93 @@
+"""The part of the accuracy page that sets other tools beside advisor, from the figures alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from benchmarks.diagnosis.tables import shown, table
+
+Figures = dict[str, Any]
+COUNTED = {"warnings": "warnings and errors", "all": "all findings, notes too"}
+
+
+def section(peers: Figures) -> str:
+    """Return the part as Markdown, without a final newline."""
+    return "\n\n".join(
+        [
+            "## Beside other tools",
+            _METHOD,
+            "### On the logs that a tool can read, and the faults that it claims",
+            *(_part(peers, level, "claimed") for level in COUNTED),
+            "### On all logs and all faults",
+            "What a tool cannot read counts as silence here.",
+            *(_part(peers, level, "everything") for level in COUNTED),
+            "### What they could read",
+            _read(peers),
+        ]
+    )
+
+
+_METHOD = (
+    "Each tool was asked about the same logs as advisor and, beside that, given the same values "
+    "as clean arrays under its own names. `benchmarks/diagnosis/peers/mapping.py` says which "
+    "faults each of its findings names, read generously, and which faults its documentation "
+    "claims; it was committed before any tool was asked. A finding is right where it names the "
+    "planted fault, or states a symptom of it; on a healthy or harmless training every finding is "
+    "wrong. What only states a fact, such as a rate without warm-up, an option, or what a log "
+    "lacks, is neither, for the tools as for advisor. Copies of a training count as one. In "
+    "brackets: Wilson's 95 % interval; that of a gain, advisor less the tool, is from a "
+    "bootstrap over trainings."
+)
+
+
+def _part(peers: Figures, level: str, scope: str) -> str:
+    head = ("tool", "given", "recall", "advisor's", "gain", "precision", "advisor's", "gain",
+            "false alarms", "advisor's", "F1", "advisor's")  # fmt: skip
+    rows = [
+        (tool, given, *_cells(figures[scope][level]))
+        for tool, given, figures in _each(peers)
+        if figures["read"]
+    ]
+    return f"Counting {COUNTED[level]}:\n\n{table(head, rows)}"
+
+
+def _each(peers: Figures) -> Iterator[tuple[str, str, Figures]]:
+    for tool, inputs in peers.items():
+        for given, figures in inputs.items():
+            yield tool, given, figures
+
+
+def _cells(figures: Figures) -> Iterator[str]:
+    for name in ("recall", "precision", "alarms"):
+        both = figures[name]
+        yield shown(both["theirs"])
+        yield shown(both["ours"])
+        if name != "alarms":
+            yield _gain(both["difference"])
+    yield from (f"{f1:.2f}" for f1 in figures["f1"].values())
+
+
+def _gain(gap: Figures) -> str:
+    if not gap:
+        return ""
+    low, high = gap["interval"]
+    return f"{gap['mean']:+.1%} ({low:+.1%} to {high:+.1%})"
+
+
+def _read(peers: Figures) -> str:
+    head = ("tool", "given", "trainings", "logs", "read", "failed", "seconds a log", "held to")
+    rows = [
+        (
+            tool,
+            given,
+            f"{figures['trainings']:,}",
+            f"{figures['logs']:,}",
+            f"{figures['read']:,}",
+            f"{sum(figures['crashes'].values()):,}",
+            f"{figures['seconds']:.3f}",
+            ", ".join(figures["claimed"]["all"]["faults"]),
+        )
+        for tool, given, figures in _each(peers)
+    ]
+    return table(head, rows)

@@ -1,0 +1,61 @@
+"""Asks one tool about many logs, in the environment that has the tools.
+
+    .env-peers/bin/python -m benchmarks.diagnosis.peers.worker runmedic < jobs > rows
+
+A job and a row are each one line of JSON. Imports nothing of advisor, which is not there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.diagnosis.peers.curves import Curves, Said, curves
+
+Job = dict[str, Any]
+Row = dict[str, Any]
+
+
+def main(tool: str) -> None:
+    """Answer every job on standard input."""
+    warnings.simplefilter("ignore")
+    adapter = importlib.import_module(f"benchmarks.diagnosis.peers.{tool.replace('-', '_')}")
+    for line in sys.stdin:
+        print(json.dumps(_row(tool, json.loads(line), adapter)), flush=True)
+
+
+def _row(tool: str, job: Job, adapter: Any) -> Row:
+    started = time.perf_counter()
+    with contextlib.redirect_stdout(sys.stderr):
+        found = _asked(lambda: _findings(job, adapter))
+    row = {key: job[key] for key in ("training", "log", "input")}
+    return {"tool": tool, **row, **found, "seconds": round(time.perf_counter() - started, 4)}
+
+
+def _findings(job: Job, adapter: Any) -> list[Said] | None:
+    if job["input"] == "logs":
+        read: Callable[[Path], list[Said] | None] = adapter.read
+        return read(Path(job["path"]))
+    judge: Callable[[Curves], list[Said] | None] = adapter.judge
+    return judge(curves(Path(job["path"]), by_step=job["by_step"]))
+
+
+def _asked(ask: Callable[[], list[Said] | None]) -> Row:
+    """Return the findings, each once; a tool may fail in any way, which is told, not hidden."""
+    try:
+        found = ask()
+    except Exception as error:  # noqa: BLE001  # whatever a foreign tool raises
+        return {"read": False, "crashed": f"{type(error).__name__}: {error}"[:200], "findings": []}
+    said = [] if found is None else list(dict.fromkeys(tuple(finding) for finding in found))
+    return {"read": found is not None, "crashed": "", "findings": said}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
