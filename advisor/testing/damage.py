@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Iterator
-from pathlib import Path
 
 from advisor.reader import Claim, Reader, Refusal, Unreadable
 from advisor.run import Run
 from advisor.testing.checks import Check, broken, promise
-from advisor.testing.samples import ReaderCase, claims_of, read_all, sample_tree
+from advisor.testing.samples import (
+    ReaderCase,
+    claims_of,
+    contents,
+    offsets,
+    read_all,
+    sample_tree,
+)
 from advisor.walk import Listing, walk
 
 CUTS, FLIPS = 40, 40
@@ -84,8 +90,8 @@ def check_files_that_vanish_are_unreadable(case: ReaderCase) -> None:
 def check_samples_cut_short_raise_nothing(case: ReaderCase) -> None:
     """Check that a log that ends anywhere is read as far as it goes, or is unreadable."""
     with sample_tree(case) as listing:
-        for path, whole in _contents(listing):
-            for offset in _offsets(len(whole), CUTS):
+        for path, whole in contents(listing):
+            for offset in offsets(len(whole), CUTS):
                 path.write_bytes(whole[:offset])
                 place = f"{path.name} cut after {offset} of {len(whole)} bytes"
                 _try(case.reader, walk(listing.base), place)
@@ -96,8 +102,8 @@ def check_damaged_samples_raise_nothing(case: ReaderCase) -> None:
     """Check that a log with a wrong byte anywhere is read, or is unreadable."""
     chance = random.Random(0)  # noqa: S311  # the same damage every time
     with sample_tree(case) as listing:
-        for path, whole in _contents(listing):
-            for offset in _offsets(len(whole), FLIPS):
+        for path, whole in contents(listing):
+            for offset in offsets(len(whole), FLIPS):
                 damaged = bytearray(whole)
                 damaged[min(offset, len(whole) - 1)] ^= chance.randrange(1, 256)
                 path.write_bytes(damaged)
@@ -128,16 +134,6 @@ def _values(runs: list[Run]) -> list[tuple[str, bytes, bytes]]:
         for run in runs
         for tag, one in run.series.items()
     )
-
-
-def _contents(listing: Listing) -> list[tuple[Path, bytes]]:
-    return [(file.absolute, data) for file in listing.files if (data := file.absolute.read_bytes())]
-
-
-def _offsets(size: int, count: int) -> list[int]:
-    """Return places in a file: its first and last bytes, and others spread evenly between."""
-    spread = [size * i // count for i in range(count)]
-    return sorted({i for i in (*spread, *range(12), *range(size - 12, size)) if 0 <= i < size})
 
 
 def _try(reader: Reader, listing: Listing, place: str) -> None:

@@ -10,19 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-import numpy.typing as npt
-
 from advisor.declared import NAME
 from advisor.reader import Claim
-from advisor.run import Run, Series
+from advisor.run import Run
 from advisor.testing.checks import Check, parametrize, promise
 from advisor.testing.damage import damage_checks
-from advisor.testing.samples import ReaderCase, claims_of, heavy_after_claim, read_all, sample_tree
+from advisor.testing.growth import growth_checks
+from advisor.testing.samples import (
+    ReaderCase,
+    claims_of,
+    content_of,
+    heavy_after_claim,
+    read_all,
+    sample_tree,
+)
 
 __all__ = ["ReaderCase", "parametrize_readers", "reader_checks"]
 
 
-def reader_checks(_case: ReaderCase) -> Iterator[Check[ReaderCase]]:
+def reader_checks(case: ReaderCase) -> Iterator[Check[ReaderCase]]:
     """Yield the checks of a reader."""
     yield check_name_and_summary_fit_a_list
     yield check_claims_are_well_formed
@@ -31,6 +37,7 @@ def reader_checks(_case: ReaderCase) -> Iterator[Check[ReaderCase]]:
     yield check_names_are_relative
     yield check_reading_again_gives_the_same
     yield check_claiming_imports_nothing_heavy
+    yield from growth_checks(case)
     yield from damage_checks()
 
 
@@ -121,21 +128,7 @@ def check_reading_again_gives_the_same(case: ReaderCase) -> None:
     """Check that claimed and read twice, the samples give the same runs."""
     with sample_tree(case) as listing:
         first, second = read_all(case.reader, listing), read_all(case.reader, listing)
-    promise([*map(_content, first)] == [*map(_content, second)], "read again, the runs differ")
-
-
-def _arrays(series: Series) -> Iterator[npt.NDArray[Any] | None]:
-    yield from (series.steps, series.values, series.wall_times, series.segments)
-
-
-def _content(run: Run) -> tuple[object, ...]:
-    """Return everything that a run holds, as something that can be compared."""
-    series = [
-        (tag, one.axis, *(None if a is None else a.tobytes() for a in _arrays(one)))
-        for tag, one in run.series.items()
-    ]
-    config = {path: entry.model_dump_json() for path, entry in run.config.items()}
-    return run.name, run.source, run.files, run.notes, config, series
+    promise([*map(content_of, first)] == [*map(content_of, second)], "read again, the runs differ")
 
 
 def check_claiming_imports_nothing_heavy(case: ReaderCase) -> None:

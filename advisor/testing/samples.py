@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+import numpy.typing as npt
 
 from advisor.reader import Claim, Reader
-from advisor.run import Run
+from advisor.run import Run, Series
 from advisor.testing.checks import broken
 from advisor.walk import Listing, walk
 
@@ -67,6 +70,31 @@ def claims_of(reader: Reader, listing: Listing) -> list[Claim]:
 def read_all(reader: Reader, listing: Listing) -> list[Run]:
     """Return all runs of a tree."""
     return [run for claim in claims_of(reader, listing) for run in reader.read(claim)]
+
+
+def content_of(run: Run) -> tuple[object, ...]:
+    """Return everything that a run holds, as something that can be compared."""
+    series = [
+        (tag, one.axis, *(None if a is None else a.tobytes() for a in _arrays(one)))
+        for tag, one in run.series.items()
+    ]
+    config = {path: entry.model_dump_json() for path, entry in run.config.items()}
+    return run.name, run.source, run.files, run.notes, config, series
+
+
+def _arrays(series: Series) -> Iterator[npt.NDArray[Any] | None]:
+    yield from (series.steps, series.values, series.wall_times, series.segments)
+
+
+def contents(listing: Listing) -> list[tuple[Path, bytes]]:
+    """Return the files of a tree that are not empty, with their bytes."""
+    return [(file.absolute, data) for file in listing.files if (data := file.absolute.read_bytes())]
+
+
+def offsets(size: int, count: int) -> list[int]:
+    """Return places in a file: its first and last bytes, and others spread evenly between."""
+    spread = [size * i // count for i in range(count)]
+    return sorted({i for i in (*spread, *range(12), *range(size - 12, size)) if 0 <= i < size})
 
 
 _PROBE = """

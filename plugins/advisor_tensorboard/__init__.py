@@ -4,7 +4,7 @@
 ``identity`` and ``tails`` turn them into columns of numbers, and ``events`` reads the others one
 by one; ``decode`` leads through a file and ``collect`` holds what was found. ``merge`` joins the
 files of one directory, ``fold`` the directories of one run, and ``config`` finds the
-hyperparameters.
+hyperparameters. ``progress`` keeps what was read of a file until it has grown.
 """
 
 from __future__ import annotations

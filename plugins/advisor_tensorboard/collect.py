@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from advisor_tensorboard.events import READ_PLUGINS, Event
-from advisor_tensorboard.held import Column, EventFile, Start
+from advisor_tensorboard.held import Column, EventFile, Name, Start
+from advisor_tensorboard.records import Damage
 from advisor_tensorboard.tails import Piece
 
 _Array = npt.NDArray[Any]
 _TYPES = {"steps": "q", "values": "d", "wall_times": "d", "offsets": "q"}
 
 
-class _Name(NamedTuple):
-    """The plugin of a tag, and the offset of the event that named it first."""
-
-    plugin: str
-    offset: int
-
-
 class _Rows:
-    """The points of one tag while they are collected."""
+    """The points of one tag while they are collected, behind those that are known."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Column | None = None) -> None:
         self.pieces: dict[str, list[_Array]] = {name: [] for name in _TYPES}
         self.single: dict[str, array[Any]] = {name: array(code) for name, code in _TYPES.items()}
         self.first = (np.iinfo(np.int64).max, 0)
         """Offset and position in its event of the first point."""
         self.tensor = False
+        if known is not None:
+            self.first, self.tensor = (int(known.offsets[0]), 0), known.tensor
+            for name, held in self.pieces.items():
+                held.append(getattr(known, name))
 
     def begin(self, first: tuple[int, int], *, tensor: bool) -> None:
         if first < self.first:
@@ -43,29 +42,35 @@ class _Rows:
         code = _TYPES[name]
         single = np.array(self.single.pop(name), dtype=code)
         pieces = [*self.pieces.pop(name), *([single] if len(single) else [])]
-        return np.concatenate(pieces) if pieces else single
+        return pieces[0] if len(pieces) == 1 else np.concatenate([single[:0], *pieces])
 
 
 class Collector:
-    """What was read of one file so far."""
+    """What was read of one file so far; ``before`` is what was read when it was shorter."""
 
-    def __init__(self) -> None:
-        self._rows: dict[str, _Rows] = {}
-        self._names: dict[str, _Name] = {}
-        self._held = EventFile()
-        self._varying: set[str] = set()
+    def __init__(self, before: EventFile | None = None) -> None:
+        held = before or EventFile()
+        self._rows = {tag: _Rows(column) for tag, column in held.columns.items()}
+        self._held = EventFile(
+            texts=dict(held.texts),
+            hparams=dict(held.hparams),
+            starts=list(held.starts),
+            damage=[one for one in held.damage if held.end and one.offset < held.end],
+            names=dict(held.names),
+            varying=set(held.varying),
+        )
 
     def known(self, tag: str, offset: int) -> str:
         """Return the plugin that an event before ``offset`` named first for ``tag``."""
-        name = self._names.get(tag)
+        name = self._held.names.get(tag)
         return name.plugin if name is not None and name.offset < offset else ""
 
     def name(self, plugins: Mapping[str, str], offset: int) -> None:
         """Take in the plugins that an event at ``offset`` names."""
         for tag, plugin in plugins.items():
-            name = self._names.get(tag)
+            name = self._held.names.get(tag)
             if name is None or offset < name.offset:
-                self._names[tag] = _Name(plugin, offset)
+                self._held.names[tag] = Name(plugin, offset)
 
     def event(self, event: Event, offset: int) -> None:
         """Take in one event."""
@@ -91,19 +96,16 @@ class Collector:
             for name, column in columns.items():
                 rows.pieces[name].append(column)
 
-    def hand_over(self) -> EventFile:
-        """Return what was collected since the last call; texts and settings since the first."""
-        held, rows = self._held, self._rows
-        self._rows = {}
-        self._held = EventFile(texts=dict(held.texts), hparams=dict(held.hparams))
-        tags = sorted(rows, key=lambda tag: rows[tag].first)
-        held.columns = _columns({tag: rows[tag] for tag in tags})
-        return held
+    def hand_over(self, damage: Iterable[Damage]) -> EventFile:
+        """Return all that was collected, and the damage that was met."""
+        rows, self._rows = self._rows, {}
+        columns = _columns({tag: rows[tag] for tag in sorted(rows, key=lambda t: rows[t].first)})
+        return replace(self._held, columns=columns, damage=[*self._held.damage, *damage])
 
     def _read(self, piece: Piece) -> dict[str, _Array]:
         """Return the columns of a piece, without points that belong to a plugin not read."""
         columns = {name: getattr(piece, name) for name in _TYPES}
-        name = self._names.get(piece.source.tag)
+        name = self._held.names.get(piece.source.tag)
         if piece.source.named or not piece.source.tensor or not name:
             return columns
         if name.plugin in READ_PLUGINS:
@@ -121,8 +123,8 @@ class Collector:
         """Keep one text of a tag; samples that a run logs again and again are no settings."""
         texts = self._held.texts
         for tag, text in event.texts:
-            if tag not in self._varying and texts.setdefault(tag, text) != text:
-                self._varying.add(tag)
+            if tag not in self._held.varying and texts.setdefault(tag, text) != text:
+                self._held.varying.add(tag)
                 del texts[tag]
 
 

@@ -26,38 +26,24 @@ _WHOLE = HEADER + ALWAYS_CHECKED + FOOTER
 _TAILS = TailDecoder()
 
 
-def decode(path: Path) -> EventFile:
+def decode(path: Path, before: EventFile | None = None) -> EventFile:
     """Read an event file as far as it can be read. Raises ``OSError`` only.
 
-    Damage is reported, never raised: a record whose checksum is off is left out.
+    Damage is reported, never raised: a record whose checksum is off is left out. ``before`` is
+    what was read of the file when it was shorter, in which case only what was added is read; it
+    must have an ``end`` within the file.
     """
-    return EventReader(path).read()
-
-
-class EventReader:
-    """Reads a file that may still grow: each time only what was added."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._offset = 0
-        self._collector = Collector()
-
-    def read(self) -> EventFile:
-        """Return what was added since the last call: points, start marks and damage.
-
-        Texts and settings are those of the whole file so far. Bytes at the end that are no
-        whole record are reported as damage and looked at again next time. Raises ``OSError``,
-        also if the file has become shorter: then it is another file.
-        """
-        size = self._path.stat().st_size
-        if size < self._offset:
-            raise OSError(errno.ESTALE, "is shorter than when it was last read", str(self._path))
-        with self._path.open("rb") as stream:
-            reading = _Reading(RecordFile(stream, size), self._collector)
-            self._offset = reading.read(self._offset, size)
-        held = self._collector.hand_over()
-        held.damage = reading.records.damage
-        return held
+    before = before or EventFile()
+    begin, size = before.end or 0, path.stat().st_size
+    if size < begin:
+        raise OSError(errno.ESTALE, "is shorter than when it was last read", str(path))
+    collector = Collector(before)
+    with path.open("rb") as stream:
+        reading = _Reading(RecordFile(stream, size), collector)
+        end = reading.read(begin, size)
+    held = collector.hand_over(reading.records.damage)
+    held.end = end if end <= reading.records.unsure else None
+    return held
 
 
 class _Reading:
@@ -68,8 +54,11 @@ class _Reading:
         self._collector = collector
 
     def read(self, offset: int, size: int) -> int:
-        """Read up to ``size`` and return where to go on when the file has grown."""
-        block = Block(min(BLOCK, size - offset), size)
+        """Read up to ``size`` and return where to go on when the file has grown.
+
+        Bytes at the end that are no whole record are damage, and looked at again next time.
+        """
+        block = Block(min(BLOCK, size - offset))
         room = BLOCK
         while offset < size:
             block.filled(offset, self.records.read_into(block.window(room), offset))

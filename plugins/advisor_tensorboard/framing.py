@@ -25,11 +25,9 @@ class Block:
     Places are indices of ``bytes``; ``base`` added to one gives the offset in the file.
     """
 
-    def __init__(self, room: int, size: int) -> None:
+    def __init__(self, room: int) -> None:
         self.bytes: Bytes = np.zeros(FRONT + room + BACK, dtype=np.uint8)
         self.room = room
-        self.size = size
-        """Bytes of the file."""
         self.base = 0
         self.end = FRONT
 
@@ -54,9 +52,9 @@ class Block:
         return self.bytes[start:end].tobytes(), int.from_bytes(stored, "little")
 
     def follows(self, end: int) -> bool:
-        """Whether at ``end`` a record begins, its header in the block, or the file ends."""
+        """Whether at ``end`` a record begins, its header in the block."""
         if end + HEADER > self.end:
-            return end + self.base == self.size
+            return False
         return header_length(self.bytes[end : end + HEADER].tobytes()) is not None
 
 

@@ -26,6 +26,13 @@ class Column(NamedTuple):
     """Whether the first value was stored as a tensor, as TensorFlow 2 does."""
 
 
+class Name(NamedTuple):
+    """The plugin of a tag, and the offset of the event that named it first."""
+
+    plugin: str
+    offset: int
+
+
 class Start(NamedTuple):
     """A writer's start mark: what was logged before it at ``step`` or later is void."""
 
@@ -45,3 +52,9 @@ class EventFile:
     """What the hparams plugin stored last, by tag."""
     starts: list[Start] = field(default_factory=list)
     damage: list[Damage] = field(default_factory=list)
+    names: dict[str, Name] = field(default_factory=dict)
+    """By tag, the plugin that some event named for it."""
+    varying: set[str] = field(default_factory=set)
+    """The tags whose texts were not always the same."""
+    end: int | None = 0
+    """Where to go on once the file has grown; ``None`` if it must be read whole then."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 
 from advisor.errors import system_reason
-from advisor.reader import Claim, Refusal, Unreadable
+from advisor.reader import Claim, Progress, Refusal, Unreadable
 from advisor.run import Run
 from advisor.walk import Listing
 from advisor_tensorboard import fold
@@ -14,6 +14,7 @@ from advisor_tensorboard.decode import decode
 from advisor_tensorboard.held import EventFile
 from advisor_tensorboard.merge import Named, in_order, merge
 from advisor_tensorboard.part import Part
+from advisor_tensorboard.progress import kept, known
 from advisor_tensorboard.sniff import Sniffed, hollow, sniff
 
 
@@ -43,11 +44,15 @@ class TensorBoardReader:
 
         Raises ``Unreadable`` if a file cannot be opened, or if none of them holds a scalar.
         """
+        return self.resume(claim, {})
+
+    def resume(self, claim: Claim, progress: MutableMapping[str, Progress]) -> Iterator[Run]:
+        """Read the runs of a claim as ``read`` does, of the files in ``progress`` what is new."""
         events = [file for file in claim.files if not file.endswith(YAML_NAME)]
         folders: dict[str, list[str]] = {}
         for file in events:
             folders.setdefault(_folder(file), []).append(file)
-        parts = {folder: _part(claim, folder, files) for folder, files in folders.items()}
+        parts = {folder: _part(claim, folder, files, progress) for folder, files in folders.items()}
         runs = [part.run() for part in fold.join(parts) if part.series]
         if not runs:
             raise Unreadable(events[0], *_nothing(parts.values()))
@@ -59,9 +64,11 @@ class TensorBoardReader:
         return Claim(self.name, root, tuple(sorted(files)), held[0].proof, certainty=95)
 
 
-def _part(claim: Claim, folder: str, names: list[str]) -> Part:
+def _part(
+    claim: Claim, folder: str, names: list[str], progress: MutableMapping[str, Progress]
+) -> Part:
     """Read the event files of one directory, and the settings beside them."""
-    files = [Named(name, _decode(claim, name)) for name in in_order(names)]
+    files = [Named(name, _decode(claim, name, progress)) for name in in_order(names)]
     merged = merge(files)
     settings, session = ConfigReader(), ConfigReader()
     yaml = _yaml_of(folder)
@@ -81,12 +88,18 @@ def _part(claim: Claim, folder: str, names: list[str]) -> Part:
     )
 
 
-def _decode(claim: Claim, name: str) -> EventFile:
+def _decode(claim: Claim, name: str, progress: MutableMapping[str, Progress]) -> EventFile:
+    """Read one file, and keep in ``progress`` what is now known of it."""
+    before = progress.pop(name, None)
     try:
-        return decode(claim.base / name)
+        held = decode(claim.base / name, before and known(before))
     except OSError as error:
         reason = f"cannot be read ({system_reason(error)})"
         raise Unreadable(name, reason, "check the file and the disk") from error
+    now = before if before and before.offset == held.end else kept(held)
+    if now is not None:
+        progress[name] = now
+    return held
 
 
 def _nothing(parts: Iterable[Part]) -> tuple[str, str]:

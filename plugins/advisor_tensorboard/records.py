@@ -101,6 +101,9 @@ class RecordFile:
         self._place = stream.tell()
         self._scanned = (-1, np.empty(0, dtype=np.int64))
         self.damage: list[Damage] = []
+        self.unsure = size
+        """The first place behind which all may be found otherwise once the file has grown: a sound
+        header there says that its record goes on beyond the end, and yet others follow it."""
 
     def __iter__(self) -> Iterator[Record]:
         """Yield the records in file order."""
@@ -122,6 +125,7 @@ class RecordFile:
             return None, self._resume(offset, 1, Loss.TRUNCATED if short else Loss.DAMAGED)
         end = offset + HEADER + length + FOOTER
         if end > self._size:
+            self.unsure = min(self.unsure, offset)
             return None, self._resume(offset, HEADER, Loss.TRUNCATED)
         long = length > ALWAYS_CHECKED and self._follows(end)
         record = self._record(offset, length, long=long)
@@ -184,9 +188,9 @@ class RecordFile:
     def _headers(self, data: bytes) -> npt.NDArray[np.int64]:
         raw = np.frombuffer(data, dtype=np.uint8)
         count = max(0, len(raw) - HEADER + 1)
-        # A length below the file's size has zeros in its upper bytes: few places are left.
+        # No record is longer than a terabyte, so that its length has zeros in its upper bytes.
         likely = np.ones(count, dtype=bool)
-        for place in range((self._size.bit_length() + 7) // 8, 8):
+        for place in range(5, 8):
             likely &= raw[place : place + count] == 0
         starts = np.flatnonzero(likely)
         heads = raw[starts[:, None] + np.arange(HEADER)]

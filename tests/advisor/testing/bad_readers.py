@@ -1,4 +1,4 @@
-"""One good reader, and one deliberately bad one for each promise of a reader.
+"""Two good readers, and one deliberately bad one for each promise of a reader.
 
 The format: a line ``#loss`` and then one number a line.
 """
@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 
-from advisor.reader import Claim, Refusal, Unreadable
+from advisor.reader import Claim, Progress, Refusal, Unreadable
 from advisor.run import ConfigValue, Run, Series
 from advisor.walk import File, Listing
 from tests.advisor.testing.bad import Bad, collector
@@ -73,6 +73,31 @@ def _number(line: bytes) -> float | None:
         return float(line)
     except ValueError:
         return None
+
+
+class GoodResuming(Good):
+    """Keeps the values of whole lines, and goes on behind them."""
+
+    def read(self, claim: Claim) -> Iterator[Run]:
+        return self.resume(claim, {})
+
+    def resume(self, claim: Claim, progress: MutableMapping[str, Progress]) -> Iterator[Run]:
+        (file,) = claim.files
+        before = progress.pop(file, None) or Progress(0, {}, {"values": np.empty(0)})
+        content = self.content(claim)[before.offset :]
+        end = self.end(content)
+        values = [*before.columns["values"].tolist(), *self.values(content[:end])]
+        progress[file] = Progress(before.offset + end, {}, {"values": np.array(values)})
+        yield self.run(claim, [*values, *self.values(content[end:])])
+
+    def end(self, content: bytes) -> int:
+        return content.rfind(b"\n") + 1
+
+
+@breaks("a_growing_log_reads_as_a_whole_one")
+class TakesHalfLines(GoodResuming):
+    def end(self, content: bytes) -> int:
+        return len(content)
 
 
 @breaks("name_and_summary_fit_a_list")

@@ -39,8 +39,9 @@ def test_a_good_rule_keeps_every_promise(rule: Any) -> None:
     assert broken_promises(rule, rule_checks(rule)) == {}
 
 
-def test_a_good_reader_keeps_every_promise() -> None:
-    subject = case(bad_readers.Good())
+@pytest.mark.parametrize("reader", [bad_readers.Good, bad_readers.GoodResuming])
+def test_a_good_reader_keeps_every_promise(reader: Any) -> None:
+    subject = case(reader())
     assert broken_promises(subject, reader_checks(subject)) == {}
 
 
@@ -67,7 +68,7 @@ def test_a_bad_renderer_fails_the_check_meant_for_it_only(bad: Bad) -> None:
 
 
 def test_every_check_has_a_bad_plugin() -> None:
-    good = case(bad_readers.Good())
+    good = case(bad_readers.GoodResuming())
     checks: list[Check[Any]] = [
         *rule_checks(bad_rules.Good),
         *rule_checks(bad_rules.GoodStudy),
