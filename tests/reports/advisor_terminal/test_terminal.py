@@ -70,7 +70,7 @@ def test_every_entry_has_its_title_and_every_finding_is_named() -> None:
         "+ optimizer.lr: 3e-4",
         "[▄██████] train/loss",
         "runs sweep/batch-128, sweep/batch-32, sweep/batch-64",
-        "Very likely, 96% · advisor explain diverged",
+        "Very likely, 96%, not measured · advisor explain diverged",
         "old/events.out.tfevents.17: the file is empty",
         "ZeroDivisionError: division by zero (mine.py, line 12)",
         "vanishing-gradients: no gradient norm is logged",
