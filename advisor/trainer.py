@@ -1,7 +1,7 @@
 """What the Trainer of Hugging Face does to a training loss before it logs it, wherever to.
 
-It logs to its own state, and through callbacks to W&B, MLflow and others; there its arguments
-are among the settings. What the logger then holds is no loss of one step.
+It logs to its own state, and through callbacks to TensorBoard, W&B, MLflow and others; there its
+arguments are among the settings. What the logger then holds is no loss of one step.
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ from advisor.notes import Note, NoteKind, note
 from advisor.run import ConfigValue, Floats, Series
 
 LOSSES = ("loss", "train/loss")
-"""The training loss, in the state and MLflow, and in W&B (``integration_utils.rewrite_logs``)."""
+"""The training loss, in the state and MLflow, and in TensorBoard and W&B
+(``integration_utils.rewrite_logs``)."""
 _ROUNDED = 4
 """Decimals to which the Trainer of transformers before 5 rounds a loss
 (``transformers/trainer.py``, ``_maybe_log_save_evaluate``)."""
 _ENOUGH = 5
 """Losses that end after four decimals by chance less than once in 10^15."""
+_FINE = 16.0
+"""Below this a ``float32``, as event files hold, has a hundred values from one fourth decimal to
+the next."""
 _FILTER = "logging_nan_inf_filter"
 
 
@@ -67,4 +71,7 @@ def _window(loss: Series) -> int:
 
 
 def _ends_early(values: Floats) -> bool:
-    return bool((np.round(values, _ROUNDED) == values).all() and (values != np.round(values)).any())
+    rounded = np.round(values, _ROUNDED)
+    if np.abs(values).max() < _FINE and (values.astype(np.float32) == values).all():
+        rounded = rounded.astype(np.float32)
+    return bool((rounded == values).all() and (values != np.round(values)).any())

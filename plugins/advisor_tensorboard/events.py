@@ -26,6 +26,7 @@ from advisor_tensorboard import tensors
 VERSION_PREFIX = "brain.Event:"
 READ_PLUGINS = ("", "scalars", "text")
 """Plugins whose tensors are read; an empty name is that of no plugin."""
+_HISTOGRAMS = "histograms"
 Known = Callable[[str], str]
 _START = 1
 """``SessionLog.START``: a writer began, and what was logged from its step on is void."""
@@ -37,6 +38,16 @@ class Point(NamedTuple):
     tag: str
     value: float
     tensor: bool
+
+
+class Distribution(NamedTuple):
+    """Where in a payload a histogram lies, which is not decoded until somebody asks for it."""
+
+    tag: str
+    start: int
+    end: int
+    tensor: bool
+    """Stored as a tensor, as TensorFlow 2 does, and not as a ``HistogramProto``."""
 
 
 @dataclass(slots=True)
@@ -54,12 +65,13 @@ class Event:
     """Tag and text."""
     hparams: dict[str, bytes] = field(default_factory=dict)
     """What the hparams plugin stored, by tag."""
+    distributions: list[Distribution] = field(default_factory=list)
     named: dict[str, str] = field(default_factory=dict)
     """The plugin of each tag whose plugin this event names."""
 
     @property
     def used(self) -> bool:
-        """Whether it holds anything that advisor reads."""
+        """Whether it holds anything that makes a run; histograms are decoded on request only."""
         return bool(self.points or self.texts or self.hparams or self.started)
 
 
@@ -110,10 +122,14 @@ def _value(event: Event, data: Data, value: Field, known: Known) -> None:
     # Early TensorFlow named the node (7) and left the tag (1) out.
     tag = found.text(data, 1) or found.text(data, 7)
     plugin = _metadata(event, data, tag, found.parts.get(9)) or known(tag)
-    simple, tensor = found.parts.get(2), found.parts.get(8)
+    simple, histogram, tensor = (found.parts.get(number) for number in (2, 5, 8))
     if simple is not None and simple.wire == FIXED32:
         number = struct.unpack("<f", data[simple.start : simple.end])[0]
         event.points.append(Point(tag, number, tensor=False))
+    elif histogram is not None and histogram.wire == BYTES:
+        event.distributions.append(Distribution(tag, histogram.start, histogram.end, tensor=False))
+    elif tensor is not None and tensor.wire == BYTES and plugin == _HISTOGRAMS:
+        event.distributions.append(Distribution(tag, tensor.start, tensor.end, tensor=True))
     elif tensor is not None and tensor.wire == BYTES and plugin in READ_PLUGINS:
         _tensor(event, data, tag, tensor)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from advisor.notes import Note, NoteKind, note
 from advisor.run import ConfigValue, Run, Series
+from advisor.trainer import callback_notes
 from advisor_tensorboard.config import agreeing
 
 
@@ -63,10 +64,12 @@ class Part:
             notes.append(note(NoteKind.CONFIG_UNREADABLE, file=self.folder, why=why))
         if self.folded:
             notes.append(note(NoteKind.FOLDED, folders=tuple(sorted(self.folded))))
+        settings = config | self.session | self.config
+        notes += callback_notes(self.series, settings)
         return Run(
             name=self.folder,
             series=self.series,
-            config=config | self.session | self.config,
+            config=settings,
             source="TensorBoard event file",
             files=tuple(sorted(self.files)),
             notes=tuple(notes),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, MutableMapping
 
 from advisor.errors import system_reason
-from advisor.reader import Claim, Progress, Refusal, Unreadable
+from advisor.histogram import Histograms
+from advisor.reader import Claim, Progress, Refusal, Unreadable, unopened
 from advisor.run import Run
 from advisor.walk import Listing
 from advisor_tensorboard import fold
 from advisor_tensorboard.config import YAML_NAME, ConfigReader
 from advisor_tensorboard.decode import decode
 from advisor_tensorboard.held import EventFile
+from advisor_tensorboard.histograms import find
 from advisor_tensorboard.merge import Named, in_order, merge
 from advisor_tensorboard.part import Part
 from advisor_tensorboard.progress import kept, known
@@ -48,20 +50,43 @@ class TensorBoardReader:
 
     def resume(self, claim: Claim, progress: MutableMapping[str, Progress]) -> Iterator[Run]:
         """Read the runs of a claim as ``read`` does, of the files in ``progress`` what is new."""
-        events = [file for file in claim.files if not file.endswith(YAML_NAME)]
-        folders: dict[str, list[str]] = {}
-        for file in events:
-            folders.setdefault(_folder(file), []).append(file)
+        folders = _folders(claim)
         parts = {folder: _part(claim, folder, files, progress) for folder, files in folders.items()}
         runs = [part.run() for part in fold.join(parts) if part.series]
         if not runs:
-            raise Unreadable(events[0], *_nothing(parts.values()))
+            first = next(file for files in folders.values() for file in files)
+            raise Unreadable(first, *_nothing(parts.values()))
         yield from runs
+
+    def histograms(self, claim: Claim) -> dict[str, dict[str, Histograms]]:
+        """List the histograms of a claim: by directory, though some may be parts of one run.
+
+        Raises ``Unreadable`` if a file cannot be opened.
+        """
+        found: dict[str, dict[str, Histograms]] = {}
+        for folder, names in _folders(claim).items():
+            paths = [(claim.base / name, name) for name in in_order(names)]
+            try:
+                held = find(paths)
+            except OSError as error:
+                raise unopened(names[0], error) from error
+            if held:
+                found[folder] = held
+        return found
 
     def _claim(self, listing: Listing, root: str, held: list[Sniffed]) -> Claim:
         beside = {_yaml_of(one.file.folder) for one in held} & listing.by_path.keys()
         files = {one.file.path for one in held} | beside
         return Claim(self.name, root, tuple(sorted(files)), held[0].proof, certainty=95)
+
+
+def _folders(claim: Claim) -> dict[str, list[str]]:
+    """Return the event files of a claim by their directory."""
+    folders: dict[str, list[str]] = {}
+    for file in claim.files:
+        if not file.endswith(YAML_NAME):
+            folders.setdefault(_folder(file), []).append(file)
+    return folders
 
 
 def _part(

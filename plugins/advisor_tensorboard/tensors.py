@@ -9,6 +9,7 @@ import struct
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from advisor.protobuf import BYTES, FIXED32, FIXED64, VARINT, Data, Field, fields, signed, varint
 
@@ -64,6 +65,15 @@ def scalar(tensor: Tensor) -> float | None:
     if tensor.content:
         return _from_content(tensor.type, tensor.content)
     return _from_typed(tensor.type, *tensor.typed[0]) if len(tensor.typed) == 1 else None
+
+
+def floats(tensor: Tensor) -> npt.NDArray[np.float64] | None:
+    """Return the ``float64[n]`` of a tensor of floats of any shape; ``None`` if it is none."""
+    form = _CONTENT.get(tensor.type, "")
+    raw = tensor.content or b"".join(raw for _, raw in tensor.typed)
+    if form not in ("<f4", "<f8") or len(raw) % np.dtype(form).itemsize:
+        return None
+    return np.frombuffer(raw, form).astype(np.float64)
 
 
 def _one_element(data: Data, shape: Field) -> bool:

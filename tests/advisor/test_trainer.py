@@ -58,3 +58,15 @@ def test_other_series_are_left_alone() -> None:
 def test_four_decimals_throughout_are_noted() -> None:
     found = list(loss_notes(made(values=LOSS.round(4)), {"logging_nan_inf_filter": False}))
     assert [(each.kind, each.params) for each in found] == [(NoteKind.ROUNDED, {"digits": 4})]
+
+
+def test_four_decimals_are_noted_where_they_were_stored_in_half_the_bits() -> None:
+    values = LOSS.round(4).astype(np.float32).astype(np.float64)
+    found = list(loss_notes(made(values=values), {"logging_nan_inf_filter": False}))
+    assert [(each.kind, each.params) for each in found] == [(NoteKind.ROUNDED, {"digits": 4})]
+
+
+@pytest.mark.parametrize("scale", [1, 1e4])
+def test_half_the_bits_alone_are_no_rounding(scale: float) -> None:
+    values = (LOSS * scale).astype(np.float32).astype(np.float64)
+    assert list(loss_notes(made(values=values), {"logging_nan_inf_filter": False})) == []

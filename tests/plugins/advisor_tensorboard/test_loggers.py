@@ -207,9 +207,17 @@ def test_hugging_face_leaves_all_its_arguments_in_the_event_file(tmp_path: Path)
         state = transformers.TrainerState(is_world_process_zero=True, global_step=5)
         control = transformers.TrainerControl()
         callback.on_train_begin(arguments, state, control)
-        callback.on_log(arguments, state, control, logs={"loss": 0.5, "eval_loss": 0.7})
+        for step in range(500, 3500, 500):
+            state.global_step = step
+            logs = {"loss": round(100 / step, 4), "eval_loss": 100 / step}
+            callback.on_log(arguments, state, control, logs=logs)
     run = only_run(tmp_path)
     assert run.name == "runs/host"
     assert {"train/loss", "eval/loss"} <= set(run.series)
     assert run.config["learning_rate"].value == 3e-4
     assert run.config["learning_rate"].origin.endswith(", text args")
+    assert [(note.kind, note.series, note.params.get("window")) for note in run.notes] == [
+        (NoteKind.AVERAGED, ("train/loss",), 500),
+        (NoteKind.FILTERED, ("train/loss",), None),
+        (NoteKind.ROUNDED, ("train/loss",), None),
+    ]
