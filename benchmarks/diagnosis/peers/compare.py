@@ -11,12 +11,17 @@ import numpy as np
 
 from benchmarks.diagnosis.cases import Case
 from benchmarks.diagnosis.peers.ask import whole
-from benchmarks.diagnosis.peers.mapping import CLAIMS, MEANINGS, QUIET
+from benchmarks.diagnosis.peers.mapping import CLAIMS, MEANINGS, QUIET, Meaning
 from benchmarks.diagnosis.peers.worker import Row
 from benchmarks.diagnosis.score import rate
 
 SEED, DRAWS = 5, 2000
 """Of the bootstrap over trainings that gives the interval of a paired difference."""
+SHARED = {rule for found in MEANINGS.values() for m in found.values() for rule in m.as_rules}
+"""Rules of ours that other tools have too: what they state of a log is held to be right or wrong.
+
+Other facts of a log, such as that it has no configuration, count for advisor as nothing.
+"""
 Shares = dict[str, float]
 """By training, the share of its copies, or of what was said of them."""
 
@@ -95,25 +100,29 @@ def _held(case: Case, claims: tuple[str, ...]) -> bool:
 
 def by_tool(case: Case, row: Row, aloud: bool) -> Answer:
     """Judge what a tool said; what only states a fact is neither right nor wrong."""
-    meanings = MEANINGS[row["tool"]]
+    meanings = {name: MEANINGS[row["tool"]][name] for name, _ in row["findings"]}
     said = {name for name, severity in row["findings"] if not (aloud and severity in QUIET)}
     warned = {name for name, severity in row["findings"] if severity not in QUIET}
-    names = {name for name in said if case.fault and case.fault in meanings[name].names}
-    true = names | {name for name in said if case.fault and case.fault in meanings[name].true_of}
     judged = {name for name in said if not meanings[name].states}
-    wrong = judged - true
-    alarmed = bool(wrong & warned)
-    return Answer(case.training, bool(names), len(judged & true), len(wrong), alarmed)
+    wrong = {name for name in judged if not _true(meanings[name], case)}
+    found = any(case.fault in meanings[name].names for name in said)
+    return Answer(case.training, found, len(judged - wrong), len(wrong), bool(wrong & warned))
+
+
+def _true(meaning: Meaning, case: Case) -> bool:
+    of_fault = case.fault in (*meaning.names, *meaning.true_of)
+    return of_fault or not case.facts.isdisjoint(meaning.as_rules)
 
 
 def by_advisor(case: Case, options: frozenset[str], aloud: bool) -> Answer:
     """Judge what advisor said, in the same way."""
     said = {f["rule"] for f in case.findings if not (aloud and f["severity"] == "note")}
     warned = {f["rule"] for f in case.findings if f["severity"] != "note"}
-    names = said & set(case.answer.names) if case.fault else set()
-    judged = said - options - (case.facts - set(case.answer.names))
+    names = set(case.answer.names) if case.fault else set()
+    judged = said - options - (case.facts - names - SHARED)
     wrong = {rule for rule in judged if not case.right(rule)}
-    return Answer(case.training, bool(names), len(judged - wrong), len(wrong), bool(wrong & warned))
+    found = bool(said & names)
+    return Answer(case.training, found, len(judged - wrong), len(wrong), bool(wrong & warned))
 
 
 def _figures(judged: list[Judged]) -> dict[str, Any]:

@@ -21,6 +21,8 @@ class Meaning(NamedTuple):
     """Faults that show as the finding says, which it does not find."""
     states: bool = False
     """Whether it only states a fact that is no fault in itself."""
+    as_rules: tuple[str, ...] = ()
+    """Rules of ours that say the same: it is true of a log of which one of theirs is."""
 
 
 _UNSTABLE = ("lr-too-high", "no-warm-up", "no-decay", "exploding", "no-zero-grad", "out-of-scale",
@@ -36,12 +38,20 @@ _WORSE_LATER = ("lr-too-high", "no-decay", "no-warm-up", "no-zero-grad", "huge-s
 """Faults that raise the validation loss again, as overfitting does."""
 _FLAT = ("no-decay", "softmax-first", "trained-too-long", "decayed-too-early", "batch-too-small")
 
-_TOO_FAR_FOUND = Meaning(_TOO_FAR, _WORSE_LATER)
+_TOO_FAR_FOUND = Meaning(
+    _TOO_FAR,
+    _WORSE_LATER,
+    as_rules=("overfitting", "past-best", "best-checkpoint-not-kept", "early-stopping-missing",
+              "more-data-or-regularization", "val-loss-rises-metric-holds"),
+)  # fmt: skip
+_BLOWN_UP_FOUND = Meaning(_NOT_FINITE, _TOO_FAR, as_rules=("diverged", "loss-not-finite"))
+_NOT_FINITE_FOUND = Meaning(_NOT_FINITE, as_rules=("loss-not-finite", "diverged"))
+_SLOW_FOUND = Meaning(_SLOW, (*_STUCK, *_FLAT), as_rules=("still-improving", "lr-too-low"))
 _NOTHING_OF_OURS = Meaning(())
 
 RUNMEDIC = {
-    "non_finite": Meaning(_NOT_FINITE),
-    "divergence": Meaning(_NOT_FINITE),
+    "non_finite": _NOT_FINITE_FOUND,
+    "divergence": _BLOWN_UP_FOUND,
     "loss_spikes": Meaning(_NOT_FINITE),
     "no_learning": Meaning(_STUCK, ("softmax-first", "no-warm-up", "exploding")),
     "overfitting": _TOO_FAR_FOUND,
@@ -55,7 +65,7 @@ RUNMEDIC = {
     "log:cuda_oom": _NOTHING_OF_OURS,
     "log:dataloader_killed": _NOTHING_OF_OURS,
     "log:amp_overflow": Meaning(("lr-too-high", "no-warm-up", "exploding")),
-    "log:anomaly_nan": Meaning(_NOT_FINITE),
+    "log:anomaly_nan": _NOT_FINITE_FOUND,
     "log:nccl_timeout": _NOTHING_OF_OURS,
     "log:device_mismatch": _NOTHING_OF_OURS,
     "log:backward_twice": _NOTHING_OF_OURS,
@@ -65,11 +75,13 @@ RUNMEDIC = {
 """By the name of the check."""
 
 TRAINING_DOCTOR = {
-    "lr_too_high": Meaning(_NOT_FINITE),
-    "lr_too_low": Meaning(_SLOW, (*_STUCK, *_FLAT)),
+    "lr_too_high": _BLOWN_UP_FOUND,
+    "lr_too_low": _SLOW_FOUND,
     "plateau": Meaning((*_STUCK, "no-decay", "batch-too-small"), _FLAT),
     "overfitting": _TOO_FAR_FOUND,
-    "gradient_instability": Meaning((*_NOT_FINITE, "vanishing", "dead-start")),
+    "gradient_instability": Meaning(
+        (*_NOT_FINITE, "vanishing", "dead-start"), as_rules=("diverged", "loss-not-finite")
+    ),
     # Not among the detectors that run unless they are added.
     "early_plateau": Meaning((*_STUCK, "batch-too-small"), _FLAT),
     "train_eval_mismatch": Meaning(("too-regularized", "eval-forgotten")),
@@ -78,7 +90,7 @@ TRAINING_DOCTOR = {
 """By the name of the detector."""
 
 RUNWISE = {
-    "nan": Meaning(_NOT_FINITE),
+    "nan": _NOT_FINITE_FOUND,
     "spike": Meaning(_NOT_FINITE),
     "overfit": _TOO_FAR_FOUND,
     "plateau": Meaning((*_STUCK, *_FLAT)),
@@ -90,10 +102,14 @@ RUNWISE = {
 
 SK_AUTOD = {
     "Classic overfitting": _TOO_FAR_FOUND,
-    "Exploding gradient": Meaning(_NOT_FINITE),
-    "LR too high": Meaning(_NOT_FINITE),
-    "LR too low": Meaning(_SLOW, _STUCK),
-    "Underfitting": Meaning((*_STUCK, *_SLOW), ("softmax-first", "no-warm-up", "exploding")),
+    "Exploding gradient": _BLOWN_UP_FOUND,
+    "LR too high": _BLOWN_UP_FOUND,
+    "LR too low": _SLOW_FOUND,
+    "Underfitting": Meaning(
+        (*_STUCK, *_SLOW),
+        ("softmax-first", "no-warm-up", "exploding"),
+        as_rules=("still-improving", "underfitting", "never-learned"),
+    ),
     "Dying ReLU proxy": Meaning(_STUCK, ("softmax-first", "decayed-too-early", "exploding")),
     "Noisy training": Meaning(_UNSTABLE),
     "Data leakage": Meaning(("too-regularized",)),
@@ -104,8 +120,8 @@ SK_AUTOD = {
 
 TRAINSPOTTER = {
     "Loss spike": Meaning(_NOT_FINITE, _TOO_FAR),
-    "Diverged (non-finite values)": Meaning(_NOT_FINITE),
-    "Diverged (sustained growth)": Meaning(_NOT_FINITE, _TOO_FAR),
+    "Diverged (non-finite values)": _NOT_FINITE_FOUND,
+    "Diverged (sustained growth)": _BLOWN_UP_FOUND,
     "Plateau": Meaning((*_STUCK, *_FLAT)),
     "Overfitting onset": _TOO_FAR_FOUND,
     "No LR warmup detected": Meaning(("no-warm-up",), states=True),

@@ -32,12 +32,12 @@ _METHOD = (
     "Each tool was asked about the same logs as advisor and, beside that, given the same values "
     "as clean arrays under its own names. `benchmarks/diagnosis/peers/mapping.py` says which "
     "faults each of its findings names, read generously, and which faults its documentation "
-    "claims; it was committed before any tool was asked. A finding is right where it names the "
-    "planted fault, or states a symptom of it; on a healthy or harmless training every finding is "
-    "wrong. What only states a fact, such as a rate without warm-up, an option, or what a log "
-    "lacks, is neither, for the tools as for advisor. Copies of a training count as one. In "
-    "brackets: Wilson's 95 % interval; that of a gain, advisor less the tool, is from a "
-    "bootstrap over trainings."
+    "claims; it was committed before anything was scored. A finding is right where it names the "
+    "planted fault, or states what is true of the training: a symptom of the fault, or, measured, "
+    "that it overfits, blew up or was not done. Else it is wrong. What only states a fact, such "
+    "as a rate without warm-up, an option, or what a log lacks, is neither, for the tools as for "
+    "advisor. Copies of a training count as one. In brackets: Wilson's 95 % interval; that of a "
+    "gain, advisor less the tool, is from a bootstrap over trainings."
 )
 
 

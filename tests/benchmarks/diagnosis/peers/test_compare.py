@@ -162,3 +162,13 @@ def test_the_section_has_a_row_for_each_tool_and_input_that_could_be_read() -> N
     parts = text.split("Counting ")[1:]
     assert [part.count("\n| runmedic |") for part in parts[:-1]] == [2, 2, 2]
     assert "\n| sk-autod | logs | 0 |" in text
+
+
+@pytest.mark.parametrize(("facts", "right"), [((), 0), (("overfitting",), 1)])
+def test_what_was_measured_of_a_training_is_right_whoever_says_it(
+    facts: tuple[str, ...], right: int
+) -> None:
+    rows = [_row("a", ("overfitting", "warning"))]
+    found = _compared([_case("a", "overfitting", facts=facts)], rows)["claimed"]["all"]
+    for side in ("theirs", "ours"):
+        assert found["precision"][side] == {"part": float(right), "of": 1}

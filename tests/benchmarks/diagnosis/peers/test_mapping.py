@@ -28,3 +28,10 @@ def test_a_tool_is_held_only_to_faults_that_a_finding_of_its_can_name(tool: str)
 
 def test_every_tool_has_its_claims() -> None:
     assert list(CLAIMS) == list(MEANINGS)
+
+
+@pytest.mark.parametrize(("tool", "name"), EVERY)
+def test_a_finding_is_likened_only_to_rules_that_there_are(tool: str, name: str) -> None:
+    from advisor.manager import load_plugins
+
+    assert set(_meaning(tool, name).as_rules) <= set(load_plugins().rules)
