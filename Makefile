@@ -7,6 +7,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 STAMP := $(VENV)/.made
 NODE := .env-browsers
 BENCH := .env-bench
+# Other tools that judge trainings: advisor is measured beside them.
+PEERS := .env-peers
 # A W&B client from before it was rewritten: its run files spell rows in another way.
 OLD_WANDB := .env-wandb-old
 
@@ -60,7 +62,7 @@ bench: $(BENCH)/.made ## Compare the costs of reading TensorBoard logs, a table 
 	$(BENCH)/bin/python benchmarks/bench.py $(ARGS)
 	$(BENCH)/bin/python benchmarks/tables.py $(filter --quick,$(ARGS))
 
-bench-diagnosis: $(STAMP)-loggers ## Measure how often the advice is right (ARGS='--quick 200': in ten minutes)
+bench-diagnosis: $(STAMP)-loggers $(PEERS)/.made ## Measure how often the advice is right (ARGS='--quick 200': in ten minutes)
 	$(BIN)/python -m benchmarks.diagnosis $(ARGS)
 
 bench-diagnosis-heldout: $(STAMP)-loggers ## Measure the same on data and models never looked at: a row more in heldout.csv
@@ -94,6 +96,11 @@ $(BENCH)/.made: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(BENCH)
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check \
 	  --constraint constraints.txt --editable '.[bench]'
+	@touch $@
+
+$(PEERS)/.made: benchmarks/diagnosis/peers/requirements.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 # The browser itself comes from the system: Debian's chromium if there is none yet.
