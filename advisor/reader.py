@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-import numpy as np
 import numpy.typing as npt
 
 from advisor.errors import system_reason
@@ -113,7 +112,7 @@ class Progress:
     is longer lies behind them: a line, a record or a checksum of which only a part is there."""
     words: Mapping[str, Any]
     """What JSON can hold, whatever the reader wants to find again: it alone looks at it."""
-    columns: Mapping[str, npt.NDArray[np.generic]]
+    columns: Mapping[str, npt.NDArray[Any]]
     """Numbers, one-dimensional arrays; they come back read-only."""
 
 

@@ -117,7 +117,7 @@ def _decode(claim: Claim, name: str, progress: MutableMapping[str, Progress]) ->
     """Read one file, and keep in ``progress`` what is now known of it."""
     before = progress.pop(name, None)
     try:
-        held = decode(claim.base / name, before and known(before))
+        held = decode(claim.base / name, known(before) if before else None)
     except OSError as error:
         reason = f"cannot be read ({system_reason(error)})"
         raise Unreadable(name, reason, "check the file and the disk") from error

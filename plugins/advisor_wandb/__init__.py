@@ -1,8 +1,9 @@
 """Reads what Weights & Biases leaves: run folders, and what its page and its API export.
 
 ``logfile`` takes a ``.wandb`` file apart into checksummed records, ``records`` says what is in
-them, ``history`` makes series of rows, and ``runfile`` a run of the files of one run. ``chart``
-reads the CSV of the page's charts, and ``export`` histories saved as CSV, JSON lines or Parquet.
+them, and ``taken`` holds what one file says until it has grown; ``history`` makes series of rows,
+and ``runfile`` a run of the files of one run. ``chart`` reads the CSV of the page's charts, and
+``export`` histories saved as CSV, JSON lines or Parquet.
 """
 
 from __future__ import annotations

@@ -6,12 +6,14 @@ import math
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from advisor.notes import Note, NoteKind, note
-from advisor.run import Axis, Series, Steps
+from advisor.run import Axis, Segments, Series, Steps
 from advisor.segments import repeats
 
 STEP, TIMESTAMP, RUNTIME = "_step", "_timestamp", "_runtime"
@@ -35,28 +37,74 @@ class _Column:
 
 
 class History:
-    """The rows of one run, in the order in which they were written."""
+    """The rows of one writer, and of those that followed it, in the order of writing."""
 
     def __init__(self) -> None:
         self._columns: dict[str, _Column] = {}
         self._by_path: dict[Path, _Column] = {}
         self._steps, self._times = array("q"), array("d")
-        self._segments = array("i")
-        self._segment = 0
-        self.guessed = False
-        """Whether a row had no step, and was given the one behind the row before it."""
+        self._stepless = array("q")
+        self._begins: list[int] = []
 
     def __len__(self) -> int:
         return len(self._steps)
 
     @property
+    def guessed(self) -> bool:
+        """Whether a row had no step, and was given the one behind the row before it."""
+        return bool(self._stepless)
+
+    @property
     def steps(self) -> Steps:
         """``int64[n]``: the step of every row, whether or not it holds a number."""
-        return np.array(self._steps, dtype=np.int64)
+        steps = np.array(self._steps, dtype=np.int64)
+        for row in self._stepless:
+            steps[row] = min(int(steps[row - 1]) + 1, 2**63 - 1) if row else 0
+        return steps
 
-    def begin(self) -> None:
-        """Begin another writer's rows, unless the last writer wrote none."""
-        self._segment += bool(self._segments) and self._segments[-1] == self._segment
+    def extend(self, other: History) -> None:
+        """Add the rows of the writer that came next."""
+        before = len(self)
+        if before and len(other):
+            self._begins.append(before)
+        self._steps.extend(other._steps)
+        self._times.extend(other._times)
+        self._stepless.extend(row + before for row in other._stepless)
+        for tag, column in other._columns.items():
+            mine = self._columns.setdefault(tag, _Column())
+            mine.rows.extend(row + before for row in column.rows)
+            mine.values.extend(column.values)
+
+    def kept(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+        """Return all of it as words that JSON can hold, and columns."""
+        columns = self._columns.values()
+        words = {
+            "tags": [(tag, len(column.rows)) for tag, column in self._columns.items()],
+            "paths": list(self._by_path),
+            "stepless": self._stepless.tolist(),
+        }
+        return words, {
+            "steps": np.array(self._steps, dtype=np.int64),
+            "times": np.array(self._times, dtype=np.float64),
+            "rows": np.concatenate([np.empty(0, np.int64), *(c.rows for c in columns)]),
+            "values": np.concatenate([np.empty(0), *(c.values for c in columns)]),
+        }
+
+    @classmethod
+    def known(cls, words: Mapping[str, Any], columns: Mapping[str, npt.NDArray[Any]]) -> History:
+        """Return what ``kept`` gave."""
+        made = cls()
+        made._steps.frombytes(columns["steps"].tobytes())
+        made._times.frombytes(columns["times"].tobytes())
+        made._stepless.extend(words["stepless"])
+        begin = 0
+        for tag, length in words["tags"]:
+            column = made._columns[tag] = _Column()
+            column.rows.frombytes(columns["rows"][begin : begin + length].tobytes())
+            column.values.frombytes(columns["values"][begin : begin + length].tobytes())
+            begin += length
+        made._by_path = {tuple(p): made._columns[".".join(p)] for p in words["paths"]}
+        return made
 
     def add(self, items: Iterable[tuple[Path, Any]], otherwise: int | None = None) -> None:
         """Add a row. ``otherwise`` is its step if the items give none."""
@@ -73,9 +121,8 @@ class History:
             else:
                 logged.append((path, value, column))
         row = len(self._steps)
-        self._steps.append(self._step(own.get(STEP), otherwise))
+        self._step(own.get(STEP), otherwise)
         self._times.append(_time(own))
-        self._segments.append(self._segment)
         for path, value, column in logged:
             if media and any(path[:depth] in media for depth in range(len(path))):
                 continue
@@ -95,7 +142,7 @@ class History:
     def series(self) -> dict[str, Series]:
         """Return the series, by tag."""
         steps, times = self.steps, np.array(self._times, dtype=np.float64)
-        segments = np.array(self._segments, dtype=np.int32)
+        segments = self._segments()
         made = {}
         for tag, column in self._columns.items():
             rows = np.array(column.rows, dtype=np.int64)
@@ -120,22 +167,28 @@ class History:
         if found:
             yield note(NoteKind.DUPLICATE_STEPS, *found, count=sum(found.values()))
 
-    def _step(self, given: Any, otherwise: int | None) -> int:
+    def _step(self, given: Any, otherwise: int | None) -> None:
         step = _whole(given)
         if step is None:
             step = otherwise
         if step is None or not -(2**63) <= step < 2**63:
-            self.guessed = True
-            step = self._steps[-1] + 1 if self._steps else 0
-        return min(step, 2**63 - 1)
+            self._stepless.append(len(self._steps))
+            step = 0
+        self._steps.append(step)
+
+    def _segments(self) -> Segments:
+        """Return which writer wrote each row."""
+        begins = np.zeros(len(self), dtype=np.int32)
+        begins[self._begins] = 1
+        return np.cumsum(begins, dtype=np.int32)
 
     def _restarts(self) -> Iterator[int]:
         """Yield the first step of each writer that begins where an earlier one had been."""
-        steps, segments = self.steps, np.array(self._segments)
-        for segment in range(1, self._segment + 1):
-            mine, before = steps[segments == segment], steps[segments < segment]
-            if len(mine) and len(before) and mine.min() <= before.max():
-                yield int(mine.min())
+        steps = self.steps
+        for begin, end in pairwise([*self._begins, len(self)]):
+            first = int(steps[begin:end].min())
+            if first <= steps[:begin].max():
+                yield first
 
 
 def _numbers(path: Path, value: Any) -> Iterator[tuple[Path, float]]:

@@ -33,42 +33,60 @@ class Record(NamedTuple):
     data: bytes
 
 
+class Settled(NamedTuple):
+    """How far a file is read whatever is appended to it, and what was lost up to there."""
+
+    offset: int = FILE_HEADER
+    lost: int = 0
+    damaged: int | None = None
+
+
 class _Chunk(NamedTuple):
     offset: int
     kind: int
     data: bytes
 
 
-class LogFile:
-    """The records of one file, and the damage met so far."""
+_NOTHING = Settled()
 
-    def __init__(self, stream: BinaryIO) -> None:
+
+class LogFile:
+    """The records of one file from where it is ``settled`` on, and the damage met so far."""
+
+    def __init__(self, stream: BinaryIO, settled: Settled = _NOTHING) -> None:
         self._stream = stream
-        self.lost = 0
+        self._begun: list[_Chunk] = []
+        self._begin = settled.offset
+        self.lost = settled.lost
         """Bytes that could not be used."""
-        self.damaged: int | None = None
+        self.damaged = settled.damaged
         """Where the first of them lies."""
         self.cut: int | None = None
         """Where the record begins that the file ends inside of."""
+        self.settled: Settled | None = None
+        """Where to go on once the file has grown; known when all records were yielded."""
+        self.unsure = False
+        """Whether a record was yielded that lies behind ``settled``."""
 
     def __iter__(self) -> Iterator[Record]:
         """Yield the records in file order."""
-        begun: list[_Chunk] = []
         for chunk in self._chunks():
-            if begun and (chunk is None or chunk.kind in (FULL, FIRST)):
-                self._drop(begun)
-                begun = []
+            if self._begun and (chunk is None or chunk.kind in (FULL, FIRST)):
+                self._drop(self._begun)
+                self._begun = []
             if chunk is None:
                 continue
-            if chunk.kind in (MIDDLE, LAST) and not begun:
+            if chunk.kind in (MIDDLE, LAST) and not self._begun:
                 self._drop([chunk])
                 continue
-            begun.append(chunk)
+            self._begun.append(chunk)
             if chunk.kind in (FULL, LAST):
-                yield Record(begun[0].offset, b"".join(part.data for part in begun))
-                begun = []
-        if begun:
-            self.cut = begun[0].offset
+                record = Record(self._begun[0].offset, b"".join(c.data for c in self._begun))
+                self._begun = []
+                self.unsure |= self.settled is not None
+                yield record
+        if self._begun:
+            self.cut = self._begun[0].offset
 
     def lose(self, offset: int, count: int) -> None:
         """Note that ``count`` bytes at ``offset`` could not be used."""
@@ -81,7 +99,9 @@ class LogFile:
 
     def _chunks(self) -> Iterator[_Chunk | None]:
         """Yield the sound chunks, and ``None`` where something between them is lost."""
-        base, place = 0, FILE_HEADER
+        place = self._begin % BLOCK
+        base = self._begin - place
+        self._stream.seek(base)
         while block := self._stream.read(BLOCK):
             while place < len(block):
                 end = _end(block, place)
@@ -91,11 +111,22 @@ class LogFile:
                 elif len(block) == BLOCK and place > BLOCK - CHUNK_HEADER:
                     break  # padding: too little is left for a chunk
                 else:
+                    if len(block) < BLOCK:
+                        self._settle(base + place)
                     end = self._resume(base, block, place)
                     if self.cut is None:
                         yield None
                 place = end
-            base, place = base + len(block), 0
+            if len(block) < BLOCK:
+                break  # whatever is written meanwhile is left for the next time
+            base, place = base + BLOCK, 0
+        self._settle(base + place)
+
+    def _settle(self, place: int) -> None:
+        """Note the first place behind which a longer file may turn out to hold something else."""
+        if self.settled is None:
+            begin = self._begun[0].offset if self._begun else place
+            self.settled = Settled(begin, self.lost, self.damaged)
 
     def _resume(self, base: int, block: bytes, place: int) -> int:
         """Return where the next chunk of the block is found, and note what lies before it."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 
-from advisor.reader import Claim, Refusal
+from advisor.reader import Claim, Progress, Refusal
 from advisor.run import Run
 from advisor.walk import Listing
 from advisor_wandb import chart, export, folders, runfile
@@ -22,7 +22,11 @@ class WandbRunReader:
 
     def read(self, claim: Claim) -> Iterator[Run]:
         """Read the one run of a claim. Raises ``Unreadable`` if it holds no number."""
-        yield runfile.read(claim)
+        return self.resume(claim, {})
+
+    def resume(self, claim: Claim, progress: MutableMapping[str, Progress]) -> Iterator[Run]:
+        """Read the run of a claim as ``read`` does, of the files in ``progress`` what is new."""
+        yield runfile.read(claim, progress)
 
 
 class WandbChartReader:

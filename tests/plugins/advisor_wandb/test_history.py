@@ -113,9 +113,7 @@ def test_a_step_that_is_none_is_guessed(step: Any) -> None:
 
 def test_a_second_writer_that_goes_back_is_a_restart() -> None:
     made = history({"_step": 0, "a": 4}, {"_step": 5, "a": 3})
-    made.begin()
-    for step in (3, 4):
-        made.add([(("_step",), step), (("a",), 2.0)])
+    made.extend(history({"_step": 3, "a": 2}, {"_step": 4, "a": 2}))
     series = made.series()
     (noted,) = made.notes(series)
     assert (noted.kind, noted.params) == (NoteKind.RESTARTED, {"step": 3})
@@ -124,8 +122,7 @@ def test_a_second_writer_that_goes_back_is_a_restart() -> None:
 
 def test_a_second_writer_that_goes_on_is_none() -> None:
     made = history({"_step": 0, "a": 4})
-    made.begin()
-    made.add([(("_step",), 1), (("a",), 2.0)])
+    made.extend(history({"_step": 1, "a": 2}))
     series = made.series()
     assert list(made.notes(series)) == []
     assert series["a"].segments is not None
@@ -134,11 +131,15 @@ def test_a_second_writer_that_goes_on_is_none() -> None:
 
 def test_a_writer_that_wrote_nothing_is_not_counted() -> None:
     made = History()
-    made.begin()
-    made.begin()
-    made.add([(("_step",), 0), (("a",), 1.0)])
-    made.begin()
+    made.extend(history({"_step": 0, "a": 1}))
+    made.extend(History())
     assert made.series()["a"].segments is None
+
+
+def test_a_row_without_a_step_goes_on_behind_the_writer_before() -> None:
+    made = history({"_step": 7, "a": 4})
+    made.extend(history({"a": 3}, {"a": 2}, {"_step": 3, "a": 1}, {"a": 0}))
+    assert made.steps.tolist() == [7, 8, 9, 3, 4]
 
 
 def test_repeated_steps_are_kept_and_noted() -> None:
