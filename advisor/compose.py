@@ -65,17 +65,19 @@ class Composer:
         diagnoses = _without(Diagnoser(by_name).diagnose(found), found, self.settings.accept)
         findings = _by_diagnosis(found, diagnoses)
         runs = self._runs(results, findings, diagnoses)
+        statuses = (*_statuses(results), *study_statuses)
+        broken = dict.fromkeys(s.rule for s in statuses if s.outcome == "error")
         return Report(
             advisor=__version__,
             title=title,
-            verdict=verdict(runs, findings, diagnoses),
+            verdict=verdict(runs, findings, diagnoses, tuple(broken)),
             objective=self.settings.objective,
             diagnoses=diagnoses,
             experiment=next_experiment(runs, diagnoses, {f.id: f for f in findings}, by_name),
             findings=findings,
             runs=runs,
             sweep=sweep_of(Study(runs=tuple(result.summary for result in results))),
-            statuses=(*_statuses(results), *study_statuses),
+            statuses=statuses,
             rules=tuple(self._info(rule) for rule in self.rules),
             refused=tuple(refused),
             problems=(*self.plugins.problems, *problems),

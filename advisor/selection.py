@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from advisor.errors import UsageError, nearest
 from advisor.finding import Severity
 from advisor.rule import BaseRule, Stage
-from advisor.settings import Settings, explain
+from advisor.settings import Settings
+from advisor.wrong_values import wrong_values
 
 
 def select_rules(rules: Mapping[str, type[BaseRule]], settings: Settings) -> tuple[BaseRule, ...]:
@@ -63,10 +64,9 @@ def _make(rule: type[BaseRule], options: Mapping[str, Any]) -> BaseRule:
     try:
         return rule(**given)
     except ValidationError as error:
-        problem = error.errors()[0]
         known = ["severity", *rule.model_fields]
-        text = explain(problem["loc"], problem["type"], problem["msg"], known)
-        raise UsageError(f"rules.{rule.name}: {text}") from error
+        wrong = wrong_values(error, known, table=f"rules.{rule.name}")
+        raise UsageError("\n".join(wrong)) from error
 
 
 def _check_severity(name: str, severity: object) -> None:

@@ -7,7 +7,7 @@ pytest do; never below LOGS, whose content is not trusted.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +17,7 @@ from advisor.errors import UsageError, nearest
 from advisor.model import UserInput
 from advisor.roles import KEYS
 from advisor.walk import real
+from advisor.wrong_values import wrong_values
 
 FailOn = Literal["error", "warning", "note", "never"]
 
@@ -105,9 +106,20 @@ def load_settings(path: Path | None) -> Settings:
     try:
         settings = Settings.model_validate(_settings_table(path))
     except ValidationError as error:
-        raise UsageError("\n".join(_explain(path, error))) from error
+        wrong = wrong_values(error, keys())
+        raise UsageError("\n".join(f"{path}: {text}" for text in wrong)) from error
     plugins = tuple(str(path.parent / plugin) for plugin in settings.plugins)
+    for plugin, file in zip(settings.plugins, plugins, strict=True):
+        check_plugin_file(Path(file), f"{path}: plugins: {plugin}")
     return settings.model_copy(update={"plugins": plugins})
+
+
+def check_plugin_file(file: Path, named: str) -> None:
+    """Raise ``UsageError`` if a single-file plugin is no file; ``named`` says how it was given."""
+    if file.is_dir():
+        raise UsageError(f"{named}: is a directory; name a Python file in it")
+    if not file.is_file():
+        raise UsageError(f"{named}: there is no such file")
 
 
 def keys() -> tuple[str, ...]:
@@ -117,10 +129,21 @@ def keys() -> tuple[str, ...]:
 
 def _settings_table(path: Path) -> dict[str, Any]:
     """Return the table with the settings: of any file but ``pyproject.toml`` the whole file."""
-    table = _tool_table(path).get("advisor") if path.name == PROJECT_FILE else _toml(path)
+    if path.name != PROJECT_FILE:
+        return _whole_file(path)
+    table = _tool_table(path).get("advisor")
     if not isinstance(table, dict):
         raise UsageError(f"{path}: has no table [tool.advisor]; write the settings under it")
     return table
+
+
+def _whole_file(path: Path) -> dict[str, Any]:
+    if "advisor" in _tool_table(path):
+        raise UsageError(
+            f"{path}: has a table [tool.advisor], as a {PROJECT_FILE} has; all of this file is for "
+            "advisor: drop `tool.advisor` from its headings, as in [rules.overfitting]"
+        )
+    return _toml(path)
 
 
 def _tool_table(path: Path) -> dict[str, Any]:
@@ -136,16 +159,3 @@ def _toml(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: not valid TOML: {error}") from error
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
-
-
-def _explain(path: Path, error: ValidationError) -> Iterator[str]:
-    for problem in error.errors():
-        yield f"{path}: {explain(problem['loc'], problem['type'], problem['msg'], keys())}"
-
-
-def explain(place: Iterable[int | str], kind: str, text: str, known: Iterable[str]) -> str:
-    """Say what is wrong with one key of a settings table, with the nearest known key."""
-    key = ".".join(str(part) for part in place)
-    if kind == "extra_forbidden":
-        return f"unknown key {key!r}{nearest(key, known)}"
-    return f"{key}: {text.removeprefix('Value error, ')}"

@@ -13,9 +13,12 @@ SYMPTOMS = 3
 
 
 def verdict(
-    runs: Sequence[RunEntry], findings: Sequence[Finding], diagnoses: Sequence[Diagnosis]
+    runs: Sequence[RunEntry],
+    findings: Sequence[Finding],
+    diagnoses: Sequence[Diagnosis],
+    broken: Sequence[str] = (),
 ) -> Verdict:
-    """Judge the whole study."""
+    """Judge the whole study; ``broken`` are the rules that failed on any run."""
     counts = {level: sum(d.severity is level for d in diagnoses) for level in Severity}
     known = [(run.useful, _length(run)) for run in runs if run.useful is not None]
     total = sum(length for _, length in known)
@@ -23,12 +26,20 @@ def verdict(
         severity=min(
             (d.severity for d in diagnoses if not d.aside), key=lambda s: s.rank, default=None
         ),
-        message=_sentence(runs, findings, diagnoses),
+        message=_with_broken(_sentence(runs, findings, diagnoses), broken),
         errors=counts[Severity.ERROR],
         warnings=counts[Severity.WARNING],
         notes=counts[Severity.NOTE],
         useful=sum(share * length for share, length in known) / total if total else None,
     )
+
+
+def _with_broken(said: Message, broken: Sequence[str]) -> Message:
+    """Say that the verdict lacks what broken rules would have said."""
+    if not broken:
+        return said
+    text = "{said:sentence} Not all was judged: {rules:names} failed."
+    return message("verdict.broken", text, said=said.text, rules=tuple(broken))
 
 
 def _sentence(

@@ -23,7 +23,11 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
-    options = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if not given:
+        parser().print_help(sys.stderr)
+        return USAGE
+    options = parser().parse_args(given)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name may hold what the terminal's encoding cannot: better a `?` than no report.
         sys.stdout.reconfigure(errors="replace")

@@ -19,7 +19,8 @@ from advisor.engine import Analysis, Request
 from advisor.engine import Progress as OnProgress
 from advisor.errors import UsageError
 from advisor.manager import Plugins, load_plugins
-from advisor.settings import Settings, find_settings, load_settings
+from advisor.presentation import runs_phrase
+from advisor.settings import Settings, check_plugin_file, find_settings, load_settings
 from advisor.text import clean
 
 USUAL_PLACES = ("runs", "lightning_logs", "wandb", "mlruns")
@@ -100,8 +101,7 @@ def _nearest(logs: Sequence[Path]) -> Path | None:
 
 def _files(given: Sequence[str]) -> Iterator[str]:
     for file in given:
-        if not Path(file).is_file():
-            raise UsageError(f"--plugin {file}: there is no such file")
+        check_plugin_file(Path(file), f"--plugin {file}")
         yield file
 
 
@@ -121,6 +121,9 @@ def complain(analysis: Analysis, readers: Iterable[str]) -> None:
     report = analysis.report
     for refused in report.refused:
         say(f"advisor: {refused.path}: {refused.reason}; {refused.cure}")
+    for status in report.statuses:
+        if status.outcome == "error" and status.reason:
+            say(f"advisor: rule {status.rule}: {status.reason.text} ({runs_phrase(status.runs)})")
     for problem in report.problems:
         if not problem.where.startswith("plugin "):
             say(f"advisor: {problem.where} {problem.what}; {problem.cure}")

@@ -147,6 +147,15 @@ def test_what_a_rule_came_to_on_several_runs_is_one_status() -> None:
     ]
 
 
+def test_the_verdict_names_the_rules_that_failed() -> None:
+    broken = made(make_rule("mine/broken", check=lambda _rule, _run: iter([3])))
+    report = _compose(_runs(2, broken), broken)
+    assert report.verdict.message.text == (
+        "None of 2 runs could be judged: the logs hold too little. "
+        "Not all was judged: `mine/broken` failed."
+    )
+
+
 @pytest.mark.parametrize(
     ("requires", "state"), [(("train/loss",), "state.fine"), (("val/loss",), "state.unjudged")]
 )

@@ -32,15 +32,22 @@ def test_no_file_means_the_defaults() -> None:
         ('fail_onn = "note"', "unknown key 'fail_onn'; did you mean 'fail-on'?"),
         ("ignroe = []", "unknown key 'ignroe'; did you mean 'ignore'?"),
         ("xyzzy = 1", "unknown key 'xyzzy'"),
-        ("jobs = 0", "jobs: "),
-        ('fail-on = "fatal"', "fail-on: "),
-        ("worker-megabytes = 1", "worker-megabytes: "),
-        ("rule-seconds = -1", "rule-seconds: "),
-        ("rule-seconds = nan", "rule-seconds: "),
-        ("read-seconds = inf", "read-seconds: "),
+        ("jobs = 0", "jobs = 0: must be greater than or equal to 1"),
+        ('fail-on = "fatal"', "fail-on = \"fatal\": must be 'error', 'warning', 'note' or 'never'"),
+        ("worker-megabytes = 1", "worker-megabytes = 1: must be "),
+        ("rule-seconds = -1", "rule-seconds = -1: must be greater than 0"),
+        ("rule-seconds = nan", "rule-seconds = nan: must be "),
+        ("read-seconds = inf", "read-seconds = inf: must be "),
+        ('ignore = "fit"', 'ignore = "fit": must be a list: ["fit"]'),
+        ('roles = {"val/loss" = "nll"}', 'roles.val/loss = "nll": must be a list: ["nll"]'),
+        ("objective = 3", "objective = 3: must be a text in quotes"),
+        ('strict = "maybe"', 'strict = "maybe": must be true or false'),
+        ("[tool.advisor]\nignore = []", "drop `tool.advisor` from its headings"),
+        ('plugins = ["gone.py"]', "plugins: gone.py: there is no such file"),
+        ('plugins = ["."]', "plugins: .: is a directory; name a Python file in it"),
         ('roles = {"val/los" = ["x"]}', "no role is named 'val/los'; did you mean 'val/loss'?"),
         ('accept = {overfitting = " "}', "accept.overfitting needs a reason"),
-        ("rules = {overfitting = 3}", "rules.overfitting: "),
+        ("rules = {overfitting = 3}", "rules.overfitting = 3: must be a table"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_file(tmp_path: Path, text: str, hint: str) -> None:
@@ -115,6 +122,7 @@ def test_no_file_below_logs_is_found(tmp_path: Path, here: str) -> None:
 
 def test_plugins_are_relative_to_the_file_that_names_them(tmp_path: Path) -> None:
     file = _write(tmp_path / "advisor.toml", 'plugins = ["rules/mine.py"]')
+    _write(tmp_path / "rules" / "mine.py", "")
     assert load_settings(file).plugins == (str(tmp_path / "rules" / "mine.py"),)
 
 

@@ -39,7 +39,12 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
     assert run_python("-c", code).returncode == 0
 
 
-@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["run", "--nonsense"]])
+def test_without_a_command_the_help_is_shown(capsys: Capture) -> None:
+    assert main([]) == 2
+    assert "advisor run lightning_logs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["run", "--nonsense"]])
 def test_an_unknown_command_or_option_exits_with_two(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as exit_:
         main(arguments)

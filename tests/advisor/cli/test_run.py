@@ -89,6 +89,16 @@ def test_a_broken_file_beside_a_good_one_changes_the_exit_code_only_under_strict
     assert main(["run", str(plain), "--fail-on", "never", "--strict"]) == 2
 
 
+def test_a_rule_that_fails_is_named_on_stderr_and_in_the_verdict(
+    plain: Path, capsys: Capture
+) -> None:
+    write_csv_run(plain / "b")
+    main(["run", str(plain), "--plugin", str(PLUGINS / "good.py"), "--jobs", "1"])
+    out, err = capsys.readouterr()
+    assert "advisor: rule test/counts-runs: The rule failed: " in err
+    assert "test/counts-runs failed." in " ".join(out.split("error ")[0].split())
+
+
 def test_a_fault_of_our_own_exits_with_three(
     plain: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
