@@ -1,7 +1,7 @@
 /* Charts are drawn in Python and complete as they are; a chart that is used is drawn anew here.
    Places along the width are shares of it, heights are pixels, as in charts.py. */
 const NAMESPACE = "http://www.w3.org/2000/svg";
-const WIDE = 1000, FINE = 10, BELOW = 36, AIR = 0.05, ROW = 14, FAR = 3;
+const WIDE = 1000, FINE = 10, AIR = 0.05, ROW = 14, FAR = 3;
 const reportData = (() => {
   let known;
   return () => known ??= JSON.parse(document.getElementById("report").textContent);
@@ -25,10 +25,19 @@ const ticksOf = (low, high, count) => {
 };
 const powersOf = (low, high) => {
   const found = [];
-  for (let power = Math.ceil(Math.log10(low)); power <= Math.floor(Math.log10(high)); power++) {
-    for (const factor of high / low < 150 ? [1, 2, 5] : [1]) if (factor * 10 ** power <= high) found.push(factor * 10 ** power);
+  for (let power = Math.floor(Math.log10(low)); power <= Math.floor(Math.log10(high)); power++) {
+    for (const factor of high / low < 150 ? [1, 2, 5] : [1]) found.push(Number(`${factor}e${power}`));
   }
-  return found.length ? found : [low];
+  const inside = found.filter((value) => value >= low && value <= high);
+  const every = Math.ceil(inside.length / 5);
+  return inside.length > 2 ? inside.filter((_, i) => i % every === 0) : ticksOf(low, high, 4);
+};
+/* With the digits that tell the values apart. */
+const tickTexts = (values) => {
+  const largest = Math.max(...values.map(Math.abs)), gap = values.length > 1 ? values[1] - values[0] : largest;
+  if (largest >= 1e6 || (largest > 0 && largest < 1e-2)) return values.map((value) => written(value, 4));
+  const places = gap ? [0, 1, 2, 3, 4, 5, 6].find((digits) => Math.abs(gap * 10 ** digits - Math.round(gap * 10 ** digits)) < 1e-6 * Math.max(1, gap * 10 ** digits)) ?? 7 : 0;
+  return values.map((value) => value.toLocaleString("en-US", { minimumFractionDigits: places, maximumFractionDigits: places }));
 };
 const smoothed = (values, weight) => {
   let sum = 0, seen = 0;
@@ -123,17 +132,18 @@ class Chart {
 
   grid() {
     const values = this.log ? powersOf(this.low, this.high) : ticksOf(this.low, this.high, 4);
-    return element("g", { class: "gr" }, ...values.flatMap((value) => {
+    const texts = this.log ? values.map((value) => written(value, 4)) : tickTexts(values);
+    return element("g", { class: "gr" }, ...values.flatMap((value, i) => {
       const y = this.up(value).toFixed(1);
-      return [element("line", { x2: "100%", y1: y, y2: y }), element("text", { x: -8, y: Number(y) + 4 }, written(value, 4))];
+      return [element("line", { x2: "100%", y1: y, y2: y }), element("text", { x: -8, y: Number(y) + 4 }, texts[i])];
     }));
   }
 
   steps() {
     const values = ticksOf(this.first, this.last, 5).filter((value) => Number.isInteger(value));
-    const base = this.spec.height;
+    const base = this.spec.height, texts = tickTexts(values);
     return element("g", { class: "gx" },
-      ...values.map((value) => element("text", { x: share(this.across(value)), y: base + 17 }, plain(value))),
+      ...values.map((value, i) => element("text", { x: share(this.across(value)), y: base + 17 }, texts[i])),
       element("text", { class: "ax", x: "100%", y: base + 32 }, this.axis));
   }
 

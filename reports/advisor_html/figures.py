@@ -13,7 +13,7 @@ from advisor_html.charts import STYLES, Line, Picture, chart
 from advisor_html.ranges import Range, gaps
 from advisor_html.specs import spec
 from advisor_html.svg import style_of
-from advisor_html.traces import Trace, traces, window
+from advisor_html.traces import Trace, from_near, traces, window
 
 CHARTS = 2
 """Charts of a finding: series of unlike quantities do not share a scale."""
@@ -31,6 +31,9 @@ class Figure:
     caption: str
     spec: str = ""
     """What the page's script needs to draw the chart anew; empty where it offers no controls."""
+    near: bool = False
+    log: bool = False
+    """Whether the chart shows the evidence from near, and goes by powers of ten."""
 
 
 def figures(report: Report, finding: Finding, stem: str) -> tuple[Figure, ...]:
@@ -50,11 +53,10 @@ def _views(report: Report, finding: Finding, group: list[Trace], stem: str) -> I
     near = [found for trace in group if (found := window(finding, trace))]
     whole = _picture(group, f"{stem}-w")
     if not near or not _narrow(whole):
-        yield _figure(whole, len(group), spec(report, finding, whole, group))
+        yield _figure(report, finding, whole, group)
         return
     yield Figure(chart(whole.lower(LOW)), "The whole run; below, the evidence from near.")
-    closer = _picture(near, f"{stem}-n", near=True)
-    yield _figure(closer, len(near), spec(report, finding, closer, near))
+    yield _figure(report, finding, _picture(near, f"{stem}-n", near=True), near)
 
 
 def _narrow(picture: Picture) -> bool:
@@ -118,8 +120,14 @@ def _best(group: list[Trace]) -> int | None:
     return None
 
 
-def _figure(picture: Picture, count: int, known: str) -> Figure:
-    return Figure(chart(picture), " ".join(_caption(picture, count)), known)
+def _figure(report: Report, finding: Finding, picture: Picture, group: list[Trace]) -> Figure:
+    return Figure(
+        chart(picture),
+        " ".join(_caption(picture, len(group))),
+        spec(report, finding, picture, group),
+        from_near(group),
+        picture.shown.powers,
+    )
 
 
 def _caption(picture: Picture, count: int) -> Iterator[str]:

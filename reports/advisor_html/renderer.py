@@ -11,11 +11,13 @@ from advisor import presentation as words
 from advisor.finding import Severity
 from advisor.report import Report
 from advisor.text import clean, number, spans
-from advisor_html import cards, overview, safety
+from advisor_html import cards, filters, overview, safety
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
+
+SCRIPTS = ("page.js", "filters.js", "charts.js")
 
 
 class HtmlRenderer:
@@ -33,7 +35,7 @@ class HtmlRenderer:
 
 def _content(report: Report) -> dict[str, Any]:
     entries = words.entries(report)
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = _asset("page.css"), _script()
     return {
         "report": report,
         "style": style,
@@ -53,6 +55,7 @@ def _content(report: Report) -> dict[str, Any]:
         },
         "facts": tuple(overview.facts(report)),
         "severities": tuple(Severity),
+        "filters": filters.filters(report, entries),
     }
 
 
@@ -91,6 +94,12 @@ def _sentences() -> dict[str, Callable[[str], Markup]]:
         return stop(text[:1].upper() + text[1:])
 
     return {"say": say, "stop": stop, "full": full}
+
+
+def _script() -> str:
+    """Return the page's scripts as one, in which they see each other and nobody sees them."""
+    parts = "\n".join(_asset(name) for name in SCRIPTS)
+    return f'(() => {{\n"use strict";\n{parts}}})();\n'
 
 
 def _asset(name: str) -> str:

@@ -9,7 +9,7 @@ from advisor.finding import Finding
 from advisor.presentation import shown_name
 from advisor.report import Report
 from advisor_html.charts import LABEL, Picture
-from advisor_html.traces import Trace
+from advisor_html.traces import Trace, from_near
 
 
 def spec(report: Report, finding: Finding, picture: Picture, traces: Sequence[Trace]) -> str:
@@ -28,7 +28,7 @@ def spec(report: Report, finding: Finding, picture: Picture, traces: Sequence[Tr
         "lines": list(lines),
         "stretch": picture.stretch,
         "best": picture.best,
-        "near": any(w.curve is trace.curve for trace in traces for w in trace.run.windows),
+        "near": from_near(traces),
         "frame": (frame.low, frame.high),
         "log": frame.powers,
         "height": picture.height,

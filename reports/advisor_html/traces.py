@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from advisor.finding import Evidence, Finding
@@ -47,6 +47,11 @@ def window(finding: Finding, trace: Trace) -> Trace | None:
         if same and _drawable(found.curve):
             return replace(trace, curve=found.curve)
     return None
+
+
+def from_near(found: Sequence[Trace]) -> bool:
+    """Tell whether traces show windows of their series."""
+    return any(window.curve is trace.curve for trace in found for window in trace.run.windows)
 
 
 def _drawable(curve: Curve) -> bool:

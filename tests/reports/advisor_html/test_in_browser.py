@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
 from advisor.report import Report
-from advisor_html import HtmlRenderer
-from tests.conftest import chromium
+from tests.reports.advisor_html.opened import Opener, Scheme
 from tests.sample_report import hostile_report, large_report, quiet_report, sample_report
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, ViewportSize
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parents[3] / ".env-browsers" / "node_modules" / "axe-core" / "axe.min.js"
-OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
-Scheme = Literal["light", "dark"]
 MODES: list[tuple[Scheme, int]] = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
 REPORTS: dict[str, Callable[[], Report]] = {
     "sample": sample_report,
@@ -29,60 +22,14 @@ REPORTS: dict[str, Callable[[], Report]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=list(OPTIONS))
-        yield started
-        started.close()
-
-
-class Visit:
-    """A page that was opened, and everything that it did which it should not."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.trouble: list[str] = []
-        self.requests: list[str] = []
-        page.on("console", lambda said: self.trouble.append(f"{said.type}: {said.text}"))
-        page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        page.on("dialog", self._dismiss)
-        page.on("request", lambda request: self.requests.append(request.url))
-
-    def _dismiss(self, dialog: Any) -> None:
-        self.trouble.append(f"dialog: {dialog.message}")
-        dialog.dismiss()
-
-
-@pytest.fixture
-def visit(browser: Browser, tmp_path: Path) -> Iterator[Any]:
-    contexts = []
-
-    def opened(report: Report, scheme: Scheme = "light", width: int = 1280, **more: Any) -> Visit:
-        path = tmp_path / "report.html"
-        path.write_text(HtmlRenderer().render(report), encoding="utf-8")
-        viewport: ViewportSize = {"width": width, "height": 900}
-        context = browser.new_context(color_scheme=scheme, viewport=viewport, offline=True, **more)
-        contexts.append(context)
-        made = Visit(context.new_page())
-        made.page.goto(path.as_uri())
-        return made
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
 @pytest.mark.parametrize("name", REPORTS)
-def test_opening_the_file_asks_for_nothing_else_and_says_nothing(visit: Any, name: str) -> None:
+def test_opening_the_file_asks_for_nothing_else_and_says_nothing(visit: Opener, name: str) -> None:
     done = visit(REPORTS[name]())
     assert [url.rsplit("/", 1)[1] for url in done.requests] == ["report.html"]
     assert done.trouble == []
 
 
-def test_nothing_of_a_hostile_report_runs_even_without_the_policy(visit: Any) -> None:
+def test_nothing_of_a_hostile_report_runs_even_without_the_policy(visit: Opener) -> None:
     done = visit(hostile_report(), bypass_csp=True)
     done.page.wait_for_timeout(200)
     assert done.trouble == []
@@ -91,7 +38,7 @@ def test_nothing_of_a_hostile_report_runs_even_without_the_policy(visit: Any) ->
 
 @pytest.mark.parametrize(("scheme", "width"), MODES)
 @pytest.mark.parametrize("name", ["sample", "quiet", "hostile"])
-def test_axe_finds_no_violation(visit: Any, name: str, scheme: Scheme, width: int) -> None:
+def test_axe_finds_no_violation(visit: Opener, name: str, scheme: Scheme, width: int) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is not installed: run `make browsers`")
     page = visit(REPORTS[name](), scheme, width).page
@@ -103,13 +50,13 @@ def test_axe_finds_no_violation(visit: Any, name: str, scheme: Scheme, width: in
 
 @pytest.mark.parametrize("name", REPORTS)
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_the_page_never_scrolls_sideways(visit: Any, name: str, width: int) -> None:
+def test_the_page_never_scrolls_sideways(visit: Opener, name: str, width: int) -> None:
     page = visit(REPORTS[name](), width=width).page
     page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_the_page_is_complete_without_script(visit: Any) -> None:
+def test_the_page_is_complete_without_script(visit: Opener) -> None:
     done = visit(sample_report(), java_script_enabled=False)
     assert done.page.get_by_role("heading", level=1).inner_text().startswith("1 of 7 runs")
     assert done.page.locator("svg.ch path.ln").first.is_visible()
@@ -118,7 +65,7 @@ def test_the_page_is_complete_without_script(visit: Any) -> None:
     assert done.page.get_by_text("loss-not-finite").first.is_visible()
 
 
-def test_the_button_changes_the_theme_and_the_choice_lasts(visit: Any) -> None:
+def test_the_button_changes_the_theme_and_the_choice_lasts(visit: Opener) -> None:
     page = visit(sample_report()).page
     color = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(color)
@@ -128,7 +75,7 @@ def test_the_button_changes_the_theme_and_the_choice_lasts(visit: Any) -> None:
     assert light != dark == page.evaluate(color)
 
 
-def test_the_change_can_be_copied(visit: Any) -> None:
+def test_the_change_can_be_copied(visit: Opener) -> None:
     page = visit(sample_report(), permissions=["clipboard-read", "clipboard-write"]).page
     page.get_by_role("button", name="Copy the change of finding 1").click()
     page.get_by_text("Copied").wait_for()
@@ -136,7 +83,7 @@ def test_the_change_can_be_copied(visit: Any) -> None:
     assert copied == "- optimizer.lr: 1e-3\n+ optimizer.lr: 3e-4"
 
 
-def test_every_control_can_be_reached_and_used_with_the_keyboard(visit: Any) -> None:
+def test_every_control_can_be_reached_and_used_with_the_keyboard(visit: Opener) -> None:
     page = visit(sample_report()).page
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
@@ -145,14 +92,14 @@ def test_every_control_can_be_reached_and_used_with_the_keyboard(visit: Any) -> 
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-def test_a_link_to_a_finding_leads_to_its_card(visit: Any) -> None:
+def test_a_link_to_a_finding_leads_to_its_card(visit: Opener) -> None:
     report = sample_report()
     page = visit(report).page
     page.get_by_role("link", name="Raise the learning rate to 1e-3").first.click()
     assert page.url.endswith(f"#{report.findings[6].id}")
 
 
-def test_labels_of_a_chart_stay_on_the_page_at_390_pixels(visit: Any) -> None:
+def test_labels_of_a_chart_stay_on_the_page_at_390_pixels(visit: Opener) -> None:
     page = visit(sample_report(), width=390).page
     outside = page.evaluate(
         "[...document.querySelectorAll('svg.ch text, svg.sp text')].map((t) => "
@@ -161,7 +108,7 @@ def test_labels_of_a_chart_stay_on_the_page_at_390_pixels(visit: Any) -> None:
     assert outside == 0
 
 
-def test_it_prints_in_dark_colours_on_white(visit: Any) -> None:
+def test_it_prints_in_dark_colours_on_white(visit: Opener) -> None:
     page = visit(sample_report(), "dark").page
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
