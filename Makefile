@@ -89,7 +89,7 @@ $(STAMP)-loggers: pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@ $(STAMP)-core $(STAMP)-test
 
 $(STAMP)-lint: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) --editable '.[test,lint]'
+	$(PIP) --editable '.[test,lint,probe]'
 	@touch $@ $(STAMP)-core $(STAMP)-test
 
 $(BENCH)/.made: pyproject.toml constraints.txt

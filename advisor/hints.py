@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from advisor.roles import PROBE
 from advisor.text import Message, message
 
 _WHAT: Mapping[str, str] = {
@@ -42,6 +43,9 @@ _LINES: tuple[tuple[str, str, str], ...] = (
 def missing_input(key: str, source: str) -> Message:
     """Say what a run lacks for a role (alternatives as ``a|b``), and the line that logs it."""
     first = key.partition("|")[0]
+    if first.startswith(PROBE):
+        text = "Let `advisor probe` measure it: {probe:name} did not run to its end"
+        return message("missing-input.probe", text, probe=first.split("/")[1])
     tag = "val/loss" if first == "objective" else first
     line = next((t for s, k, t in _LINES if source.startswith(s) and tag.startswith(k)), None)
     if line is None:

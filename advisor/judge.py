@@ -11,6 +11,7 @@ from advisor.finding import Finding, Severity, distinct
 from advisor.hints import missing_input
 from advisor.limits import FAULTS, describe, time_limit, time_limits
 from advisor.model import Document
+from advisor.roles import PROBE
 from advisor.rule import BaseRule, Nature, NotApplicable, Rule, StudyRule
 from advisor.study import Study
 from advisor.text import Message, message
@@ -63,6 +64,8 @@ def _obstacle(judged: Judged, rule: Rule) -> Outcome | None:
     if task in rule.not_for:
         reason = message("wrong-task", "It does not hold for {task:text}.", task=task.value)
         return Outcome(rule=rule.name, result="not-applicable", reason=reason)
+    if judged.probed != any(key.startswith(PROBE) for key in rule.requires):
+        return Outcome(rule=rule.name, result="not-applicable", reason=_OTHER_KIND[judged.probed])
     for key in rule.requires:
         curve = judged.find(key)
         if curve is None:
@@ -72,6 +75,12 @@ def _obstacle(judged: Judged, rule: Rule) -> Outcome | None:
         if reason_or_none is not None:
             return Outcome(rule=rule.name, result="not-applicable", reason=reason_or_none)
     return None
+
+
+_OTHER_KIND = {
+    False: message("not-a-probe", "It judges what `advisor probe` measures."),
+    True: message("a-probe", "It judges the curves of a training, and this is a probe."),
+}
 
 
 def _too_thin(curve: Curve, rule: Rule) -> Message | None:

@@ -17,7 +17,13 @@ class Kind(StrEnum):
     GRADIENT_NORM = "grad_norm"
     RETURN = "return"
     EPOCH = "epoch"
+    PROBE = "probe"
+    """What a diagnostic training measured: such a series is a role of its own, named by its tag."""
     OTHER = "other"
+
+
+PROBE = "advisor-probe/"
+"""How the tags of what a probe measured begin."""
 
 
 class Split(StrEnum):
@@ -75,6 +81,8 @@ class Role(Document):
     @property
     def key(self) -> str:
         """What rules ask for: ``train/loss``, ``val/metric``, ``lr``, ``grad_norm``."""
+        if self.kind is Kind.PROBE:
+            return self.series
         return f"{self.split.value}/{self.kind.value}" if self.split else self.kind.value
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from advisor.curve import Curve
 from advisor.hyperparameters import Hyperparameters
 from advisor.notes import Note, NoteKind
-from advisor.roles import Objective, Role, Task, Understanding
+from advisor.roles import Kind, Objective, Role, Task, Understanding
 from advisor.run import Axis, Run
 
 OBJECTIVE = "objective"
@@ -59,6 +59,11 @@ class Judged:
     def _primary(self) -> dict[str, str]:
         """The series that stands for each role."""
         return {key: role.series for key, role in reversed(self._roles) if role.primary}
+
+    @cached_property
+    def probed(self) -> bool:
+        """Whether a probe left this run, and no training of the user's."""
+        return any(role.kind is Kind.PROBE for role in self.understanding.roles)
 
     @cached_property
     def settings(self) -> Hyperparameters:

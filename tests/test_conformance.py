@@ -18,6 +18,7 @@ from advisor.testing.checks import Check
 from tests.plugins.advisor_huggingface import writing as huggingface_writing
 from tests.plugins.advisor_jsonl import writing as jsonl_writing
 from tests.plugins.advisor_mlflow import writing as mlflow_writing
+from tests.plugins.advisor_probe.writing import probe_samples
 from tests.plugins.advisor_tensorboard import writing
 from tests.plugins.advisor_textlog import writing as textlog_writing
 from tests.plugins.advisor_wandb import writing as wandb_writing
@@ -111,6 +112,7 @@ SAMPLES = {
     "jsonl": (jsonl_writing.samples, jsonl_writing.POINTS),
     "mlflow": (mlflow_samples, 23),
     "mlflow-database": (mlflow_database_samples, 10),
+    "probe": (probe_samples, 13),
     "tensorboard": (event_samples, 20),
     "tensorboard-download": (jsonl_writing.download_samples, 8),
     "text-log": (text_samples, 243),

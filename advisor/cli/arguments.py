@@ -11,6 +11,7 @@ examples:
   advisor run lightning_logs             judge the runs there, print what to change
   advisor run logs -o report.html        write the page as well
   advisor run logs --format html,markdown -o out/
+  advisor probe train.py:target          train your own model for a few hundred steps, and judge
   advisor inspect logs                   how every series was understood
   advisor explain overfitting            what a rule checks, and why
 
@@ -30,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"advisor {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _run(_command(commands, "run", "read logs, judge the runs, and report"))
+    _probe(_command(commands, "probe", "train a model of yours for a few steps, and judge"))
     _inspect(_command(commands, "inspect", "show how runs and series were understood"))
     _render(_command(commands, "render", "write a saved report in other formats"))
     _rules(_command(commands, "rules", "list the rules"))
@@ -48,6 +50,13 @@ def _command(
 def _run(command: argparse.ArgumentParser) -> None:
     _logs(command)
     _outputs(command)
+    _judging(command)
+    work = command.add_argument_group("work")
+    work.add_argument("--jobs", type=_positive, metavar="N", help="worker processes")
+    work.add_argument("--profile", metavar="FILE", help="write the times that were spent as JSON")
+
+
+def _judging(command: argparse.ArgumentParser) -> None:
     rules = command.add_argument_group("rules")
     _list(rules, "--select", "RULE", "run only these rules or stages")
     _list(rules, "--ignore", "RULE", "leave these rules or stages out")
@@ -62,15 +71,50 @@ def _run(command: argparse.ArgumentParser) -> None:
         default=None,
         help="exit with 2 if any file could not be read",
     )
-    work = command.add_argument_group("work")
-    work.add_argument("--jobs", type=_positive, metavar="N", help="worker processes")
-    work.add_argument("--profile", metavar="FILE", help="write the times that were spent as JSON")
-    work.add_argument(
+    rules.add_argument(
         "--show-secrets",
         action="store_true",
         default=None,
         help="do not redact secrets, addresses, hosts and home directories",
     )
+
+
+def _probe(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "target",
+        metavar="TARGET",
+        help="a ProbeTarget, or a function that returns one: package.module:name or file.py:name",
+    )
+    what = command.add_argument_group("what to measure")
+    what.add_argument("--plan", action="store_true", help="say what it would cost, and stop")
+    _list(what, "--only", "PROBE", "run only these probes")
+    what.add_argument(
+        "--budget",
+        metavar="N|TIME",
+        help="at most so many training steps, or so much time (90s, 10m, 1h); default: 10m",
+    )
+    how = command.add_argument_group("how")
+    how.add_argument("--device", default="auto", help="cpu, cuda, cuda:1 … (default: a GPU if any)")
+    how.add_argument("--seed", type=int, default=0, metavar="N", help="default: 0")
+    how.add_argument(
+        "--log",
+        default="advisor-probe",
+        metavar="DIR",
+        help="where the measurements are kept, for `advisor run` (default: advisor-probe)",
+    )
+    how.add_argument(
+        "--probe-seconds",
+        type=_positive,
+        default=300,
+        metavar="N",
+        help="the longest that one probe may take (default: 300)",
+    )
+    how.add_argument(
+        "--memory", type=_positive, metavar="MB", help="the most that one probe may use"
+    )
+    _outputs(command)
+    _judging(command)
+    _plugins(command)
 
 
 def _inspect(command: argparse.ArgumentParser) -> None:

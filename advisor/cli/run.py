@@ -38,7 +38,7 @@ def execute(options: argparse.Namespace) -> int:
     if options.profile:
         _write_profile(Path(options.profile), times)
     common.complain(analysis, plugins.readers)
-    return _code(analysis.report, settings.fail_on, strict=settings.strict)
+    return exit_code(analysis.report, settings.fail_on, strict=settings.strict)
 
 
 def show(report: Report, outputs: tuple[Output, ...], terminal: Renderer) -> None:
@@ -64,7 +64,8 @@ def _fitted(renderer: Renderer) -> Renderer:
     return renderer.fitted(width=shutil.get_terminal_size((100, 24)).columns, color=color)
 
 
-def _code(report: Report, fail_on: FailOn, *, strict: bool) -> int:
+def exit_code(report: Report, fail_on: FailOn, *, strict: bool) -> int:
+    """Return 2 for what could not be read under ``strict``, 1 for findings, else 0."""
     if strict and report.refused:
         return USAGE
     return FINDINGS if _found(report, fail_on) else OK

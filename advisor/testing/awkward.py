@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.model import Value
-from advisor.roles import Kind, Objective, Role, Split, Task, Understanding
+from advisor.roles import PROBE, Kind, Objective, Role, Split, Task, Understanding
 from advisor.rule import Rule
 from advisor.run import Axis, ConfigValue, Floats, Run, Series, Steps
 from advisor.view import OBJECTIVE, Judged
@@ -135,6 +135,8 @@ SHAPES: Mapping[str, Shape] = {
 
 def role(key: str, layer: str = "") -> Role:
     """Return the role that a key such as ``val/loss`` names. ``ValueError`` if it names none."""
+    if key.startswith(PROBE):
+        return Role(series=key, kind=Kind.PROBE, quantity=key, primary=True, how="made by hand")
     split, _, kind = key.rpartition("/")
     metric = Kind(kind) in (Kind.METRIC, Kind.RETURN)
     return Role(

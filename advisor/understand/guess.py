@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from advisor.roles import Direction, Kind, Role, Split
+from advisor.roles import PROBE, Direction, Kind, Role, Split
 from advisor.understand.names import NEUTRAL, Names, is_derived
 from advisor.understand.words import TWIN_WORDS, Twin, Words, natural, parse, words_of
 
@@ -83,7 +83,7 @@ class Guess:
             layer=self.layer,
             twin=self.twin,
             part=self.part,
-            primary=primary,
+            primary=primary or self.kind is Kind.PROBE,
             how=self.how,
         )
 
@@ -91,6 +91,8 @@ class Guess:
 @lru_cache(maxsize=4096)  # the runs of a study are alike
 def guess(tag: str, points: int, names: Names) -> Guess:
     """Read a tag: ``points`` is the number of values that its series holds."""
+    if tag.startswith(PROBE):
+        return Guess(tag, points, Kind.PROBE, canonical=tag, how="a probe measured it")
     words = parse(tag, names.single)
     match = names.find(words)
     if _GRADIENT_FOLDER.match(tag) and not _STATISTICS & set(words.rest):

@@ -50,7 +50,7 @@ def choose(
 
 
 def _eligible(g: Guess) -> bool:
-    if not g.points or g.kind is Kind.OTHER:
+    if not g.points or g.kind in (Kind.OTHER, Kind.PROBE):
         return False
     if g.kind is Kind.METRIC:
         return g.direction is not None

@@ -1,0 +1,36 @@
+"""Short diagnostic trainings of a user's own model: they settle what logs cannot.
+
+The way of a probe: a ``ProbeTarget`` (``target``) is planned for (``plan``, ``catalogue``); each
+probe is tried in a process of its own (``isolation``, ``workbench``), what it measures is put
+together (``session``, ``collected``) and left in a run directory (``results``, ``rundir``), which
+``reader`` reads and ``rules`` judge, like any other telemetry. Only ``workbench`` imports torch.
+"""
+
+from __future__ import annotations
+
+from advisor.hookspecs import hookimpl
+from advisor.rule import Rule
+from advisor_probe.reader import ProbeReader
+from advisor_probe.rules import RULES
+from advisor_probe.session import TorchProber
+from advisor_probe.target import ProbeTarget, TargetError
+
+__all__ = ["ProbeTarget", "TargetError"]
+
+
+@hookimpl
+def register_probes() -> tuple[TorchProber, ...]:
+    """Return the one prober of this plugin."""
+    return (TorchProber(),)
+
+
+@hookimpl
+def register_readers() -> tuple[ProbeReader, ...]:
+    """Return the reader of what it leaves behind."""
+    return (ProbeReader(),)
+
+
+@hookimpl
+def register_rules() -> tuple[type[Rule], ...]:
+    """Return the rules that judge what was measured."""
+    return RULES

@@ -1,0 +1,70 @@
+"""What a child process is given to do, within which limits, and how it may end."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from advisor.model import Document
+
+
+class Job(Document):
+    """One probe on one target, or the event file of what was measured."""
+
+    target: str = ""
+    """``package.module:name`` or ``path/file.py:name``."""
+    probe: str = ""
+    events: str = ""
+    """A run directory whose event file is to be written, instead of a probe."""
+    device: str = "auto"
+    seed: int = 0
+    shrink: int = 1
+    """Batches are cut to their size divided by this: an answer to a lack of memory."""
+
+
+class Limits(NamedTuple):
+    """What a child may use."""
+
+    seconds: float = 120.0
+    megabytes: int | None = None
+    """Resident memory of the child and all that it starts; ``None`` means no limit."""
+    grace: float = 2.0
+    """Seconds between asking a child to end and ending it."""
+    output: int = 1 << 16
+    """Bytes of what it prints that are kept."""
+
+
+class How(StrEnum):
+    """How a child ended."""
+
+    DONE = "done"
+    SKIPPED = "skipped"
+    """The probe does not apply to this target."""
+    TARGET = "target"
+    """The target is not what it must be."""
+    ERROR = "error"
+    """The user's code raised."""
+    MEMORY = "memory"
+    TIME = "time"
+    EXIT = "exit"
+    """The user's code ended the process."""
+    CRASH = "crash"
+    """A signal ended it."""
+
+
+class Ending(NamedTuple):
+    """How a child ended, in words."""
+
+    how: How
+    text: str = ""
+    """One sentence; empty where all went well."""
+    trace: str = ""
+    """The user's own traceback."""
+    output: str = ""
+    """What the child printed, at most so much as the limits say."""
+
+
+def line(kind: str, **content: Any) -> bytes:
+    """Write a message to the parent; values are plain, and may be NaN or infinite."""
+    return (json.dumps({"kind": kind, **content}) + "\n").encode()

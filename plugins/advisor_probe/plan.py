@@ -1,0 +1,47 @@
+"""Which probes will run, in which order, and what each costs: nothing of the user's runs here."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Iterator, Sequence
+
+from advisor.errors import UsageError, nearest
+from advisor.prober import PlannedProbe, ProbeRequest
+from advisor_probe.catalogue import BY_NAME, PROBES, Probe
+from advisor_probe.loading import check_spec
+
+INSTALL = "pip install 'tuning-advisor[probe]'"
+
+
+def planned(request: ProbeRequest) -> tuple[PlannedProbe, ...]:
+    """Return every probe in order, those that will not run with the reason. ``UsageError``."""
+    _must_be_possible()
+    check_spec(request.target)
+    for name in request.only:
+        if name not in BY_NAME:
+            hint = nearest(name, BY_NAME) or f"; known: {', '.join(BY_NAME)}"
+            raise UsageError(f"--only: no probe is named {name!r}{hint}")
+    return tuple(_within(request.steps, [p for p in PROBES if _wanted(p, request)]))
+
+
+def _must_be_possible() -> None:
+    if importlib.util.find_spec("torch") is None:
+        raise UsageError(f"probing a model needs torch, which is not installed: {INSTALL}")
+    if not hasattr(os, "fork"):
+        raise UsageError("probing a model needs a system that can fork, such as Linux or macOS")
+
+
+def _wanted(probe: Probe, request: ProbeRequest) -> bool:
+    return not request.only or probe.name in request.only
+
+
+def _within(budget: int | None, probes: Sequence[Probe]) -> Iterator[PlannedProbe]:
+    """Spend a budget of steps in order; what no longer fits is left out, cheaper ones still run."""
+    left = budget
+    for probe in probes:
+        fits = left is None or probe.steps <= left
+        why = "" if fits else f"needs {probe.steps:,} steps, and {left:,} are left"
+        if left is not None and fits:
+            left -= probe.steps
+        yield PlannedProbe(probe.name, probe.summary, probe.steps, why)

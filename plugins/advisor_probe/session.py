@@ -1,0 +1,166 @@
+"""A session: the planned probes one after the other, each in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Any
+
+from advisor.errors import UsageError
+from advisor.finding import Finding, Severity
+from advisor.judge import judge
+from advisor.prober import PlannedProbe, Probed, ProbeRequest, Say
+from advisor.rule import Stage
+from advisor.understand import understand
+from advisor.view import Judged
+from advisor_probe import rundir
+from advisor_probe.collected import Collected
+from advisor_probe.isolation import Ending, How, Job, Limits, Server, watch
+from advisor_probe.plan import planned
+from advisor_probe.results import to_run
+from advisor_probe.rules import RULES
+
+SMALLEST = 64
+"""A batch is cut to this fraction (1/64) at most before memory is given up on."""
+MEMORY_SHARE = 0.8
+"""The share of the machine's memory that one probe may use unless the request says how much."""
+
+
+class TorchProber:
+    """Probes models in torch."""
+
+    name = "torch"
+    summary = "models in torch, given as a ProbeTarget"
+
+    def plan(self, request: ProbeRequest) -> Sequence[PlannedProbe]:
+        """Say which probes would run, and what each costs. Raises ``UsageError``."""
+        return planned(request)
+
+    def run(self, request: ProbeRequest, plan: Sequence[PlannedProbe], say: Say) -> Probed:
+        """Run the planned probes and leave their measurements in the request's folder."""
+        session = Session(request, say)
+        interrupted = session.run(plan)
+        return Probed(tuple(rule.name for rule in RULES), interrupted)
+
+
+class Session:
+    """The probes of one request."""
+
+    def __init__(self, request: ProbeRequest, say: Say) -> None:
+        self._request, self._say = request, say
+        self._began = time.monotonic()
+        self._found = Collected(request)
+        self._shrink = 1
+        self._stop = ""
+
+    def run(self, plan: Sequence[PlannedProbe]) -> bool:
+        """Run the probes, and tell whether Ctrl-C ended them; what there is by then is kept."""
+        rundir.prepare(self._request.folder)
+        interrupted = False
+        with ExitStack() as stack:
+            server = stack.enter_context(Server())
+            try:
+                for place, probe in enumerate(plan, 1):
+                    self._one(server, probe, f"{place}/{len(plan)} {probe.name}")
+            except KeyboardInterrupt:
+                interrupted = True
+                self._say("advisor: stopped; what was measured until now is judged")
+            self._keep(server, interrupted=interrupted)
+        return interrupted
+
+    def _one(self, server: Server, probe: PlannedProbe, label: str) -> None:
+        why = probe.left_out or self._stop or self._out_of_time()
+        if why:
+            self._found.ended(probe.name, "left-out", why)
+            self._say(f"{label}: left out: {why}")
+            return
+        ending = self._tried(server, probe.name, label)
+        self._found.ended(probe.name, ending.how.value, ending.text)
+        self._tell(label, ending)
+        self._stop = self._reason_to_stop(ending)
+
+    def _tried(self, server: Server, probe: str, label: str) -> Ending:
+        """Run a probe, on smaller batches where memory does not suffice."""
+        while True:
+            ending = self._trial(server, probe)
+            if ending.how is not How.MEMORY or self._shrink >= SMALLEST:
+                return ending
+            self._shrink *= 2
+            self._found.forget(probe)
+            self._found.fact("batch.shrunk", self._shrink)
+            self._say(f"{label}: {ending.text}; again with 1/{self._shrink} of each batch")
+
+    def _trial(self, server: Server, probe: str) -> Ending:
+        request = self._request
+        job = Job(
+            target=request.target,
+            probe=probe,
+            device=request.device,
+            seed=request.seed,
+            shrink=self._shrink,
+        )
+        megabytes = request.megabytes or int(MEMORY_SHARE * _machine_megabytes())
+        limits = Limits(seconds=request.probe_seconds, megabytes=megabytes or None)
+        return watch(server.start(job), limits, self._hear)
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        if message["kind"] == "remark":
+            self._say(f"  {message['text']}")
+        else:
+            self._found.hear(message)
+
+    def _tell(self, label: str, ending: Ending) -> None:
+        """Say how a probe ended; of a failure the user's own traceback, or what was printed."""
+        self._say(f"{label}: {ending.how.value}{': ' if ending.text else ''}{ending.text}")
+        if ending.how not in (How.DONE, How.SKIPPED):
+            for line in (ending.trace or ending.output[-2000:]).strip().splitlines():
+                self._say(f"    {line}")
+
+    def _reason_to_stop(self, ending: Ending) -> str:
+        if not self._found.loaded:
+            return "the target could not be loaded"
+        if ending.how is How.TARGET:
+            return "the target is not what it must be"
+        fault = next(iter(self._faults()), None)
+        return f"first mend what was found: {fault.advice.title.text}" if fault else ""
+
+    def _faults(self) -> Sequence[Finding]:
+        """Return the errors in the program that the rules find: other probes would stumble too."""
+        run = to_run(self._found.results(), "probe")
+        outcomes = judge(
+            Judged(run, understand(run)),
+            [rule() for rule in RULES if rule.stage in (Stage.NON_FINITE, Stage.PROGRAM)],
+            seconds=10.0,
+            started=lambda _: None,
+            failed={},
+        )
+        found = [finding for outcome in outcomes for finding in outcome.findings]
+        return [finding for finding in found if finding.severity is Severity.ERROR]
+
+    def _out_of_time(self) -> str:
+        seconds = self._request.seconds
+        if seconds is None or time.monotonic() - self._began < seconds:
+            return ""
+        return f"the budget of {seconds:g} s is spent"
+
+    def _keep(self, server: Server, *, interrupted: bool) -> None:
+        """Write the run directory. Raises ``UsageError`` if nothing was measured."""
+        results = self._found.results(interrupted=interrupted)
+        if not results.series:
+            raise UsageError("nothing could be measured; what went wrong is said above")
+        folder = self._request.folder
+        rundir.save(folder, results)
+        self._say(f"advisor: the measurements are in {folder}/")
+        ending = watch(server.start(Job(events=str(folder.resolve()))), Limits(), lambda _: None)
+        if ending.how is not How.DONE:
+            self._say(f"advisor: no event file was written: {ending.text}")
+
+
+def _machine_megabytes() -> float:
+    """Return the memory of the machine in MB; 0 where it does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e6
+    except (ValueError, OSError):
+        return 0.0

@@ -1,0 +1,1 @@
+"""The probes: each file has one function ``measure``, declared in ``advisor_probe.catalogue``."""

@@ -1,0 +1,116 @@
+"""From a program to a report: the whole way, in processes of their own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from advisor.cli import main
+from advisor.prober import Probed, ProbeRequest
+from advisor_probe.results import FILE, Results
+from advisor_probe.session import TorchProber
+from tests.plugins.advisor_probe.writing import program
+
+pytestmark = pytest.mark.needs("torch")
+
+STATIC = ("one-step", "initial-loss")
+
+
+class Session:
+    """A program that was probed, with what was said meanwhile."""
+
+    def __init__(self, folder: Path, body: str) -> None:
+        text = "\n    ".join(["def made():", *body.splitlines()])
+        spec = program(folder, text)
+        request = ProbeRequest(spec, folder / "log", only=STATIC, device="cpu")
+        self.said: list[str] = []
+        prober = TorchProber()
+        self.came_to: Probed = prober.run(request, prober.plan(request), self.said.append)
+        self.results = Results.model_validate_json((folder / "log" / FILE).read_bytes())
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        return {ran.name: ran.outcome for ran in self.results.probes}
+
+
+def test_the_same_seed_leaves_the_same_file(tmp_path: Path) -> None:
+    texts = []
+    for _ in range(2):
+        Session(tmp_path, "return target()")
+        texts.append((tmp_path / "log" / FILE).read_bytes())
+    assert texts[0] == texts[1]
+
+
+def test_an_event_file_holds_the_same_points(tmp_path: Path) -> None:
+    Session(tmp_path, "return target()")
+    names = [path.name for path in (tmp_path / "log").iterdir() if path.name != FILE]
+    assert len(names) == 1
+    assert names[0].endswith(".advisor-probe")
+
+
+def test_a_probe_that_fails_costs_itself_only(tmp_path: Path) -> None:
+    body = (
+        "calls = []\ndef once(m, b):\n    calls.append(1)\n    if len(calls) > 3: raise OSError(5)"
+    )
+    done = Session(tmp_path, f"{body}\n    return loss(m, b)\nreturn target(loss=once)")
+    assert done.outcomes == {"one-step": "done", "initial-loss": "error"}
+    assert any("OSError" in line for line in done.said)
+
+
+def test_a_target_that_cannot_be_loaded_ends_the_session_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    spec = program(tmp_path, "def made(): raise OSError('no data')")
+    assert main(["probe", spec, "--device", "cpu"]) == 2
+    said = capsys.readouterr().err
+    assert "OSError: no data" in said
+    assert "the target could not be loaded" in said
+    assert "nothing could be measured" in said
+
+
+def test_too_little_memory_is_answered_by_smaller_batches(tmp_path: Path) -> None:
+    body = "def hungry(m, b):\n    if len(b[0]) > 4: raise MemoryError\n    return loss(m, b)"
+    done = Session(tmp_path, f"{body}\nreturn target(loss=hungry)")
+    assert set(done.outcomes.values()) == {"done"}
+    assert done.results.facts["batch.shrunk"] == 4
+    assert done.results.facts["one-step.batch_size"] == 4
+    assert any("1/4 of each batch" in line for line in done.said)
+
+
+def test_the_first_structural_fault_ends_the_list(tmp_path: Path) -> None:
+    body = "return target(loss=lambda m, b: loss(m, b) * float('nan'))"
+    done = Session(tmp_path, body)
+    assert done.outcomes == {"one-step": "done", "initial-loss": "left-out"}
+
+
+def test_the_command_ends_with_the_same_reports_as_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    inflated = (
+        "def made():\n    def big():\n        made = net()\n"
+        "        for p in made.parameters(): nn.init.normal_(p, std=3)\n        return made\n"
+        "    return target(model=big)"
+    )
+    command = ["probe", program(tmp_path, inflated), "--device", "cpu", "--format", "json"]
+    assert main([*command, "--only", ",".join(STATIC), "--fail-on", "warning"]) == 1
+    printed = json.loads(capsys.readouterr().out)
+    assert [finding["rule"] for finding in printed["findings"]] == ["probe-initial-loss"]
+    assert main(["run", "advisor-probe", "--format", "json", "--fail-on", "warning"]) == 1
+    again = json.loads(capsys.readouterr().out)
+    assert [finding["id"] for finding in again["findings"]] == [printed["findings"][0]["id"]]
+
+
+def test_the_plan_is_printed_with_its_cost_and_runs_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    spec = program(tmp_path, "raise SystemExit")
+    assert main(["probe", spec, "--plan", "--budget", "10"]) == 0
+    out = capsys.readouterr().out
+    assert "at most 6 steps" in out
+    assert "left out: needs" in out
+    assert not (tmp_path / "advisor-probe").exists()

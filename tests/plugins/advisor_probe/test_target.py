@@ -1,0 +1,46 @@
+"""What a target may be, and how its factories are called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from advisor_probe.target import ProbeTarget, TargetError, call
+
+
+def made(**changes: Any) -> ProbeTarget:
+    parts: dict[str, Any] = {"model": lambda: None, "loss": dict, "train": [1]}
+    return ProbeTarget(**{**parts, **changes})
+
+
+def test_a_target_is_made_without_torch() -> None:
+    assert made().settings == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("model", 3), ("loss", None), ("train", 3), ("val", 1.0), ("step", "x"), ("task", "x"),
+     ("settings", [1]), ("optimizer", 0.1), ("evaluate", [])],
+)  # fmt: skip
+def test_what_is_no_target_is_refused_by_the_name_of_the_part(name: str, value: object) -> None:
+    with pytest.raises(TargetError, match=name):
+        made(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("factory", "given", "wanted"),
+    [
+        (lambda: (), (), ()),
+        (lambda s: (s,), (), ({"a": 1},)),
+        (lambda m: (m,), ("model",), ("model",)),
+        (lambda m, s: (m, s), ("model",), ("model", {"a": 1})),
+        (lambda m, s=5: (m, s), ("model",), ("model", 5)),
+        (lambda *rest: rest, ("model",), ("model",)),
+        (dict, (), {}),
+    ],
+)
+def test_a_factory_gets_the_settings_only_if_it_asks_for_them(
+    factory: Any, given: tuple[str, ...], wanted: object
+) -> None:
+    assert call(factory, *given, settings={"a": 1}) == wanted
