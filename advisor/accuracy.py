@@ -84,7 +84,7 @@ class Measurement(Document):
             return None
         text = (
             "A note: wrong on {alarms:number} of {healthy:count healthy run|healthy runs}, so "
-            "perhaps on {highest:percent}, and a warning takes {most:percent} or less."
+            "perhaps on {highest:number}%, and a warning takes {most:percent} or less."
         )
         alarms = self.alarms.part
         return message(
@@ -92,7 +92,7 @@ class Measurement(Document):
             text,
             alarms=alarms,
             healthy=healthy,
-            highest=highest,
+            highest=100 * highest,
             most=MOST_ALARMS,
         )
 

@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from advisor.accuracy import Measurement
+from advisor.errors import nearest
 from advisor.finding import Severity
 from advisor.prober import Prober
 from advisor.reader import Reader
 from advisor.renderer import Renderer
 from advisor.role_names import RoleName
+from advisor.roles import KEYS, PROBE
 from advisor.rule import ADVICE_PARTS, BaseRule, Nature, Rule, Stage
+from advisor.view import OBJECTIVE
 
 NAME = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*/)?[a-z0-9]+(-[a-z0-9]+)*")
 """Kebab-case, with the topic before a slash for other people's rules."""
@@ -34,6 +37,10 @@ _METADATA: Mapping[str, type[Any]] = {
 
 _OF_A_RUN: Mapping[str, type[Any]] = {"requires": tuple, "uses": tuple, "not_for": frozenset}
 """What a rule on one run says besides. A single name without its comma would be read by letters."""
+
+
+_ROLES = (*KEYS, OBJECTIVE)
+"""What a rule may require or use, apart from what probes measured."""
 
 
 def declared_problem(hook: str, item: Any) -> str:
@@ -73,7 +80,18 @@ def _rule_problem(item: Any) -> str:
     if not NAME.fullmatch(item.name):
         return f"{item.name!r} is no kebab-case name"
     parts = [part for part in ADVICE_PARTS if part not in item.texts]
-    return f"{item.name} lacks the texts {', '.join(parts)}" if parts else ""
+    if parts:
+        return f"{item.name} lacks the texts {', '.join(parts)}"
+    return _role_problem(item) if issubclass(item, Rule) else ""
+
+
+def _role_problem(rule: type[Rule]) -> str:
+    """Say which role of a rule no run can have, so that the rule would never be asked."""
+    for key in (role for entry in (*rule.requires, *rule.uses) for role in entry.split("|")):
+        if key not in _ROLES and not key.startswith(PROBE):
+            hint = nearest(key, _ROLES) or f"; roles are {', '.join(_ROLES[:4])} and so on"
+            return f"{rule.name} asks for {key!r}, which is no role{hint}"
+    return ""
 
 
 def _protocol_problem(item: Any, protocol: type[Any], word: str) -> str:

@@ -137,6 +137,11 @@ def test_an_import_that_never_ends_is_ended(tmp_path: Path) -> None:
         ({"    symptoms = ('nothing',)\n": ""}, "Mine lacks symptoms"),
         ({"def check": "def chuck"}, "Mine lacks check"),
         ({'"unless"': '"until"'}, "mine/x lacks the texts unless"),
+        (
+            {"    citations": "    requires = ('val/los',)\n    citations"},
+            "mine/x asks for 'val/los', which is no role; did you mean 'val/loss'?",
+        ),
+        ({"    citations": "    uses = ('lr|zzz',)\n    citations"}, "asks for 'zzz', which is no"),
     ],
 )
 def test_a_rule_that_lacks_something_is_refused_before_it_runs(
