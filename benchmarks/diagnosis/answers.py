@@ -1,4 +1,10 @@
-"""Which rules name a fault, and which only say what is true of a run that has it."""
+"""Which rules name a fault, and which only say what is true of a run that has it.
+
+A rule names a fault where its explanation is the fault, or where doing what it says would undo
+the fault. A rule that is only true of such runs does not count as finding the fault; its finding
+is no false alarm. What is true of a run whatever was planted is not listed here: ``facts``
+measures it.
+"""
 
 from __future__ import annotations
 
@@ -12,52 +18,69 @@ class Answer(NamedTuple):
     follows: tuple[str, ...] = ()
 
 
-_SLOW = ("lr-too-low", "still-improving")
-_TOO_FAR = ("past-best", "overfitting", "early-stopping-missing", "more-data-or-regularization",
-            "val-loss-rises-metric-holds", "best-checkpoint-not-kept")  # fmt: skip
-_BLOWN_UP = ("diverged", "lr-too-high", "loss-not-finite", "exploding-gradients", "lr-warmup")
-_STUCK = ("never-learned", "underfitting", "lr-decay-on-plateau")
+_LOWER_THE_RATE = ("lr-too-high", "diverged", "loss-not-finite")
+"""Rules that say to train with a third or a tenth of the rate."""
+_TOO_FAR = ("past-best", "overfitting", "early-stopping-missing", "best-checkpoint-not-kept")
+"""Rules that say to keep an earlier state of the model."""
+_REGULARIZE = ("more-data-or-regularization", "oversized-then-shrunk", "dropout-missing")
+_UNSTEADY = ("exploding-gradients", "clip-by-norm", "never-learned", "batch-too-small-noise")
+"""What also shows where steps are too long."""
 
 ANSWERS: dict[str, Answer] = {
     "lr-too-high": Answer(
-        ("lr-too-high", "diverged", "loss-not-finite", "exploding-gradients", "never-learned",
-         "lr-range", "lr-decay-on-plateau"),
-        (*_TOO_FAR, "lr-warmup", "underfitting", "clip-by-norm", "batch-too-small-noise"),
+        (*_LOWER_THE_RATE, "lr-range"),
+        (*_UNSTEADY, "lr-warmup", "lr-decay-on-plateau", "underfitting", "adam-is-forgiving"),
     ),
-    "lr-too-low": Answer(("lr-too-low", "still-improving", "lr-range"), _STUCK),
-    "decayed-too-early": Answer(("lr-decayed-too-early",), (*_SLOW, "underfitting")),
+    "lr-too-low": Answer(
+        ("lr-too-low", "lr-range"), ("still-improving", "underfitting", "never-learned")
+    ),
+    "too-much-momentum": Answer(
+        ("momentum-range", *_LOWER_THE_RATE), (*_UNSTEADY, "adam-is-forgiving", "underfitting")
+    ),
+    "decayed-too-early": Answer(("lr-decayed-too-early",), ("lr-too-low", "underfitting")),
     "no-decay": Answer(
-        ("lr-decay-on-plateau", "lr-too-high"), (*_TOO_FAR, *_BLOWN_UP, "batch-too-small-noise")
+        ("lr-decay-on-plateau", *_LOWER_THE_RATE), (*_UNSTEADY, "weight-averaging", "underfitting")
     ),
-    "no-warm-up": Answer(("lr-warmup", *_BLOWN_UP), ("never-learned", "clip-by-norm")),
-    "stopped-too-early": Answer(("still-improving", "lr-too-low"), ()),
-    "trained-too-long": Answer(("past-best", *_TOO_FAR), ("lr-too-high", "lr-decay-on-plateau")),
-    "overfitting": Answer(("overfitting", *_TOO_FAR), ("oversized-then-shrunk",)),
-    "too-small": Answer(("underfitting", "hidden-size", "never-learned"), _STUCK),
-    "too-regularized": Answer(("underfitting", "never-learned", "dropout-range"), _STUCK),
-    "no-zero-grad": Answer(
-        (*_BLOWN_UP, "never-learned", "zero-grad-forgotten"), (*_TOO_FAR, "clip-by-norm")
+    "no-warm-up": Answer(("lr-warmup", *_LOWER_THE_RATE), _UNSTEADY),
+    "stopped-too-early": Answer(("still-improving",), ("lr-too-low",)),
+    "trained-too-long": Answer(_TOO_FAR, (*_REGULARIZE, "lr-decay-on-plateau")),
+    "overfitting": Answer((*_TOO_FAR, *_REGULARIZE), ("val-loss-rises-metric-holds",)),
+    "too-small": Answer(("underfitting", "hidden-size"), ("never-learned",)),
+    "too-regularized": Answer(
+        ("underfitting", "dropout-range", "weight-decay-with-lr"), ("never-learned",)
     ),
-    "softmax-first": Answer(("logits-vs-softmax",), ("lr-decay-on-plateau",)),
-    "eval-forgotten": Answer(("train-eval-toggle",), ()),
-    "train-forgotten": Answer(_TOO_FAR, ()),
-    "dead-start": Answer(("never-learned",), ()),
-    "vanishing": Answer(("vanishing-gradients", "never-learned"), (*_SLOW, *_STUCK)),
-    "huge-start": Answer(("initial-loss", "hockey-stick"), (*_TOO_FAR, "exploding-gradients")),
+    # No log tells a gradient that adds up from a rate that is too high.
+    "no-zero-grad": Answer((*_LOWER_THE_RATE, "exploding-gradients", "never-learned"), _UNSTEADY),
+    "softmax-first": Answer(("logits-vs-softmax",)),
+    "eval-forgotten": Answer(("train-eval-toggle",)),
+    "train-forgotten": Answer((*_TOO_FAR, *_REGULARIZE)),
+    "dead-start": Answer(("never-learned", "vanishing-gradients")),
+    "vanishing": Answer(
+        ("vanishing-gradients", "activation-choice", "never-learned"),
+        ("lr-too-low", "still-improving", "underfitting"),
+    ),
+    "huge-start": Answer(("initial-loss", "hockey-stick"), ("exploding-gradients",)),
     "out-of-scale": Answer(
-        ("feature-scale", "initial-loss", "hockey-stick", *_BLOWN_UP), (*_TOO_FAR, *_STUCK)
+        ("initial-loss", "hockey-stick", "never-learned", "loss-not-finite"),
+        (*_LOWER_THE_RATE, *_UNSTEADY, "underfitting"),
     ),
-    "bad-record": Answer(("loss-not-finite",), ("telemetry-filtered", *_TOO_FAR)),
-    "log-of-zero": Answer(("loss-not-finite",), ("telemetry-filtered", *_TOO_FAR)),
-    "exploding": Answer(("exploding-gradients", *_BLOWN_UP, "clip-by-norm"), _STUCK),
+    "bad-record": Answer(("loss-not-finite",)),
+    "log-of-zero": Answer(("loss-not-finite",)),
+    "exploding": Answer(
+        ("exploding-gradients", "clip-by-norm", "loss-not-finite"), ("diverged", "lr-too-high")
+    ),
     "batch-too-small": Answer(
-        ("batch-too-small-noise", "lr-too-high", "batch-start", "batch-sqrt-data"), _TOO_FAR
+        ("batch-too-small-noise", "batch-start", "batch-sqrt-data", "lr-too-high"),
+        ("lr-decay-on-plateau", "weight-averaging"),
+    ),
+    "batch-too-large": Answer(
+        ("batch-start", "batch-sqrt-data", "batch-too-large", "lr-too-low", "still-improving"),
+        ("underfitting",),
     ),
     "log-without-validation": Answer(("no-validation",)),
     "log-without-metric": Answer(("metric-not-logged",)),
-    "log-sampled": Answer(("telemetry-sampled", "telemetry-too-few-points")),
     "log-rounded": Answer(("telemetry-rounded",)),
     "log-few-points": Answer(("telemetry-too-few-points",)),
-    "log-filtered": Answer(("telemetry-filtered",)),
-}  # fmt: skip
-"""By the names of faults."""
+    "log-restarted": Answer(("telemetry-restarted",)),
+}
+"""By the names of faults, and of damages of logs."""

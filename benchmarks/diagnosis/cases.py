@@ -1,18 +1,13 @@
-"""Joins what advisor said of each log with what was the matter with its training."""
+"""One log, what was the matter, and what advisor said of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.diagnosis.answers import ANSWERS, Answer
-from benchmarks.diagnosis.conditions import CONDITIONS
-from benchmarks.diagnosis.healthy import NUMBERS
-from benchmarks.diagnosis.plan import Cell
-from benchmarks.diagnosis.setup import Setup
-from benchmarks.diagnosis.truth import LOSS, METRIC, Judge, Results, Truth
-from benchmarks.diagnosis.work import Row
+from benchmarks.diagnosis.truth import Truth
 
 NOTHING = Answer(())
 
@@ -26,16 +21,25 @@ class Case:
     title: str
     """The way to train, or the fault and its strength."""
     fault: str
-    """Empty where nothing was planted."""
+    """Empty where nothing was planted, or where it did no harm."""
     truth: Truth
     answer: Answer
     facts: frozenset[str]
     """Rules that are right about this log whatever its training did."""
-    conditions: dict[str, bool]
+    conditions: Mapping[str, bool]
     """For each option whose condition is known: whether it holds."""
     findings: tuple[dict[str, Any], ...]
     diagnoses: tuple[dict[str, Any], ...]
     errors: tuple[str, ...]
+    """Rules that failed."""
+    judged: frozenset[str] = frozenset()
+    """Rules that had what they need."""
+    rules: frozenset[str] = frozenset()
+    """All rules that were asked."""
+    damage: str = ""
+    """What the log keeps back so that it can be known from it, as ``log-NAME``; or empty."""
+    whole: bool = field(default=True)
+    """Whether the log keeps nothing back."""
 
     @property
     def id(self) -> str:
@@ -47,76 +51,49 @@ class Case:
         """Whether a warning on the training would be a false alarm."""
         return self.truth.state in ("healthy", "harmless")
 
-    def right(self, rule: str) -> bool:
-        """Tell whether a finding of ``rule`` on this log is true."""
-        planted = self.truth.state == "planted"
-        named = (*self.answer.names, *self.answer.follows) if planted else ()
-        return rule in self.facts or rule in named
+    @property
+    def loud(self) -> list[dict[str, Any]]:
+        """Findings that are warnings or errors."""
+        return [f for f in self.findings if f["severity"] != "note"]
+
+    @property
+    def first(self) -> list[str]:
+        """The rules of the first diagnosis, the likeliest first."""
+        return list(self.diagnoses[0]["rules"]) if self.diagnoses else []
+
+    def says(self, rule: str) -> bool:
+        """Tell whether a rule has a finding."""
+        return any(f["rule"] == rule for f in self.findings)
+
+    def right(self, rule: str) -> bool | None:
+        """Tell whether a finding of ``rule`` on this log is true; ``None`` if nobody knows."""
+        if rule in self.facts or rule in ANSWERS.get(self.damage, NOTHING).names:
+            return True
+        planted = self.answer if self.truth.state == "planted" else NOTHING
+        if rule in planted.names or rule in planted.follows:
+            return True
+        if rule in self.conditions:
+            return self.conditions[rule]
+        return None if self.truth.state == "unclear" else False
 
 
-def cases(plan: Iterable[Cell], rows: Iterable[Row], results: Results) -> list[Case]:
-    """Return a case for each log of each healthy cell and each fault."""
-    plan = list(plan)
-    judge = Judge(plan, results)
-    by_id: dict[str, list[Row]] = {}
-    for row in rows:
-        by_id.setdefault(row["id"], []).append(row)
-    return [
-        case
-        for cell in plan
-        if cell.kind != "check"
-        for case in _of_cell(cell, judge, by_id, results)
-    ]
-
-
-def _of_cell(
-    cell: Cell, judge: Judge, by_id: dict[str, list[Row]], results: Results
-) -> Iterator[Case]:
-    truths = {objective: judge.truth(cell, objective) for objective in (LOSS, METRIC)}
-    for setup in cell.seeds():
-        arrays = results(setup)
-        size = (int(arrays["parameters"]), int(arrays["samples"]))
-        for row in by_id.get(setup.id, []):
-            shown = METRIC if row["form"]["metric"] else LOSS
-            yield _case(cell, setup, row, truths[shown], size)
-
-
-def _case(cell: Cell, setup: Setup, row: Row, truth: Truth, size: tuple[int, int]) -> Case:
-    form = row["form"]
-    fault = cell.name if cell.kind == "fault" else ""
-    if form["damage"]:
-        fault = f"log-{form['damage']}"
-        truth = truth if _lossless(form, setup) else Truth("planted", "clear")
+def read(row: Mapping[str, Any]) -> Case:
+    """Return the case of a row that ``judge`` wrote."""
+    statuses: Mapping[str, str] = row["statuses"]
     return Case(
-        training=setup.id,
+        training=row["training"],
         log=row["log"],
-        title=cell.title,
-        fault=fault if truth.state == "planted" else "",
-        truth=truth,
-        answer=ANSWERS[fault] if fault else NOTHING,
-        facts=_facts(form, stops=setup.patience > 0),
-        conditions={rule: holds(setup, *size) for rule, holds in CONDITIONS.items()},
+        title=row["title"],
+        fault=row["fault"],
+        truth=Truth(row["state"], row["level"], row["lost"]),
+        answer=ANSWERS[row["fault"]] if row["fault"] else NOTHING,
+        facts=frozenset(row["facts"]),
+        conditions=row["conditions"],
         findings=tuple(row["findings"]),
-        diagnoses=tuple(d for d in row["diagnoses"] if not d["aside"]),
-        errors=tuple(row["errors"]),
+        diagnoses=tuple(row["diagnoses"]),
+        errors=tuple(rule for rule, outcome in statuses.items() if outcome == "error"),
+        judged=frozenset(r for r, outcome in statuses.items() if outcome in ("passed", "failed")),
+        rules=frozenset(statuses),
+        damage=row["damage"],
+        whole=not row["form"]["damage"],
     )
-
-
-def _lossless(form: Row, setup: Setup) -> bool:
-    """Tell whether the damage took nothing from the log that was in it."""
-    bare = not form["metric"] or setup.problem in NUMBERS
-    return form["damage"] == "filtered" or (form["damage"] == "without-metric" and bare)
-
-
-def _facts(form: Row, *, stops: bool) -> frozenset[str]:
-    """Return the rules that are right; early stopping that a log hides looks like none."""
-    facts = {"telemetry-no-config", "config-not-recorded"} if not form["config"] else set()
-    if stops and not form["config"]:
-        facts |= {"past-best", "early-stopping-missing", "best-checkpoint-not-kept"}
-    if not form["rate"]:
-        facts.add("telemetry-no-learning-rate")
-    if not form["metric"] or form["damage"] == "without-metric":
-        facts.add("metric-not-logged")
-    if form["damage"] == "without-validation":
-        facts |= {"no-validation", "metric-not-logged"}
-    return frozenset(facts)

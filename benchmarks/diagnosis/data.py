@@ -147,6 +147,7 @@ PROBLEMS: dict[str, Callable[[], Problem]] = {
     "shapes": lambda: _problem(*synthetic.shapes(), outputs=4),
     "friedman": lambda: _numbers(*synthetic.friedman()),
     "spirals": lambda: _problem(*synthetic.spirals(), outputs=3),
+    "rings": lambda: _problem(*synthetic.rings(), outputs=3),
     "counts": lambda: _problem(*synthetic.counts(), outputs=3),
     "motifs": lambda: _problem(*synthetic.motifs(), outputs=4),
     "source": lambda: _text(text.source),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.diagnosis.healthy import NUMBERS, TEXTS
+from benchmarks.diagnosis.healthy import COSTLY, NUMBERS, TEXTS, by_momentum
 from benchmarks.diagnosis.setup import Setup
 
 SEQUENCES = ("tones", "counts")
@@ -26,7 +26,7 @@ class Fault:
 
 
 def faults(base: Setup) -> Iterator[Fault]:
-    """Yield every fault that makes sense for a base."""
+    """Yield every fault that makes sense for a base; of a costly one, fewer strengths."""
     for source in (_rates, _schedules, _epochs, _fits, _programs, _starts, _numerics, _batches):
         yield from source(base)
 
@@ -44,11 +44,13 @@ def _rates(base: Setup) -> Iterator[Fault]:
     for factor in (10, 30):
         low = base.learning_rate / factor
         yield _fault("lr-too-low", f"constant-{factor}", constant, learning_rate=low)
-    momentum = base.changed(optimizer="sgd", learning_rate=base.learning_rate * 5,
-                            weight_decay=base.weight_decay / 10)  # fmt: skip
-    for factor in (10, 30, 100):
+    if base.model in COSTLY:
+        return
+    momentum = base.changed(**by_momentum(base))
+    for factor in (10, 30):
         high = momentum.learning_rate * factor
         yield _fault("lr-too-high", f"sgd-{factor}", momentum, learning_rate=high)
+    yield _fault("too-much-momentum", "0.995", momentum, momentum=0.995)
 
 
 def _schedules(base: Setup) -> Iterator[Fault]:
@@ -66,31 +68,29 @@ def _schedules(base: Setup) -> Iterator[Fault]:
 def _epochs(base: Setup) -> Iterator[Fault]:
     for part in (0.5, 0.25, 0.12):
         yield _fault("stopped-too-early", f"cut-{part}", base, cut=part)
-    constant = base.changed(schedule="constant", learning_rate=base.learning_rate / 5,
-                            epochs=base.epochs * 2)  # fmt: skip
-    for divisor in (4, 8):
-        few = max(4, constant.epochs // divisor)
-        yield _fault("stopped-too-early", f"constant-{divisor}", constant, epochs=few)
-    for factor in (4, 8):
+    slow = base.changed(schedule="constant", learning_rate=base.learning_rate / 3)
+    for divisor in (3, 6):
+        few = max(4, base.epochs // divisor)
+        yield _fault("stopped-too-early", f"constant-{divisor}", slow, epochs=few)
+    if base.model not in COSTLY:
         yield _fault(
             "trained-too-long",
-            f"{factor}",
+            "6",
             base,
             schedule="constant",
             weight_decay=0.0,
-            epochs=base.epochs * factor,
+            epochs=base.epochs * 6,
         )
 
 
 def _fits(base: Setup) -> Iterator[Fault]:
     free = {"weight_decay": 0.0, "patience": 0, "schedule": "constant"}
     for samples in (60, 200):
-        small = base.changed(samples=samples, epochs=base.epochs * 8, patience=10)
+        small = base.changed(samples=samples, epochs=base.epochs * 6, patience=10)
         yield _fault("overfitting", f"samples-{samples}", small, **free, hidden=base.hidden * 4)
     if base.problem not in TEXTS:
-        for noise in (0.1, 0.4):
-            noisy = base.changed(label_noise=noise, patience=5, epochs=base.epochs * 4)
-            yield _fault("overfitting", f"labels-{noise}", noisy, **free, hidden=base.hidden * 4)
+        noisy = base.changed(label_noise=0.4, patience=5, epochs=base.epochs * 3)
+        yield _fault("overfitting", "labels-0.4", noisy, **free, hidden=base.hidden * 4)
     for hidden in (1, 2, 4):
         if base.model not in (*IMAGES, "transformer", "encoder"):
             yield _fault("too-small", f"{hidden}", base, hidden=hidden)
@@ -102,6 +102,8 @@ def _programs(base: Setup) -> Iterator[Fault]:
     yield _fault("no-zero-grad", "always", base, bugs=("no-zero-grad",))
     if base.problem not in NUMBERS:
         yield _fault("softmax-first", "always", base, bugs=("softmax-first",))
+    if base.model in COSTLY:
+        return
     dropped = base.changed(dropout=DROPPABLE)
     yield _fault("eval-forgotten", "dropout", dropped, bugs=("eval-forgotten",))
     yield _fault("train-forgotten", "dropout", dropped, bugs=("train-forgotten",))
@@ -134,6 +136,8 @@ def _numerics(base: Setup) -> Iterator[Fault]:
 
 
 def _batches(base: Setup) -> Iterator[Fault]:
-    for size in (1, 2):
-        epochs = max(2, base.epochs // 4)
-        yield _fault("batch-too-small", f"{size}", base, batch_size=size, epochs=epochs)
+    if base.model not in COSTLY:
+        epochs = max(2, base.epochs // 5)
+        yield _fault("batch-too-small", "2", base, batch_size=2, epochs=epochs)
+    large = base.batch_size * 16
+    yield _fault("batch-too-large", "16", base, batch_size=large)

@@ -1,17 +1,20 @@
 """Trainings with nothing the matter: a good one for each problem, and awkward ways to train it.
 
-That a way is good is not taken on trust: ``plan`` also trains each longer, and at a third and
-three times its rate, and ``truth`` counts it as healthy only where none of that is better.
+That a way is good is not taken on trust: ``truth`` counts it as healthy only where none of its
+``checks`` is better. Ways that train the same model on the same data share theirs: the plain
+training, one twice as long, and those at a third and three times its rate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from benchmarks.diagnosis.setup import Setup
 
 TEXTS = ("docstrings", "source")
+COSTLY = ("gru", "lstm", "transformer", "encoder", "gru-lm")
+"""Architectures of which every step takes long: fewer ways and faults."""
 NUMBERS = ("diabetes", "waves", "patches", "friedman")
 
 Changes = dict[str, Any]
@@ -38,13 +41,13 @@ def _base(problem: str, model: str, *numbers: float, depth: int = 2) -> Setup:
 # from 1e-3 to 3e-2, with epochs beyond which twice as many gained nothing (two seeds).
 DEVELOPMENT = (
     _base("digits", "mlp", 30, 64, 64, 3e-3, 1e-2),
-    _base("digits", "cnn", 20, 64, 48, 1e-2, 1e-2),
+    _base("digits", "cnn", 20, 64, 32, 1e-2, 1e-2),
     _base("cancer", "mlp", 25, 32, 16, 6e-3, 3e-2),
     _base("clusters", "mlp", 20, 32, 32, 1e-3, 1e-2),
     _base("diabetes", "mlp", 25, 32, 8, 3e-3, 3e-2),
     _base("waves", "mlp", 40, 32, 32, 1e-2, 1e-2),
     _base("tones", "gru", 20, 64, 32, 2e-2, 1e-2),
-    _base("docstrings", "transformer", 14, 32, 12, 2e-2, 1e-2, depth=1),
+    _base("docstrings", "transformer", 24, 32, 16, 2e-2, 1e-2, depth=1),
 )
 HELD_OUT = (
     _base("wine", "norm-mlp", 20, 16, 16, 1e-2, 1e-2),
@@ -52,10 +55,20 @@ HELD_OUT = (
     _base("shapes", "resnet", 15, 32, 48, 1e-2, 1e-2),
     _base("friedman", "residual-mlp", 30, 32, 32, 3e-3, 1e-2),
     _base("spirals", "mlp", 30, 32, 32, 1e-2, 3e-3),
+    _base("rings", "norm-mlp", 30, 32, 24, 1e-2, 1e-2),
     _base("counts", "lstm", 20, 64, 32, 1e-2, 1e-2),
-    _base("motifs", "encoder", 20, 64, 24, 1e-2, 3e-3),
-    _base("source", "gru-lm", 10, 32, 32, 1e-2, 1e-2),
+    _base("motifs", "encoder", 20, 64, 16, 1e-2, 1e-1, depth=1),
+    _base("source", "gru-lm", 12, 32, 24, 1e-2, 1e-2),
 )
+
+
+def by_momentum(base: Setup) -> Changes:
+    """Return what makes of a training with AdamW one with SGD."""
+    return {
+        "optimizer": "sgd",
+        "learning_rate": base.learning_rate * 5,
+        "weight_decay": base.weight_decay / 10,
+    }
 
 
 def _small_batches(base: Setup) -> Changes:
@@ -127,16 +140,46 @@ WAYS: dict[str, Way] = {
     "decayed": lambda base: {"weight_decay": base.weight_decay * 10},
     "averaged": lambda _: {"average": 0.97, "schedule": "constant"},
     "smoothed": _only(NUMBERS, label_smoothing=0.1),
-    "sgd": lambda base: {"optimizer": "sgd", "learning_rate": base.learning_rate * 5,
-                         "weight_decay": base.weight_decay / 10},
+    "sgd": by_momentum,
     "rmsprop": lambda base: {"optimizer": "rmsprop", "weight_decay": 0.0,
                              "learning_rate": base.learning_rate / 3},
 }  # fmt: skip
 """Ways to train that need no advice."""
 
-CHECKS: dict[str, Way] = {
-    "longer": lambda base: {"epochs": base.epochs * 2},
-    "slower": lambda base: {"learning_rate": base.learning_rate / 3},
-    "faster": lambda base: {"learning_rate": base.learning_rate * 3},
-}
-"""What must not be better than a way that counts as healthy."""
+FEWER = ("plain", "few-epochs", "imbalanced", "fine-tuned", "warm-up", "linear", "steps",
+         "onecycle", "stopped", "clipped")  # fmt: skip
+"""The ways that are trained of costly architectures."""
+
+
+def ways(base: Setup) -> dict[str, Setup]:
+    """Return the ways to train a base, by name."""
+    found = {
+        name: way(base) for name, way in WAYS.items() if name in FEWER or base.model not in COSTLY
+    }
+    return {name: base.changed(**changes) for name, changes in found.items() if changes is not None}
+
+
+DATA = ("model", "samples", "label_noise", "rare", "likelihood")
+"""What must be equal for two results to be of the same task."""
+CAPACITY = ("hidden", "depth", "dropout")
+"""What must be equal, too, for one training to show how long another one needs."""
+
+
+def checks(base: Setup, setup: Setup) -> dict[str, Setup]:
+    """Return what must not be better than ``setup``, if that is to count as healthy."""
+    longer = setup.changed(epochs=setup.epochs * 2)
+    faster = setup.changed(learning_rate=setup.learning_rate * 3)
+    own = {"faster": faster} if setup.patience else {"longer": longer}
+    if not _equal(base, setup, DATA):
+        return own
+    shared = {
+        "plain": base,
+        "plain longer": base.changed(epochs=base.epochs * 2),
+        "plain slower": base.changed(learning_rate=base.learning_rate / 3),
+        "plain faster": base.changed(learning_rate=base.learning_rate * 3),
+    }
+    return shared if _equal(base, setup, CAPACITY) else shared | own
+
+
+def _equal(one: Setup, other: Setup, names: Iterable[str]) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in names)

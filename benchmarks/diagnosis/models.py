@@ -11,6 +11,9 @@ from torch import Tensor, nn
 from benchmarks.diagnosis.data import Problem
 from benchmarks.diagnosis.setup import Setup
 
+WINDOW, STRIDE = 4, 2
+"""Numbers that an encoder takes at once, and between the starts of two windows."""
+
 ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
     "tanh": nn.Tanh,
@@ -135,7 +138,7 @@ def _tokens(problem: Problem) -> int:
 
 
 class _Transformer(nn.Module):
-    """Attention blocks over characters (causal) or over numbers (read out by their mean)."""
+    """Attention blocks over characters (causal) or windows of numbers (read out by their mean)."""
 
     def __init__(self, setup: Setup, problem: Problem, outputs: int) -> None:
         super().__init__()
@@ -143,15 +146,18 @@ class _Transformer(nn.Module):
         self.embed = (
             nn.Embedding(problem.outputs, setup.hidden)
             if self.causal
-            else nn.Linear(1, setup.hidden)
+            else nn.Linear(WINDOW, setup.hidden)
         )
-        self.places = nn.Parameter(0.02 * torch.randn(problem.inputs, setup.hidden))
+        steps = (
+            problem.inputs if self.causal else len(range(0, problem.inputs - WINDOW + 1, STRIDE))
+        )
+        self.places = nn.Parameter(0.02 * torch.randn(steps, setup.hidden))
         self.blocks = nn.ModuleList(_Attention(setup) for _ in range(setup.depth))
         self.head = nn.Sequential(nn.LayerNorm(setup.hidden), _head(setup, outputs))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return outputs of shape (n, steps, outputs), or (n, outputs) of numbers."""
-        hidden = self.embed(x if self.causal else x[:, :, None]) + self.places
+        hidden = self.embed(x if self.causal else x.unfold(1, WINDOW, STRIDE)) + self.places
         for block in self.blocks:
             hidden = block(hidden, self.causal)
         result: Tensor = self.head(hidden if self.causal else hidden.mean(1))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from benchmarks.diagnosis import healthy
 from benchmarks.diagnosis.faults import faults
 from benchmarks.diagnosis.setup import Setup
+from benchmarks.diagnosis.trials import trials
 
 SEEDS = (1, 2, 3)
 SPLITS = {"development": healthy.DEVELOPMENT, "heldout": healthy.HELD_OUT}
@@ -16,7 +17,10 @@ SPLITS = {"development": healthy.DEVELOPMENT, "heldout": healthy.HELD_OUT}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One setup for every seed; ``kind`` is ``healthy``, ``fault`` or ``check``."""
+    """One setup for every seed; ``kind``: ``healthy``, ``fault``, ``check`` or ``trial``.
+
+    A trial is a run of a sweep that is nothing else: nothing is known of it alone.
+    """
 
     kind: str
     name: str
@@ -32,8 +36,8 @@ class Cell:
         return f"{self.name} {self.strength}".strip()
 
     def seeds(self) -> Iterator[Setup]:
-        """Yield the setup once for each seed."""
-        return (self.setup.changed(seed=seed) for seed in SEEDS)
+        """Yield the setup once for each seed; a trial has one."""
+        return (self.setup.changed(seed=s) for s in (SEEDS[:1] if self.kind == "trial" else SEEDS))
 
     @property
     def needed(self) -> tuple[Setup, ...]:
@@ -78,15 +82,16 @@ def _cells(base: Setup) -> Iterator[Cell]:
         yield Cell("fault", fault.name, fault.strength, fault.planted, fault.twin)
     for way, setup in _good(base).items():
         yield Cell("healthy", way, "", setup)
-        for check, changed in healthy.CHECKS.items():
-            checked = setup.changed(**(changed(setup) or {}))
-            yield Cell("check", check, way, checked, setup)
+        for check, checked in healthy.checks(base, setup).items():
+            if checked != setup:
+                yield Cell("check", check, way, checked, setup)
+    for trial, setup in trials(base).items():
+        yield Cell("trial", trial, "", setup)
 
 
 def _good(base: Setup) -> dict[str, Setup]:
     """Return the ways to train that should need no advice, and the twins of faults."""
-    changes = {way: change(base) for way, change in healthy.WAYS.items()}
-    made = {way: base.changed(**found) for way, found in changes.items() if found is not None}
+    made = healthy.ways(base)
     known = set(made.values())
     for fault in faults(base):
         if fault.twin not in known:

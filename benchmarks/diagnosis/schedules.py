@@ -34,6 +34,11 @@ def _earlier(at: float) -> float:
     return 1.0 if at < 0.25 else 0.02
 
 
+def _late(at: float) -> float:
+    """Return the rate of a step schedule whose only step comes after 19 in 20 of the training."""
+    return 1.0 if at < 0.95 else 0.1
+
+
 SCHEDULES: dict[str, Callable[[float], float]] = {
     "constant": lambda _: 1.0,
     "cosine": _cosine,
@@ -45,4 +50,5 @@ SCHEDULES: dict[str, Callable[[float], float]] = {
     "inverse-root": lambda at: 1.0 / math.sqrt(1.0 + 24.0 * at),
     "early": _early,
     "steps-early": _earlier,
+    "steps-late": _late,
 }

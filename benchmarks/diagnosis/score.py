@@ -1,130 +1,139 @@
-"""Rates from cases: copies of one training count as one in each."""
+"""The figures: how often advisor was right, for all rules together, for each, and by fault."""
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from benchmarks.diagnosis.answers import ANSWERS
 from benchmarks.diagnosis.cases import Case
+from benchmarks.diagnosis.conditions import CONDITIONS
+from benchmarks.diagnosis.rates import Rate, ever, share, shares
 
 LEVELS = ("blatant", "clear", "subtle")
-FEWEST = 20
-"""Trainings below which a rate is given as counts only."""
-Z = 1.96
-"""Normal quantile of a two-sided 95 % interval."""
-
-
-def wilson(part: float, whole: int) -> tuple[float, float]:
-    """Return Wilson's 95 % interval of a share; ``part`` may be fractional."""
-    if not whole:
-        return 0.0, 1.0
-    share, z2 = part / whole, Z * Z
-    middle = (share + z2 / (2 * whole)) / (1 + z2 / whole)
-    half = Z * math.sqrt(share * (1 - share) / whole + z2 / (4 * whole**2)) / (1 + z2 / whole)
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def rate(values: Mapping[str, float]) -> dict[str, Any]:
-    """Return the sum over trainings, their number, and the interval where there are enough."""
-    part, whole = sum(values.values()), len(values)
-    found: dict[str, Any] = {"part": round(part, 2), "of": whole}
-    if whole >= FEWEST:
-        found["interval"] = [round(bound, 4) for bound in wilson(part, whole)]
-    return found
+DAMAGE = "log-"
+SCHEMA = 1
+"""Raised when a reader of the figures must change."""
 
 
 def score(cases: Iterable[Case], split: str, trainings: int) -> dict[str, Any]:
-    """Return every figure as plain data."""
+    """Return every figure as plain data; ``trainings`` is the number of all that were made."""
     found = list(cases)
-    rules = sorted({f["rule"] for case in found for f in case.findings} | _own())
-    fine = [case for case in found if case.fine]
+    rules = sorted({rule for case in found for rule in case.rules})
     return {
+        "schema": SCHEMA,
         "split": split,
         "trainings": trainings,
+        "logs": len(found),
         "states": _states(found),
-        "alarmed": rate(_any(fine, _alarms)),
-        "alarmed_healthy": rate(_any((c for c in fine if c.truth.state == "healthy"), _alarms)),
-        "rules": {rule: _rule(rule, found, fine) for rule in rules},
-        "faults": {fault: _fault(fault, found) for fault in ANSWERS},
-        "false_alarms": sorted(_false_alarms(fine)),
+        "all": _all(found),
+        "rules": {rule: _rule(rule, found) for rule in rules},
+        "faults": {
+            fault: _fault(fault, found) for fault in ANSWERS if not fault.startswith(DAMAGE)
+        },
+        "damages": {
+            name: share((c for c in found if c.damage == name), _damage_named)
+            for name in ANSWERS
+            if name.startswith(DAMAGE)
+        },
+        "false_alarms": sorted(_false_alarms(found)),
         "missed": sorted(_missed(found)),
         "rule_errors": sorted({f"{rule}: {c.id}" for c in found for rule in c.errors}),
     }
 
 
-def _own() -> set[str]:
-    return {answer.names[0] for answer in ANSWERS.values()}
-
-
 def _states(cases: Iterable[Case]) -> dict[str, int]:
-    """Count trainings by what was the matter."""
-    states: dict[str, set[str]] = defaultdict(set)
-    for case in cases:
-        states[case.truth.state].add(case.training)
-    return {state: len(trainings) for state, trainings in sorted(states.items())}
-
-
-def _any(cases: Iterable[Case], test: Callable[[Case], object]) -> dict[str, float]:
-    """Return 1 for each training that passes the test in any of its logs, else 0."""
-    values: dict[str, float] = {}
-    for case in cases:
-        values[case.training] = max(values.get(case.training, 0.0), float(bool(test(case))))
-    return values
-
-
-def _share(cases: Iterable[Case], test: Callable[[Case], object]) -> dict[str, float]:
-    """Return for each training the share of its logs that pass the test."""
-    values: dict[str, list[bool]] = defaultdict(list)
-    for case in cases:
-        values[case.training].append(bool(test(case)))
-    return {training: sum(passed) / len(passed) for training, passed in values.items()}
-
-
-def _alarms(case: Case) -> list[dict[str, Any]]:
-    return [f for f in case.findings if f["severity"] != "note" and not case.right(f["rule"])]
-
-
-def _found(rule: str) -> Callable[[Case], bool]:
-    return lambda case: any(f["rule"] == rule for f in case.findings)
-
-
-def _alarmed(rule: str) -> Callable[[Case], bool]:
-    return lambda case: any(f["rule"] == rule for f in _alarms(case))
-
-
-def _rule(rule: str, cases: list[Case], fine: list[Case]) -> dict[str, Any]:
-    said = [case for case in cases if _found(rule)(case) and case.truth.state != "unclear"]
-    own = [fault for fault, answer in ANSWERS.items() if answer.names[0] == rule]
+    """Count trainings by what was the matter, as the first of their logs shows it."""
+    states = {case.training: case.truth.state for case in reversed(list(cases))}
     return {
-        "n": len({case.training for case in said}),
-        "precision": rate(_share(said, lambda case: case.right(rule))),
-        "conditions": rate(
-            _share(
-                (case for case in said if rule in case.conditions),
-                lambda case: case.conditions[rule],
-            )
-        ),
-        "alarms": rate(_any(fine, _alarmed(rule))),
-        "notes": rate(_any(fine, lambda case: _found(rule)(case) and not case.right(rule))),
-        "recall": {
-            level: rate(_share(_planted(cases, own, level), _found(rule))) for level in LEVELS
-        },
+        state: sum(found == state for found in states.values())
+        for state in sorted(set(states.values()))
     }
 
 
-def _planted(cases: Iterable[Case], faults: Iterable[str], level: str) -> Iterator[Case]:
+def _all(cases: list[Case]) -> dict[str, Any]:
+    """Return the figures for all rules together; damaged logs count for alarms alone."""
+    healthy = [case for case in cases if case.truth.state == "healthy"]
+    loud = [(case, f["rule"]) for case in cases for f in case.loud]
+    said = [(case, f["rule"]) for case in cases for f in case.findings]
+    return {
+        "healthy_alarmed": ever(healthy, _alarms),
+        "healthy_warned": ever(healthy, lambda case: case.loud),
+        "fine_alarmed": ever((case for case in cases if case.fine), _alarms),
+        "precision": _precision(loud),
+        "precision_with_notes": _precision(said),
+        "recall": {level: share(_planted(cases, level), _named) for level in LEVELS},
+        "recall_loud": {level: share(_planted(cases, level), _warned) for level in LEVELS},
+        "among_first": {level: share(_planted(cases, level), _among) for level in LEVELS},
+        "first": {level: share(_planted(cases, level), _first) for level in LEVELS},
+        "among_first_of_found": share(_found(cases), _among),
+        "first_of_found": share(_found(cases), _first),
+    }
+
+
+def _precision(said: Iterable[tuple[Case, str]]) -> Rate:
+    known = ((case.training, case.right(rule)) for case, rule in said)
+    return shares((training, right) for training, right in known if right is not None)
+
+
+def _planted(cases: Iterable[Case], *levels: str, faults: Iterable[str] = ANSWERS) -> list[Case]:
     wanted = set(faults)
-    return (c for c in cases if c.fault in wanted and c.truth.level == level)
+    return [c for c in cases if c.whole and c.fault in wanted and c.truth.level in levels]
 
 
-def _fault(fault: str, cases: list[Case]) -> dict[str, Any]:
+def _found(cases: Iterable[Case]) -> Iterator[Case]:
+    return (case for case in _planted(cases, "blatant", "clear") if _named(case))
+
+
+def _rule(rule: str, cases: list[Case]) -> dict[str, Any]:
+    """Return what is known of one rule.
+
+    ``alarms`` are findings of any severity that are wrong, on healthy or harmless trainings
+    which the rule could judge; ``confidence`` lists each finding whose truth is known.
+    """
+    judged = [case for case in cases if rule in case.judged]
+    fine = [case for case in judged if case.fine]
+    said = [case for case in judged if case.says(rule)]
+    own = [fault for fault, answer in ANSWERS.items() if answer.names[0] == rule]
+    return {
+        "option": rule in CONDITIONS,
+        "judged": _trainings(judged),
+        "healthy_judged": _trainings(case for case in fine if case.truth.state == "healthy"),
+        "fine_judged": _trainings(fine),
+        "fired": _trainings(said),
+        "alarms": ever(fine, lambda case: case.says(rule) and case.right(rule) is False),
+        "alarms_loud": ever(fine, lambda case: rule in _alarms(case)),
+        "right": _precision((case, rule) for case in said),
+        "recall": {level: share(_planted(judged, level, faults=own), _says(rule))
+                   for level in LEVELS},
+        "confidence": [
+            [f["confidence"], int(bool(case.right(rule))), case.training]
+            for case in said
+            for f in case.findings
+            if f["rule"] == rule and case.right(rule) is not None
+        ],
+    }  # fmt: skip
+
+
+def _trainings(cases: Iterable[Case]) -> int:
+    return len({case.training for case in cases})
+
+
+def _says(rule: str) -> Callable[[Case], bool]:
+    return lambda case: case.says(rule)
+
+
+def _alarms(case: Case) -> list[str]:
+    """Return the rules that warn wrongly."""
+    return [f["rule"] for f in case.loud if case.right(f["rule"]) is False]
+
+
+def _fault(fault: str, cases: list[Case]) -> dict[str, dict[str, Rate]]:
     tests = {"found": _named, "warned": _warned, "among_first": _among, "first": _first}
     return {
         level: {
-            name: rate(_share(_planted(cases, (fault,), level), test))
+            name: share(_planted(cases, level, faults=(fault,)), test)
             for name, test in tests.items()
         }
         for level in LEVELS
@@ -136,29 +145,43 @@ def _named(case: Case) -> bool:
 
 
 def _warned(case: Case) -> bool:
-    loud = [f["rule"] for f in case.findings if f["severity"] != "note"]
-    return any(rule in case.answer.names for rule in loud)
+    return any(f["rule"] in case.answer.names for f in case.loud)
 
 
 def _among(case: Case) -> bool:
-    first = case.diagnoses[0]["rules"] if case.diagnoses else []
-    return any(rule in case.answer.names for rule in first)
+    return any(rule in case.answer.names for rule in case.first)
 
 
 def _first(case: Case) -> bool:
-    first = case.diagnoses[0]["rules"] if case.diagnoses else []
-    return bool(first) and first[0] in case.answer.names
+    return bool(case.first) and case.first[0] in case.answer.names
 
 
-def _false_alarms(fine: Iterable[Case]) -> Iterator[str]:
-    for case in fine:
-        for f in _alarms(case):
-            said = f"{f['severity']}, {f['confidence']:.0%}: {f['evidence']}"
-            yield f"{f['rule']}: {case.id}, {case.truth.state}: {said}"
+def _damage_named(case: Case) -> bool:
+    return any(case.says(rule) for rule in ANSWERS[case.damage].names)
 
 
-def _missed(cases: Iterable[Case]) -> Iterator[str]:
+def _false_alarms(cases: Iterable[Case]) -> Iterator[str]:
     for case in cases:
-        if case.fault and not _named(case):
-            said = ", ".join(f["rule"] for f in case.findings) or "nothing"
-            yield f"{case.fault}, {case.truth.level}: {case.id}: said {said}"
+        for finding in case.loud:
+            if case.fine and case.right(finding["rule"]) is False:
+                yield f"{_said(finding)}: {case.id}, {case.truth.state}"
+
+
+def _said(finding: Mapping[str, Any]) -> str:
+    severity, confidence = finding["severity"], finding["confidence"]
+    return f"{finding['rule']}, {severity}, {confidence:.0%}, {finding['evidence']}"
+
+
+def _missed(cases: list[Case]) -> Iterator[str]:
+    """Yield a line for each fault and strength that some log does not show to advisor."""
+    groups: dict[tuple[str, str, str], list[Case]] = defaultdict(list)
+    for case in _planted(cases, *LEVELS):
+        groups[case.truth.level, case.title, case.training.rsplit("-", 2)[0]].append(case)
+    for (level, title, base), group in groups.items():
+        missed = [case for case in group if not _named(case)]
+        if missed:
+            said = sorted({f["rule"] for case in missed for f in case.findings}) or ["nothing"]
+            yield (
+                f"{level}: {title} of {base}, {len(missed)} of {len(group)} logs: "
+                f"said {', '.join(said)}"
+            )

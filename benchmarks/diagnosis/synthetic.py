@@ -47,7 +47,16 @@ def spirals(n: int = 2400) -> Table:
     return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1), labels
 
 
-def tones(n: int = 2200, steps: int = 20) -> Table:
+def rings(n: int = 1600) -> Table:
+    """Return three shells around one centre in four dimensions, with some scatter."""
+    rng = _rng()
+    labels = rng.integers(3, size=n)
+    x = rng.normal(size=(n, 4))
+    radius = 1.0 + 0.8 * labels + 0.2 * rng.normal(size=n)
+    return x / np.linalg.norm(x, axis=1, keepdims=True) * radius[:, None], labels
+
+
+def tones(n: int = 2200, steps: int = 16) -> Table:
     """Return noisy tones of four pitches and any phase, one value a step."""
     rng = _rng()
     labels = rng.integers(4, size=n)
@@ -67,7 +76,7 @@ def counts(n: int = 2400, steps: int = 16) -> Table:
 def motifs(n: int = 2400, steps: int = 16) -> Table:
     """Return noise into which one of four short motifs was added somewhere."""
     rng = _rng()
-    shapes_ = np.array([[2, -2, 2], [2, 2, 2], [-2, -2, 2], [-2, 2, -2]]) * 0.9
+    shapes_ = np.array([[2, -2, 2], [2, 2, 2], [-2, -2, 2], [-2, 2, -2]]) * 1.3
     labels = rng.integers(4, size=n)
     x = rng.normal(size=(n, steps))
     starts = rng.integers(steps - 3, size=n)

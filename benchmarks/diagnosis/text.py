@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-CONTEXT = 24
+CONTEXT = 16
 """Characters that a window holds."""
-WINDOWS = 2500
+WINDOWS = 1500
 MODULES = ("argparse", "decimal", "difflib", "doctest", "inspect", "optparse", "pickle", "random",
            "statistics", "subprocess", "tarfile", "threading", "turtle", "typing")  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -121,8 +122,8 @@ class _Trainer:
         self._average()
 
     def _note(self, value: Tensor, output: Tensor, y: Tensor, rate: float) -> None:
-        norms = torch.stack([_norm(p) for p in self.parameters])
-        total = float(norms.norm())
+        norms: list[float] = torch.stack([_norm(p) for p in self.parameters]).tolist()
+        total = math.hypot(*norms)
         if 0 < self.setup.clip < total:
             for parameter in self.parameters:
                 if parameter.grad is not None:
@@ -131,7 +132,7 @@ class _Trainer:
         record.loss.append(value.item())
         record.rate.append(rate)
         record.norm.append(total)
-        record.layers.append(norms[self.weights].tolist())
+        record.layers.append([norms[i] for i in self.weights])
         if self.problem.classes:
             record.metric.append(_accuracy(output, y))
 
@@ -159,17 +160,21 @@ class _Trainer:
         return 0 < self.setup.patience <= len(losses) - 1 - int(np.argmin(losses))
 
 
+_NOTHING = torch.zeros(())
+
+
 def _norm(parameter: nn.Parameter) -> Tensor:
-    return torch.zeros(()) if parameter.grad is None else parameter.grad.norm()
+    return _NOTHING if parameter.grad is None else torch.linalg.vector_norm(parameter.grad)
 
 
 def _optimizer(model: nn.Module, setup: Setup) -> Optimizer:
     rate, decay, weights = setup.learning_rate, setup.weight_decay, model.parameters()
     if setup.optimizer == "sgd":
-        return torch.optim.SGD(weights, lr=rate, momentum=0.9, weight_decay=decay)
+        given = {"momentum": setup.momentum, "weight_decay": decay}
+        return torch.optim.SGD(weights, lr=rate, **given, fused=True)
     if setup.optimizer == "rmsprop":
         return torch.optim.RMSprop(weights, lr=rate, weight_decay=decay)
-    return torch.optim.AdamW(weights, lr=rate, weight_decay=decay)
+    return torch.optim.AdamW(weights, lr=rate, weight_decay=decay, fused=True)
 
 
 Loss = Callable[[Tensor, Tensor], Tensor]

@@ -3,7 +3,7 @@
 A planted fault counts where its trainings end worse than their twins by more than the seeds
 vary, or take half as many steps again to come as far. Otherwise it is harmless. A way to train
 counts as healthy where neither its checks nor its own earlier epochs are better than its end
-by more than the seeds vary.
+by more than the seeds vary. Language models are judged by their loss.
 """
 
 from __future__ import annotations
@@ -17,11 +17,17 @@ from statistics import mean, median, stdev
 import numpy as np
 
 from benchmarks.diagnosis.data import load
+from benchmarks.diagnosis.healthy import TEXTS
 from benchmarks.diagnosis.plan import SEEDS, Cell
 from benchmarks.diagnosis.setup import Setup
 from benchmarks.diagnosis.training import Floats
 
 LOSS, METRIC = "loss", "metric"
+MATERIAL = 0.02
+"""Share of what was learned, beyond the best constant prediction, that is worth anybody's while.
+
+Below it a way is no worse than its checks, and of a fault is not said whether it does harm.
+"""
 CERTAINTY = 2.0
 """Standard errors by which two cells must differ."""
 SLOWER = 1.5
@@ -68,25 +74,39 @@ class Judge:
         if learned <= self._bound(cell.twin, objective):
             return Truth("unclear")  # the twin is no better than a guess: nothing can be lost
         lost = min(self._gain(cell.setup, cell.twin, objective) / learned, 99.0)
-        if lost > 0:
+        if lost > MATERIAL:
             level = "blatant" if lost > BLATANT else "clear" if lost > CLEAR else "subtle"
             return Truth("planted", level, lost)
+        if lost > 0:
+            return Truth("unclear")
         if self._slower(cell, objective) >= SLOWER:
             return Truth("planted", "subtle")
         return Truth("harmless" if self._good(cell.twin, objective) else "unclear")
 
     def _good(self, setup: Setup, objective: str) -> bool:
         checks = self.checks.get(setup, [])
-        better = any(self._gain(setup, check, objective) > 0 for check in checks)
-        return bool(checks) and not better and not self._past_best(setup, objective)
+        least = MATERIAL * self._learned(setup, objective)
+        better = any(self._gain(setup, check, objective) > least for check in checks)
+        learned = self._learned(setup, objective) > self._bound(setup, objective)
+        return bool(checks) and learned and not better and not self.past_best(setup, objective)
 
-    def _past_best(self, setup: Setup, objective: str) -> bool:
+    def past_best(self, setup: Setup, objective: str) -> bool:
         """Tell whether one earlier epoch, the same for all seeds, is better than the end."""
         if setup.patience:
             return False
         curves = [self._curve(setup.changed(seed=seed), objective) for seed in SEEDS]
+        if not len(curves[0]):
+            return False
         level = np.mean(curves, axis=0)
-        return float(level.max() - level[-1]) > self._bound(setup, objective)
+        least = MATERIAL * max(float(level.max()) - constant(setup, objective), 0.0)
+        return float(level.max() - level[-1]) > max(self._bound(setup, objective), least)
+
+    def better_if_longer(self, setup: Setup, objective: str) -> bool:
+        """Tell whether the check that is twice as long is better; not if there is none."""
+        longer = setup.changed(epochs=setup.epochs * 2)
+        if longer not in self.checks.get(setup, ()):
+            return False
+        return self._gain(setup, longer, objective) > MATERIAL * self._learned(setup, objective)
 
     def _gain(self, setup: Setup, other: Setup, objective: str) -> float:
         """Return by how much the mean of ``other`` is better; 0 where the seeds explain it."""
@@ -115,7 +135,7 @@ class Judge:
 
     def _curve(self, setup: Setup, objective: str) -> Floats:
         arrays = self.results(setup)
-        if objective == METRIC and len(arrays["val_metric"]):
+        if objective == METRIC and len(arrays["val_metric"]) and setup.problem not in TEXTS:
             return arrays["val_metric"]
         curve: Floats = -arrays["val_loss"]
         return np.maximum(np.nan_to_num(curve, nan=-1e6), -1e6)
@@ -149,7 +169,7 @@ def constant(setup: Setup, objective: str) -> float:
     if not problem.classes:
         return -0.5 if setup.likelihood else -float(problem.val_y.var())
     shares = np.bincount(problem.val_y.flatten().numpy()) / problem.val_y.numel()
-    if objective == METRIC:
+    if objective == METRIC and setup.problem not in TEXTS:
         return float(shares.max())
     known = shares[shares > 0]
     return float((known * np.log(known)).sum())

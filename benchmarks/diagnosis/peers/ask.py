@@ -64,7 +64,7 @@ def _answers(tool: str, cases: list[Case], folder: Path) -> list[Row]:
 def _jobs(cases: Iterable[Case], folder: Path) -> Iterator[Job]:
     for case in cases:
         yield _job(case, "logs", folder / "logs" / case.training / case.log)
-        if whole(case.log):
+        if case.whole:
             yield _job(case, "arrays", folder / "trainings" / f"{case.training}.npz")
 
 
@@ -72,8 +72,3 @@ def _job(case: Case, given: str, path: Path) -> Job:
     by_step = case.log.split("-")[1] == "step"
     row = {"training": case.training, "log": case.log, "input": given}
     return {**row, "path": str(path), "by_step": by_step}
-
-
-def whole(log: str) -> bool:
-    """Tell whether a copy, named by format, grain and damage, keeps nothing back."""
-    return log.count("-") == 1

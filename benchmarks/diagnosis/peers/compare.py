@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.diagnosis.cases import Case
-from benchmarks.diagnosis.peers.ask import whole
+from benchmarks.diagnosis.answers import ANSWERS
+from benchmarks.diagnosis.cases import NOTHING, Case
 from benchmarks.diagnosis.peers.mapping import CLAIMS, MEANINGS, QUIET, Meaning
 from benchmarks.diagnosis.peers.worker import Row
-from benchmarks.diagnosis.score import rate
+from benchmarks.diagnosis.rates import rate
 
 SEED, DRAWS = 5, 2000
 """Of the bootstrap over trainings that gives the interval of a paired difference."""
@@ -68,7 +68,7 @@ def compare(cases: Iterable[Case], rows: Iterable[Row], options: frozenset[str])
 
 def _apt(case: Case, row: Row) -> bool:
     """Tell whether a row is about what a case is about: arrays are never damaged."""
-    return row["input"] == "logs" or whole(case.log)
+    return row["input"] == "logs" or case.whole
 
 
 def _tool(tool: str, asked: list[tuple[Case, Row]], options: frozenset[str]) -> dict[str, Any]:
@@ -95,7 +95,12 @@ def _tool(tool: str, asked: list[tuple[Case, Row]], options: frozenset[str]) -> 
 
 
 def _held(case: Case, claims: tuple[str, ...]) -> bool:
-    return case.fine or case.fault in claims
+    return case.whole and (case.fine or case.fault in claims)
+
+
+def target(case: Case) -> str:
+    """Return the fault that was planted, or else what the log visibly keeps back, or nothing."""
+    return case.fault or case.damage
 
 
 def by_tool(case: Case, row: Row, aloud: bool) -> Answer:
@@ -118,7 +123,7 @@ def by_advisor(case: Case, options: frozenset[str], aloud: bool) -> Answer:
     """Judge what advisor said, in the same way."""
     said = {f["rule"] for f in case.findings if not (aloud and f["severity"] == "note")}
     warned = {f["rule"] for f in case.findings if f["severity"] != "note"}
-    names = set(case.answer.names) if case.fault else set()
+    names = set(ANSWERS.get(target(case), NOTHING).names)
     judged = said - options - (case.facts - names - SHARED)
     wrong = {rule for rule in judged if not case.right(rule)}
     found = bool(said & names)
@@ -127,11 +132,11 @@ def by_advisor(case: Case, options: frozenset[str], aloud: bool) -> Answer:
 
 def _figures(judged: list[Judged]) -> dict[str, Any]:
     """Return recall, precision and false alarms of both, and how much better advisor is."""
-    planted = [j for j in judged if j.case.fault]
+    planted = [j for j in judged if target(j.case)]
     fine = [j for j in judged if j.case.fine]
     recall, precision = _both(planted, _recall), _both(judged, _precision)
     return {
-        "faults": sorted({j.case.fault for j in planted}),
+        "faults": sorted({target(j.case) for j in planted}),
         "recall": recall,
         "precision": precision,
         "alarms": _both(fine, _alarms),

@@ -25,15 +25,17 @@ class Meaning(NamedTuple):
     """Rules of ours that say the same: it is true of a log of which one of theirs is."""
 
 
-_UNSTABLE = ("lr-too-high", "no-warm-up", "no-decay", "exploding", "no-zero-grad", "out-of-scale",
-             "huge-start", "bad-record", "batch-too-small")  # fmt: skip
+_UNSTABLE = ("lr-too-high", "too-much-momentum", "no-warm-up", "no-decay", "exploding",
+             "no-zero-grad", "out-of-scale", "huge-start", "bad-record",
+             "batch-too-small")  # fmt: skip
 _NOT_FINITE = (*_UNSTABLE, "log-of-zero")
 _STUCK = ("dead-start", "vanishing", "lr-too-low", "too-small", "too-regularized", "lr-too-high",
-          "no-zero-grad", "out-of-scale", "huge-start")  # fmt: skip
-_SLOW = ("lr-too-low", "decayed-too-early", "stopped-too-early", "dead-start", "vanishing")
+          "too-much-momentum", "no-zero-grad", "out-of-scale", "huge-start")  # fmt: skip
+_SLOW = ("lr-too-low", "decayed-too-early", "stopped-too-early", "batch-too-large", "dead-start",
+         "vanishing")  # fmt: skip
 _TOO_FAR = ("overfitting", "trained-too-long", "train-forgotten")
-_WORSE_LATER = ("lr-too-high", "no-decay", "no-warm-up", "no-zero-grad", "huge-start",
-                "out-of-scale", "bad-record", "log-of-zero", "batch-too-small",
+_WORSE_LATER = ("lr-too-high", "too-much-momentum", "no-decay", "no-warm-up", "no-zero-grad",
+                "huge-start", "out-of-scale", "bad-record", "log-of-zero", "batch-too-small",
                 "eval-forgotten")  # fmt: skip
 """Faults that raise the validation loss again, as overfitting does."""
 _FLAT = ("no-decay", "softmax-first", "trained-too-long", "decayed-too-early", "batch-too-small")

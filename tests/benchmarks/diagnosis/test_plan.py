@@ -11,11 +11,12 @@ pytestmark = pytest.mark.needs("torch", "sklearn")
 
 FOLDER = Path(__file__).parents[3] / "benchmarks" / "diagnosis"
 PLANTING = ("setup", "data", "synthetic", "text", "models", "schedules", "training", "healthy",
-            "faults", "plan", "logs")  # fmt: skip
+            "faults", "trials", "plan", "forms", "damage", "logs", "truth", "facts", "conditions",
+            "labels", "stored")  # fmt: skip
 
 
 @pytest.mark.parametrize("module", PLANTING)
-def test_what_plants_and_writes_imports_nothing_of_advisor(module: str) -> None:
+def test_what_plants_and_writes_and_knows_the_truth_imports_nothing_of_advisor(module: str) -> None:
     tree = ast.parse((FOLDER / f"{module}.py").read_text(encoding="utf-8"))
     names = [
         name
@@ -56,14 +57,22 @@ def test_every_fault_has_an_answer_and_differs_from_its_twin() -> None:
     assert all(cell.setup != cell.twin for cell in faults)
 
 
-def test_every_answer_names_rules_that_are_or_are_planned() -> None:
+def test_every_answer_names_rules_that_there_are() -> None:
     from advisor.manager import load_plugins
     from benchmarks.diagnosis.answers import ANSWERS
 
     known = set(load_plugins().rules)
-    planned = {"dropout-range", "feature-scale", "hidden-size", "zero-grad-forgotten"}
     named = {rule for answer in ANSWERS.values() for rule in (*answer.names, *answer.follows)}
-    assert named <= known | planned
+    assert named <= known
+
+
+def test_every_condition_and_every_fact_is_about_a_rule_that_there_is() -> None:
+    from advisor.manager import load_plugins
+    from benchmarks.diagnosis.conditions import CONDITIONS
+    from benchmarks.diagnosis.damage import TRUE_OF
+
+    said = {rule for rules in TRUE_OF.values() for rule in rules} | set(CONDITIONS)
+    assert said <= set(load_plugins().rules)
 
 
 def test_a_quick_plan_holds_the_twins_and_checks_of_what_it_takes() -> None:
@@ -73,5 +82,16 @@ def test_a_quick_plan_holds_the_twins_and_checks_of_what_it_takes() -> None:
     needed = {setup for cell in chosen for setup in cell.needed}
     ways = {cell.setup for cell in chosen if cell.kind == "healthy"}
     checked = {cell.twin for cell in chosen if cell.kind == "check"}
-    assert 200 <= len(needed) < 220
+    assert 200 <= len(needed) < 240
     assert ways <= checked
+
+
+def test_ways_on_the_same_data_share_their_checks() -> None:
+    from benchmarks.diagnosis.healthy import DEVELOPMENT, checks
+
+    base = DEVELOPMENT[0]
+    assert checks(base, base).keys() == {
+        "plain", "plain longer", "plain slower", "plain faster"
+    }  # fmt: skip
+    assert checks(base, base.changed(label_noise=0.1)).keys() == {"longer"}
+    assert "longer" in checks(base, base.changed(hidden=128))

@@ -28,6 +28,8 @@ def _case(training: str, *rules: str, state: str = "healthy", fault: str = "", *
         findings=tuple({"rule": rule, **said} for rule in rules),
         diagnoses=({"severity": severity, "rules": list(rules)},) if rules else (),
         errors=(),
+        judged=frozenset(rules),
+        rules=frozenset(rules),
     )
 
 
@@ -38,7 +40,7 @@ def _score(*cases: Any) -> dict[str, Any]:
 
 
 def test_wilsons_interval_is_that_of_the_literature() -> None:
-    from benchmarks.diagnosis.score import wilson
+    from benchmarks.diagnosis.rates import wilson
 
     # Newcombe 1998, Statistics in Medicine 17, table I: 81 of 263, and 0 of 20.
     assert wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
@@ -47,7 +49,7 @@ def test_wilsons_interval_is_that_of_the_literature() -> None:
 
 def test_two_copies_of_a_training_that_alarm_are_one_false_alarm() -> None:
     found = _score(_case("a", "overfitting"), _case("a", "overfitting"), _case("b"))
-    assert found["alarmed"] == {"part": 1, "of": 2}
+    assert found["all"]["fine_alarmed"] == {"part": 1, "of": 2}
     assert len(found["false_alarms"]) == 2
 
 
@@ -64,8 +66,19 @@ def test_a_note_and_what_is_true_and_what_is_unclear_are_no_false_alarms(
     case: dict[str, Any],
 ) -> None:
     found = _score(_case("a", "overfitting", **case))
-    assert found["alarmed"]["part"] == 0
+    assert found["all"]["fine_alarmed"]["part"] == 0
     assert found["false_alarms"] == []
+
+
+def test_a_finding_on_a_training_of_which_nobody_knows_counts_for_nothing() -> None:
+    found = _score(_case("a", "overfitting", state="unclear"))["rules"]["overfitting"]
+    assert found["right"] == {"part": 0, "of": 0}
+    assert found["confidence"] == []
+
+
+def test_a_rule_that_could_not_judge_a_training_is_not_measured_on_it() -> None:
+    found = _score(_case("a"), _case("b", "overfitting"))["rules"]["overfitting"]
+    assert (found["judged"], found["alarms"]) == (1, {"part": 1, "of": 1})
 
 
 def test_a_fault_found_in_one_of_two_copies_is_found_by_half() -> None:
@@ -80,4 +93,4 @@ def test_a_diagnosis_of_another_cause_does_not_name_the_fault() -> None:
     found = _score(_case("a", "still-improving", state="planted", fault="overfitting"))
     figures = found["faults"]["overfitting"]["clear"]
     assert [figures[name]["part"] for name in figures] == [0, 0, 0, 0]
-    assert found["rules"]["still-improving"]["precision"] == {"part": 0, "of": 1}
+    assert found["rules"]["still-improving"]["right"] == {"part": 0, "of": 1}

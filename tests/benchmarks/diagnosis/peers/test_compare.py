@@ -29,6 +29,8 @@ def _case(training: str, *rules: str, state: str = "healthy", fault: str = "", *
         findings=tuple({"rule": rule, **said} for rule in rules),
         diagnoses=(),
         errors=(),
+        damage=other.get("damage", ""),
+        whole=not other.get("damage"),
     )
 
 
@@ -65,7 +67,7 @@ def test_a_named_fault_counts_for_the_tool_and_a_wrong_finding_against_it() -> N
 
 def test_a_symptom_of_the_fault_is_right_and_does_not_find_it() -> None:
     rows = [_row("a", ("overfitting", "warning"))]
-    found = _compared([_case("a", "past-best", fault="lr-too-high")], rows)["claimed"]["all"]
+    found = _compared([_case("a", "clip-by-norm", fault="lr-too-high")], rows)["claimed"]["all"]
     for side in ("theirs", "ours"):
         assert found["recall"][side] == {"part": 0.0, "of": 1}
         assert found["precision"][side] == {"part": 1.0, "of": 1}
@@ -110,10 +112,18 @@ def test_copies_of_a_training_share_its_one_vote() -> None:
     assert found["recall"]["theirs"] == {"part": 0.5, "of": 1}
 
 
+def test_what_a_log_visibly_keeps_back_is_to_be_found_among_all_faults_only() -> None:
+    case = _case("a", "telemetry-rounded", damage="log-rounded")
+    found = _compared([case], [_row("a", ("divergence", "warning"))])
+    assert found["claimed"]["all"]["recall"]["ours"] == {"part": 0, "of": 0}
+    everything = found["everything"]["all"]
+    assert everything["recall"]["ours"] == everything["precision"]["ours"] == {"part": 1.0, "of": 1}
+    assert everything["precision"]["theirs"] == {"part": 0.0, "of": 1}
+
+
 def test_a_damaged_log_is_not_compared_with_arrays_which_are_whole() -> None:
-    case = _case("a", fault="log-rounded", log="csv-step-rounded")
-    rows = [_row("a", log="csv-step-rounded", input="arrays")]
-    assert _compared([case], rows, "arrays")["logs"] == 0
+    rows = [_row("a", input="arrays")]
+    assert _compared([_case("a", damage="log-rounded")], rows, "arrays")["logs"] == 0
 
 
 def test_what_is_unclear_is_not_judged() -> None:

@@ -1,0 +1,58 @@
+"""What is true of a training whatever was planted: measured, where seeds vary, over the seeds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benchmarks.diagnosis.setup import Setup
+from benchmarks.diagnosis.training import Floats
+from benchmarks.diagnosis.truth import LOSS, METRIC, Judge
+
+
+def facts(judge: Judge, setup: Setup, objective: str) -> set[str]:
+    """Return the rules whose findings are true of a training that shows ``objective``."""
+    found = _blown_up(judge.results(setup))
+    if judge.past_best(setup, objective):
+        found |= {"past-best", "best-checkpoint-not-kept", "early-stopping-missing"}
+    if overfits(judge, setup):
+        found |= {"overfitting", "more-data-or-regularization"}
+        if not judge.past_best(setup, METRIC):
+            found |= {"val-loss-rises-metric-holds", "loss-is-not-the-metric"}
+    if judge.better_if_longer(setup, objective):
+        found.add("still-improving")
+    return found
+
+
+def overfits(judge: Judge, setup: Setup) -> bool:
+    """Tell whether the validation loss got worse while the training loss got better."""
+    if not judge.past_best(setup, LOSS):
+        return False
+    arrays = judge.results(setup)
+    train = by_epoch(arrays)
+    best = int(np.argmin(np.nan_to_num(arrays["val_loss"], nan=np.inf)))
+    return bool(train[-1] < train[best])
+
+
+def scatters(arrays: dict[str, Floats]) -> bool:
+    """Tell whether the last epoch's losses vary by more than half of the epochs gained."""
+    train = by_epoch(arrays)
+    if len(train) < 2 or not np.isfinite(train).all():
+        return False
+    last = arrays["loss"][int(arrays["ends"][-2]) + 1 : int(arrays["ends"][-1]) + 1]
+    return bool(np.std(last) > train[len(train) // 2] - train[-1])
+
+
+def _blown_up(arrays: dict[str, Floats]) -> set[str]:
+    if not np.isfinite(arrays["loss"]).all():
+        return {"loss-not-finite"}
+    train = by_epoch(arrays)
+    # Worse at the end than in its first epoch, by any measure of worse.
+    return {"diverged"} if len(train) > 1 and train[-1] > train[0] else set()
+
+
+def by_epoch(arrays: dict[str, Floats]) -> Floats:
+    """Return the mean training loss of each epoch."""
+    ends = arrays["ends"].astype(int)
+    starts = np.concatenate([[0], ends[:-1] + 1]) if len(ends) else ends
+    means = [arrays["loss"][a : b + 1].mean() for a, b in zip(starts, ends, strict=True)]
+    return np.asarray(means, dtype=np.float64)

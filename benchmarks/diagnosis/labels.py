@@ -1,0 +1,109 @@
+"""What was the matter with each log: by its training's twins, and by what the log keeps back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from benchmarks.diagnosis.conditions import Known, holding
+from benchmarks.diagnosis.damage import copies, knowable, log_facts
+from benchmarks.diagnosis.facts import facts, overfits, scatters
+from benchmarks.diagnosis.forms import Form, forms
+from benchmarks.diagnosis.plan import Cell
+from benchmarks.diagnosis.setup import Setup
+from benchmarks.diagnosis.truth import LOSS, METRIC, Judge, Results
+
+WHOLE = "plain"
+"""The way to train whose logs are also written damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One log of one training, and the truth about it."""
+
+    split: str
+    training: str
+    form: Form
+    kind: str
+    """``healthy`` or ``fault``."""
+    title: str
+    """The way to train, or the fault and its strength."""
+    fault: str
+    """Empty where nothing was planted, or what was planted did no harm."""
+    state: str
+    """``healthy``, ``unclear``, ``harmless`` or ``planted``."""
+    level: str
+    """``blatant``, ``clear`` or ``subtle`` where planted."""
+    lost: float
+    """Share of what the twin learned that the fault loses."""
+    damage: str
+    """What the log keeps back so that it can be known from it, as ``log-NAME``; or empty."""
+    facts: tuple[str, ...]
+    """Rules whose finding is true of this log, whatever else is the matter."""
+    conditions: dict[str, bool]
+    """For each option whose condition is known: whether it holds."""
+
+    @property
+    def grain(self) -> str:
+        """``step`` or ``epoch``: what a point of the training loss stands for."""
+        return "step" if self.form.by_step else "epoch"
+
+
+def labels(plan: Iterable[Cell], split: str, results: Results) -> Iterator[tuple[Setup, Label]]:
+    """Yield a label for each log of each healthy cell and each fault; each training once.
+
+    What was planted comes first: it may be the twin of another fault.
+    """
+    plan = sorted(plan, key=lambda cell: cell.kind)
+    judge = Judge(plan, results)
+    seen: set[Setup] = set()
+    for cell in plan:
+        if cell.kind not in ("healthy", "fault"):
+            continue
+        setups = [setup for setup in cell.seeds() if setup not in seen]
+        seen |= set(setups)
+        for setup in setups:
+            for form in _forms(cell, setup):
+                yield setup, _label(split, cell, setup, form, judge)
+
+
+def _forms(cell: Cell, setup: Setup) -> Iterator[Form]:
+    for form in forms(setup, _number(setup)):
+        yield form
+        if cell.name == WHOLE:
+            yield from copies(form)
+
+
+def _number(setup: Setup) -> int:
+    """Return a number that turns with the values, and not with the code that trains."""
+    text = f"{setup.problem}{setup.epochs}{setup.schedule}{setup.optimizer}{setup.batch_size}"
+    return sum(text.encode()) + 7 * setup.seed
+
+
+def _label(split: str, cell: Cell, setup: Setup, form: Form, judge: Judge) -> Label:
+    objective = METRIC if form.metric and form.damage != "without-metric" else LOSS
+    truth = judge.truth(cell, objective)
+    arrays = judge.results(setup)
+    points = len(arrays["loss"]) if form.by_step else len(arrays["ends"])
+    damage = f"log-{form.damage}" if knowable(form, setup, points) else ""
+    known = Known(
+        setup=setup,
+        parameters=int(arrays["parameters"]),
+        samples=int(arrays["samples"]),
+        overfits=overfits(judge, setup),
+        scatters=scatters(arrays),
+    )
+    return Label(
+        split=split,
+        training=setup.id,
+        form=form,
+        kind=cell.kind,
+        title=cell.title,
+        fault=cell.name if truth.state == "planted" else "",
+        state=truth.state,
+        level=truth.level,
+        lost=round(truth.loss, 4),
+        damage=damage,
+        facts=tuple(sorted(facts(judge, setup, objective) | log_facts(form, setup))),
+        conditions=holding(known),
+    )

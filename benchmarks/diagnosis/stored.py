@@ -1,0 +1,115 @@
+"""Trainings on disk, each made once, and their logs beside what was the matter with them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.diagnosis.labels import Label, labels
+from benchmarks.diagnosis.logs import write
+from benchmarks.diagnosis.plan import Cell, cells
+from benchmarks.diagnosis.setup import Setup
+from benchmarks.diagnosis.training import Floats, train
+
+FOLDER = Path("build/diagnosis")
+"""Where trainings and logs are kept, from the root of the repository."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Log:
+    """One log of one training: ``label`` says what was the matter, and which grain it has."""
+
+    label: Label
+    setup: Setup
+    folder: Path
+    """Of this log alone."""
+    store: Path
+
+    @property
+    def arrays(self) -> dict[str, Floats]:
+        """What the training measured, by name: see ``training.Record``."""
+        return trained(self.setup, self.store)
+
+    def written(self) -> Path:
+        """Return the log's folder, written now if it is not there yet."""
+        if not self.folder.exists():
+            partial_ = self.folder.with_name(f"{self.folder.name}.{os.getpid()}")
+            shutil.rmtree(partial_, ignore_errors=True)
+            write(partial_, self.setup, self.arrays, self.label.form)
+            partial_.rename(self.folder)
+        return self.folder
+
+
+def logs(split: str, store: Path = FOLDER, plan: Iterable[Cell] = ()) -> Iterator[Log]:
+    """Yield each log of each training of a split (or of a part of its plan) that is judged.
+
+    Cells of which a training is not stored are left out.
+    """
+    whole = complete(plan or cells(split), store)
+    kept = {setup: _small(setup, store) for cell in whole for setup in cell.needed}
+    for setup, label in labels(whole, split, kept.__getitem__):
+        folder = store / "logs" / setup.id / label.form.name
+        yield Log(label, setup, folder, store)
+
+
+def _small(setup: Setup, store: Path) -> dict[str, Floats]:
+    """Return what labels are judged by: no curve by step but the loss."""
+    with np.load(_file(setup, store)) as found:
+        return {name: found[name] for name in found.files if name not in ("layers", "norm", "rate")}
+
+
+def complete(plan: Iterable[Cell], store: Path) -> list[Cell]:
+    """Return the cells of which every training is stored, with none whose checks are not."""
+    found = list(plan)
+    there = {setup for c in found for setup in c.needed if _file(setup, store).exists()}
+    short = {c.twin for c in found if c.kind == "check" and not there.issuperset(c.needed)}
+    return [
+        c for c in found if there.issuperset(c.needed) and not (c.setup in short or c.twin in short)
+    ]
+
+
+def train_all(plan: Iterable[Cell], store: Path, jobs: int) -> None:
+    """Make every training of a plan that is not stored; say on stderr how far it is."""
+    setups = dict.fromkeys(setup for cell in plan for setup in cell.needed)
+    missing = [setup for setup in setups if not _file(setup, store).exists()]
+    os.environ["OMP_NUM_THREADS"] = "1"
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["benchmarks.diagnosis.training"])
+    started = time.monotonic()
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        work = pool.map(partial(_make, store=store), missing, chunksize=4)
+        for done, _ in enumerate(work, 1):
+            if sys.stderr.isatty() or done % 100 == 0 or done == len(missing):
+                seconds = time.monotonic() - started
+                print(f"{done} of {len(missing)} trainings, {seconds:.0f} s", file=sys.stderr)
+
+
+def _make(setup: Setup, store: Path) -> None:
+    trained(setup, store)
+
+
+def trained(setup: Setup, store: Path) -> dict[str, Floats]:
+    """Return what a training measured, from its file if it was trained before."""
+    file = _file(setup, store)
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_suffix(f".{os.getpid()}")
+        with unfinished.open("wb") as stream:
+            np.savez_compressed(stream, allow_pickle=False, **train(setup).arrays())
+        unfinished.rename(file)
+    with np.load(file) as stored:
+        return dict(stored)
+
+
+def _file(setup: Setup, store: Path) -> Path:
+    return store / "trainings" / f"{setup.id}.npz"

@@ -1,0 +1,74 @@
+"""What the product knows of its own accuracy."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from advisor.manager import load_plugins
+from advisor_rules.measured import FILE
+from benchmarks.diagnosis.calibrate import FEWEST
+from benchmarks.diagnosis.publish import RESULTS, accuracy, text
+
+NONE = {"part": 0, "of": 0}
+
+
+def figures(right: int, wrong: int) -> dict[str, Any]:
+    """Return the figures of a rule that spoke so often, on 300 healthy or harmless trainings."""
+    confidence = [[0.8, int(i < right), f"t{i}"] for i in range(right + wrong)]
+    return {
+        "fine_judged": 300,
+        "alarms_loud": {"part": 1, "of": 300},
+        "right": {"part": right, "of": right + wrong},
+        "recall": {"blatant": {"part": 3, "of": 4}, "clear": NONE, "subtle": NONE},
+        "confidence": confidence,
+    }
+
+
+def result(**rules: dict[str, Any]) -> dict[str, Any]:
+    named = {name.replace("_", "-"): found for name, found in rules.items()}
+    return {"split": "development", "trainings": 900, "rules": named}
+
+
+def test_a_rule_with_findings_enough_is_calibrated_by_its_own() -> None:
+    (found,) = accuracy(result(past_best=figures(40, 20))).rules
+    assert (found.name, found.group, len(found.bins)) == ("past-best", "", 1)
+    assert (found.alarms.part, found.alarms.of) == (1, 300)
+    assert (found.right.part, found.right.of) == (40, 60)
+    assert set(found.recall) == {"blatant"}
+
+
+def test_a_rule_with_few_is_calibrated_by_its_stage_and_else_by_its_nature() -> None:
+    few = figures(9, 1)
+    found = accuracy(result(past_best=figures(40, 20), still_improving=few, overfitting=few))
+    groups = {measurement.name: measurement.group for measurement in found.rules}
+    assert groups == {
+        "past-best": "",
+        "still-improving": "all rules of the stage epochs",
+        "overfitting": "all rules on faults",
+    }
+
+
+def test_what_a_log_states_plainly_stands_for_no_other_rule() -> None:
+    many = figures(FEWEST, 0)
+    found = accuracy(result(telemetry_no_config=many, overfitting=figures(9, 1)))
+    bins = {measurement.name: measurement.bins for measurement in found.rules}
+    assert bins["telemetry-no-config"]
+    assert bins["overfitting"] == ()
+
+
+def test_a_rule_across_runs_was_not_measured_on_lone_runs() -> None:
+    (found,) = accuracy(result(search_order=figures(0, 0))).rules
+    assert found.alarms.of == 0
+
+
+def test_every_rule_of_the_plugin_has_a_measurement() -> None:
+    plugins = load_plugins()
+    rules = {name for name in plugins.rules if plugins.origin[f"rule {name}"] == "rules"}
+    assert rules <= plugins.measurements.keys()
+
+
+def test_what_the_product_knows_is_what_was_measured() -> None:
+    wanted = text(json.loads(RESULTS.read_text(encoding="utf-8")))
+    fresh = FILE.read_text(encoding="utf-8") == wanted
+    assert fresh, "run `python -m benchmarks.diagnosis.publish`"
