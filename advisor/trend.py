@@ -6,6 +6,7 @@ span of steps (0 to 1), so that curves on different axes can be compared.
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -78,6 +79,14 @@ class Trend:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def placed(self, at: Floats) -> Trend:
+        """Return the same medians at other fractions of a span: ``float64[m]``, from 0 to 1."""
+        moved = copy(self)
+        for derived in ("best", "time_constant", "straightness"):
+            moved.__dict__.pop(derived, None)
+        moved.at = at
+        return moved
 
     @property
     def smooth(self) -> Floats:

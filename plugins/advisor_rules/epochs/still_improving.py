@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
 import numpy as np
@@ -12,9 +12,11 @@ from advisor.finding import Change, Citation, Finding, Severity
 from advisor.roles import Split, Task
 from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
+from advisor.trend import Trend
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, turning
+from advisor_rules.learning_time import over_learning_time
 from advisor_rules.measure import (
     certainty,
     has_direction,
@@ -32,9 +34,12 @@ class StillImproving(Rule):
     ## What it checks
     Looks at the last half of the series that the run is judged by: its validation metric or
     loss, the return of an agent, or the training loss where there is nothing else. The rule
-    fires if that stretch improved by ``progress`` and by ``t`` standard errors, the last
-    third made its part of it, the best level is near the end, and no series that matters
-    is getting worse. It warns only where the last third made ``warn_share`` of all the
+    fires if that stretch improved by ``progress`` (or made ``most`` of all progress, however
+    little) and by ``t`` standard errors, the last third made its part of it, the best level is
+    near the end, and no series that matters is getting worse. Where the rate was lowered, a
+    curve flattens whether it is done or not: it is looked at over the learning rate that was
+    spent as well, and must have made ``spent_share`` of its progress in the last third of that.
+    It warns only where the last third made ``warn_share`` of all the
     progress; below that it is a note, because healthy runs gain a little to their end.
 
     ## Why it matters
@@ -114,6 +119,20 @@ class StillImproving(Rule):
         source="chosen by eye",
         gt=0,
     )
+    most: float = option(
+        0.4,
+        "Share of all progress in the last third from which its size does not matter.",
+        source="more than a straight line makes: the run has only begun to learn",
+        gt=0,
+        le=1,
+    )
+    spent_share: float = option(
+        0.14,
+        "Share of all progress in the last third of the learning rate that was spent.",
+        source="the bound of lr-too-low: an exponential decay two time constants long makes 0.15",
+        gt=0,
+        lt=1,
+    )
     straight: float = option(
         3.0,
         "Time constant of the training loss, in run lengths, from which the learning rate is "
@@ -149,22 +168,29 @@ class StillImproving(Rule):
 
     def check(self, run: RunView) -> Iterator[Finding]:
         """Look at the end of what the run is judged by."""
-        curves = [curve for curve in _judged(run) if len(curve) >= self.points]
+        curves = _judged(run, self.points)
         if not curves:
             raise NotApplicable("too few points of the series that the run is judged by")
-        rising = [curve for curve in curves if self._improves(curve)]
+        rising = [curve for curve in curves if self._improves(run, curve)]
         if rising and not _worse(run, curves):
             yield self._found(run, max(rising, key=_late_share))
 
-    def _improves(self, curve: Curve) -> bool:
-        trend = curve.trend
+    def _improves(self, run: RunView, curve: Curve) -> bool:
+        if curve.trend.best.at < 0.85:
+            return False
+        if self._falls(curve, curve.trend):
+            return True
+        spent = over_learning_time(run, curve)
+        late = ratio(-spent.slope(0.67).change, spent.gain)
+        return spent is not curve.trend and late >= self.spent_share and self._falls(curve, spent)
+
+    def _falls(self, curve: Curve, trend: Trend) -> bool:
+        """Tell whether the last half of a trend got better, and its last third went on so."""
         half, third = trend.slope(0.5), trend.slope(0.67)
-        return (
-            half.t <= -self.t
-            and relative(curve, -half.change, trend.tail()) >= self.progress
-            and third.change <= self.late * half.change
-            and trend.best.at >= 0.85
-        )
+        large = relative(curve, -half.change, trend.tail()) >= self.progress
+        begun = -third.change >= self.most * trend.gain and half.t <= -self.warn_t
+        steady = third.change <= self.late * half.change
+        return half.t <= -self.t and steady and (large or begun)
 
     def _found(self, run: RunView, curve: Curve) -> Finding:
         trend = curve.trend
@@ -212,15 +238,17 @@ class StillImproving(Rule):
         return bool(rate.values[-1] < self.decayed * np.max(rate.values))
 
 
-def _judged(run: RunView) -> list[Curve]:
-    """Return what the run can be judged by, the most telling first."""
+def _judged(run: RunView, least: int) -> list[Curve]:
+    """Return what the run can be judged by, the most telling first, of ``least`` points each."""
     if run.task is Task.REINFORCEMENT:
-        objective = run.get("objective")
-        return [] if objective is None else [objective]
+        return _long([run.get("objective")], least)
     candidates = [judged_validation(run, 1), run.get("val/metric"), run.get("val/loss")]
-    validation = [c for c in dict.fromkeys(candidates) if c is not None and has_direction(c)]
-    train = run.get("train/loss")
-    return validation or ([] if train is None else [train])
+    validation = [c for c in _long(dict.fromkeys(candidates), least) if has_direction(c)]
+    return validation or _long([run.get("train/loss")], least)
+
+
+def _long(curves: Iterable[Curve | None], least: int) -> list[Curve]:
+    return [curve for curve in curves if curve is not None and len(curve) >= least]
 
 
 def _late_share(curve: Curve) -> float:

@@ -13,22 +13,28 @@ from advisor.finding import Citation, Finding, Severity
 from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
-from advisor.trend import Slope
+from advisor.trend import Trend
 from advisor.view import RunView
-from advisor_rules import sources, symptoms
+from advisor_rules import schedule, sources, symptoms
+from advisor_rules.chance import share_of, whole_of
 from advisor_rules.examples import falling, noise
+from advisor_rules.good_start import began_trained
+from advisor_rules.learning_time import over_learning_time
 from advisor_rules.measure import certainty, higher_rate, ratio, relative, stretch
 
 
 class LrTooLow(Rule):
-    """The training loss falls in a straight line: the learning rate may be too low.
+    """The loss falls in a straight line: the learning rate may be too low.
 
     ## What it checks
-    Fits an exponential decay with a free floor to the smoothed training loss. The rule fires
-    if the time constant of the fit is at least ``time_constant`` times the length of the run
-    (the curve hardly bends), a straight line explains nearly all of it, the fall is far above
-    the noise, and most of the loss is still there. It stays silent while a logged learning
-    rate changes a lot, because then the shape says more about the schedule.
+    Looks at the validation loss, which does not scatter with single batches, and at the training
+    loss. Where the learning rate is logged, they are drawn over the rate that was spent: the sum
+    of all rates so far, so that a schedule does not bend them. The rule fires if a loss falls far
+    above its noise and hardly rises on its way, a straight line explains nearly all of the fall,
+    the last third makes at least ``late`` and at most ``hurried`` of it, and most of the loss is
+    still there. The other loss must not say otherwise. It is a warning from ``warn_late`` on,
+    where an accuracy shows that the model is still poor, or where there is none and the rate was
+    held; a run whose first accuracy is good already had a good start instead.
 
     ## Why it matters
     A healthy loss falls fast and then levels off. One that is still on its first straight
@@ -46,15 +52,15 @@ class LrTooLow(Rule):
     stage = Stage.LEARNING_RATE
     severity = Severity.WARNING
     requires = ("train/loss",)
-    uses = ("lr",)
+    uses = ("lr", "val/loss", "val/metric", "train/metric")
     points = 10
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
-    symptoms = (symptoms.TOO_SLOW,)
+    symptoms = (symptoms.TOO_SLOW, symptoms.LEARNS_NOTHING)
     silences = ("adam-is-forgiving",)
     separated_by = ("the probe lr-quick-drop", "a run at three times the learning rate")
     basis = (
-        "Grows with the time constant, from 0.55 at the threshold to 0.8: "
-        "a good start and a short run look alike."
+        "Grows with the share of the fall that the last third made, from 0.45 at the threshold "
+        "to 0.85: a good start and a short run look alike."
     )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.bullettech(2, "A loss curve close to a line points to a rate that is too low."),
@@ -67,9 +73,11 @@ class LrTooLow(Rule):
     texts: ClassVar[dict[str, str]] = {
         "title": "Raise the learning rate to {rate:rate}",
         "title.no-rate": "Raise the learning rate three-fold",
-        "observed": "Training loss fell in a straight line",
+        "observed": "Loss fell in a straight line",
         "evidence": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
-        "{last:step}, {straight:percent} of it along a straight line.",
+        "{last:step}; the last third of the run made {late:percent} of the fall.",
+        "evidence.spent": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
+        "{last:step}; the last third of all learning rate spent made {late:percent} of the fall.",
         "do": "Try three times the learning rate, for a few hundred steps, and keep raising it "
         "while the loss falls faster.",
         "why": "With small steps the loss stays on its first, straight stretch; a rate that fits "
@@ -79,14 +87,33 @@ class LrTooLow(Rule):
         "unless": "the model starts from good weights, or a larger rate diverged.",
     }
 
-    time_constant: float = option(
-        3.0,
-        "Time constant of the decay, in run lengths, from which a curve counts as straight.",
-        source="chosen by eye: the slope at the end is then still 72% of the one at the start",
+    late: float = option(
+        0.14,
+        "Smallest share of the fall that the last third made.",
+        source="a straight line makes 0.33, an exponential decay two time constants long 0.15",
         gt=0,
+        lt=1,
+    )
+    hurried: float = option(
+        0.6,
+        "Largest share of the fall that the last third made.",
+        source="chosen by eye: a loss that falls only as the rate falls was held up by the rate",
+        gt=0,
+        le=1.5,
+    )
+    warn_late: float = option(
+        0.27,
+        "Share of the fall in the last third from which this is a warning.",
+        source="an exponential decay half a time constant long makes 0.28",
+        gt=0,
+        lt=1,
     )
     straightness: float = option(
-        0.97, "Share of variance that a line explains.", source="chosen by eye", gt=0, lt=1
+        0.9,
+        "Share of variance that a line explains.",
+        source="an exponential decay two time constants long has 0.93",
+        gt=0,
+        lt=1,
     )
     left: float = option(
         0.5,
@@ -102,25 +129,40 @@ class LrTooLow(Rule):
         gt=0,
         le=1,
     )
+    climb: float = option(
+        0.1,
+        "Largest rise on the way, as a share of the fall.",
+        source="chosen by eye: small steps go down only; large ones go up and down",
+        gt=0,
+    )
     scatter: float = option(
         0.2,
         "Largest scatter about the trend, as a share of the fall.",
         source="chosen by eye",
         gt=0,
     )
-    schedule: float = option(
-        3.0,
-        "Factor by which a logged learning rate may change within the run.",
-        source="chosen by eye: half a search step on the ten-fold grid of source B3",
-        gt=1,
+    good: float = option(
+        0.75,
+        "Accuracy (of 1) at the start of the log from which the model had a good start.",
+        source="chosen by eye: more than half way from guessing to perfect for any two classes",
+        gt=0,
+        lt=1,
+    )
+    poor: float = option(
+        0.5,
+        "Largest accuracy (of 1) at the end for a warning.",
+        source="the bound of underfitting, where guessing is not known",
+        gt=0,
+        lt=1,
     )
 
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
-        """Return a straight curve and some that bend."""
+        """Return straight curves and some that bend."""
         x = np.linspace(0, 1, 300)
         straight = 2.3 - 0.25 * x + noise(300, 0.01, 6)
-        warmup = 2.3 - 0.25 * x**2 + noise(300, 0.01, 7)
+        slowed = 2.3 - 0.25 * (x + np.sin(np.pi * x) / np.pi) + noise(300, 0.01, 7)
+        cosine = 1e-6 * (1 + np.cos(np.pi * x)) / 2
         return (
             Example(
                 "a straight line that hardly drops",
@@ -128,66 +170,109 @@ class LrTooLow(Rule):
                 fires=True,
             ),
             Example(
+                "a loss that falls as fast as a cosine lets it",
+                make_run(train_loss=slowed, lr=cosine),
+                fires=True,
+            ),
+            Example(
                 "a loss that levels off", make_run(train_loss=falling(300, seed=8)), fires=False
             ),
             Example("noise only", make_run(train_loss=2.3 + noise(300, 0.05, 9)), fires=False),
             Example(
-                "a rate that is still warming up",
-                make_run(train_loss=warmup, lr=1e-3 * (0.01 + x)),
+                "validation levels off",
+                make_run(train_loss=straight, val_loss=falling(300, seed=9)),
                 fires=False,
             ),
         )
 
     def check(self, run: RunView) -> Iterator[Finding]:
-        """Look at the shape of the whole training loss."""
-        self._refuse_schedules(run.get("lr"))
-        curve = run["train/loss"]
-        trend = curve.trend
+        """Look at the shape of the whole loss, in validation where it is long enough."""
+        train, val = run["train/loss"], run.get("val/loss")
+        curves = [c for c in (val, train) if c is not None and len(c) >= self.points]
+        judged = curves[0]
+        trends = [over_learning_time(run, curve) for curve in curves]
+        if not self._shows(trends[0]) or not self._straight(judged, trends[0]):
+            return
+        if any(self._denies(curve, trend) for curve, trend in zip(curves, trends, strict=True)):
+            return
+        share = share_of(run, 5, "val/metric") or share_of(run, 20, "train/metric")
+        first, end = (math.nan, math.nan) if share is None else _ends(share)
+        if began_trained(run) or first >= self.good:
+            raise NotApplicable("the run began with a model that was good already")
+        level = _held(run) if math.isnan(end) else end <= self.poor
+        yield self._found(run, judged, trends[0], loud=level and _late(trends[0]) >= self.warn_late)
+
+    def _shows(self, trend: Trend) -> bool:
+        """Tell whether a loss falls, and far enough above its scatter to have a shape."""
         slope = trend.slope(0.0, 1.0)
-        if slope.t > -10 or trend.noise > self.scatter * -slope.change:
-            return
-        if not self._straight(curve, slope) or not self._much_left(curve, slope):
-            return
-        yield self._found(run, curve)
+        return slope.t <= -10 and trend.noise <= self.scatter * -slope.change
 
-    def _refuse_schedules(self, rate: Curve | None) -> None:
-        if rate is None or len(rate) < 3:
-            return
-        middle = rate.trend.smooth[len(rate.trend) // 10 :]
-        if ratio(float(middle.max()), float(middle.min())) > self.schedule:
-            raise NotApplicable("the learning rate changes too much to read the curve's shape")
+    def _denies(self, curve: Curve, trend: Trend) -> bool:
+        """Tell whether a loss has another shape, or rises."""
+        if self._shows(trend):
+            return not self._straight(curve, trend)
+        return trend.slope(0.0, 1.0).change > 0
 
-    def _straight(self, curve: Curve, slope: Slope) -> bool:
-        trend = curve.trend
+    def _straight(self, curve: Curve, trend: Trend) -> bool:
+        fall = -trend.slope(0.0, 1.0).change
+        start = trend.level(0.0, 0.05)
         return (
-            trend.time_constant >= self.time_constant
+            self.late <= _late(trend) <= self.hurried
             and trend.straightness >= self.straightness
-            and trend.best.at >= 0.9
-            and -slope.change >= self.whole * trend.gain
+            and curve.trend.best.at >= 0.85
+            and fall >= self.whole * max(trend.gain, _first(curve) - trend.best.value)
+            and _climb(trend) <= self.climb * fall
+            and relative(curve, fall, start) <= 1.0 - self.left
         )
 
-    def _much_left(self, curve: Curve, slope: Slope) -> bool:
-        start = curve.trend.level(0.0, 0.05)
-        return relative(curve, -slope.change, start) <= 1.0 - self.left
-
-    def _found(self, run: RunView, curve: Curve) -> Finding:
-        trend = curve.trend
+    def _found(self, run: RunView, curve: Curve, trend: Trend, *, loud: bool) -> Finding:
         change = higher_rate(run.settings, 3.0)
         known = isinstance(change.after, float)
         first, last = int(curve.steps[0]), int(curve.steps[-1])
-        tau = trend.time_constant
+        late = _late(trend)
+        measured = "share of the fall in the last third"
+        variants = {} if known else {"title": "no-rate"}
         return self.finding(
-            confidence=certainty(tau / self.time_constant, 0.55, 0.8),
-            evidence=[
-                stretch(curve, first, last, "time constant in runs", tau, self.time_constant)
-            ],
+            confidence=certainty(late / self.late, 0.45, 0.85),
+            severity=None if loud else Severity.NOTE,
+            evidence=[stretch(curve, first, last, measured, late, self.late)],
             changes=(change,),
-            variants=None if known else {"title": "no-rate"},
+            variants=variants if trend is curve.trend else variants | {"evidence": "spent"},
             series=curve.tag,
             axis=curve.axis.value,
             first=float(trend.smooth[0]),
             end=float(trend.smooth[-1]),
             last=last,
-            straight=trend.straightness,
+            late=late,
             rate=change.after if known else math.nan,
         )
+
+
+def _late(trend: Trend) -> float:
+    """Return the share of the whole fall that the last third made."""
+    return ratio(-trend.slope(0.67).change, trend.gain)
+
+
+def _climb(trend: Trend) -> float:
+    """Return the largest rise of the smoothed loss over its lowest level before."""
+    return float((trend.smooth - np.minimum.accumulate(trend.smooth)).max())
+
+
+def _first(curve: Curve) -> float:
+    """Return the first value as logged: before a restart, where the file holds what was before."""
+    finite = curve.logged.finite().values
+    return float(finite[0])
+
+
+def _held(run: RunView) -> bool:
+    """Tell whether nothing says that the rate was lowered."""
+    rate = run.get("lr")
+    if rate is None:
+        return run.settings.get("lr_schedule") is None
+    return not schedule.readable(rate) or schedule.never_moved(rate)
+
+
+def _ends(share: Curve) -> tuple[float, float]:
+    """Return the level of an accuracy at the start and at the end, as shares of 1."""
+    trend, whole = share.trend, whole_of(share)
+    return -trend.level(0.0, 0.05, 1).value / whole, -trend.tail().value / whole

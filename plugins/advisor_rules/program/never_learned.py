@@ -61,7 +61,6 @@ class NeverLearned(Rule):
         "stage:batch-size",
         "stage:decay",
         "stage:fit",
-        "lr-too-low",
         "loss-is-not-the-metric",
         "val-loss-rises-metric-holds",
     )

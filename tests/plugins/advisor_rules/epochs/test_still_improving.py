@@ -45,6 +45,35 @@ def test_the_end_of_a_schedule_makes_a_note(advise: Advise) -> None:
     assert [f.severity for f in advise(StillImproving(), run).findings] == [Severity.NOTE]
 
 
+def test_a_loss_that_flattens_with_its_schedule_is_seen_over_the_rate_that_was_spent(
+    advise: Advise,
+) -> None:
+    spent = X + np.sin(np.pi * X) / np.pi
+    slowed = 2.3 - 1.2 * spent + noise(60, 0.005, 41)
+    run = make_run(train_loss=slowed, val_loss=slowed, lr=1e-3 * (1 + np.cos(np.pi * X)))
+    assert [f.severity for f in advise(StillImproving(), run).findings] == [Severity.NOTE]
+
+
+def test_a_loss_that_levels_off_before_its_schedule_is_done(advise: Advise) -> None:
+    done = falling(60, seed=42, rate=8)
+    run = make_run(train_loss=done, val_loss=done, lr=1e-3 * (1 + np.cos(np.pi * X)))
+    assert advise(StillImproving(), run).findings == ()
+
+
+def test_a_run_that_has_only_begun_to_learn_is_found_however_little_it_gained(
+    advise: Advise,
+) -> None:
+    begun = 1.386 - 0.006 * X**3 + noise(60, 1e-5, 43)
+    assert advise(StillImproving(), make_run(train_loss=begun, val_loss=begun)).findings
+
+
+def test_too_few_validations_leave_the_training_loss_to_judge_by(advise: Advise) -> None:
+    steps = {"val/loss": np.array([19, 39, 59])}
+    run = make_run(train_loss=SHORT, val_loss=SHORT[19::20], steps=steps)
+    (finding,) = advise(StillImproving(), run).findings
+    assert (finding.severity, finding.evidence[0].series) == (Severity.NOTE, "train/loss")
+
+
 @pytest.mark.parametrize(
     ("train", "val"),
     [

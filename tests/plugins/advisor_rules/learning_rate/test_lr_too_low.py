@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from advisor.run import Floats
+from advisor.finding import Severity
+from advisor.run import Floats, Run
 from advisor.testing.runs import make_run
 from advisor_rules.examples import falling, noise
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
@@ -46,6 +47,7 @@ def test_too_low_a_rate_is_found(advise: Advise, loss: Floats) -> None:
         pytest.param(LINE + 3 * np.exp(-X / 0.01), id="a steep start before the line"),
         pytest.param(2.0 + 0.25 * X, id="rises in a straight line"),
         pytest.param(np.full(300, 2.3), id="constant"),
+        pytest.param(LINE + 0.1 * np.sin(12 * X), id="up and down on its way"),
         pytest.param(LINE - 5, id="below zero, where nobody knows what is left"),
     ],
 )
@@ -53,6 +55,77 @@ def test_a_curve_that_is_no_such_line_passes(advise: Advise, loss: Floats) -> No
     assert advise(LrTooLow(), make_run(train_loss=loss)).findings == ()
 
 
-def test_the_shape_is_not_read_under_a_schedule(advise: Advise) -> None:
-    run = make_run(train_loss=LINE, lr=1e-3 * (1 - 0.99 * X))
+COSINE = 1e-5 * (1 + np.cos(np.pi * X)) / 2
+SLOWED = 2.3 - 0.2 * (X + np.sin(np.pi * X) / np.pi)
+"""A loss that falls in proportion to the rate that a cosine schedule has spent."""
+ACCURACY = 0.2 + 0.1 * X + noise(300, 0.005, 60)
+
+
+@pytest.mark.parametrize(
+    ("loss", "rate"),
+    [
+        pytest.param(SLOWED + noise(300, 0.01, 61), COSINE, id="cosine"),
+        pytest.param(
+            2.3 - 0.2 * (2 * X - X**2) + noise(300, 0.01, 62), 1e-5 * (1 - X), id="linear"
+        ),
+        pytest.param(2.3 - 0.2 * X**2 + noise(300, 0.01, 63), 1e-5 * X, id="warm-up all along"),
+    ],
+)
+def test_a_line_over_the_rate_that_was_spent_is_found_under_a_schedule(
+    advise: Advise, loss: Floats, rate: Floats
+) -> None:
+    run = make_run(train_loss=loss, lr=rate, val_accuracy=ACCURACY)
+    assert [f.severity for f in advise(LrTooLow(), run).findings] == [Severity.WARNING]
+
+
+@pytest.mark.parametrize(
+    ("loss", "rate"),
+    [
+        pytest.param(LINE, COSINE, id="a line over the steps speeds up over the rate"),
+        pytest.param(falling(300, seed=64, rate=3), COSINE, id="levels off"),
+        pytest.param(
+            2.3 - 0.5 * (X > 0.7) * (X - 0.7) + noise(300, 0.01, 65), COSINE, id="held up by a rate"
+        ),
+    ],
+)
+def test_other_shapes_over_the_rate_that_was_spent_pass(
+    advise: Advise, loss: Floats, rate: Floats
+) -> None:
+    run = make_run(train_loss=loss, lr=rate, val_accuracy=ACCURACY)
+    assert advise(LrTooLow(), run).findings == ()
+
+
+def test_validation_shows_what_the_scatter_of_batches_hides(advise: Advise) -> None:
+    steps = {"val/loss": np.arange(9, 300, 10)}
+    run = make_run(
+        train_loss=LINE + noise(300, 0.5, 66), val_loss=LINE[9::10], steps=steps, lr=np.ones(300)
+    )
+    (finding,) = advise(LrTooLow(), run).findings
+    assert finding.evidence[0].series == "val/loss"
+
+
+def test_without_an_accuracy_a_schedule_leaves_a_note(advise: Advise) -> None:
+    run = make_run(train_loss=SLOWED + noise(300, 0.01, 67), lr=COSINE)
+    assert [f.severity for f in advise(LrTooLow(), run).findings] == [Severity.NOTE]
+
+
+def test_a_model_that_is_no_longer_poor_gets_a_note(advise: Advise) -> None:
+    run = make_run(train_loss=LINE, val_accuracy=ACCURACY + 0.4)
+    assert [f.severity for f in advise(LrTooLow(), run).findings] == [Severity.NOTE]
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        pytest.param(make_run(train_loss=LINE, val_accuracy=ACCURACY + 0.65), id="accuracy"),
+        pytest.param(make_run(train_loss=LINE, config={"pretrained": True}), id="config"),
+    ],
+)
+def test_a_good_start_is_no_low_rate(advise: Advise, run: Run) -> None:
     assert advise(LrTooLow(), run).result == "not-applicable"
+
+
+def test_what_was_gained_before_a_restart_counts(advise: Advise) -> None:
+    steps = {"train/loss": np.concatenate((np.arange(100), np.arange(300)))}
+    run = make_run(train_loss=np.concatenate((np.linspace(9, 3, 100), LINE)), steps=steps)
+    assert advise(LrTooLow(), run).findings == ()

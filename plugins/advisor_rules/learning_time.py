@@ -1,0 +1,60 @@
+"""Curves over the learning rate that was spent, instead of over steps.
+
+Updates scale with the rate. A loss that falls along a line over the sum of all rates so far falls
+as fast at the end as at the start, for the same sum of steps; over plain steps a schedule that
+lowers the rate bends it as convergence does. (For gradient descent with small rates the sum of
+the rates is the time of the gradient flow that it follows.)
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.run import Floats
+from advisor.trend import Trend
+from advisor.view import RunView
+from advisor_rules import schedule
+
+_COSINE = re.compile(r"cosine")
+_RESTARTS = re.compile(r"restart")
+_LINEAR = re.compile(r"^linear(_with_warmup|_decay)?$")
+"""What frameworks call schedules that end at a rate near 0 (PyTorch, Hugging Face)."""
+
+
+def spent(rate: Curve) -> Floats:
+    """Return the share of all rates that was spent by each logged one: ``float64[n]``, 0 to 1."""
+    between = (rate.values[1:] + rate.values[:-1]) / 2 * np.diff(rate.steps)
+    total = np.concatenate(([0.0], np.cumsum(between)))
+    return np.asarray(total / total[-1])
+
+
+def over_learning_time(run: RunView, curve: Curve) -> Trend:
+    """Return the trend of a curve with its places counted in spent learning rate.
+
+    Where no rate is logged, a recorded cosine or linear schedule is taken to end with the run.
+    Else, and where the rate was the same all the time, places stay shares of the steps. The rule
+    must declare ``lr``.
+    """
+    trend, rate = curve.trend, run.get("lr")
+    if rate is None:
+        return _as_recorded(run, trend)
+    if not schedule.readable(rate) or rate.steps[-1] == rate.steps[0]:
+        return trend
+    first, last = (rate.fraction_at(curve, int(step)) for step in trend.steps[[0, -1]])
+    shares = np.asarray((rate.steps - rate.steps[0]) / float(rate.steps[-1] - rate.steps[0]))
+    places = np.interp(first + trend.at * (last - first), shares, spent(rate))
+    span = float(places[-1] - places[0])
+    return trend.placed((places - places[0]) / span) if span > 0 else trend
+
+
+def _as_recorded(run: RunView, trend: Trend) -> Trend:
+    setting = run.settings.get("lr_schedule")
+    named = str(setting.value).lower() if setting is not None else ""
+    if _COSINE.search(named) and not _RESTARTS.search(named):
+        return trend.placed(trend.at + np.sin(np.pi * trend.at) / np.pi)
+    if _LINEAR.search(named):
+        return trend.placed(2.0 * trend.at - trend.at**2)
+    return trend
