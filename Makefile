@@ -12,7 +12,7 @@ PEERS := .env-peers
 # A W&B client from before it was rewritten: its run files spell rows in another way.
 OLD_WANDB := .env-wandb-old
 
-.PHONY: help demo test loggers browsers lint docs examples lowest wheel fuzz bench bench-diagnosis bench-diagnosis-heldout clean
+.PHONY: help demo test loggers browsers lint docs golden examples lowest wheel fuzz bench bench-diagnosis bench-diagnosis-heldout clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 26
@@ -38,6 +38,9 @@ lint: $(STAMP)-lint ## Check style, types, architecture and generated files
 docs: $(STAMP)-test ## Write the generated pages and the schema anew
 	$(BIN)/python -m advisor.docs
 	$(BIN)/python -m advisor_json.schema > docs/report.schema.json
+
+golden: $(STAMP)-test ## Write the findings on the example runs anew, for a reviewer to read the diff
+	$(BIN)/python -m tests.golden.findings
 
 examples: $(STAMP)-loggers ## Train the example runs anew
 	$(BIN)/python -m examples.train
