@@ -14,11 +14,15 @@ from advisor.walk import walk
 
 
 class Watched:
-    """A directory that is looked at again and again, what is kept going to disk and back."""
+    """A directory that is looked at again and again.
+
+    What is kept goes to disk and back; beside it the same is kept in memory all the time.
+    """
 
     def __init__(self, reader: ResumingReader, logs: Path) -> None:
         self._reader, self._logs = reader, logs
         self.memories: dict[str, Memory] = {}
+        self._live: dict[str, Memory] = {}
 
     def look(self) -> list[Run]:
         """Read all claims both ways, compare, and return the runs."""
@@ -32,6 +36,10 @@ class Watched:
         whole, why = _outcome(lambda: self._reader.read(claim))
         runs, reason = _outcome(lambda: memory.runs(self._reader, claim))
         assert [content_of(run) for run in runs] == [content_of(run) for run in whole]
+        assert reason == why
+        live = self._live.setdefault(claim.root, Memory())
+        same, reason = _outcome(lambda: live.runs(self._reader, claim))
+        assert [content_of(run) for run in same] == [content_of(run) for run in whole]
         assert reason == why
         self.memories[claim.root] = Memory(unpack_kept(pack_kept(memory.kept)))
         return whole

@@ -93,6 +93,31 @@ class Sparse:
             column.values.append(value)
         self._count += 1
 
+    def kept(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+        """Return all of it as words that JSON can hold, and columns: see ``advisor.reader``."""
+        columns = self._columns.values()
+        words = {
+            "rows": len(self),
+            "columns": [(name, len(column.rows)) for name, column in self._columns.items()],
+        }
+        return words, {
+            "rows": np.concatenate([np.empty(0, np.int64), *(c.rows for c in columns)]),
+            "values": np.concatenate([np.empty(0), *(c.values for c in columns)]),
+        }
+
+    @classmethod
+    def known(cls, words: Mapping[str, Any], columns: Mapping[str, npt.NDArray[Any]]) -> Sparse:
+        """Return what ``kept`` gave."""
+        made = cls()
+        made._count = words["rows"]
+        begin = 0
+        for name, length in words["columns"]:
+            column = made._columns[name] = _Column()
+            column.rows.frombytes(columns["rows"][begin : begin + length].tobytes())
+            column.values.frombytes(columns["values"][begin : begin + length].tobytes())
+            begin += length
+        return made
+
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the columns."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
 from advisor import plain
 from advisor.configs import Configs
 from advisor.notes import Note, NoteKind, note
-from advisor.reader import Claim, Refusal, Unreadable
+from advisor.reader import Claim, Progress, Refusal, Unreadable
 from advisor.run import Run
-from advisor.tables.json_lines import JsonLines
+from advisor.tables.json_lines import JsonLines, Settled
 from advisor.tables.reading import head
 from advisor.tables.sparse import Place, series_of
 from advisor.walk import File, Listing
@@ -36,10 +36,12 @@ class JsonLinesReader:
 
     def read(self, claim: Claim) -> Iterator[Run]:
         """Read the one run of a claim. Raises ``Unreadable`` if its lines hold no numbers."""
+        return self.resume(claim, {})
+
+    def resume(self, claim: Claim, progress: MutableMapping[str, Progress]) -> Iterator[Run]:
+        """Read the run of a claim as ``read`` does, of a file in ``progress`` the new lines."""
         file, dialect = _log(claim)
-        lines = JsonLines(claim.base, file)
-        collected = Collector(dialect)
-        collected.take(lines)
+        lines, collected = _taken(claim, file, dialect, progress)
         table = collected.lines.table
         times = wall_times(table)
         places = dialect.place(collected.lines)
@@ -97,6 +99,27 @@ def _log(claim: Claim) -> tuple[str, Dialect]:
     if not rows:
         raise Unreadable(log, "its first line is no JSON object", "copy the log again")
     return log, recognize(rows)
+
+
+def _taken(
+    claim: Claim, file: str, dialect: Dialect, progress: MutableMapping[str, Progress]
+) -> tuple[JsonLines, Collector]:
+    """Read the lines, and keep in ``progress`` what those say that have their end."""
+    before = progress.pop(file, None)
+    collected, settled = Collector(dialect), None
+    if before and before.words["dialect"] == dialect.source:
+        collected.know(before.words, before.columns)
+        settled = Settled(*before.words["settled"])
+    lines = JsonLines(claim.base, file, settled)
+    collected.take(lines.ended())
+    if collected.begun:
+        words, columns = collected.kept()
+        words |= {"dialect": dialect.source, "settled": lines.settled}
+        progress[file] = Progress(lines.settled.offset, words, columns)
+    last = lines.last()
+    collected.take([] if last is None else [last])
+    collected.end()
+    return lines, collected
 
 
 def _config(claim: Claim, file: str, dialect: Dialect, settings: dict[str, Any]) -> Configs:

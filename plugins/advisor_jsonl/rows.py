@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import chain, islice
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from advisor.tables.names import STAMPS, counted, timed, words
-from advisor.tables.sparse import numbers
+from advisor.tables.sparse import Sparse, numbers
 from advisor_jsonl.dialect import Dialect, Lines, Row
 
 _SETTINGS = frozenset({
@@ -19,7 +21,7 @@ _SETTINGS = frozenset({
 
 
 class Collector:
-    """Takes the rows of one log in."""
+    """Takes the rows of one log in. A first line without a counter says how it was set up."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
@@ -27,15 +29,46 @@ class Collector:
         self.settings: dict[str, Any] = {}
         """What the lines say of how the run was set up; what was said first stays."""
         self._tags: dict[tuple[str, str], str] = {}
+        self._first: Row | None = None
+        self.begun = False
+        """Whether the second row was seen: it shows what the first one is."""
 
     def take(self, rows: Iterable[Row]) -> None:
-        """Take all rows in. A first line without a counter says how the run was set up."""
-        coming = iter(rows)
-        first = list(islice(coming, 2))
-        if preambled(first):
-            self.settings.update(first.pop(0))
-        for row in chain(first, coming):
-            self._add(row)
+        """Take rows in."""
+        for row in rows:
+            if self.begun:
+                self._add(row)
+            elif self._first is None:
+                self._first = row
+            else:
+                self._begin(self._first, row)
+
+    def end(self) -> None:
+        """Take in a first row that remained the only one."""
+        if self._first is not None and not self.begun:
+            self._add(self._first)
+
+    def kept(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+        """Return all of it as words that JSON can hold, and columns, once it has begun."""
+        words, columns = self.lines.table.kept()
+        splits = {split: place for place, split in enumerate(dict.fromkeys(self.lines.splits))}
+        columns["splits"] = np.array([splits[split] for split in self.lines.splits], dtype=np.int32)
+        return {**words, "splits": list(splits), "settings": dict(self.settings)}, columns
+
+    def know(self, words: Mapping[str, Any], columns: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Take in what ``kept`` gave."""
+        splits = [words["splits"][place] for place in columns["splits"].tolist()]
+        self.lines = Lines(Sparse.known(words, columns), splits)
+        self.settings = dict(words["settings"])
+        self.begun = True
+
+    def _begin(self, first: Row, second: Row) -> None:
+        self.begun = True
+        if preambled([first, second]):
+            self.settings.update(first)
+        else:
+            self._add(first)
+        self._add(second)
 
     def _add(self, row: Row) -> None:
         key, split = self._dialect.split(row)

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor_tensorboard import reader
+from advisor_tensorboard.decode import decode
+from advisor_tensorboard.held import EventFile
 from advisor_tensorboard.reader import TensorBoardReader
 from tests.growing import Watched, grow
 from tests.plugins.advisor_tensorboard import made
@@ -45,7 +47,7 @@ def test_a_recorded_log_cut_anywhere_and_damaged_grows_to_what_it_is(
         data[int(share * len(data))] ^= 1 << bit
     with tempfile.TemporaryDirectory() as folder:
         watched = Watched(TensorBoardReader(), Path(folder))
-        grow(watched, Path(folder, source.name), bytes(data), at(data, shares))
+        grow(watched, Path(folder, source.name), bytes(data), at(bytes(data), shares))
         assert flips or watched.kept == {source.name: len(data)}
 
 
@@ -102,12 +104,10 @@ def test_files_of_several_writers_grow_and_come_and_are_cut_in_any_order(
 def test_only_what_was_added_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     begins = []
 
-    def noted(*given: object) -> object:
-        before = given[1]
-        begins.append(before and before.end)  # type: ignore[attr-defined]
-        return decode(*given)  # type: ignore[arg-type]
+    def noted(path: Path, before: EventFile | None = None) -> EventFile:
+        begins.append(before.end if before else None)
+        return decode(path, before)
 
-    decode = reader.decode
     watched = Watched(TensorBoardReader(), tmp_path)
     data = b"".join([version(), *curve("loss", range(100))])
     (tmp_path / "events.out.tfevents.1").write_bytes(data)
