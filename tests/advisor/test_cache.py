@@ -18,12 +18,16 @@ from advisor.api import analyze
 from advisor.cache import Cache, folder
 from advisor.claims import settle
 from advisor.manager import load_plugins
-from advisor.reader import Claim, Unreadable
+from advisor.memory import Memory
+from advisor.packing import unpack_kept
+from advisor.reader import Claim, ResumingReader, Unreadable
 from advisor.run import Run
 from advisor.settings import Settings
+from advisor.testing.samples import claims_of
 from advisor.walk import walk
 from advisor_csv.reader import CsvReader
 from tests.advisor.test_packing import words
+from tests.advisor.testing.bad_readers import MARK, GoodResuming
 
 ROWS = [f"{step},{1 / (step + 1):.6f},{2 / (step + 1):.6f}" for step in range(300)]
 TABLE = "step,loss,val_loss\n" + "\n".join(ROWS) + "\n"
@@ -313,3 +317,71 @@ def test_a_reader_opens_nothing_but_what_it_claims() -> None:
         list(plugins.readers[claim.reader].read(claim))
         found = {path for path in opened if path.startswith(str(RECORDED))}
         assert found <= set(map(str, claim.paths))
+
+
+DIGITS = RECORDED / "digits-cnn-healthy"
+
+
+def test_logs_that_grew_are_read_on_and_reported_as_if_read_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(cache.Cache.__init__, "__kwdefaults__", {"limit": 1 << 30, "smallest": 0})
+    whole = next(DIGITS.rglob("*tfevents*"))
+    path, data = tmp_path / "logs" / whole.name, whole.read_bytes()
+    path.parent.mkdir()
+    gained = []
+    runs = Memory.runs
+
+    def noted(memory: Memory, reader: ResumingReader, claim: Claim) -> tuple[Run, ...]:
+        found = runs(memory, reader, claim)
+        gained.append(memory.gained)
+        return found
+
+    monkeypatch.setattr(Memory, "runs", noted)
+    for size in (len(data) // 2, len(data) // 2 + 5000, len(data), len(data)):
+        path.write_bytes(data[:size])
+        reports = {
+            analyze(path.parent, settings=Settings(cache=kept)).model_dump_json()
+            for kept in (True, False)
+        }
+        assert len(reports) == 1
+    assert len(list((tmp_path / "advisor").iterdir())) == 1
+    first, second, third, last = gained
+    assert first < len(data) // 2 < first + second
+    assert (first + second + third, last) == (len(data), 0)
+
+
+def test_a_little_growth_is_rather_read_again_than_kept(tmp_path: Path, place: Path) -> None:
+    logs, reader = tmp_path / "logs", GoodResuming()
+    logs.mkdir()
+    lines = MARK + b"\n" + b"1.5\n" * 400
+    offsets = []
+    for more in (0, 1, 10, 30):
+        (logs / "loss.txt").write_bytes(lines + b"2.5\n" * more)
+        (claim,) = claims_of(reader, walk(logs))
+        list(small(place).runs(reader, claim))
+        (entry,) = place.iterdir()
+        with np.load(entry) as held:
+            (kept,) = unpack_kept(dict(held)).values()
+        offsets.append((kept.progress.offset - len(lines)) // 4)
+    assert offsets == [0, 0, 0, 30]
+
+
+def test_what_is_kept_of_a_growing_log_is_as_good_as_none_when_damaged(
+    tmp_path: Path, place: Path
+) -> None:
+    logs, reader = tmp_path / "logs", GoodResuming()
+    logs.mkdir()
+    (logs / "loss.txt").write_bytes(MARK + b"\n" + b"1.5\n" * 50)
+    (claim,) = claims_of(reader, walk(logs))
+    (first,) = small(place).runs(reader, claim)
+    (entry,) = place.iterdir()
+    sound = entry.read_bytes()
+    for at in range(0, len(sound), 7):
+        damaged = bytearray(sound)
+        damaged[at] ^= 4
+        for content in (bytes(damaged), sound[:at]):
+            entry.write_bytes(content)
+            (run,) = small(place).runs(reader, claim)
+            assert same(first, run)

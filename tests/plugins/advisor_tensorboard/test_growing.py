@@ -116,4 +116,4 @@ def test_only_what_was_added_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with (tmp_path / "events.out.tfevents.1").open("ab") as file:
         file.write(event(2e9, 5))
     watched.look()
-    assert begins == [None, len(data)]
+    assert begins == [None, len(data), len(data)]  # anew, then from disk and from memory
