@@ -65,6 +65,10 @@ class Case:
         """Tell whether a rule has a finding."""
         return any(f["rule"] == rule for f in self.findings)
 
+    def means_to_warn(self, rule: str) -> bool:
+        """Tell whether a rule has a finding that it gave as a warning or an error."""
+        return any(f["rule"] == rule and f["meant"] != "note" for f in self.findings)
+
     def right(self, rule: str) -> bool | None:
         """Tell whether a finding of ``rule`` on this log is true; ``None`` if nobody knows."""
         if rule in self.facts or rule in ANSWERS.get(self.damage, NOTHING).names:

@@ -51,7 +51,8 @@ def ask(folder: Path) -> Row:
     """Return what advisor says of the logs in a folder.
 
     ``statuses`` holds the outcome of each rule, ``findings`` all of them, and ``diagnoses``
-    the rules of each diagnosis, the leading one first.
+    the rules of each diagnosis, the leading one first. ``meant`` and ``estimate`` are the severity
+    and the confidence that the rule gave, before measurement had its say.
     """
     with contextlib.redirect_stderr(io.StringIO()):
         settings, plugins = Settings(show_secrets=True), _plugins()
@@ -71,10 +72,13 @@ def ask(folder: Path) -> Row:
 
 def _finding(report: Report, index: int) -> Row:
     finding = report.findings[index]
+    estimate = finding.confidence if finding.estimate is None else finding.estimate
     return {
         "rule": finding.rule,
         "severity": finding.severity.value,
+        "meant": (finding.meant or finding.severity).value,
         "confidence": round(finding.confidence, 3),
+        "estimate": round(estimate, 3),
         "evidence": finding.advice.evidence.text,
     }
 

@@ -90,7 +90,8 @@ def _rule(rule: str, cases: list[Case]) -> dict[str, Any]:
     """Return what is known of one rule.
 
     ``alarms`` are findings of any severity that are wrong, on healthy or harmless trainings
-    which the rule could judge; ``confidence`` lists each finding whose truth is known.
+    which the rule could judge, ``alarms_loud`` those that the rule meant as warnings or errors.
+    ``confidence`` lists each finding whose truth is known, with the confidence that the rule gave.
     """
     judged = [case for case in cases if rule in case.judged]
     fine = [case for case in judged if case.fine]
@@ -103,12 +104,14 @@ def _rule(rule: str, cases: list[Case]) -> dict[str, Any]:
         "fine_judged": _trainings(fine),
         "fired": _trainings(said),
         "alarms": ever(fine, lambda case: case.says(rule) and case.right(rule) is False),
-        "alarms_loud": ever(fine, lambda case: rule in _alarms(case)),
+        "alarms_loud": ever(
+            fine, lambda case: case.means_to_warn(rule) and case.right(rule) is False
+        ),
         "right": _precision((case, rule) for case in said),
         "recall": {level: share(_planted(judged, level, faults=own), _says(rule))
                    for level in LEVELS},
         "confidence": [
-            [f["confidence"], int(bool(case.right(rule))), case.training]
+            [f["estimate"], int(bool(case.right(rule))), case.training]
             for case in said
             for f in case.findings
             if f["rule"] == rule and case.right(rule) is not None

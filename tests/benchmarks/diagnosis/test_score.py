@@ -16,6 +16,7 @@ def _case(training: str, *rules: str, state: str = "healthy", fault: str = "", *
 
     severity = other.get("severity", "warning")
     said = {"severity": severity, "confidence": 0.7, "evidence": "it rose"}
+    said |= {"meant": other.get("meant", severity), "estimate": 0.6}
     return Case(
         training=training,
         log="csv-step",
@@ -94,3 +95,11 @@ def test_a_diagnosis_of_another_cause_does_not_name_the_fault() -> None:
     figures = found["faults"]["overfitting"]["clear"]
     assert [figures[name]["part"] for name in figures] == [0, 0, 0, 0]
     assert found["rules"]["still-improving"]["right"] == {"part": 0, "of": 1}
+
+
+def test_what_measurement_made_a_note_counts_as_the_warning_that_it_was_meant_to_be() -> None:
+    case = _case("a", "overfitting", severity="note", meant="warning")
+    figures = _score(case)
+    assert figures["all"]["fine_alarmed"]["part"] == 0
+    assert figures["rules"]["overfitting"]["alarms_loud"]["part"] == 1
+    assert figures["rules"]["overfitting"]["confidence"] == [[0.6, 0, "a"]]
