@@ -37,3 +37,15 @@ def with_values(values: Floats, value: float, *places: int) -> Floats:
     changed = values.copy()
     changed[list(places)] = value
     return changed
+
+
+def half_cosine(n: int, end: float) -> Floats:
+    """Return a rate that follows a cosine down to 0 at ``end`` (a fraction) and stays there."""
+    x = np.minimum(np.linspace(0, 1, n) / end, 1.0)
+    return np.asarray(0.1 * (1 + np.cos(np.pi * x)) / 2)
+
+
+def stopped(n: int, end: float) -> Floats:
+    """Return a loss that falls as fast as the rate of ``half_cosine`` lets it."""
+    moved = np.cumsum(half_cosine(n, end)) / (0.1 * n)
+    return np.asarray(0.3 + 2.0 * np.exp(-3.0 * moved) + noise(n, 0.01, 82))

@@ -14,6 +14,7 @@ import numpy as np
 
 from advisor.curve import Curve
 from advisor.run import Floats
+from advisor.smoothing import median
 from advisor.trend import Trend
 from advisor.view import RunView
 from advisor_rules import schedule
@@ -22,6 +23,8 @@ _COSINE = re.compile(r"cosine")
 _RESTARTS = re.compile(r"restart")
 _LINEAR = re.compile(r"^linear(_with_warmup|_decay)?$")
 """What frameworks call schedules that end at a rate near 0 (PyTorch, Hugging Face)."""
+_SEEN = 8
+"""The fewest medians in which a curve can be seen to level off (chosen by eye)."""
 
 
 def spent(rate: Curve) -> Floats:
@@ -58,3 +61,24 @@ def _as_recorded(run: RunView, trend: Trend) -> Trend:
     if _LINEAR.search(named):
         return trend.placed(2.0 * trend.at - trend.at**2)
     return trend
+
+
+def fell_last(spent: Trend, gone: int, share: float) -> bool | None:
+    """Tell whether a loss was still falling when the rate was gone after the step ``gone``.
+
+    That is: the last third of what had been spent by then brought ``share`` of all progress,
+    and what came after is little against it. ``None`` where too few medians were logged in that
+    third, or their noise hides such a fall.
+    """
+    last = int(np.searchsorted(spent.steps, gone, side="right")) - 1
+    if last < _SEEN:
+        return None
+    third = int(np.searchsorted(spent.at, spent.at[last] * 2 / 3))
+    if last - third < _SEEN // 2 or third < 1:
+        return None
+    there = median(spent.values[third - 1 : third + 2])
+    end = median(spent.values[last - 1 : last + 2])
+    fell, after = there - end, end - spent.tail().value
+    if 2.5 * spent.noise > share * spent.gain and fell < 2.5 * spent.noise:
+        return None
+    return fell >= share * spent.gain and after <= fell / 4

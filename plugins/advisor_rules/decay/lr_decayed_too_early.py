@@ -11,21 +11,13 @@ from advisor.curve import Curve
 from advisor.finding import Change, Citation, Cost, Finding, Severity
 from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Rule, Stage, option
-from advisor.run import Floats
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import schedule, sources, symptoms
-from advisor_rules.examples import falling, noise
-from advisor_rules.measure import certainty, judged_validation, ratio, relative, stretch, turn
-
-
-class _Fall(NamedTuple):
-    """How far a loss would have fallen, in the unit of the loss."""
-
-    all: float
-    """From where the rate was last high to the end of the run."""
-    late: float
-    """Of that, after the rate had vanished."""
+from advisor_rules.examples import falling, half_cosine, stopped
+from advisor_rules.expected_fall import expected_fall
+from advisor_rules.learning_time import fell_last, over_learning_time
+from advisor_rules.measure import certainty, judged_validation, relative, stretch, turn
 
 
 class _Stop(NamedTuple):
@@ -51,8 +43,10 @@ class LrDecayedTooEarly(Rule):
     fires if at least ``rest`` of the run came after it, the training loss was falling steadily
     until the rate fell below ``full`` of its peak, and what came afterwards is less than
     ``came`` of what the loss had left, had it gone on slowing down as it did before, and the end
-    is above where it would have got by ``missing``. A schedule that reaches its end with the run
-    is never reported, nor one that ended on a plateau, nor drops that brought the loss down.
+    is above where it would have got by ``missing``. A rate that had vanished for ``idle`` of the
+    run makes a note, unless the loss is seen to level off before that. A schedule that reaches
+    its end with the run is never reported, nor one that ended on a plateau, nor drops that
+    brought the loss down.
 
     ## Why it matters
     Updates scale with the rate. Once it has vanished, the run costs as much as before and
@@ -73,7 +67,7 @@ class LrDecayedTooEarly(Rule):
     points = 20
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.PLATEAU,)
-    silences = ("lr-too-low", "underfitting")
+    silences = ("lr-too-low", "still-improving", "underfitting")
     separated_by = ("continue from the last checkpoint at a tenth of the peak rate",)
     basis = "Grows with the fall that did not come against its bound, from 0.6 to 0.9."
     citations: ClassVar[tuple[Citation, ...]] = (
@@ -83,6 +77,9 @@ class LrDecayedTooEarly(Rule):
     texts: ClassVar[dict[str, str]] = {
         "title": "Let the learning rate fall later than {axis:text} {step:step}",
         "observed": "Loss stopped as the rate vanished at {axis:text} {step:step}",
+        "observed.idle": "The rate had vanished by {axis:text} {step:step}",
+        "evidence.idle": "{series:name} stayed below a fiftieth of its peak after {axis:text} "
+        "{step:step}, for {share:percent} of the run.",
         "evidence": "{series:name} was falling steadily until the rate vanished at {axis:text} "
         "{step:step}, and fell by {actual:number} after that; at its own pace it had "
         "{expected:number} to go.",
@@ -120,6 +117,22 @@ class LrDecayedTooEarly(Rule):
         "Share of the run after the rate had vanished from which this is a warning.",
         source="chosen by eye",
         gt=0,
+        lt=1,
+    )
+    idle: float = option(
+        0.6,
+        "Share of the run after the rate had vanished that is noted, unless the loss is seen to "
+        "level off before.",
+        source="chosen by eye: no schedule in common use spends half of a run so",
+        gt=0,
+        lt=1,
+    )
+    level: float = option(
+        0.1,
+        "Share of all progress in the last third of the rate spent, below which the loss had "
+        "levelled off before.",
+        source="an exponential decay two and a half time constants long makes 0.12",
+        ge=0,
         lt=1,
     )
     came: float = option(
@@ -179,17 +192,26 @@ class LrDecayedTooEarly(Rule):
         if not schedule.readable(rate):
             raise NotApplicable("the logged learning rate is not a schedule that can be read")
         stop = self._stop(curve, rate)
-        if stop is None or self._moved(curve, stop) < self.missing:
-            return
-        if not _validation_worse(run):
-            yield self._found(run, curve, stop)
+        if stop is not None and self._moved(curve, stop) >= self.missing:
+            if not _validation_worse(run):
+                yield self._found(run, curve, stop)
+        elif self._idled(run, curve, rate):
+            yield self._idle(run, curve, rate)
+
+    def _idled(self, run: RunView, curve: Curve, rate: Curve) -> bool:
+        """Tell whether most of the run passed at no rate, and no plateau was seen before that."""
+        step = schedule.last_above(rate, self.vanished)
+        at = curve.fraction_at(rate, step)
+        gone = round(float(curve.steps[0]) + at * float(curve.steps[-1] - curve.steps[0]))
+        idle = 1.0 - at >= self.idle
+        return idle and fell_last(over_learning_time(run, curve), gone, self.level) is not False
 
     def _stop(self, curve: Curve, rate: Curve) -> _Stop | None:
         slowed = curve.fraction_at(rate, schedule.last_above(rate, self.full))
         gone = curve.fraction_at(rate, schedule.last_above(rate, self.vanished))
         if 1.0 - gone < self.rest or slowed < self.rest:
             return None
-        expected = self._expected(curve, slowed, gone)
+        expected = expected_fall(curve.trend, slowed, gone, t=self.t, steady=self.steady)
         if expected is None:
             return None
         trend = curve.trend
@@ -202,58 +224,53 @@ class LrDecayedTooEarly(Rule):
         step = int(trend.steps[min(int(np.searchsorted(trend.at, gone)), len(trend) - 1)])
         return _Stop(step, 1.0 - gone, expected.late, max(actual, 0.0), missing)
 
-    def _expected(self, curve: Curve, slowed: float, gone: float) -> _Fall | None:
-        """Return how far the loss would have fallen, had it gone on slowing down as before.
-
-        Two neighbouring stretches before ``slowed`` give two falls; their ratio is how much the
-        loss slows down from one to the next. ``None`` if it did not fall steadily.
-        """
-        start = max(slowed - 0.4, 0.2 * slowed)
-        middle = (start + slowed) / 2
-        early, late = curve.trend.slope(start, middle), curve.trend.slope(middle, slowed)
-        if max(early.t, late.t) > -self.t:
-            return None
-        pace = min(ratio(-late.change, -early.change), 1.0)
-        if pace < self.steady:
-            return None
-        ahead = np.arange(1.0, (1.0 - slowed) / (slowed - middle) + 1e-9)
-        falls = -late.change * pace**ahead
-        after = ahead * (slowed - middle) > gone - slowed
-        return _Fall(float(falls.sum()), float(falls[after].sum()))
-
     def _moved(self, curve: Curve, stop: _Stop) -> float:
         return relative(curve, stop.missing, curve.trend.tail())
 
     def _found(self, run: RunView, curve: Curve, stop: _Stop) -> Finding:
         last = int(curve.steps[-1])
-        moved = self._moved(curve, stop)
+        moved, measured = self._moved(curve, stop), "fall that did not come, relative"
         return self.finding(
             confidence=certainty(moved / self.missing, 0.6, 0.9),
             severity=None if stop.rest >= self.warn_rest else Severity.NOTE,
-            evidence=[
-                stretch(
-                    curve,
-                    stop.step,
-                    last,
-                    "fall that did not come, relative",
-                    moved,
-                    self.missing,
-                )
-            ],
+            evidence=[stretch(curve, stop.step, last, measured, moved, self.missing)],
             changes=(_stretched(run, curve, last),),
-            cost=Cost(
-                share=stop.rest,
-                of="compute",
-                first_step=stop.step,
-                last_step=last,
-                message=self.say("cost", share=stop.rest),
-            ),
+            cost=self._cost(stop.step, last, stop.rest),
             series=curve.tag,
             axis=curve.axis.value,
             step=stop.step,
             last=last,
             actual=stop.actual,
             expected=stop.expected,
+            end=curve.trend.tail().value,
+        )
+
+    def _cost(self, first: int, last: int, share: float) -> Cost:
+        return Cost(
+            share=share,
+            of="compute",
+            first_step=first,
+            last_step=last,
+            message=self.say("cost", share=share),
+        )
+
+    def _idle(self, run: RunView, curve: Curve, rate: Curve) -> Finding:
+        step = schedule.last_above(rate, self.vanished)
+        first, last = int(rate.steps[0]), int(rate.steps[-1])
+        share = (last - step) / (last - first)
+        measured = "share of the run at a rate that had vanished"
+        return self.finding(
+            confidence=0.6,
+            severity=Severity.NOTE,
+            evidence=[stretch(rate, step, last, measured, share, self.idle)],
+            changes=(_stretched(run, curve, last),),
+            cost=self._cost(step, last, share),
+            variants=dict.fromkeys(("observed", "evidence"), "idle"),
+            series=rate.tag,
+            axis=curve.axis.value,
+            step=step,
+            last=last,
+            share=share,
             end=curve.trend.tail().value,
         )
 
@@ -279,15 +296,3 @@ def _stretched(run: RunView, curve: Curve, last: int) -> Change:
             "horizon": "full",
         }
     )
-
-
-def half_cosine(n: int, end: float) -> Floats:
-    """Return a rate that follows a cosine down to 0 at ``end`` (a fraction) and stays there."""
-    x = np.minimum(np.linspace(0, 1, n) / end, 1.0)
-    return np.asarray(0.1 * (1 + np.cos(np.pi * x)) / 2)
-
-
-def stopped(n: int, end: float) -> Floats:
-    """Return a loss that falls as fast as the rate of ``half_cosine`` lets it."""
-    moved = np.cumsum(half_cosine(n, end)) / (0.1 * n)
-    return np.asarray(0.3 + 2.0 * np.exp(-3.0 * moved) + noise(n, 0.01, 82))

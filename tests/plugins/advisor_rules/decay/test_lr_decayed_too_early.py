@@ -6,8 +6,8 @@ import pytest
 from advisor.finding import Severity
 from advisor.run import Axis, Floats
 from advisor.testing.runs import make_run
-from advisor_rules.decay.lr_decayed_too_early import LrDecayedTooEarly, half_cosine, stopped
-from advisor_rules.examples import falling, noise, turning
+from advisor_rules.decay.lr_decayed_too_early import LrDecayedTooEarly
+from advisor_rules.examples import falling, half_cosine, noise, stopped, turning
 from tests.plugins.advisor_rules.conftest import Advise
 
 N = 400
@@ -95,3 +95,33 @@ def test_rate_and_loss_may_be_logged_on_different_axes(advise: Advise) -> None:
 def test_a_rate_of_zero_is_not_read(advise: Advise) -> None:
     run = make_run(train_loss=stopped(N, 0.5), lr=np.zeros(N))
     assert advise(LrDecayedTooEarly(), run).result == "not-applicable"
+
+
+TENTH = half_cosine(N, 0.1)
+
+
+def test_a_rate_that_was_gone_for_most_of_the_run_is_noted_where_little_was_logged_before(
+    advise: Advise,
+) -> None:
+    epochs = np.arange(15, N, 16)
+    run = make_run(
+        train_loss=stopped(N, 0.1)[epochs],
+        steps={"train/loss": epochs, "lr": epochs},
+        lr=TENTH[epochs],
+    )
+    (finding,) = advise(LrDecayedTooEarly(), run).findings
+    assert (finding.severity, finding.evidence[0].series) == (Severity.NOTE, "lr")
+    assert finding.cost is not None
+    assert finding.cost.share > 0.85
+
+
+def test_a_loss_that_was_done_before_the_rate_had_gone_is_left_alone(advise: Advise) -> None:
+    run = make_run(train_loss=falling(N, seed=6, rate=60), lr=half_cosine(N, 0.3))
+    assert advise(LrDecayedTooEarly(), run).findings == ()
+
+
+def test_where_the_scatter_hides_what_the_loss_did_a_vanished_rate_is_still_noted(
+    advise: Advise,
+) -> None:
+    run = make_run(train_loss=stopped(N, 0.1) + noise(N, 0.5, 7), lr=TENTH)
+    assert [f.severity for f in advise(LrDecayedTooEarly(), run).findings] == [Severity.NOTE]

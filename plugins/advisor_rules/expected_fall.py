@@ -1,0 +1,42 @@
+"""How far a loss would have fallen, had its rate not been taken away."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from advisor.trend import Trend
+from advisor_rules.measure import ratio
+
+
+class Fall(NamedTuple):
+    """How far a loss would have fallen, in the unit of the loss."""
+
+    all: float
+    """From where the rate was last high to the end of the run."""
+    late: float
+    """Of that, after the rate had vanished."""
+
+
+def expected_fall(
+    trend: Trend, slowed: float, gone: float, *, t: float, steady: float
+) -> Fall | None:
+    """Return how far a loss would have fallen, had it gone on slowing down as before.
+
+    Two neighbouring stretches before ``slowed`` (a share of the run, as ``gone``) give two falls;
+    their ratio is how much the loss slows down from one to the next. ``None`` if one of them is
+    within ``t`` standard errors, or the ratio is below ``steady``: it did not fall steadily.
+    """
+    start = max(slowed - 0.4, 0.2 * slowed)
+    middle = (start + slowed) / 2
+    early, late = trend.slope(start, middle), trend.slope(middle, slowed)
+    if max(early.t, late.t) > -t:
+        return None
+    pace = min(ratio(-late.change, -early.change), 1.0)
+    if pace < steady:
+        return None
+    ahead = np.arange(1.0, (1.0 - slowed) / (slowed - middle) + 1e-9)
+    falls = -late.change * pace**ahead
+    after = ahead * (slowed - middle) > gone - slowed
+    return Fall(float(falls.sum()), float(falls[after].sum()))
