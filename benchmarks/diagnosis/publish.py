@@ -45,6 +45,11 @@ def text(result: Figures) -> str:
     return json.dumps(data, indent=1) + "\n"
 
 
+def write(result: Figures) -> None:
+    """Write the file."""
+    FILE.write_text(text(result), encoding="utf-8")
+
+
 def _judged(rule: str, figures: Figures) -> Iterator[Judged]:
     for estimate, right, training in figures.get(rule, {}).get("confidence", ()):
         yield Judged(estimate, bool(right), f"{rule} {training}")
@@ -100,4 +105,4 @@ def _rate(figure: Figures) -> Rate:
 
 
 if __name__ == "__main__":
-    FILE.write_text(text(json.loads(RESULTS.read_text(encoding="utf-8"))), encoding="utf-8")
+    write(json.loads(RESULTS.read_text(encoding="utf-8")))
