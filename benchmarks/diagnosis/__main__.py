@@ -15,6 +15,7 @@ import json
 import sys
 from pathlib import Path
 
+from benchmarks.diagnosis import publish
 from benchmarks.diagnosis.cases import read
 from benchmarks.diagnosis.heldout import append
 from benchmarks.diagnosis.judge import Row, rows, write_rows
@@ -53,6 +54,8 @@ def _write(found: list[Row], trainings: int, given: argparse.Namespace) -> None:
     development = given.split == "development" and not given.quick
     written = PAGE if development else given.folder / f"accuracy-{given.split}.md"
     written.write_text(page(result))
+    if development:
+        publish.write(result)
     if given.split == "heldout" and not given.quick:
         append(result)
     print(f"{written} says how often advisor was right")
