@@ -64,7 +64,8 @@ def _obstacle(judged: Judged, rule: Rule) -> Outcome | None:
     if task in rule.not_for:
         reason = message("wrong-task", "It does not hold for {task:text}.", task=task.value)
         return Outcome(rule=rule.name, result="not-applicable", reason=reason)
-    if judged.probed != any(key.startswith(PROBE) for key in rule.requires):
+    probes = any(key.startswith(PROBE) for key in rule.requires)
+    if judged.run.series and judged.probed != probes:
         return Outcome(rule=rule.name, result="not-applicable", reason=_OTHER_KIND[judged.probed])
     for key in rule.requires:
         curve = judged.find(key)

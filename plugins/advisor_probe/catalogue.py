@@ -25,8 +25,13 @@ class Probe(NamedTuple):
 
 
 PROBES = (
-    Probe("one-step", 6, "one step: finite, the same twice, and every parameter reached"),
+    Probe("one-step", 6, "one step: finite, the same twice, every parameter reached"),
     Probe("initial-loss", 8, "the loss of an untrained model against that of guessing"),
+    Probe("outputs", 10, "do outputs, loss and targets fit together"),
+    Probe("inputs", 2, "the scale of the inputs, and columns that never vary"),
+    Probe("layers", 2, "gradients, weights and activations by layer, before training"),
+    Probe("loop", 61, "sixty of your own steps: gradients cleared, losses finite, updates"),
+    Probe("evaluation", 25, "your own evaluation: in evaluation mode, the same twice"),
 )
 """All probes of this plugin."""
 

@@ -121,7 +121,7 @@ class Session:
     def _reason_to_stop(self, ending: Ending) -> str:
         if not self._found.loaded:
             return "the target could not be loaded"
-        if ending.how is How.TARGET:
+        if ending.how is How.TARGET and not self._found.results().series:
             return "the target is not what it must be"
         fault = next(iter(self._faults()), None)
         return f"first mend what was found: {fault.advice.title.text}" if fault else ""

@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 from advisor.rule import Rule
+from advisor_probe.rules.feature_scale import FeatureScale
+from advisor_probe.rules.probe_activation_choice import ProbeActivationChoice
+from advisor_probe.rules.probe_exploding_gradients import ProbeExplodingGradients
 from advisor_probe.rules.probe_idle_parameters import ProbeIdleParameters
+from advisor_probe.rules.probe_init_match import ProbeInitMatch
 from advisor_probe.rules.probe_initial_loss import ProbeInitialLoss
+from advisor_probe.rules.probe_input_layer_shape import ProbeInputLayerShape
+from advisor_probe.rules.probe_logits_vs_softmax import ProbeLogitsVsSoftmax
+from advisor_probe.rules.probe_loss_function_fit import ProbeLossFunctionFit
 from advisor_probe.rules.probe_not_finite import ProbeNotFinite
+from advisor_probe.rules.probe_output_activation import ProbeOutputActivation
+from advisor_probe.rules.probe_output_layer_shape import ProbeOutputLayerShape
+from advisor_probe.rules.probe_train_eval_toggle import ProbeTrainEvalToggle
+from advisor_probe.rules.probe_vanishing_gradients import ProbeVanishingGradients
+from advisor_probe.rules.zero_grad_forgotten import ZeroGradForgotten
 
 RULES: tuple[type[Rule], ...] = (
     ProbeNotFinite,
     ProbeIdleParameters,
     ProbeInitialLoss,
+    ProbeLogitsVsSoftmax,
+    ProbeOutputLayerShape,
+    ProbeOutputActivation,
+    ProbeLossFunctionFit,
+    FeatureScale,
+    ProbeInputLayerShape,
+    ProbeVanishingGradients,
+    ProbeExplodingGradients,
+    ProbeInitMatch,
+    ProbeActivationChoice,
+    ZeroGradForgotten,
+    ProbeTrainEvalToggle,
 )
 """Every rule of this plugin, in the order of the probes."""

@@ -48,6 +48,14 @@ def fact(run: RunView, path: str, otherwise: Value = None) -> Value:
     return otherwise if found is None else found
 
 
+def named(run: RunView, path: str, place: int) -> str:
+    """Return the name of a layer from a fact that lists names; its number if it has none."""
+    names = fact(run, path)
+    if isinstance(names, tuple) and place < len(names):
+        return str(names[place])
+    return f"layer {place}"
+
+
 def shown(
     title: str,
     probe: str,

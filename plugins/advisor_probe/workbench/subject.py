@@ -128,7 +128,7 @@ class Subject:
         if self.target.step is None:
             return self.plain_step(model, optimizer, batch)
         self.spent += 1
-        return _number("step(model, optimizer, batch)", self.target.step(model, optimizer, batch))
+        return as_number("step(model, optimizer, batch)", self.target.step(model, optimizer, batch))
 
     def plain_step(self, model: nn.Module, optimizer: torch.optim.Optimizer, batch: Batch) -> float:
         """Take one training step as the text book has it; return the loss before it."""
@@ -186,8 +186,10 @@ def _scalar(value: Any) -> Tensor:
     return value.reshape(())
 
 
-def _number(what: str, value: Any) -> float:
-    """Return a user's loss as a number; a step that returns none says nothing of it: NaN."""
+def as_number(what: str, value: Any) -> float:
+    """Return a user's result as a number: of several the first; none says nothing: NaN."""
+    if isinstance(value, list | tuple | dict) and len(value):
+        value = next(iter(value.values() if isinstance(value, dict) else value))
     if value is None:
         return float("nan")
     try:

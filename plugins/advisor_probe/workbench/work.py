@@ -57,12 +57,13 @@ def _outcome(job: Job, sink: Sink) -> tuple[How, str, str]:
     return How.DONE, "", ""
 
 
-def measure(target: ProbeTarget, job: Job, sink: Sink) -> None:
-    """Let one probe measure a target, in this process."""
+def measure(target: ProbeTarget, job: Job, sink: Sink) -> int:
+    """Let one probe measure a target, in this process; return the steps that it took."""
     subject = Subject(target, job.device, job.seed, job.shrink)
     sink(line("loaded"))
     module: Any = import_module(f"advisor_probe.workbench.probes.{job.probe.replace('-', '_')}")
     module.measure(subject, Record(job.probe, sink))
+    return subject.spent
 
 
 def ran_out_of_memory(error: BaseException) -> bool:

@@ -13,7 +13,7 @@ from advisor_probe.target import TargetError
 
 PROGRAM = """
 from advisor_probe import ProbeTarget
-fixed = ProbeTarget(model=dict, loss=dict, train=[])
+fixed = ProbeTarget(model=dict, loss=dict, train=[7])
 def target(): return fixed
 class Holder:
     inner = fixed
@@ -35,7 +35,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_target_is_found_in_a_module_or_a_file(spec: str) -> None:
     check_spec(spec)
-    assert load_target(spec).model is dict
+    assert load_target(spec).train == [7]
 
 
 @pytest.mark.parametrize("spec", ["train_it", "train_it.py", ":x", "a b:c", "gone.py:x", "a:1x"])
