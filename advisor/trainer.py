@@ -71,7 +71,8 @@ def _window(loss: Series) -> int:
 
 
 def _ends_early(values: Floats) -> bool:
-    rounded = np.round(values, _ROUNDED)
+    with np.errstate(over="ignore"):  # a number that large has no decimals
+        rounded = np.round(values, _ROUNDED)
     if np.abs(values).max() < _FINE and (values.astype(np.float32) == values).all():
         rounded = rounded.astype(np.float32)
     return bool((rounded == values).all() and (values != np.round(values)).any())

@@ -54,4 +54,5 @@ def decimals(values: Floats) -> int | None:
 
 
 def _on_grid(values: Floats, digits: int) -> bool:
-    return bool((np.round(values, digits) == values).all())
+    with np.errstate(over="ignore"):  # a number that large has no decimals
+        return bool((np.round(values, digits) == values).all())

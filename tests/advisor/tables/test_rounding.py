@@ -31,6 +31,7 @@ def test_losses_rounded_so_that_changes_hide_are_noted(tag: str, digits: int) ->
         pytest.param("loss", 100 * LOSS.round(3), id="one decimal of large numbers"),
         pytest.param("loss", LOSS.round(1)[:19], id="few values"),
         pytest.param("loss", np.full(100, 0.7), id="a loss that stands still"),
+        pytest.param("loss", np.append(LOSS.round(1), 1.7e308), id="the largest float"),
         pytest.param("loss", np.tile([0.5, 0.25], 50), id="two levels"),
         pytest.param("accuracy", np.arange(100) / 100, id="a share of a hundred samples"),
         pytest.param("lr", np.repeat([0.1, 0.01, 0.001, 0.5, 0.2], 20), id="a learning rate"),
