@@ -72,9 +72,10 @@ class Judged:
 
     @cached_property
     def axis(self) -> Axis:
-        """What the run's longest series counts."""
+        """What the run's longest series counts: rows only where none counts anything else."""
         series = self.run.series.values()
-        return max(series, key=len).axis if series else Axis.STEP
+        counted = [one for one in series if one.axis is not Axis.ROW] or series
+        return max(counted, key=len).axis if counted else Axis.STEP
 
 
 class RunView:

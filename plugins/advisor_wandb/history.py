@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from advisor.notes import Note, NoteKind, note
-from advisor.run import Axis, Segments, Series, Steps
+from advisor.run import Axis, Floats, Segments, Series, Steps
 from advisor.segments import repeats
+from advisor_wandb.watched import norms
 
 STEP, TIMESTAMP, RUNTIME = "_step", "_timestamp", "_runtime"
 _OWN = frozenset({STEP, TIMESTAMP, RUNTIME, "_wandb"})
@@ -106,7 +107,7 @@ class History:
         made._by_path = {tuple(p): made._columns[".".join(p)] for p in words["paths"]}
         return made
 
-    def add(self, items: Iterable[tuple[Path, Any]], otherwise: int | None = None) -> None:
+    def add(self, items: Sequence[tuple[Path, Any]], otherwise: int | None = None) -> None:
         """Add a row. ``otherwise`` is its step if the items give none."""
         own: dict[str, Any] = {}
         media: set[Path] = set()
@@ -123,6 +124,7 @@ class History:
         row = len(self._steps)
         self._step(own.get(STEP), otherwise)
         self._times.append(_time(own))
+        nested = bool(media)
         for path, value, column in logged:
             if media and any(path[:depth] in media for depth in range(len(path))):
                 continue
@@ -130,8 +132,11 @@ class History:
                 column.rows.append(row)
                 column.values.append(value)
                 continue
+            nested |= isinstance(value, dict)
             for inner, number in _numbers(path, value):
                 self._put(row, inner, number)
+        for path, number in norms(items) if nested else ():
+            self._put(row, path, number)
 
     def _put(self, row: int, path: Path, value: float) -> None:
         column = self._columns.setdefault(".".join(path), _Column())
@@ -139,10 +144,22 @@ class History:
         column.rows.append(row)
         column.values.append(value)
 
+    @property
+    def times(self) -> Floats:
+        """``float64[n]``: when each row was written, in seconds; NaN if it does not say."""
+        return np.array(self._times, dtype=np.float64)
+
     def series(self) -> dict[str, Series]:
         """Return the series, by tag."""
-        steps, times = self.steps, np.array(self._times, dtype=np.float64)
-        segments = self._segments()
+        return self._series(self.steps, self._segments(), Axis.STEP)
+
+    def by_row(self) -> dict[str, Series]:
+        """Return the series of rows that belong to no step, by tag: on the number of the row."""
+        rows = np.arange(len(self), dtype=np.int64)
+        return self._series(rows, np.zeros(len(self), dtype=np.int32), Axis.ROW)
+
+    def _series(self, steps: Steps, segments: Segments, axis: Axis) -> dict[str, Series]:
+        times = self.times
         made = {}
         for tag, column in self._columns.items():
             rows = np.array(column.rows, dtype=np.int64)
@@ -153,7 +170,7 @@ class History:
                 np.array(column.values, dtype=np.float64),
                 times[rows] if timed else None,
                 segments[rows] if segments.any() else None,
-                Axis.STEP,
+                axis,
             )
         return made
 

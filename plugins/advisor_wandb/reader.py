@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, MutableMapping
 
-from advisor.reader import Claim, Progress, Refusal
+from advisor.histogram import Histograms
+from advisor.reader import Claim, Progress, Refusal, unopened
 from advisor.run import Run
 from advisor.walk import Listing
-from advisor_wandb import chart, export, folders, runfile
+from advisor_wandb import chart, export, folders, histograms, runfile
 
 
 class WandbRunReader:
@@ -27,6 +28,15 @@ class WandbRunReader:
     def resume(self, claim: Claim, progress: MutableMapping[str, Progress]) -> Iterator[Run]:
         """Read the run of a claim as ``read`` does, of the files in ``progress`` what is new."""
         yield runfile.read(claim, progress)
+
+    def histograms(self, claim: Claim) -> dict[str, dict[str, Histograms]]:
+        """List the histograms of the run of a claim. Raises ``Unreadable`` if a file is gone."""
+        names = folders.in_order(claim.files)
+        try:
+            found = histograms.find([(claim.base / name, name) for name in names])
+        except OSError as error:
+            raise unopened(names[0], error) from error
+        return {claim.root: found} if found else {}
 
 
 class WandbChartReader:

@@ -1,4 +1,4 @@
-"""What the records of a ``.wandb`` file say: rows of history, settings, and how the run ended.
+"""What the records of a ``.wandb`` file say: history, measurements, settings, how the run ended.
 
 Field numbers are those of ``wandb/proto/wandb_internal.proto``. The host, the user and the
 e-mail address that some records hold are never looked at.
@@ -7,17 +7,19 @@ e-mail address that some records hold are never looked at.
 from __future__ import annotations
 
 import json
+import math
 import re
 import struct
 from typing import Any, NamedTuple
 
 from advisor.protobuf import BYTES, FIXED64, VARINT, Field, fields, signed, text, varint
 
-HISTORY, CONFIG, RUN, EXIT = 2, 5, 17, 18
-_OF_INTEREST = frozenset({HISTORY, CONFIG, RUN, EXIT})
+HISTORY, CONFIG, STATS, RUN, EXIT = 2, 5, 7, 17, 18
+_OF_INTEREST = frozenset({HISTORY, CONFIG, STATS, RUN, EXIT})
 _BESIDE = frozenset({16, 19, 200})
 """What a record may hold beside its content: how it was sent, its id, and its stream."""
 _RUN_CONFIG = 4
+_TIME, _MEASURE = 2, 3
 _KEY, _NESTED, _NONE, _BOOLEAN, _INTEGER, _NUMBER, _TEXT, _JSON = 1, 2, 3, 4, 5, 6, 7, 8
 _VALUE_JSON = 16
 _ITEM_TAG = 1 << 3 | BYTES
@@ -148,6 +150,18 @@ def changes(record: bytes, part: Field) -> Change:
         elif field.wire == BYTES and field.number == 2:
             change.remove.append(_item(record, field)[0])
     return change
+
+
+def measured(record: bytes, part: Field) -> tuple[float, list[Item]]:
+    """Return when the machine was measured, in seconds since 1970, and what was."""
+    time, items = math.nan, []
+    for field in fields(record, part.start, part.end):
+        if field.number == _TIME and field.wire == BYTES:
+            parts = {f.number: signed(f.value) for f in fields(record, field.start, field.end)}
+            time = parts.get(1, 0) + parts.get(2, 0) / 1e9
+        elif field.number == _MEASURE and field.wire == BYTES:
+            items.append(_item(record, field))
+    return time, items
 
 
 def _step(record: bytes, part: Field) -> int:

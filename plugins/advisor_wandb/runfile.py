@@ -18,9 +18,10 @@ def read(claim: Claim, progress: MutableMapping[str, Progress]) -> Run:
     """Read the run of a claim. Raises ``Unreadable`` if it holds no number."""
     files = in_order(claim.files)
     held = {file: _take(claim, file, progress) for file in files}
-    history, config = History(), Config()
+    history, system, config = History(), History(), Config()
     for file, taken in held.items():
         history.extend(taken.history)
+        system.extend(taken.system)
         for change in taken.changes:
             config.change(change, file)
     settings = [path for path in map(config_beside, files) if path in claim.files]
@@ -35,7 +36,8 @@ def read(claim: Claim, progress: MutableMapping[str, Progress]) -> Run:
     if not held[files[-1]].ended:
         notes.append(note(NoteKind.UNFINISHED))
     read_from = tuple(sorted({*files, *settings}))
-    return Run(claim.root, series, values, "W&B run", read_from, tuple(notes))
+    both = series | {tag: one for tag, one in system.by_row().items() if tag not in series}
+    return Run(claim.root, both, values, "W&B run", read_from, tuple(notes))
 
 
 def _take(claim: Claim, file: str, progress: MutableMapping[str, Progress]) -> Taken:

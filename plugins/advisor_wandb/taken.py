@@ -10,8 +10,11 @@ from advisor.notes import Note, NoteKind, note
 from advisor.protobuf import WireError
 from advisor.reader import Progress, Unreadable
 from advisor_wandb import records
-from advisor_wandb.history import History
+from advisor_wandb.history import TIMESTAMP, History
 from advisor_wandb.logfile import FILE_HEADER, MAGIC, VERSION, LogFile, Record, Settled
+
+_SYSTEM = "system"
+"""What stands before the name of a measurement of the machine, as on W&B's page."""
 
 
 @dataclass
@@ -19,6 +22,8 @@ class Taken:
     """What one file says."""
 
     history: History = field(default_factory=History)
+    system: History = field(default_factory=History)
+    """A row for each time that the machine was measured."""
     changes: list[records.Change] = field(default_factory=list)
     """What its records did to the settings, one after the other."""
     ended: bool = False
@@ -44,6 +49,10 @@ class Taken:
         if part.number == records.HISTORY:
             step, items = rows.row(record.data, part)
             self.history.add(items, step)
+        elif part.number == records.STATS:
+            time, items = records.measured(record.data, part)
+            named = [((f"{_SYSTEM}/{path[0]}", *path[1:]), value) for path, value in items if path]
+            self.system.add([((TIMESTAMP,), time), *named])
         elif part.number == records.EXIT:
             self.ended = True
         else:
@@ -76,14 +85,19 @@ def kept(taken: Taken) -> Progress | None:
     if taken.settled is None:
         return None
     words, columns = taken.history.kept()
+    measured, more = taken.system.kept()
     words |= {"changes": taken.changes, "ended": taken.ended, "settled": taken.settled}
-    return Progress(taken.settled.offset, words, columns)
+    columns |= {f"{_SYSTEM}/{name}": column for name, column in more.items()}
+    return Progress(taken.settled.offset, words | {_SYSTEM: measured}, columns)
 
 
 def _known(progress: Progress) -> Taken:
-    words = progress.words
+    words, columns = progress.words, progress.columns
+    own = {name: column for name, column in columns.items() if "/" not in name}
+    more = {name.partition("/")[2]: column for name, column in columns.items() if "/" in name}
     return Taken(
-        History.known(words, progress.columns),
+        History.known(words, own),
+        History.known(words[_SYSTEM], more),
         [_change(*one) for one in words["changes"]],
         words["ended"],
         settled=Settled(*words["settled"]),

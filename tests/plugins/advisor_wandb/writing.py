@@ -109,3 +109,11 @@ def run_file(where: Path, run: str, records: Iterable[bytes]) -> Path:
     path = where / f"run-{run}.wandb"
     path.write_bytes(log(records))
     return path
+
+
+def measured(time: float, values: Mapping[str, Any]) -> bytes:
+    """A record of what the client measured of the machine at a time."""
+    seconds, nanos = int(time), int((time % 1) * 1e9)
+    stamp = message(2, whole(1, seconds) + whole(2, nanos))
+    items = b"".join(message(3, item(key, value)) for key, value in values.items())
+    return record(STATS, whole(1, 0) + stamp + items)

@@ -18,20 +18,32 @@ OLD = Path(__file__).parents[3] / ".env-wandb-old" / "bin" / "python"
 
 
 def main(path: str) -> None:
-    """Print ``{tag: [steps, values, times]}`` of the rows of history in one file."""
+    """Print ``{tag: [steps, values, times]}`` of what was logged and measured in one file."""
     series: dict[str, tuple[list[int], list[float], list[float]]] = {}
-    for row in rows(path):
-        for name, value in row.items():
-            if not name.startswith("_") and type(value) in (int, float):
+    measured = 0
+    for record in records(path):
+        if record.WhichOneof("record_type") == "history":
+            row = {item.key: json.loads(item.value_json) for item in record.history.item}
+            logged = {name: value for name, value in row.items() if not name.startswith("_")}
+            step, time = row["_step"], row["_timestamp"]
+        elif record.WhichOneof("record_type") == "stats":
+            stats = record.stats
+            logged = {f"system/{item.key}": json.loads(item.value_json) for item in stats.item}
+            step, time = measured, stats.timestamp.seconds + stats.timestamp.nanos / 1e9
+            measured += 1
+        else:
+            continue
+        for name, value in logged.items():
+            if type(value) in (int, float):
                 steps, values, times = series.setdefault(name, ([], [], []))
-                steps.append(row["_step"])
+                steps.append(step)
                 values.append(float(value))
-                times.append(row["_timestamp"])
+                times.append(time)
     sys.stdout.write(json.dumps(series))
 
 
-def rows(path: str) -> Iterator[dict[str, Any]]:
-    """Yield the rows of history; where the file is cut, those before the cut."""
+def records(path: str) -> Iterator[Any]:
+    """Yield the records; where the file is cut, those before the cut."""
     from wandb.proto import wandb_internal_pb2 as messages
     from wandb.sdk.internal.datastore import DataStore
 
@@ -46,9 +58,7 @@ def rows(path: str) -> Iterator[dict[str, Any]]:
             return
         record: Any = getattr(messages, "Record")()  # noqa: B009  # made at run time
         record.ParseFromString(data)
-        if record.WhichOneof("record_type") == "history":
-            items = record.history.item
-            yield {item.key: json.loads(item.value_json) for item in items}
+        yield record
 
 
 if __name__ == "__main__":
