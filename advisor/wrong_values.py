@@ -44,7 +44,8 @@ def wrong_values(error: ValidationError, known: Iterable[str], *, table: str = "
         place = f"{table}.{key}" if table else key
         if problem["type"] == "extra_forbidden":
             where = f" in {table}" if table else ""
-            yield f"unknown key {key!r}{where}{nearest(key, names)}"
+            hint = nearest(key, names) or f"; known are {', '.join(names)}"
+            yield f"unknown key {key!r}{where}{hint}"
         elif problem["type"] == "value_error":
             yield f"{place}: {problem['msg'].removeprefix('Value error, ')}"
         else:

@@ -31,7 +31,7 @@ def test_no_file_means_the_defaults() -> None:
     [
         ('fail_onn = "note"', "unknown key 'fail_onn'; did you mean 'fail-on'?"),
         ("ignroe = []", "unknown key 'ignroe'; did you mean 'ignore'?"),
-        ("xyzzy = 1", "unknown key 'xyzzy'"),
+        ("xyzzy = 1", "unknown key 'xyzzy'; known are select, ignore, fail-on, "),
         ("jobs = 0", "jobs = 0: must be greater than or equal to 1"),
         ('fail-on = "fatal"', "fail-on = \"fatal\": must be 'error', 'warning', 'note' or 'never'"),
         ("worker-megabytes = 1", "worker-megabytes = 1: must be "),
