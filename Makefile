@@ -61,12 +61,13 @@ fuzz: $(STAMP)-test ## Read 100,000 damaged files in two ways, and try many more
 	  tests/plugins/advisor_tensorboard/test_decode_as_plain.py
 	$(BIN)/python -m pytest --numprocesses 2 --quiet -m hypothesis --hypothesis-profile fuzz $(ARGS)
 
-bench: $(BENCH)/.made ## Compare the costs of reading TensorBoard logs, a table and a W&B run (ARGS=--quick: in two minutes)
+bench: $(BENCH)/.made ## Compare the costs of reading TensorBoard logs, a table, a W&B run, and logs that grew (ARGS=--quick: in two minutes)
 	$(BENCH)/bin/python benchmarks/bench.py $(ARGS)
 	$(BENCH)/bin/python benchmarks/tables.py $(filter --quick,$(ARGS))
+	$(BENCH)/bin/python benchmarks/growth.py $(filter --quick,$(ARGS))
 
 bench-diagnosis: $(STAMP)-loggers $(PEERS)/.made ## Measure how often the advice is right (ARGS='--quick 200': in ten minutes)
-	$(BIN)/python -m benchmarks.diagnosis $(ARGS)
+	$(BIN)/python -m benchmarks.diagnosis --peers $(ARGS)
 
 bench-diagnosis-heldout: $(STAMP)-loggers ## Measure the same on data and models never looked at: a row more in heldout.csv
 	$(BIN)/python -m benchmarks.diagnosis --split heldout $(ARGS)

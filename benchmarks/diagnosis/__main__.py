@@ -20,6 +20,8 @@ from benchmarks.diagnosis.cases import read
 from benchmarks.diagnosis.heldout import append
 from benchmarks.diagnosis.judge import Row, rows, write_rows
 from benchmarks.diagnosis.page import page
+from benchmarks.diagnosis.peers.ask import ask
+from benchmarks.diagnosis.peers.beside import beside, kept
 from benchmarks.diagnosis.plan import SPLITS, cells, quick
 from benchmarks.diagnosis.score import score
 from benchmarks.diagnosis.stored import FOLDER, complete, logs, train_all
@@ -41,24 +43,33 @@ def main() -> int:
     plan = complete(plan, given.folder)
     found = list(rows(logs(given.split, given.folder, plan), given.jobs))
     write_rows(given.folder / f"rows-{given.split}.jsonl", found)
+    if given.peers and _published(given):
+        write_rows(kept(given.folder), ask(map(read, found), given.folder, given.jobs))
     _write(found, len({setup for cell in plan for setup in cell.needed}), given)
     return 0
 
 
 def _write(found: list[Row], trainings: int, given: argparse.Namespace) -> None:
-    result = score(map(read, found), given.split, trainings)
-    kept = given.folder if given.quick else RESULTS
-    kept.mkdir(exist_ok=True)
+    cases = [read(row) for row in found]
+    result = score(cases, given.split, trainings)
+    if _published(given):
+        result["peers"] = beside(cases, given.folder)
+    results = given.folder if given.quick else RESULTS
+    results.mkdir(exist_ok=True)
     text = json.dumps(result, indent=1, ensure_ascii=False)
-    (kept / f"{given.split}.json").write_text(f"{text}\n")
-    development = given.split == "development" and not given.quick
-    written = PAGE if development else given.folder / f"accuracy-{given.split}.md"
+    (results / f"{given.split}.json").write_text(f"{text}\n")
+    written = PAGE if _published(given) else given.folder / f"accuracy-{given.split}.md"
     written.write_text(page(result))
-    if development:
+    if _published(given):
         publish.write(result)
     if given.split == "heldout" and not given.quick:
         append(result)
     print(f"{written} says how often advisor was right")
+
+
+def _published(given: argparse.Namespace) -> bool:
+    """Tell whether the result is the one on the accuracy page."""
+    return given.split == "development" and not given.quick
 
 
 def _arguments() -> argparse.Namespace:
@@ -69,6 +80,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where trainings are kept")
     parser.add_argument("--train-only", action="store_true", help="do not ask yet")
     parser.add_argument("--score-only", action="store_true", help="do not train any more")
+    parser.add_argument("--peers", action="store_true", help="ask the other tools anew")
     return parser.parse_args()
 
 

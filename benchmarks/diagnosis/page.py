@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from benchmarks.diagnosis.peers.section import section
 from benchmarks.diagnosis.score import LEVELS
 from benchmarks.diagnosis.tables import shown, table
 
@@ -65,6 +66,7 @@ def page(result: Figures) -> str:
         _faults(result["faults"]),
         "## What a log keeps back",
         _damages(result["damages"]),
+        section(result["peers"]) if result.get("peers") else "",
         "## What this cannot say",
         LIMITS,
         "## False alarms",

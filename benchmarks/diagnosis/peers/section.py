@@ -8,6 +8,7 @@ from typing import Any
 from benchmarks.diagnosis.tables import shown, table
 
 Figures = dict[str, Any]
+FIGURES = {"recall": "recall", "precision": "precision", "false alarms": "alarms"}
 COUNTED = {"warnings": "warnings and errors", "all": "all findings, notes too"}
 
 
@@ -36,16 +37,19 @@ _METHOD = (
     "planted fault, or states what is true of the training: a symptom of the fault, or, measured, "
     "that it overfits, blew up or was not done. Else it is wrong. What only states a fact, such "
     "as a rate without warm-up, an option, or what a log lacks, is neither, for the tools as for "
-    "advisor. Copies of a training count as one. In brackets: Wilson's 95 % interval; that of a "
+    "advisor. A tool that takes long was asked about a sample that is always the same, drawn from "
+    "every way to train and every fault, and advisor is judged on the same sample beside it. "
+    "Copies of a training count as one. In brackets: Wilson's 95 % interval; that of a "
     "gain, advisor less the tool, is from a bootstrap over trainings."
 )
 
 
 def _part(peers: Figures, level: str, scope: str) -> str:
-    head = ("tool", "given", "recall", "advisor's", "gain", "precision", "advisor's", "gain",
-            "false alarms", "advisor's", "F1", "advisor's")  # fmt: skip
+    both = ["recall", "precision"] if level == "all" else ["recall", "precision", "false alarms"]
+    compared = (cell for name in both for cell in (name, "advisor's", "gain"))
+    head = ("tool", "given", *compared, "F1", "advisor's")
     rows = [
-        (tool, given, *_cells(figures[scope][level]))
+        (tool, given, *_cells(figures[scope][level], [FIGURES[name] for name in both]))
         for tool, given, figures in _each(peers)
         if figures["read"]
     ]
@@ -58,13 +62,10 @@ def _each(peers: Figures) -> Iterator[tuple[str, str, Figures]]:
             yield tool, given, figures
 
 
-def _cells(figures: Figures) -> Iterator[str]:
-    for name in ("recall", "precision", "alarms"):
+def _cells(figures: Figures, names: list[str]) -> Iterator[str]:
+    for name in names:
         both = figures[name]
-        yield shown(both["theirs"])
-        yield shown(both["ours"])
-        if name != "alarms":
-            yield _gain(both["difference"])
+        yield from (shown(both["theirs"]), shown(both["ours"]), _gain(both["difference"]))
     yield from (f"{f1:.2f}" for f1 in figures["f1"].values())
 
 

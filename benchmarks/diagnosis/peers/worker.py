@@ -14,13 +14,15 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.diagnosis.peers.curves import Curves, Said, curves
+from benchmarks.diagnosis.peers.curves import Said, curves
 
 Job = dict[str, Any]
 Row = dict[str, Any]
+Ask = Callable[[], list[Said] | None]
 
 
 def main(tool: str) -> None:
@@ -32,22 +34,19 @@ def main(tool: str) -> None:
 
 
 def _row(tool: str, job: Job, adapter: Any) -> Row:
+    given = Path(job["path"])
+    if job["input"] == "logs":
+        ask: Ask = partial(adapter.read, given)
+    else:
+        ask = partial(adapter.judge, curves(given, by_step=job["by_step"]))
     started = time.perf_counter()
     with contextlib.redirect_stdout(sys.stderr):
-        found = _asked(lambda: _findings(job, adapter))
+        found = _asked(ask)
     row = {key: job[key] for key in ("training", "log", "input")}
     return {"tool": tool, **row, **found, "seconds": round(time.perf_counter() - started, 4)}
 
 
-def _findings(job: Job, adapter: Any) -> list[Said] | None:
-    if job["input"] == "logs":
-        read: Callable[[Path], list[Said] | None] = adapter.read
-        return read(Path(job["path"]))
-    judge: Callable[[Curves], list[Said] | None] = adapter.judge
-    return judge(curves(Path(job["path"]), by_step=job["by_step"]))
-
-
-def _asked(ask: Callable[[], list[Said] | None]) -> Row:
+def _asked(ask: Ask) -> Row:
     """Return the findings, each once; a tool may fail in any way, which is told, not hidden."""
     try:
         found = ask()
