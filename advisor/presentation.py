@@ -22,7 +22,7 @@ from advisor.report import (
     Verdict,
 )
 from advisor.run import Axis
-from advisor.text import clean, number, rate
+from advisor.text import clean, number, percent, rate
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 """The characters of a sparkline, lowest first."""
@@ -171,7 +171,7 @@ def worst_first(runs: tuple[RunEntry, ...]) -> tuple[RunEntry, ...]:
 def confidence_phrase(confidence: float) -> str:
     """Say a confidence in words and as a percentage: ``Very likely, 92%``."""
     word = "Very likely" if confidence >= 0.85 else "Likely" if confidence >= 0.65 else "Possible"
-    return f"{word}, {confidence:.0%}"
+    return f"{word}, {percent(confidence)}"
 
 
 def next_label(entry: Entry) -> str:

@@ -59,8 +59,8 @@ def _sure(finding: Finding) -> str:
     """Say how sure a finding is, and in a few words what that rests on."""
     record = finding.record
     counted = f"right in {number(record.right)} of {record.of:.0f}" if record else "not measured"
-    of_others = ", with its like" if record and record.group else ""
-    return f"{confidence_phrase(finding.confidence)}, {counted}{of_others}"
+    group = " of its group" if record and record.group else ""
+    return f"{confidence_phrase(finding.confidence)}, {counted}{group}"
 
 
 def experiment(planned: Experiment) -> Iterator[Text]:

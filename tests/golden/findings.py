@@ -12,6 +12,7 @@ from advisor.api import analyze
 from advisor.finding import Evidence, Finding
 from advisor.presentation import counts_phrase
 from advisor.report import Diagnosis, Report
+from advisor.text import percent
 
 ROOT = Path(__file__).parents[2]
 RECORDED = ROOT / "examples" / "recorded"
@@ -53,7 +54,7 @@ def _said(report: Report, diagnosis: Diagnosis) -> Iterator[str]:
 
 def _line(finding: Finding) -> str:
     where = "; ".join(dict.fromkeys(map(_where, finding.evidence)))
-    return f"{finding.severity.value} {finding.confidence:.0%} {finding.rule}: {where}"
+    return f"{finding.severity.value} {percent(finding.confidence)} {finding.rule}: {where}"
 
 
 def _where(evidence: Evidence) -> str:

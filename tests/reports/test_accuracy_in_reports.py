@@ -45,5 +45,5 @@ def test_every_format_says_why_a_finding_is_only_a_note(renderer: Renderer) -> N
 def test_the_terminal_tells_a_rules_own_findings_from_those_of_its_group() -> None:
     terminal = RENDERERS["terminal"]
     assert "right in 62 of 70 ·" in terminal.render(measured_report())
-    assert "right in 62 of 70, with its like ·" in terminal.render(measured_report("all of fit"))
+    assert "right in 62 of 70 of its group ·" in terminal.render(measured_report("all of fit"))
     assert "not measured ·" in terminal.render(sample_report())
