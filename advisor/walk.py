@@ -8,6 +8,7 @@ that leads out of the tree, or nowhere, is said.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +21,15 @@ HEAD = 4096
 
 NEVER_LOGS = frozenset({".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__"})
 """Directories that are not entered: version control, environments and caches."""
+
+_LOG_NAME = re.compile(
+    r"tfevents|\.(csv|tsv|json|jsonl|ndjson|log|txt|out|err|wandb|db|sqlite|parquet|ya?ml)$", re.I
+)
+"""Names of what may be a log, as far as something that cannot be read is worth a word."""
+_NO_FILE = (
+    "a pipe, a socket or a device, not a file",
+    "let the training write to a file, then run again",
+)
 
 CLIENT_LOGS = frozenset({"debug.log", "debug-core.log", "debug-internal.log"})
 """Links to what W&B's client says of itself, one of them out of every run folder. They never
@@ -114,6 +124,8 @@ def walk(logs: Path) -> Listing:
         return listing
     if not logs.exists():
         raise FileNotFoundError(logs)
+    if not logs.is_dir():
+        return Listing(logs.parent, skipped=[Skipped(logs.name, *_NO_FILE)], named=True)
     listing = Listing(logs)
     _list(listing, real(logs))
     listing.files.sort(key=lambda file: file.path)
@@ -135,6 +147,8 @@ def _list(listing: Listing, top: Path) -> None:
                     waiting.append((path, Path(entry.path)))
             elif entry.is_file():
                 _add(listing, path, Path(entry.path))
+            elif _LOG_NAME.search(entry.name):
+                _skip(listing, path, *_NO_FILE)
 
 
 def _scan(listing: Listing, relative: str, folder: Path) -> Iterator[os.DirEntry[str]]:

@@ -101,6 +101,8 @@ def _regular(stream: FileIO) -> Table | None:
     if last is None:
         return None
     data = data if end == len(data) else data[:end]
+    if layout.begin.mark != "," and b"," in data:
+        return None  # it may be a decimal comma
     body = _Body(data, data.count(b"\n"), len(first.header), layout.begin.mark)
     columns = _columns(body, [index for index, cells in enumerate(first.columns) if _text(cells)])
     return None if columns is None else _joined(layout, body, columns, last)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from advisor.tables import lines
 from advisor.tables.cells import number
@@ -33,7 +34,8 @@ class Table:
     header: tuple[str, ...]
     """Distinct names; a second ``loss`` is ``loss (2)``."""
     columns: tuple[Sequence[str], ...]
-    """Stripped cells; where a row is short, its missing cells are empty."""
+    """Stripped cells; where a row is short, its missing cells are empty. A decimal comma is given
+    as a point."""
     numbers: Sequence[int]
     """The line on which each row stands, from 1."""
     parts: Sequence[int]
@@ -79,6 +81,8 @@ class Start:
     """The (last) line of the header, from 1."""
 
 
+_DECIMAL = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 _NUL = re.compile("\0").search
 
 
@@ -161,9 +165,10 @@ def parse(data: bytes, *, whole: bool = True) -> Table | None:
         else:
             collected.add(line + begin.skipped, cells)
     cut = _cut(text, collected, begin.mark) if whole else None
+    columns = collected.columns()
     return Table(
         tuple(collected.header),
-        collected.columns(),
+        _with_points(columns) if begin.mark != "," and _commas(columns) else columns,
         collected.numbers,
         collected.parts,
         begin.preamble,
@@ -225,6 +230,27 @@ def _closed(line: str, rows: _Rows, mark: str) -> bool:
     """Tell whether a line ends with the quote that closes its last cell: ``"3","0.5",""``."""
     found = next(lines.rows([line], mark), None) if line.endswith('"') else None
     return found is not None and len(found.cells) == len(rows.order)
+
+
+def _commas(columns: Iterable[Sequence[str]]) -> bool:
+    """Tell whether numbers are written with a decimal comma: as spreadsheets do in many countries.
+
+    Every comma must be one, no number may have a point, and one number at least must be more
+    than thousands kept apart.
+    """
+    sure = False
+    for cell in chain.from_iterable(columns):
+        if "," in cell:
+            if not _DECIMAL.fullmatch(cell):
+                return False
+            sure = sure or not _THOUSANDS.fullmatch(cell)
+        elif "." in cell and number(cell) is not None:
+            return False
+    return sure
+
+
+def _with_points(columns: Iterable[Sequence[str]]) -> tuple[list[str], ...]:
+    return tuple([cell.replace(",", ".") for cell in cells] for cells in columns)
 
 
 def _loss(text: Text, misfits: list[int]) -> Loss | None:

@@ -141,7 +141,16 @@ def test_a_file_name_that_is_no_utf_8_is_listed(tmp_path: Path) -> None:
 
 def test_pipes_and_sockets_are_not_files(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
+    os.mkfifo(tmp_path / "service")
     assert _paths(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["pipe.csv", "events.out.tfevents.1.host", "run-a.wandb"])
+def test_a_pipe_under_the_name_of_a_log_is_said(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    for logs in (tmp_path, tmp_path / name):
+        (skip,) = walk(logs).skipped
+        assert (skip.path, "pipe" in skip.reason) == (name, True)
 
 
 _AS_NOBODY = """

@@ -141,6 +141,15 @@ def test_what_is_irregular_is_left_to_the_exact_parser(tmp_path: Path, tail: byt
     assert fast is None
 
 
+@pytest.mark.parametrize("mark", [b";", b"\t"])
+def test_decimal_commas_are_left_to_the_exact_parser(tmp_path: Path, mark: bytes) -> None:
+    rows = (HEADER + PLAIN).replace(b",", mark).replace(b".", b",")
+    fast, exact = both(tmp_path, rows)
+    assert fast is None
+    assert exact is not None
+    assert numbers(exact.columns[1]).values[:2].tolist() == [0.0, 0.143]
+
+
 def test_some_rows_of_a_large_table_are_those_of_a_small_one(tmp_path: Path) -> None:
     fast, plain = both(tmp_path, HEADER + PLAIN + b"80,abc,2\n81,1,x\n")
     assert fast is not None

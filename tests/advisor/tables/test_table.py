@@ -25,6 +25,8 @@ def table(text: str | bytes) -> Table:
         pytest.param(b'   epoch,   "loss"\n       0,    "1.5"\n   1,   0.5 \n', id="padded"),
         pytest.param(b"epoch\tloss\n0\t1.5\n1\t0.5\n", id="tabs"),
         pytest.param(b"epoch;loss\n0;1.5\n1;0.5\n", id="semicolons"),
+        pytest.param(b"epoch;loss\n0;1,5\n1;0,5\n", id="decimal commas"),
+        pytest.param(b"epoch\tloss\n0\t1,5\n1\t0,5\n", id="decimal commas between tabs"),
         pytest.param(b"\n\nepoch,loss\n\n0,1.5\n\n1,0.5\n\n", id="empty lines"),
         pytest.param(b"# made by hand\nepoch,loss\n0,1.5\n1,0.5\n", id="a remark in front"),
         pytest.param(b"# epoch,loss\n0,1.5\n1,0.5\n", id="a header behind #"),
@@ -108,3 +110,23 @@ def test_the_last_line_of_a_head_is_not_read() -> None:
     found = parse(b"a,b\n1,2\n3,", whole=False)
     assert found is not None
     assert found.columns == (["1"], ["2"])
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param("1,5;2,25e-3;-,;NA", id="a comma that is no decimal one"),
+        pytest.param("1,500;2,250;12;NA", id="all may be thousands"),
+        pytest.param("1,5;2.25;12;NA", id="points beside commas"),
+        pytest.param("1,5;2,250,000;12;NA", id="two commas in a number"),
+        pytest.param("1,5;a, b;12;NA", id="a comma in a text"),
+    ],
+)
+def test_commas_that_need_not_be_decimal_stay(cells: str) -> None:
+    found = table(f"a;b;c;d\n{cells}\n")
+    assert [column[0] for column in found.columns] == cells.split(";")
+
+
+def test_a_decimal_comma_shows_that_the_others_are_decimal_too() -> None:
+    found = table("step;loss;note\n1;1,500;v1.2 x\n2;0,25;\n")
+    assert found.columns[1] == ["1.500", "0.25"]
