@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from advisor import presentation as words
 from advisor.finding import Severity
 from advisor.report import Report
-from advisor.text import clean, number, spans
+from advisor.text import clean, number, percent, spans
 from advisor_html import cards, filters, overview, safety
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(_sentences(), name=clean, figure=number)
+    environment.filters.update(_sentences(), name=clean, figure=number, percent=percent)
     environment.globals.update(words=words, rule_count=overview.rule_count, CASES=cards.CASES)
     return environment
 
