@@ -16,6 +16,7 @@ from advisor.naming import free
 from advisor.report import Curve, Report
 from advisor.run import ConfigValue
 
+_T = TypeVar("_T")
 _D = TypeVar("_D", bound=Document)
 
 HIDDEN = "<hidden>"
@@ -95,9 +96,6 @@ def redact(report: Report) -> Report:
     return shown
 
 
-_PLAIN = (float, int, Enum, type(None))
-"""Nearly all that a report holds: numbers, and words that advisor chose."""
-
 _NAMING = ("name", "run", "runs")
 """The fields under which a report names its runs."""
 
@@ -115,26 +113,25 @@ class _Redactor:
 
     def shown(self, value: Any, key: str = "") -> Any:
         """Return what stands under ``key``, redacted; itself where nothing had to be."""
-        if isinstance(value, _PLAIN):
-            return value
-        redacted = self._redacted(value, key)
-        return value if redacted == value else redacted
-
-    def _redacted(self, value: Any, key: str) -> Any:
         match value:
+            case float() | int() | None | Enum():
+                return value  # nearly all that a report holds
             case str():
-                known = self._names.get(value) if key in _NAMING else None
-                return redact_text(self._renamed(value)) if known is None else known
+                return _or_other(value, self._text(value, key))
+            case tuple():
+                return _or_other(value, tuple([self.shown(v, key) for v in value]))
+            case dict():
+                entry = self._config_value if key == "config" else self.shown
+                return _or_other(value, {redact_text(k): entry(v, k) for k, v in value.items()})
             case Curve():
                 return _with(value, series=self.shown(value.series))
             case Document():
                 return _with(value, **{name: self.shown(v, name) for name, v in value})
-            case dict():
-                entry = self._config_value if key == "config" else self.shown
-                return {redact_text(k): entry(v, k) for k, v in value.items()}
-            case tuple():
-                return tuple([self.shown(v, key) for v in value])
-        return value
+        raise TypeError(f"a report holds no {type(value).__name__}")
+
+    def _text(self, text: str, key: str) -> str:
+        known = self._names.get(text) if key in _NAMING else None
+        return redact_text(self._renamed(text)) if known is None else known
 
     def _renamed(self, text: str) -> str:
         """Call the runs in a sentence, which stand in code spans, as they are called elsewhere."""
@@ -146,7 +143,13 @@ class _Redactor:
 
     def _config_value(self, entry: ConfigValue, path: str) -> ConfigValue:
         shown = HIDDEN if is_secret(path, entry.value) else self.shown(entry.value)
-        return _with(entry, value=shown, origin=redact_text(entry.origin))
+        origin = _or_other(entry.origin, redact_text(entry.origin))
+        return _with(entry, value=shown, origin=origin)
+
+
+def _or_other(value: _T, other: _T) -> _T:
+    """Return a value itself where the other one is equal, so that it is told from a change."""
+    return value if value == other else other
 
 
 def _with(document: _D, **fields: Any) -> _D:
