@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,6 +79,28 @@ def analyze(
     ``executor`` says how the work is carried out; by default that follows from the settings
     and the amount of work.
     """
+    with _seldom_collected():
+        return _analyze(request, settings, plugins, executor, progress)
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Look for garbage in cycles seldom: results are many, they all stay, and have no cycles."""
+    before = gc.get_threshold()
+    gc.set_threshold(100 * before[0], *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _analyze(
+    request: Request,
+    settings: Settings,
+    plugins: Plugins,
+    executor: Executor | None,
+    progress: Progress,
+) -> Analysis:
     rules = select_rules(plugins.rules, settings)
     found = find_tasks(request.logs, plugins.readers.values(), request.filters)
     chosen = executor or choose_executor(settings, plugins, found.tasks)
