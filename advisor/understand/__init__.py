@@ -42,7 +42,7 @@ def understand(
     wanted = requested(objective, search) if objective else None
     named = wanted if isinstance(wanted, Wanted) else monitored(run.config, search)
     guesses = _directed(guesses, named)
-    primary = choose(guesses, run.series, named.series if named else None)
+    primary = choose(guesses, run.series, named.series) if named else search.primary
     roles = tuple(g.role(g.tag in primary) for g in guesses)
     task, evidence = task_of(run, guesses)
     points = {g.tag: g.points for g in guesses}

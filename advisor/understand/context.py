@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from advisor.role_catalogue import AUXILIARY, ERRORS, HELD_OUT
 from advisor.roles import Kind, Split
@@ -13,6 +14,7 @@ from advisor.understand.words import Twin
 Guesses = tuple[Guess, ...]
 
 
+@lru_cache(maxsize=64)  # the runs of a study are alike
 def in_context(guesses: Guesses) -> Guesses:
     """Settle what a tag alone cannot say. Series without points take no part in it."""
     steps: tuple[Callable[[Guesses], Guesses], ...] = (

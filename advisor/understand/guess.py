@@ -71,8 +71,9 @@ class Guess:
         """A tie-break that does not depend on the order of the log."""
         return natural(self.tag)
 
+    @lru_cache(maxsize=4096)  # noqa: B019  # guesses are few, and those of other runs are equal
     def role(self, primary: bool) -> Role:
-        """Return the finished role."""
+        """Return the finished role: one for all runs that are alike."""
         return Role(
             series=self.tag,
             kind=self.kind,
