@@ -102,12 +102,20 @@ class Curve:
         On one axis by the step itself; on different ones by wall time where both have it,
         else by the fraction of the other's span (both are taken to cover the same training).
         """
+        return float(self.fractions_at(other, np.array([step]))[0])
+
+    def fractions_at(self, other: Curve, steps: Steps | Floats) -> Floats:
+        """Return ``fraction_at`` for each of another curve's steps: ``float64[n]``."""
         if self.axis is other.axis and self._comparable(other):
-            return self.fraction(step)
+            return self._fractions(steps)
         if self.wall_times is not None and other.wall_times is not None:
-            when = np.interp(step, other.steps, other.wall_times)
-            return self.fraction(float(np.interp(when, self.wall_times, self.steps)))
-        return other.fraction(step)
+            when = np.interp(steps, other.steps, other.wall_times)
+            return self._fractions(np.interp(when, self.wall_times, self.steps))
+        return other._fractions(steps)
+
+    def _fractions(self, steps: Steps | Floats) -> Floats:
+        first, span = self._span
+        return np.asarray(np.clip((steps - first) / span, 0.0, 1.0))
 
     def _comparable(self, other: Curve) -> bool:
         """Tell whether the steps of both count the same: neither ends far beyond the other."""

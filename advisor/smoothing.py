@@ -46,9 +46,10 @@ def bucket_medians(values: Floats, edges: npt.NDArray[np.int64]) -> Floats:
         return values
     medians = np.empty(len(edges) - 1)
     sizes = np.diff(edges)
-    for size in np.unique(sizes):  # two at most, as buckets share the points evenly
+    for size in {int(sizes.min()), int(sizes.max())}:  # as buckets share the points evenly
         rows = np.flatnonzero(sizes == size)
-        medians[rows] = np.median(values[edges[rows][:, None] + np.arange(size)], axis=1)
+        ordered = np.sort(values[edges[rows][:, None] + np.arange(size)])
+        medians[rows] = ordered[:, (size - 1) // 2] / 2 + ordered[:, size // 2] / 2
     return medians
 
 
@@ -85,22 +86,32 @@ def smooth(values: Floats) -> Smoothed:
     middle = median(values)
     power = int(np.frexp(np.abs(values).max())[1]) + 1
     scaled = np.ldexp(values, -power) - np.ldexp(middle, -power)
-    fitted, residuals = _fit(scaled, np.ones(len(values)))
+    fitted, residuals = _fit(scaled, _evenly(len(values)))
     for _ in range(2):
-        fitted, residuals = _fit(scaled, _bisquare(residuals, robust_sd(residuals)))
+        weights = _bisquare(residuals, robust_sd(residuals))
+        fitted, residuals = _fit(scaled, _lines(weights))
     noise = robust_sd(residuals)
     fitted = np.ldexp(fitted + np.ldexp(middle, -power), power)
     scatter = max(float(np.ldexp(noise, power)), _rounding(values))
     return Smoothed(fitted, scatter, _independent(residuals, noise))
 
 
-def _fit(values: Floats, robust: Floats) -> tuple[Floats, Floats]:
-    """Return the local lines with ``float64[m]`` weights of the points, and the residuals.
+class _Lines(NamedTuple):
+    """The weighted least squares line at each of ``m`` points, but for the values."""
 
-    ``values`` are below 1. The line at a point is that of weighted least squares, in closed
-    form from the moments of the weights about it.
-    """
-    kernel, first_kernel, second_kernel = _kernels(len(values))
+    robust: Floats
+    """``float64[m]``: the weights of the points."""
+    level: Floats
+    """``float64[m]``: what the moment of the values counts in the line at its point."""
+    tilt: Floats
+    """``float64[m]``: what their first moment counts."""
+    own: Floats
+    """``float64[m]``: the square root of the share that a point does not give its own line."""
+
+
+def _lines(robust: Floats) -> _Lines:
+    """Prepare the lines for weights, in closed form from the moments about each point."""
+    kernel, first_kernel, second_kernel = _kernels(len(robust))
     zeroth, first = _moment(robust, kernel), _moment(robust, first_kernel)
     second = _moment(robust, second_kernel)
     scale = zeroth * second - first**2
@@ -109,11 +120,22 @@ def _fit(values: Floats, robust: Floats) -> tuple[Floats, Floats]:
     # Where all weight is on one point there is no line, only a mean.
     level = np.where(straight, second / scale, 1.0 / np.maximum(zeroth, 1e-12))
     tilt = np.where(straight, first / scale, 0.0)
-    weighted = robust * values
-    fitted = level * _moment(weighted, kernel) - tilt * _moment(weighted, first_kernel)
+    return _Lines(robust, level, tilt, np.sqrt(np.clip(1.0 - robust * level, 0.1, 1.0)))
+
+
+@lru_cache(maxsize=8)
+def _evenly(m: int) -> _Lines:
+    """Prepare the lines for points of equal weight."""
+    return _lines(np.ones(m))
+
+
+def _fit(values: Floats, lines: _Lines) -> tuple[Floats, Floats]:
+    """Return the local lines through ``float64[m]`` values below 1, and the residuals."""
+    kernel, first_kernel, _ = _kernels(len(values))
+    weighted = lines.robust * values
+    fitted = lines.level * _moment(weighted, kernel) - lines.tilt * _moment(weighted, first_kernel)
     # A point pulls its own fit towards it: the residual is stretched by what it pulled.
-    pulled = robust * level
-    residuals = (values - fitted) / np.sqrt(np.clip(1.0 - pulled, 0.1, 1.0))
+    residuals = (values - fitted) / lines.own
     residuals[np.abs(residuals) < _EXACT] = 0.0
     return fitted, residuals
 
@@ -146,8 +168,10 @@ def _bisquare(residuals: Floats, noise: float) -> Floats:
 
 def _rounding(values: Floats) -> float:
     """Return the scatter that rounding alone makes: the smallest gap between values, / sqrt 12."""
-    gaps = np.diff(np.unique(values))
-    return float(gaps.min() / np.sqrt(12.0)) if len(gaps) else 0.0
+    ordered = np.sort(values)
+    gaps = ordered[1:] - ordered[:-1]
+    gaps = gaps[gaps > 0]
+    return float(gaps.min()) / 12.0**0.5 if len(gaps) else 0.0
 
 
 def _independent(residuals: Floats, noise: float) -> float:

@@ -198,9 +198,11 @@ class Trend:
 
 def _theil_sen(at: Floats, values: Floats) -> float:
     first, second = _pairs(len(at))
-    run = at[second] - at[first]
+    rise, run = values.take(second) - values.take(first), at.take(second) - at.take(first)
+    if run.min() > 0:
+        return median(rise / run)
     keep = run > 0
-    return median((values[second] - values[first])[keep] / run[keep])
+    return median(rise[keep] / run[keep])
 
 
 @lru_cache(maxsize=16)

@@ -72,13 +72,12 @@ def drops(rate: Curve, factor: float = 2.0, hold: float = 0.05) -> tuple[Drop, .
     found = []
     for first, here, end in zip(borders, borders[1:], borders[2:], strict=False):
         high, low = float(rate.values[here - 1]), float(rate.values[here])
-        drop = Drop(
-            int(rate.steps[first]),
-            int(rate.steps[here]),
-            int(rate.steps[end - 1]),
-            high / low if low > 0 else float("inf"),
-        )
-        if drop.factor >= factor and _held(rate, drop, hold):
+        fell = high / low if low > 0 else float("inf")
+        if fell < factor:
+            continue
+        since, step, until = (int(rate.steps[row]) for row in (first, here, end - 1))
+        drop = Drop(since, step, until, fell)
+        if _held(rate, drop, hold):
             found.append(drop)
     return tuple(found)
 
@@ -91,12 +90,13 @@ def _held(rate: Curve, drop: Drop, hold: float) -> bool:
 
 def _borders(rate: Curve) -> list[int]:
     """Return where stretches of one rate begin, 0 first, and the number of points last."""
-    borders = [0]
-    for index, value in enumerate(rate.values.tolist()):
-        held = float(rate.values[borders[-1]])
+    values = rate.values.tolist()
+    borders, held = [0], values[0]
+    for index, value in enumerate(values):
         if abs(value - held) > _HELD * held:
             borders.append(index)
-    return [*borders, len(rate)]
+            held = value
+    return [*borders, len(values)]
 
 
 def _reached(rate: Curve, share: float) -> int:

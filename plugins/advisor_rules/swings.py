@@ -67,7 +67,7 @@ def together(curve: Curve, other: Curve) -> float:
     Taken over the later nine tenths, between the points of the sparser curve; changes are
     clipped at three robust standard deviations, so that no single jump decides.
     """
-    places = np.array([curve.fraction_at(other, step) for step in other.trend.steps.tolist()])
+    places = curve.fractions_at(other, other.trend.steps)
     later = places >= _SETTLED
     if later.sum() < 3:
         return 0.0
