@@ -162,6 +162,7 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     told_apart = []
     for finding in findings:
         count = seen[finding.id] = seen.get(finding.id, 0) + 1
-        identifier = finding.id if count == 1 else f"{finding.id}-{count}"
-        told_apart.append(finding.model_copy(update={"id": identifier}))
+        if count > 1:
+            finding = finding.model_copy(update={"id": f"{finding.id}-{count}"})  # noqa: PLW2901
+        told_apart.append(finding)
     return tuple(told_apart)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import Literal
 
 from advisor.curve import Curve
@@ -70,8 +71,7 @@ def _obstacle(judged: Judged, rule: Rule) -> Outcome | None:
     for key in rule.requires:
         curve = judged.find(key)
         if curve is None:
-            reason = missing_input(key, judged.run.source)
-            return Outcome(rule=rule.name, result="missing-input", reason=reason)
+            return _missing(rule.name, key, judged.run.source)
         reason_or_none = _too_thin(curve, rule)
         if reason_or_none is not None:
             return Outcome(rule=rule.name, result="not-applicable", reason=reason_or_none)
@@ -119,7 +119,9 @@ def _outcome(rule: BaseRule, check: Callable[[], Iterable[Finding]], limit: Limi
         return Outcome(rule=rule.name, result="not-applicable", reason=reason.message)
     except FAULTS as error:
         return _error(rule.name, describe(error))
-    return Outcome(rule=rule.name, result="failed" if findings else "passed", findings=findings)
+    if not findings:
+        return _passed(rule.name)
+    return Outcome(rule=rule.name, result="failed", findings=findings)
 
 
 def _checked(rule: Rule, judged: Judged, findings: Iterable[object]) -> Iterator[Finding]:
@@ -146,6 +148,16 @@ def _findings(rule: BaseRule, findings: Iterable[object]) -> Iterator[Finding]:
         if finding.rule != rule.name or not finding.evidence:
             raise ValueError("yields a finding of another rule, or one without evidence")
         yield finding
+
+
+@lru_cache(maxsize=4096)  # most rules come to the same on most runs
+def _passed(rule: str) -> Outcome:
+    return Outcome(rule=rule, result="passed")
+
+
+@lru_cache(maxsize=4096)
+def _missing(rule: str, key: str, source: str) -> Outcome:
+    return Outcome(rule=rule, result="missing-input", reason=missing_input(key, source))
 
 
 def _error(rule: str, what: str) -> Outcome:

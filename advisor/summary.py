@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 
 from advisor.buckets import reduce
+from advisor.curve import Curve as Prepared
 from advisor.finding import Evidence, Finding
 from advisor.report import Curve, EvidenceWindow
 from advisor.roles import Kind
-from advisor.run import Series
 from advisor.study import Reached, RunSummary, SeriesSummary
 from advisor.view import OBJECTIVE, Judged
 
@@ -42,7 +43,7 @@ def summarize(judged: Judged, findings: tuple[Finding, ...], buckets: int = BUCK
         config=dict(run.config),
         notes=run.notes,
         understanding=judged.understanding,
-        series={tag: _series(series) for tag, series in run.series.items()},
+        series={tag: _series(judged.curve(tag)) for tag in run.series},
         curves={tag: reduce(run.series[tag], buckets) for tag in _drawn(judged, findings)},
         started=_started(judged),
         reached=_reached(judged),
@@ -61,8 +62,9 @@ def _drawn(judged: Judged, findings: tuple[Finding, ...]) -> Iterator[str]:
 
 def _started(judged: Judged) -> float | None:
     times = [s.wall_times for s in judged.run.series.values() if s.wall_times is not None]
-    earliest = min((float(np.nanmin(t)) for t in times if np.isfinite(t).any()), default=None)
-    return earliest if earliest is None or np.isfinite(earliest) else None
+    # The least of each but NaN; NaN itself where it is all there is.
+    earliest = (float(np.fmin.reduce(t)) for t in times if len(t))
+    return min(filter(math.isfinite, earliest), default=None)
 
 
 def _reached(judged: Judged) -> Reached | None:
@@ -104,19 +106,18 @@ def _extent(judged: Judged) -> tuple[int, int]:
     return min(int(s.steps.min()) for s in series), max(int(s.steps.max()) for s in series)
 
 
-def _series(series: Series) -> SeriesSummary:
-    finite = series.effective().finite()
-    values = finite.values
+def _series(curve: Prepared) -> SeriesSummary:
+    logged, values, steps = curve.logged, curve.values, curve.steps
     if not len(values):
-        return SeriesSummary(points=len(series), non_finite=len(series))
+        return SeriesSummary(points=len(logged), non_finite=len(logged))
     lowest, highest = int(values.argmin()), int(values.argmax())
     return SeriesSummary(
-        points=len(series),
+        points=len(logged),
         first=float(values[0]),
         last=float(values[-1]),
         lowest=float(values[lowest]),
-        lowest_step=int(finite.steps[lowest]),
+        lowest_step=int(steps[lowest]),
         highest=float(values[highest]),
-        highest_step=int(finite.steps[highest]),
-        non_finite=int(np.count_nonzero(~np.isfinite(series.values))),
+        highest_step=int(steps[highest]),
+        non_finite=int(np.count_nonzero(~np.isfinite(logged.values))),
     )

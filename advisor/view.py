@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from advisor.curve import Curve
 from advisor.hyperparameters import Hyperparameters
@@ -22,6 +22,8 @@ class Judged:
         self.run = run
         self.understanding = understanding
         self._curves: dict[str, Curve] = {}
+        self._found: dict[str, Curve | None] = {}
+        self._all: dict[str, tuple[Curve, ...]] = {}
 
     def curve(self, tag: str) -> Curve:
         """Return the prepared series of a tag."""
@@ -32,18 +34,20 @@ class Judged:
 
     def find(self, key: str) -> Curve | None:
         """Return the curve that stands for a role; of alternatives ``a|b`` the first there is."""
-        for role in key.split("|"):
-            tag = self._tag(role)
-            if tag is not None:
-                return self.curve(tag)
-        return None
+        if key not in self._found:
+            tags = map(self._tag, key.split("|"))
+            tag = next((tag for tag in tags if tag is not None), None)
+            self._found[key] = None if tag is None else self.curve(tag)
+        return self._found[key]
 
     def every(self, key: str) -> tuple[Curve, ...]:
         """Return all curves of a role, the primary one first."""
-        wanted = key.split("|")
-        roles = [role for name, role in self._roles if name in wanted]
-        roles.sort(key=lambda role: not role.primary)
-        return tuple(self.curve(role.series) for role in roles)
+        if key not in self._all:
+            wanted = key.split("|")
+            roles = [role for name, role in self._roles if name in wanted]
+            roles.sort(key=lambda role: not role.primary)
+            self._all[key] = tuple(self.curve(role.series) for role in roles)
+        return self._all[key]
 
     def _tag(self, key: str) -> str | None:
         if key == OBJECTIVE:
@@ -87,7 +91,7 @@ class RunView:
 
     def __init__(self, judged: Judged, declared: Iterable[str]) -> None:
         self._judged = judged
-        self._declared = frozenset(key for entry in declared for key in entry.split("|"))
+        self._declared = _roles_in(tuple(declared))
 
     @property
     def name(self) -> str:
@@ -145,6 +149,11 @@ class RunView:
         return self._judged.every(key)
 
     def _must_be_declared(self, key: str) -> None:
-        unknown = set(key.split("|")) - self._declared
+        unknown = _roles_in((key,)) - self._declared
         if unknown:
             raise KeyError(f"{', '.join(sorted(unknown))}: name it in the rule's requires or uses")
+
+
+@lru_cache(maxsize=4096)  # rules declare the same for every run
+def _roles_in(declared: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(key for entry in declared for key in entry.split("|"))
