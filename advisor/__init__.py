@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from advisor.hookspecs import hookimpl
     from advisor.hyperparameters import Setting
     from advisor.notes import Note, NoteKind, note
-    from advisor.reader import Claim, Reader, Refusal, Unreadable
+    from advisor.reader import (
+        Claim,
+        Progress,
+        Reader,
+        Refusal,
+        ResumingReader,
+        Unreadable,
+    )
     from advisor.renderer import Renderer
     from advisor.role_names import RoleName
     from advisor.roles import Kind, Role, Split, Task
@@ -44,11 +51,13 @@ _HOME = {
     "NotApplicable": "rule",
     "Note": "notes",
     "NoteKind": "notes",
+    "Progress": "reader",
     "Rate": "accuracy",
     "Reader": "reader",
     "Refusal": "reader",
     "Renderer": "renderer",
     "Report": "api",
+    "ResumingReader": "reader",
     "Role": "roles",
     "RoleName": "role_names",
     "Rule": "rule",
@@ -86,11 +95,13 @@ __all__ = [
     "NotApplicable",
     "Note",
     "NoteKind",
+    "Progress",
     "Rate",
     "Reader",
     "Refusal",
     "Renderer",
     "Report",
+    "ResumingReader",
     "Role",
     "RoleName",
     "Rule",
