@@ -113,5 +113,6 @@ $(STAMP)-browsers: pyproject.toml constraints.txt | $(BIN)/python
 	@command -v chromium chromium-browser google-chrome >/dev/null \
 	  || { apt-get update --quiet && apt-get install --quiet --yes chromium; } \
 	  || { echo 'install Chromium or Chrome, then run `make browsers` again'; exit 1; }
-	npm install --silent --no-fund --no-audit --prefix $(NODE) axe-core@4
+	npm install --silent --no-fund --no-audit --prefix $(NODE) axe-core@4 \
+	  mermaid-10@npm:mermaid@10.7.0 mermaid-11@npm:mermaid@11
 	@touch $@ $(STAMP)-core $(STAMP)-test

@@ -1,13 +1,14 @@
-"""The report as a Markdown comment for a pull request, in GitHub's dialect."""
+"""The report as Markdown, for each place where such comments are shown."""
 
 from __future__ import annotations
 
 from advisor.hookspecs import hookimpl
 from advisor.renderer import Renderer
+from advisor_markdown.dialect import DIALECTS
 from advisor_markdown.renderer import MarkdownRenderer
 
 
 @hookimpl
 def register_renderers() -> tuple[Renderer, ...]:
-    """Declare the format."""
-    return (MarkdownRenderer(),)
+    """Declare one format for each dialect."""
+    return tuple(MarkdownRenderer(dialect) for dialect in DIALECTS)

@@ -22,41 +22,43 @@ from advisor.presentation import (
 from advisor.report import Report
 from advisor.text import percent
 from advisor_markdown import github as gh
+from advisor_markdown.dialect import Dialect
 from advisor_markdown.head import MARKS
 
 OTHER_RUNS = 8
 """Runs of a joined entry that are listed with what was seen on each."""
 
 
-def forms(report: Report, entry: Entry) -> tuple[str, str]:
-    """Return an entry in full, and without its reasons, for where room is short."""
-    action = [
-        _evidence(report, entry),
-        *_caveats(report, entry),
-        *_others(report, entry),
-        *_action(entry),
-    ]
+def forms(report: Report, entry: Entry, dialect: Dialect, chart: str | None) -> tuple[str, ...]:
+    """Return an entry in full, without its chart, and without its reasons: the room decides."""
+    evidence = _evidence(report, entry)
+    action = [*_caveats(report, entry), *_others(report, entry), *_action(entry)]
     reasons = [*_reasons(entry.finding), *_related(report, entry), _sources(entry)]
-    summary = _summary(entry)
-    return (
-        gh.fold(summary, "\n\n".join((*action, *reasons))),
-        gh.fold(summary, "\n\n".join(action)),
+    bodies = [(evidence, *action, *reasons), (evidence, *action)]
+    if chart:
+        bodies.insert(0, (_said(entry), chart, *action, *reasons))
+    return tuple(_part(entry, dialect, "\n\n".join(body)) for body in bodies)
+
+
+def _part(entry: Entry, dialect: Dialect, body: str) -> str:
+    severity, title = entry.diagnosis.severity, entry.finding.advice.title
+    sure, runs = confidence_phrase(entry.finding.confidence).lower(), runs_phrase(entry.runs, 1)
+    return dialect.fold(
+        f"{MARKS[severity]} <b>{entry.number}. {gh.in_tag(title)}</b> · {severity.value}, "
+        f"{gh.in_tag(runs)}, {sure}",
+        f"{MARKS[severity]} {entry.number}. {gh.sentence(title)} · {severity.value}, "
+        f"{gh.sentence(runs)}, {sure}",
+        body,
     )
 
 
-def _summary(entry: Entry) -> str:
-    severity = entry.diagnosis.severity
-    title = gh.in_tag(entry.finding.advice.title)
-    return (
-        f"{MARKS[severity]} <b>{entry.number}. {title}</b> · {severity.value}, "
-        f"{gh.in_tag(runs_phrase(entry.runs, 1))}, "
-        f"{confidence_phrase(entry.finding.confidence).lower()}"
-    )
+def _said(entry: Entry) -> str:
+    return f"**Evidence.** {gh.sentence(entry.finding.advice.evidence)}"
 
 
 def _evidence(report: Report, entry: Entry) -> str:
     finding = entry.finding
-    said = f"**Evidence.** {gh.sentence(finding.advice.evidence)}"
+    said = _said(entry)
     if (drawn := evidence_sparkline(report, finding)) is None:
         return said
     run = run_entry(report, finding.runs[0]) if finding.runs else None

@@ -18,6 +18,7 @@ from advisor.report import Experiment, Report, RunEntry
 from advisor.text import percent
 from advisor_markdown import github as gh
 from advisor_markdown.budget import fitting
+from advisor_markdown.dialect import Dialect
 
 ROWS = 40
 """Rows of a table: more than anyone reads in a comment."""
@@ -33,14 +34,14 @@ BLOCKS = 16
 MARKS = {Severity.ERROR: "🔴", Severity.WARNING: "🟠", Severity.NOTE: "🔵", None: "🟢"}
 
 
-def verdict(report: Report) -> Iterator[str]:
+def verdict(report: Report, dialect: Dialect) -> Iterator[str]:
     """Yield the heading with the counts, and the verdict."""
     verdict = report.verdict
     yield f"## advisor: {counts_phrase(verdict)}"
     said = f"**{gh.sentence(verdict.message)}**"
     if verdict.useful is not None and verdict.useful < 1:
         said += f" Useful compute: {percent(verdict.useful)}."
-    yield gh.alert(verdict.severity, said)
+    yield dialect.alert(verdict.severity, said)
 
 
 def first_actions(entries: Sequence[Entry]) -> str:
@@ -92,13 +93,13 @@ def _entry_row(report: Report, entry: Entry) -> str:
             gh.sentence(finding.advice.title),
             gh.sentence(finding.advice.observed),
             runs(entry, 1),
-            f"{finding.confidence:.0%}",
+            percent(finding.confidence),
             gh.code(drawn[1]) if drawn else "",
         )
     )
 
 
-def run_table(report: Report) -> str:
+def run_table(report: Report, dialect: Dialect) -> str:
     """Write the table of runs, the worst first; folded if it is long."""
     shared = _shared_objective(report)
     columns = ("Run", "State", "Useful compute", f"Best {gh.name(shared)}" if shared else "Best")
@@ -108,7 +109,8 @@ def run_table(report: Report) -> str:
     table += _rest(len(report.runs) - len(rows), "run is", "runs are")
     if len(report.runs) <= OPEN_ROWS:
         return table
-    return gh.fold(f"<b>Runs</b>: {len(rows):,} of {len(report.runs):,}, the worst first", table)
+    said = f"{len(rows):,} of {len(report.runs):,}, the worst first"
+    return dialect.fold(f"<b>Runs</b>: {said}", f"Runs: {said}", table)
 
 
 def _shared_objective(report: Report) -> str | None:

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from advisor.presentation import Entry, entries, pressing
 from advisor.report import Report
-from advisor_markdown import details, github, head, sweep, tail
+from advisor_markdown import details, github, head, mermaid, sweep, tail
 from advisor_markdown.budget import filled
+from advisor_markdown.dialect import COMMENT, Dialect
 
-LIMIT = 30_000
-"""Characters. GitHub takes 65,536, but a comment that long is scrolled past."""
 _ROOM_FOR_COUNT = 100
 """For the line that says how many entries have their details in the comment."""
 
@@ -18,24 +17,25 @@ _ROOM_FOR_COUNT = 100
 class MarkdownRenderer:
     """Writes a comment for a pull request: the most important first, nothing cut in half."""
 
-    name = "markdown"
-    suffix = ".md"
-    summary = "a comment for a pull request on GitHub"
-
-    def __init__(self, limit: int = LIMIT) -> None:
-        self.limit = limit
+    def __init__(self, dialect: Dialect = COMMENT, limit: int | None = None) -> None:
+        self.dialect = dialect
+        self.name = dialect.name
+        self.suffix = dialect.suffix
+        self.summary = dialect.summary
+        self.limit = dialect.limit if limit is None else limit
 
     def render(self, report: Report) -> str:
         """Write the comment, in at most ``limit`` characters."""
         advice = entries(report)
-        start, end = list(_head(report, advice)), list(tail.sections(report))
+        start = list(_head(report, advice, self.dialect))
+        end = list(tail.sections(report, self.dialect))
         room = self.limit - sum(len(part) + 2 for part in (*start, *end)) - _ROOM_FOR_COUNT
-        middle = list(_details(report, advice, room))
+        middle = list(_details(report, advice, room, self.dialect))
         return "\n\n".join((*start, *middle, *end)) + "\n"
 
 
-def _head(report: Report, advice: tuple[Entry, ...]) -> Iterator[str]:
-    heading, verdict = head.verdict(report)
+def _head(report: Report, advice: tuple[Entry, ...], dialect: Dialect) -> Iterator[str]:
+    heading, verdict = head.verdict(report, dialect)
     yield f"{github.MARKER}\n{heading}"
     yield verdict
     if first := pressing(advice):
@@ -43,16 +43,34 @@ def _head(report: Report, advice: tuple[Entry, ...]) -> Iterator[str]:
     if report.experiment:
         yield head.experiment(report.experiment)
     if report.runs:
-        yield head.run_table(report)
+        yield head.run_table(report, dialect)
     if report.sweep:
-        yield sweep.section(report.sweep)
+        yield sweep.section(report.sweep, dialect)
     if advice:
         yield head.entry_table(report, advice)
 
 
-def _details(report: Report, advice: tuple[Entry, ...], room: int) -> Iterator[str]:
-    shown = filled((details.forms(report, entry) for entry in advice), room)
+def _details(
+    report: Report, advice: tuple[Entry, ...], room: int, dialect: Dialect
+) -> Iterator[str]:
+    drawn = _charts(report, advice, dialect)
+    forms = (details.forms(report, e, dialect, drawn.get(e.number)) for e in advice)
+    shown = filled(forms, room)
     yield from shown
     if len(shown) < len(advice):
         counted = f"{len(shown):,} of {len(advice):,}"
         yield f"Details of {counted} entries fit here; the full report has them all."
+
+
+def _charts(report: Report, advice: tuple[Entry, ...], dialect: Dialect) -> dict[int, str]:
+    """Draw the first entries that can be drawn, as many as the dialect shows."""
+    drawn: dict[int, str] = {}
+    room = dialect.chart_room
+    for entry in advice:
+        if len(drawn) == dialect.charts:
+            break
+        chart = mermaid.chart(report, entry.finding)
+        if chart and len(chart) <= room:
+            drawn[entry.number] = chart
+            room -= len(chart)
+    return drawn

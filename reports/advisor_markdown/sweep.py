@@ -7,6 +7,7 @@ from advisor.sweep_report import Sweep, SweepFactor, SweepRow
 from advisor.text import number
 from advisor_markdown import github as gh
 from advisor_markdown.budget import fitting
+from advisor_markdown.dialect import Dialect
 
 FACTORS, ROWS, COLUMNS = 8, 10, 4
 """Settings, runs, and columns of settings: the page has the rest."""
@@ -14,7 +15,7 @@ ROOM = 2_500
 """Characters of each of the two tables."""
 
 
-def section(sweep: Sweep) -> str:
+def section(sweep: Sweep, dialect: Dialect) -> str:
     """Write the comparison, folded."""
     better = "higher" if sweep.direction == "max" else "lower"
     weak = ", weak: no validation is logged" if sweep.weak else ""
@@ -25,7 +26,9 @@ def section(sweep: Sweep) -> str:
         head = gh.table_head(("Setting", "Values tried", "Importance", "Search next"))
         parts += ["\n".join((head, *rows)), gh.sentence(sweep.method)]
     parts += [_runs(sweep), *(gh.sentence(one) for one in sweep.left_out)]
-    return gh.fold(f"<b>Runs compared</b>: {sweep.runs:,}", "\n\n".join(parts))
+    counted = f"{sweep.runs:,}"
+    body = "\n\n".join(parts)
+    return dialect.fold(f"<b>Runs compared</b>: {counted}", f"Runs compared: {counted}", body)
 
 
 def _factor(factor: SweepFactor) -> str:

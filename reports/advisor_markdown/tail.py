@@ -8,45 +8,51 @@ from advisor.presentation import joined, statuses
 from advisor.report import Problem, Refused, Report, Status
 from advisor_markdown import github as gh
 from advisor_markdown.budget import fitting
+from advisor_markdown.dialect import Dialect
 
 LINES = 20
 ROOM = 1_500
 """Lines and characters of one folded list."""
 
 
-def sections(report: Report) -> Iterator[str]:
-    """Yield the folded lists, and last the version."""
-    unjudged = (*statuses(report, "missing-input"), *statuses(report, "error"))
-    yield from _checks("Could not be judged", unjudged)
-    yield from _checks("Passed", statuses(report, "passed"))
-    yield from _checks("Not applicable", statuses(report, "not-applicable"))
-    accepted = [f"- {gh.name(rule)}: {gh.sentence(why)}" for rule, why in report.accepted.items()]
-    yield from _list(_count("Accepted in the settings", accepted, "rule"), accepted)
-    notes = list(_notes(report))
-    yield from _list(_count("Notes on the logs", notes, "note"), notes)
-    refused = [_refused(file) for file in report.refused]
-    yield from _list(_count("Could not be read", refused, "file"), refused)
-    problems = [_problem(problem) for problem in report.problems]
-    yield from _list(_count("Broke inside advisor or a plugin", problems, "part"), problems)
+def sections(report: Report, dialect: Dialect) -> Iterator[str]:
+    """Yield the lists, folded where that can be, and last the version."""
+    for title, counted, lines in _lists(report):
+        if lines:
+            body = "\n".join(_shortened(lines))
+            yield dialect.fold(f"<b>{title}</b>: {counted}", f"{title}: {counted}", body)
     yield f"advisor {gh.sentence(report.advisor)} on {gh.name(report.title)}"
 
 
-def _checks(title: str, group: Sequence[Status]) -> Iterator[str]:
+def _lists(report: Report) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield the title of each list, how much is in it, and its lines."""
+    unjudged = (*statuses(report, "missing-input"), *statuses(report, "error"))
+    yield _checks("Could not be judged", unjudged)
+    yield _checks("Passed", statuses(report, "passed"))
+    yield _checks("Not applicable", statuses(report, "not-applicable"))
+    accepted = [f"- {gh.name(rule)}: {gh.sentence(why)}" for rule, why in report.accepted.items()]
+    yield "Accepted in the settings", _count(accepted, "rule"), accepted
+    notes = list(_notes(report))
+    yield "Notes on the logs", _count(notes, "note"), notes
+    refused = [_refused(file) for file in report.refused]
+    yield "Could not be read", _count(refused, "file"), refused
+    problems = [_problem(problem) for problem in report.problems]
+    yield "Broke inside advisor or a plugin", _count(problems, "part"), problems
+
+
+def _checks(title: str, group: Sequence[Status]) -> tuple[str, str, list[str]]:
     rules = dict.fromkeys(status.rule for status in group)
-    yield from _list(_count(title, rules, "check"), [_status(*item) for item in joined(group)])
+    return title, _count(rules, "check"), [_status(*item) for item in joined(group)]
 
 
-def _count(title: str, things: Sized, unit: str) -> str:
-    return f"<b>{title}</b>: {len(things):,} {unit}{'' if len(things) == 1 else 's'}"
+def _count(things: Sized, unit: str) -> str:
+    return f"{len(things):,} {unit}{'' if len(things) == 1 else 's'}"
 
 
-def _list(summary: str, lines: Sequence[str]) -> Iterator[str]:
-    if not lines:
-        return
+def _shortened(lines: list[str]) -> list[str]:
     shown = fitting(lines, ROOM, LINES)
-    if more := len(lines) - len(shown):
-        shown.append(f"- and {more:,} more in the full report")
-    yield gh.fold(summary, "\n".join(shown))
+    more = len(lines) - len(shown)
+    return [*shown, f"- and {more:,} more in the full report"] if more else shown
 
 
 def _status(rules: Sequence[str], status: Status) -> str:

@@ -11,7 +11,8 @@ from advisor.renderer import Renderer
 from advisor.report import Report
 from advisor_markdown import register_renderers
 from advisor_markdown.budget import filled, fitting
-from advisor_markdown.renderer import LIMIT, MarkdownRenderer
+from advisor_markdown.dialect import COMMENT
+from advisor_markdown.renderer import MarkdownRenderer
 from tests.reports.advisor_markdown.reading import cells, foreign_html, rows, tokens
 from tests.sample_report import hostile_report, large_report, quiet_report, sample_report
 
@@ -20,10 +21,15 @@ def render(report: Report) -> str:
     return MarkdownRenderer().render(report)
 
 
-def test_the_format_is_declared() -> None:
-    (renderer,) = register_renderers()
-    assert isinstance(renderer, Renderer)
-    assert (renderer.name, renderer.suffix) == ("markdown", ".md")
+def test_a_format_is_declared_for_each_dialect() -> None:
+    renderers = register_renderers()
+    assert all(isinstance(renderer, Renderer) for renderer in renderers)
+    assert [(renderer.name, renderer.suffix) for renderer in renderers] == [
+        ("markdown", ".md"),
+        ("step-summary", ".step-summary.md"),
+        ("gitlab", ".gitlab.md"),
+        ("bitbucket", ".bitbucket.md"),
+    ]
 
 
 def test_the_first_line_is_the_hidden_marker() -> None:
@@ -120,7 +126,7 @@ def test_a_report_on_no_run_is_written() -> None:
 @pytest.mark.parametrize("count", [41, 1_000])
 def test_a_large_report_fits_and_counts_what_it_leaves_out(count: int) -> None:
     text = render(large_report(count))
-    assert len(text) <= LIMIT
+    assert len(text) <= COMMENT.limit
     assert f"{count - 40:,} more" in text
     assert f"of {count:,} entries fit here" in text
     assert set(rows(text)) == {4, 7}
@@ -129,17 +135,18 @@ def test_a_large_report_fits_and_counts_what_it_leaves_out(count: int) -> None:
 def test_no_entry_is_cut_in_half() -> None:
     text = render(large_report(1_000))
     assert text.count("<details>") == text.count("</details>") > 10
-    assert text.count("```diff\n") == text.count("\n```\n")
+    opened = text.count("```diff\n") + text.count("```mermaid\n")
+    assert opened == text.count("\n```\n")
     assert foreign_html(text) == []
 
 
 @pytest.mark.parametrize("limit", [9_000, 12_000, 15_500, 20_000, 60_000])
 def test_any_limit_with_room_for_the_tables_is_kept(limit: int) -> None:
-    assert len(MarkdownRenderer(limit).render(large_report(200))) <= limit
+    assert len(MarkdownRenderer(limit=limit).render(large_report(200))) <= limit
 
 
 def test_a_hostile_report_fits() -> None:
-    assert len(render(hostile_report())) <= LIMIT
+    assert len(render(hostile_report())) <= COMMENT.limit
 
 
 @pytest.mark.parametrize("make", [sample_report, hostile_report, quiet_report])

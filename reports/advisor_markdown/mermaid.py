@@ -1,0 +1,166 @@
+"""The evidence as a Mermaid chart, in the part of its language that every version draws.
+
+``xychart-beta`` knows no shading, no gap, no logarithmic axis, no legend and no exponents: the
+evidence is a row of bars behind the lines, a gap is bridged, and small values are scaled.
+Names from logs reach a chart only as letters, digits and a few harmless marks.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from advisor.finding import Finding
+from advisor.presentation import curve_of, run_entry, shown_name
+from advisor.report import Curve, Report
+from advisor.text import number
+from advisor_markdown import github as gh
+
+POINTS = 36
+"""Values along a chart: GitLab draws few characters, and a comment is narrow."""
+LINES = 3
+"""Lines that a reader can tell apart."""
+AIR = 0.06
+"""The share of the range that stays free at either end."""
+SHADE, COLOURS = "#d99aaa", ("#2f81f7", "#d2691e", "#8957e5")
+"""Readable on light and on dark: a theme of its own would fix the background."""
+NAMES = ("blue", "orange", "purple")
+_HARMLESS = re.compile(r"[^\w .,/()+-]+", re.ASCII)
+LARGEST = 1e300
+"""Beyond, sums of values are no numbers any more: nothing is drawn."""
+TINY, HUGE = 1e-2, 1e6
+"""Values outside are scaled by a power of ten: the language has no exponents."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """What is drawn: lines of ``POINTS`` values over the same steps."""
+
+    names: tuple[str, ...]
+    lines: tuple[tuple[float, ...], ...]
+    shaded: tuple[bool, ...]
+    first: int
+    last: int
+    axis: str
+
+
+def chart(report: Report, finding: Finding) -> str | None:
+    """Draw the evidence of a finding; ``None`` if the report holds too little of it."""
+    plot = _plot(report, finding)
+    return None if plot is None else f"{_legend(plot, finding)}\n\n{_block(plot, finding)}"
+
+
+def _plot(report: Report, finding: Finding) -> _Plot | None:
+    curves = list(islice(_curves(report, finding), LINES))
+    curves = [curve for curve in curves if curve.axis == curves[0].axis]
+    if not curves:
+        return None
+    # A shorter run cannot end early in this language: the chart ends where it does.
+    first, last = max(c.steps[0] for c in curves), min(c.steps[-1] for c in curves)
+    if last <= first or not all(_moderate(curve) for curve in curves):
+        return None
+    lines = [_resampled(curve, first, last) for curve in curves]
+    places = [first + (place + 0.5) / POINTS * (last - first) for place in range(POINTS)]
+    half = (last - first) / POINTS / 2
+    return _Plot(
+        tuple(curve.series for curve in curves),
+        tuple(lines),
+        tuple(finding.first_step - half <= x <= finding.last_step + half for x in places),
+        first,
+        last,
+        curves[0].axis.value,
+    )
+
+
+def _curves(report: Report, finding: Finding) -> Iterator[Curve]:
+    run = run_entry(report, finding.runs[0]) if finding.runs else None
+    for series in dict.fromkeys(evidence.series for evidence in finding.evidence):
+        curve = curve_of(run, series) if run else None
+        if curve and sum(mean is not None for mean in curve.mean) > 1:
+            yield curve
+
+
+def _moderate(curve: Curve) -> bool:
+    return all(abs(mean) < LARGEST for mean in curve.mean if mean is not None)
+
+
+def _resampled(curve: Curve, first: int, last: int) -> tuple[float, ...]:
+    """Return the means of ``POINTS`` stretches; an empty one repeats what was before it."""
+    bins: list[list[float]] = [[] for _ in range(POINTS)]
+    for step, mean in zip(curve.steps, curve.mean, strict=True):
+        if mean is not None and first <= step <= last:
+            place = int((step - first) / (last - first) * POINTS)
+            bins[min(place, POINTS - 1)].append(mean)
+    known = next((sum(found) / len(found) for found in bins if found), 0.0)
+    values = []
+    for found in bins:
+        known = math.fsum(found) / len(found) if found else known
+        values.append(known)
+    return tuple(values)
+
+
+def _legend(plot: _Plot, finding: Finding) -> str:
+    said = [
+        f"{colour}: {gh.name(name, 40)}" for colour, name in zip(NAMES, plot.names, strict=False)
+    ]
+    evidence = f"{plot.axis} {finding.first_step:,} to {finding.last_step:,}"
+    return f"Chart: {', '.join(said)}; shaded: the evidence, {evidence}."
+
+
+def _block(plot: _Plot, finding: Finding) -> str:
+    low, high = _range(plot.lines)
+    factor = _factor(low, high)
+    floor = low - (high - low) * AIR / 2
+    bars = [high if shaded else floor for shaded in plot.shaded]
+    title = _harmless(plot.names[0]) + ("" if factor == 1 else f" (x {number(1 / factor)})")
+    palette = ",".join((SHADE, *COLOURS[: len(plot.lines)]))
+    theme = f'{{"xyChart":{{"plotColorPalette":"{palette}"}}}}'
+    return "\n".join(
+        (
+            "```mermaid",
+            f'%%{{init:{{"xyChart":{{"width":760,"height":260}},"themeVariables":{theme}}}}}%%',
+            "xychart-beta",
+            f"  accTitle: {_harmless(finding.advice.observed.text)}",
+            f"  accDescr: {_harmless(finding.advice.evidence.text, 300)}",
+            f'  x-axis "{plot.axis}" {plot.first} --> {plot.last}',
+            f'  y-axis "{title}" {_written(low, factor)} --> {_written(high, factor)}',
+            f"  bar [{_list(bars, factor)}]",
+            *(f"  line [{_list(line, factor)}]" for line in plot.lines),
+            "```",
+        )
+    )
+
+
+def _range(lines: Sequence[Sequence[float]]) -> tuple[float, float]:
+    """Return the values at the bottom and the top; a tall start is let out of the frame."""
+    everything = [value for line in lines for value in line]
+    settled = [value for line in lines for value in line[POINTS // 8 :]]
+    low, high = min(everything), max(everything)
+    if max(settled) - low < (high - low) / 3:
+        high = max(settled)
+    air = (high - low) * AIR or abs(high) * AIR or 1.0
+    return (low - air if low - air > 0 or low < 0 else 0.0), high + air
+
+
+def _factor(low: float, high: float) -> float:
+    size = max(abs(low), abs(high))
+    if TINY <= size < HUGE or size == 0:
+        return 1.0
+    return 10.0 ** -math.floor(math.log10(size))
+
+
+def _list(values: Sequence[float], factor: float) -> str:
+    return ", ".join(_written(value, factor) for value in values)
+
+
+def _written(value: float, factor: float) -> str:
+    """Write a number of three digits without an exponent."""
+    text = f"{float(f'{value * factor:.3g}'):.6f}".rstrip("0").rstrip(".")
+    return "0" if text in ("", "-0") else text
+
+
+def _harmless(text: str, longest: int = 80) -> str:
+    return _HARMLESS.sub(" ", shown_name(text, longest)).strip() or "no name"
