@@ -102,11 +102,16 @@ class Measurement(Document):
         return next(inside, self.bins[-1] if self.bins else None)
 
 
+def why_quieter(severity: Severity, measurement: Measurement | None) -> Message | None:
+    """Return why measurement makes a note of what a rule gives this severity, if it does."""
+    if measurement is None or severity is Severity.NOTE:
+        return None
+    return measurement.unproven
+
+
 def allowed(severity: Severity, measurement: Measurement | None) -> Severity:
     """Return the severity that measurement leaves of the one that a rule gives."""
-    if measurement is None or measurement.unproven is None:
-        return severity
-    return Severity.NOTE
+    return Severity.NOTE if why_quieter(severity, measurement) else severity
 
 
 def as_measured(
@@ -117,14 +122,10 @@ def as_measured(
     ``severity_is_set`` tells that the user's settings gave the severity: then it stays.
     """
     told = _calibrated(finding, measurement)
-    severity = allowed(finding.severity, None if severity_is_set else measurement)
-    if measurement is None or severity is finding.severity:
+    unproven = None if severity_is_set else why_quieter(finding.severity, measurement)
+    if unproven is None:
         return told
-    update = {
-        "severity": severity,
-        "meant": finding.severity,
-        "unproven": measurement.unproven,
-    }
+    update = {"severity": Severity.NOTE, "meant": finding.severity, "unproven": unproven}
     return told.model_copy(update=update)
 
 

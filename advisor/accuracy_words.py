@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from advisor.accuracy import Measurement, Rate
-from advisor.text import number
+from advisor.text import number, percent
 
 FEWEST = 20
 """Trainings below which a rate is said as counts only: a percentage would look too exact."""
@@ -26,7 +26,7 @@ def counted(rate: Rate) -> str:
     if rate.of < FEWEST:
         return counts
     low, high = rate.interval
-    return f"{counts}, {rate.part / rate.of:.0%} ({low:.1%} to {high:.1%})"
+    return f"{counts}, {percent(rate.part / rate.of)} ({low:.1%} to {high:.1%})"
 
 
 def brief(measurement: Measurement | None) -> str:
@@ -45,9 +45,7 @@ def measured_rows(measurement: Measurement) -> Iterator[tuple[str, str]]:
     for level, found in measurement.recall.items():
         if found.of:
             yield f"{level} faults that it found", counted(found)
-    before = "up to"
+    whose = f" ({measurement.group})" if measurement.group else ""
     for sure in measurement.bins:
-        words = f"as sure as {sure.confidence:.0%}: its estimate {before} {sure.up_to:.0%}"
-        whose = f", {measurement.group}" if measurement.group else ""
-        yield f"{words}{whose}", counted(sure.right)
-        before = "above that, up to"
+        estimates = f"estimates up to {percent(sure.up_to)}"
+        yield f"confidence {percent(sure.confidence)}, for {estimates}{whose}", counted(sure.right)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from advisor.accuracy import Measurement, allowed
+from advisor.accuracy import Measurement, allowed, why_quieter
 from advisor.accuracy_words import INTERVALS, NOT_MEASURED, measured_rows
 from advisor.buckets import reduce
 from advisor.finding import Citation
@@ -48,7 +48,7 @@ def rule_page(rule: type[BaseRule], measurement: Measurement | None = None) -> s
     found = page(rule)
     parts = [f"# {rule.name}", found.summary, _facts(rule, measurement)]
     parts += [f"## {heading}\n\n{text}" for heading, text in found.sections]
-    parts += [_options(rule), _examples(rule), _measured(measurement), _confidence(rule)]
+    parts += [_options(rule), _examples(rule), _measured(rule, measurement), _confidence(rule)]
     parts.append(_references(rule.citations))
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -206,12 +206,12 @@ def _drawn(example: Example) -> Iterator[str]:
     yield "```"
 
 
-def _measured(measurement: Measurement | None) -> str:
+def _measured(rule: type[BaseRule], measurement: Measurement | None) -> str:
     head = "## Measured accuracy"
     if measurement is None:
         return f"{head}\n\n{NOT_MEASURED.capitalize()}."
+    unproven = why_quieter(rule.severity, measurement)
     table = _table(("what", "trainings"), measured_rows(measurement))
-    unproven = measurement.unproven
     return "\n\n".join((head, *([unproven.text] if unproven else ()), table, INTERVALS))
 
 

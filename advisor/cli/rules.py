@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from advisor.accuracy import Measurement, Rate, allowed
+from advisor.accuracy import Measurement, Rate, allowed, why_quieter
 from advisor.accuracy_words import FEWEST, brief
 from advisor.cli import OK, common
 from advisor.manager import Plugins
@@ -51,7 +51,7 @@ def _lines(rules: Iterable[type[BaseRule]], measured: dict[str, Measurement]) ->
 
 def _as_data(rule: type[BaseRule], plugins: Plugins) -> Data:
     measurement = plugins.measurements.get(rule.name)
-    unproven = measurement.unproven if measurement else None
+    unproven = why_quieter(rule.severity, measurement)
     return {
         "name": rule.name,
         "summary": page(rule).summary,
