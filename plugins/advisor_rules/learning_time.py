@@ -53,14 +53,34 @@ def over_learning_time(run: RunView, curve: Curve) -> Trend:
     return trend.placed((places - places[0]) / span) if span > 0 else trend
 
 
+def schedule_ended(run: RunView, share: float = 0.1) -> bool:
+    """Tell whether the rate ended below a share of its peak, as logged or else as recorded.
+
+    The rule must declare ``lr``.
+    """
+    rate = run.get("lr")
+    if rate is None:
+        return bool(_recorded(run))
+    return schedule.readable(rate) and bool(rate.values[-1] < share * schedule.peak(rate))
+
+
 def _as_recorded(run: RunView, trend: Trend) -> Trend:
+    match _recorded(run):
+        case "cosine":
+            return trend.placed(trend.at + np.sin(np.pi * trend.at) / np.pi)
+        case "linear":
+            return trend.placed(2.0 * trend.at - trend.at**2)
+        case _:
+            return trend
+
+
+def _recorded(run: RunView) -> str:
+    """Return the shape of a recorded schedule that ends at a rate near 0; empty if it has none."""
     setting = run.settings.get("lr_schedule")
     named = str(setting.value).lower() if setting is not None else ""
     if _COSINE.search(named) and not _RESTARTS.search(named):
-        return trend.placed(trend.at + np.sin(np.pi * trend.at) / np.pi)
-    if _LINEAR.search(named):
-        return trend.placed(2.0 * trend.at - trend.at**2)
-    return trend
+        return "cosine"
+    return "linear" if _LINEAR.search(named) else ""
 
 
 def fell_last(spent: Trend, gone: int, share: float) -> bool | None:

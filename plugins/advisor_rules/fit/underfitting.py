@@ -17,9 +17,11 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.asking import first_finding, roles_of
+from advisor_rules.chance import single_steps
 from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.examples import falling, noise
+from advisor_rules.learning_time import schedule_ended
 from advisor_rules.measure import certainty, relative, stretch, turn
 
 _SHARES = frozenset({"accuracy", "top1_accuracy", "f1"})
@@ -44,13 +46,14 @@ class Underfitting(Rule):
     """Training and validation are equally far from good, and neither moves any more.
 
     ## What it checks
-    Compares the levels of training and validation loss at the end. The rule fires if they
-    differ by less than ``gap``, neither moved by more than ``flat`` in the last half, the run
-    did learn something, and it is far from a reference: the accuracy or F1 of a classifier, or
-    its loss against ln(C) where the number C of classes is recorded, shows no more than
-    ``skill`` between guessing and perfect. Without such a reference it stays silent: a small
-    gap and a flat curve are also what a finished run looks like. A joint rise that is clearly
-    above noise is ``still-improving``.
+    Compares the levels of training and validation loss at the end. The rule fires if validation
+    is worse by no more than ``gap``, neither moved by more than ``flat`` in the last half (in the
+    last ``ended`` where the learning rate ended near 0: before that, everything moves), the run
+    did learn something, and it is far from a reference: the accuracy or F1 of a classifier, its
+    loss against ln(C) where the number C of classes is recorded, or the loss of a regression
+    against its first step, shows no more than ``skill`` between guessing and perfect. Without
+    such a reference it stays silent: a finished run looks the same. A joint rise that is clearly
+    above noise is ``still-improving``; under a schedule that ended, both may be said.
 
     ## Why it matters
     A model that does no better on the data it is trained on cannot gain from more training,
@@ -70,8 +73,8 @@ class Underfitting(Rule):
     requires = ("train/loss", "val/loss")
     uses = roles_of(StillImproving, PastBest)
     points = 6
-    not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.REGRESSION, Task.LANGUAGE_MODEL})
-    symptoms = (symptoms.PLATEAU,)
+    not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
+    symptoms = (symptoms.PLATEAU, symptoms.TOO_SLOW)
     silences = ("dropout-range", "hidden-size", "pretrained-backbone")
     separated_by = ("train on twenty samples until the loss is near 0",)
     basis = "0.5 to 0.75, growing with the distance to perfect; noisy labels look the same."
@@ -101,8 +104,8 @@ class Underfitting(Rule):
 
     gap: float = option(
         0.05,
-        "Largest difference of the two losses at the end, as a share of the level (or of a third "
-        "of the gain, for a loss that may be negative).",
+        "Largest distance of the validation loss above the training loss at the end, as a share "
+        "of the level (or of a third of the gain, for a loss that may be negative).",
         source="chosen by eye; the scatter between seeds is of that size",
         gt=0,
     )
@@ -119,7 +122,12 @@ class Underfitting(Rule):
         gt=0,
         lt=1,
     )
-
+    ended: float = option(
+        0.15,
+        "Share of the run, at its end, that must be flat where the rate had fallen to a tenth.",
+        source="chosen by eye: a cosine spends its last fifth below a tenth of its peak",
+        gt=0,
+    )
     learned: float = option(
         0.1,
         "Smallest fall of the training loss from its start, in the same unit.",
@@ -163,9 +171,11 @@ class Underfitting(Rule):
         train, val = run["train/loss"], run["val/loss"]
         if not (self._learned(train) and self._together(train, val)):
             return
-        if not (self._level(train) and self._level(val)):
+        ended = schedule_ended(run)
+        since = 1.0 - self.ended if ended else 0.5
+        if not all(self._level(curve, since) for curve in (train, val)):
             return
-        if first_finding(run, StillImproving, PastBest) is not None:
+        if first_finding(run, PastBest, *(() if ended else (StillImproving,))) is not None:
             return
         reference = _reference(run)
         if reference is None:
@@ -183,14 +193,16 @@ class Underfitting(Rule):
         return fell > 3 * curve.trend.noise and relative(curve, fell, end) >= self.learned
 
     def _together(self, train: Curve, val: Curve) -> bool:
+        """Tell whether training is no better than validation: worse, it was made harder."""
         end = val.trend.tail(0.15)
-        return abs(relative(val, end.value - train.trend.tail(0.15).value, end)) <= self.gap
+        return relative(val, end.value - train.trend.tail(0.15).value, end) <= self.gap
 
-    def _level(self, curve: Curve) -> bool:
+    def _level(self, curve: Curve, since: float) -> bool:
         turned = turn(curve)
-        moved = relative(curve, curve.trend.slope(0.5).change, curve.trend.tail())
+        slope = curve.trend.slope(since)
+        still = abs(relative(curve, slope.change, curve.trend.tail())) <= self.flat
         worse = turned.t > 3 and turned.relative > self.flat
-        return abs(moved) <= self.flat and not worse
+        return (still or abs(slope.t) < 1.0) and not worse
 
     def _found(self, run: RunView, reference: _Reference) -> Finding:
         train, val = run["train/loss"], run["val/loss"]
@@ -230,11 +242,22 @@ def _reference(run: RunView) -> _Reference | None:
     metric, val = run.get("val/metric"), run["val/loss"]
     if metric is not None and len(metric) and metric.role.quantity in _SHARES:
         return _by_share(metric, known)
+    if run.task is Task.REGRESSION:
+        return _by_start(run)
     end = val.trend.tail(0.15).value
     # Far above ln(C) it is no cross-entropy, or one of another unit.
     if known is None or run.task is not Task.CLASSIFICATION or not 0 < end < 2 * math.log(known):
         return None
     return _Reference(val, 1.0 - end / math.log(known), end, math.log(known), 0.0)
+
+
+def _by_start(run: RunView) -> _Reference | None:
+    """Hold the end of a regression against its first loss, that of a model that knows nothing."""
+    train = run["train/loss"]
+    if not single_steps(run, train) or train.values.min() <= 0:
+        return None
+    first, end = train.trend.start, train.trend.tail(0.15).value
+    return _Reference(train, 1.0 - end / first, end, first, 0.0)
 
 
 def _by_share(metric: Curve, classes: float | None) -> _Reference:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -107,3 +108,31 @@ def test_without_a_reference_it_does_not_judge(
 ) -> None:
     run = make_run(series={"train/loss": TRAIN, "val/loss": NEAR, **series}, config=config)
     assert advise(Underfitting(), run).findings == ()
+
+
+COSINE = 1e-3 * (1 + np.cos(np.pi * X)) / 2
+SPENT = X + np.sin(np.pi * X) / np.pi
+SLOWED = 1.5 + 0.8 * np.exp(-2 * SPENT) + noise(60, 0.003, 99)
+
+
+@pytest.mark.parametrize("logged", [{"lr": COSINE}, {"config": {"lr_scheduler": "cosine"}}])
+def test_under_a_schedule_only_its_end_has_to_be_flat(advise: Advise, logged: Any) -> None:
+    run = make_run(train_loss=SLOWED, val_loss=SLOWED, val_accuracy=POOR, **logged)
+    assert advise(Underfitting(), run).findings
+    unknown = make_run(train_loss=SLOWED, val_loss=SLOWED, val_accuracy=POOR)
+    assert advise(Underfitting(), unknown).findings == ()
+
+
+def test_a_training_loss_above_validation_is_a_sign_of_it_not_against_it(advise: Advise) -> None:
+    run = make_run(train_loss=TRAIN + 0.5, val_loss=NEAR, val_accuracy=POOR)
+    assert advise(Underfitting(), run).findings
+
+
+@pytest.mark.parametrize(("floor", "fires"), [(0.7, True), (0.1, False)])
+def test_a_regression_is_held_against_its_first_step(
+    advise: Advise, floor: float, *, fires: bool
+) -> None:
+    loss = falling(300, seed=100, start=1.0, floor=floor, rate=20, size=0.005)
+    steps = {"val/loss": np.arange(9, 300, 10)}
+    run = make_run(train_loss=loss, val_loss=loss[9::10], steps=steps, config={"loss": "mse"})
+    assert bool(advise(Underfitting(), run).findings) is fires
