@@ -32,6 +32,10 @@ PROBES = (
     Probe("layers", 2, "gradients, weights and activations by layer, before training"),
     Probe("loop", 61, "sixty of your own steps: gradients cleared, losses finite, updates"),
     Probe("evaluation", 25, "your own evaluation: in evaluation mode, the same twice"),
+    Probe("overfit", 541, "a few samples without regularization: the loss must go to nothing"),
+    Probe("generalization", 770, "do true pairs teach more than shuffled ones"),
+    Probe("rates", 838, "a range test, and short trainings around your learning rate"),
+    Probe("rate-choice", 3388, "your learning rate against candidates, five seeds each"),
 )
 """All probes of this plugin."""
 

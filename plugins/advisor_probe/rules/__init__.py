@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from advisor.rule import Rule
 from advisor_probe.rules.feature_scale import FeatureScale
+from advisor_probe.rules.lr_quick_drop import LrQuickDrop
+from advisor_probe.rules.overfit_tiny_batch import OverfitTinyBatch
 from advisor_probe.rules.probe_activation_choice import ProbeActivationChoice
 from advisor_probe.rules.probe_exploding_gradients import ProbeExplodingGradients
 from advisor_probe.rules.probe_idle_parameters import ProbeIdleParameters
@@ -12,6 +14,8 @@ from advisor_probe.rules.probe_initial_loss import ProbeInitialLoss
 from advisor_probe.rules.probe_input_layer_shape import ProbeInputLayerShape
 from advisor_probe.rules.probe_logits_vs_softmax import ProbeLogitsVsSoftmax
 from advisor_probe.rules.probe_loss_function_fit import ProbeLossFunctionFit
+from advisor_probe.rules.probe_lr_range import ProbeLrRange
+from advisor_probe.rules.probe_never_learned import ProbeNeverLearned
 from advisor_probe.rules.probe_not_finite import ProbeNotFinite
 from advisor_probe.rules.probe_output_activation import ProbeOutputActivation
 from advisor_probe.rules.probe_output_layer_shape import ProbeOutputLayerShape
@@ -35,5 +39,9 @@ RULES: tuple[type[Rule], ...] = (
     ProbeActivationChoice,
     ZeroGradForgotten,
     ProbeTrainEvalToggle,
+    OverfitTinyBatch,
+    ProbeNeverLearned,
+    ProbeLrRange,
+    LrQuickDrop,
 )
 """Every rule of this plugin, in the order of the probes."""

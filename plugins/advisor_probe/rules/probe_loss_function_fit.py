@@ -49,7 +49,7 @@ class ProbeLossFunctionFit(MeasuredRule):
         "observed": "Classes under an error on numbers",
         "observed.tail": "Outliers hold {value:percent} of the spread",
         "evidence": "The targets are whole numbers of few kinds, and the loss is {loss:name}.",
-        "evidence.tail": "Of {targets:count target|targets}, those more than five robust deviations "
+        "evidence.tail": "Of {targets:count target|targets}, those over five robust deviations "
         "out hold {value:percent} of the squared deviation; the loss is {loss:name}.",
         "do": "Use as many outputs as classes, with `CrossEntropyLoss`.",
         "do.tail": "Use `HuberLoss` or `L1Loss`, or take the logarithm of the targets.",

@@ -1,0 +1,227 @@
+"""The rule ``probe-lr-range``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import ClassVar, Literal, NamedTuple
+
+import numpy as np
+
+from advisor.finding import Change, Citation, Finding, Severity
+from advisor.rule import Example, NotApplicable, Stage, option
+from advisor.run import Run
+from advisor.testing.runs import make_run
+from advisor.view import RunView
+from advisor_probe.rules.measured import MeasuredRule, cited, fact, of, own, wandb
+from advisor_probe.statistics import gain
+
+END, MIDDLE, GAIN = of("rates", "end", "middle", "gain")
+(UPDATE,) = of("loop", "update")
+CANDIDATES = ("valley", "tenth", "tenfold")
+USER, *TRIED = of("rate-choice", "user", *CANDIDATES)
+(CURVE,) = of("rates", "range_loss")
+
+
+class _Verified(NamedTuple):
+    """A candidate that held-out data showed to be better than the user's rate."""
+
+    rate: float
+    share: float
+    low: float
+    seeds: int
+
+
+class ProbeLrRange(MeasuredRule):
+    """The learning rate is far from where short trainings do well.
+
+    ## What it checks
+    Short trainings at thirteen rates from a thousandth to a thousand times the user's. Too high:
+    the middle of the good rates lies ``high`` decades below the user's, which ends
+    ``gain`` times as high as the best one, or does not end finite. Too low: it lies ``low``
+    decades above, and a step moves the weights by less than 10^``still`` of their size. A
+    factor of 3 is no finding, one of 10 a note.
+
+    A rate is suggested only if it was trained beside the user's, from the same weights on the
+    same batches, and was better on held-out data for every plausible mean (95%, corrected for
+    the number of candidates). Where none was, nothing is suggested.
+
+    ## Why it matters
+    A rate 100 times off costs a third to four fifths of what can be gained, one 10 times off a
+    sixth to a third, one 3 times off next to nothing (measured).
+
+    ## What to do
+    Take the verified rate as a starting point. The trainings were short, and short trainings
+    favour high rates: compare again over your own number of steps.
+
+    ## When to ignore it
+    A warm-up brings the rate up to this value, or the model is fine-tuned and shall stay near
+    where it is.
+    """
+
+    name = "probe-lr-range"
+    stage = Stage.LEARNING_RATE
+    severity = Severity.WARNING
+    requires = (END, MIDDLE, GAIN)
+    uses = (UPDATE, USER, *TRIED, CURVE)
+    symptoms = ("the learning rate is unusual",)
+    separated_by = ("the verified rate over the full number of steps",)
+    basis = "0.6 to 0.9: rates 100 times off were called high in 84%, low in 96% of cases."
+    citations: ClassVar[tuple[Citation, ...]] = (
+        wandb(2, "Search from 1e-6 by a constant factor to about 10; retrain at what you choose."),
+        own("Half of the diverging rate loses 0.63 to 0.74 of what can be gained: it is a limit, "
+            "not a suggestion."),
+    )  # fmt: skip
+    texts: ClassVar[dict[str, str]] = {
+        "title": "Lower the learning rate",
+        "title.low": "Raise the learning rate",
+        "observed": "Rate about {factor:number} times too high",
+        "observed.low": "Rate about {factor:number} times too low",
+        "evidence": "At {rate:rate} short trainings end at {gain:number} times the best loss; good "
+        "rates lie about {factor:number} times lower. {verified:sentence}",
+        "evidence.low": "At {rate:rate} short trainings end at {gain:number} times the best loss; "
+        "good rates lie about {factor:number} times higher. {verified:sentence}",
+        "do": "Try {wanted:rate} over your full number of steps.",
+        "do.open": "Try rates a factor of 3 apart in that direction, over your own number of "
+        "steps; none was verified here.",
+        "why": "Too large a step oversteps the minimum, or leaps out of it.",
+        "why.low": "Steps this small do not get anywhere in the time that there is.",
+        "check": "Validation is better at the end of a full training, for at least two seeds.",
+        "unless": "the model starts from trained weights, or a warm-up leads to this rate.",
+    }
+
+    high: float = option(
+        0.6,
+        "Decades below the user's rate at which it is too high.",
+        source="our measurement (chosen after seeing the data): rates 100 times too high at -0.5 "
+        "to -2.5, healthy ones at -0.5 (first percentile)",
+        gt=0,
+    )
+    gain: float = option(
+        1.5, "Times the best loss, at least.", source="our measurement: 0 of 102 healthy", gt=1
+    )
+    low: float = option(
+        1.0, "Decades above the user's rate at which it is too low.", source="our measurement", gt=0
+    )
+    still: float = option(
+        -2.75,
+        "log10 of a step's relative size below which weights hardly move.",
+        source="our measurement: healthy -2.6 (first percentile), rates 100 times too low -2.95 "
+        "(95th)",
+    )
+    far: float = option(
+        1.5,
+        "Decades from which on it is more than a note.",
+        source="our measurement: a factor of 10 costs 0.15 to 0.30 of the gain",
+        gt=0,
+    )
+    least: float = option(
+        0.01, "Smallest gain on held-out data.", source="chosen by eye", gt=0, lt=1
+    )
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return rates 100 times too high and too low, near ones, and one that nothing beats."""
+        user, better = [2.2, 2.3, 2.2, 2.3, 2.25], [0.3, 0.33, 0.31, 0.3, 0.32]
+        return (
+            _case("too high", -2.0, 9.0, -1.0, {"user": user, "tenth": better}, fires=True),
+            _case("too low", 2.5, 9.0, -3.5, {"user": user, "valley": better}, fires=True),
+            _case("a factor of 3", -0.5, 1.2, -2.0, {"user": better, "tenth": user}, fires=False),
+            _case("fast enough", 1.2, 4.0, -2.0, {"user": user, "valley": better}, fires=False),
+            _case("not beaten", -0.8, 1.6, -2.0, {"user": better, "tenth": user}, fires=False),
+        )
+
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Find the direction, then look whether a candidate was better."""
+        rate = fact(run, "rates.rate")
+        if not isinstance(rate, int | float) or not 0 < rate < math.inf:
+            raise NotApplicable("the optimizer has no one learning rate")
+        way = self._way(run)
+        verified = self._verified(run)
+        compared = run.get(USER) is not None
+        if way is not None and (verified is not None or not compared):
+            yield self._found(run, float(rate), way, verified)
+
+    def _way(self, run: RunView) -> Literal["high", "low"] | None:
+        middle, gained = float(run[MIDDLE].values[-1]), float(run[GAIN].values[-1])
+        update = self.value(run, UPDATE)
+        if middle <= -self.high and gained >= self.gain:
+            return "high"
+        still = update is not None and update < self.still
+        return "low" if middle >= self.low and still and gained > 1 else None
+
+    def _verified(self, run: RunView) -> _Verified | None:
+        """Return the best candidate that is better beyond chance; ``None`` if none is."""
+        user = run.get(USER)
+        candidates = {n: c for n, k in zip(CANDIDATES, TRIED, strict=True) if (c := run.get(k))}
+        found = []
+        for name, curve in candidates.items() if user is not None else ():
+            rate = fact(run, f"rate-choice.{name}_rate")
+            if user is None or not isinstance(rate, int | float):
+                continue
+            before, after = user.effective.values, curve.effective.values
+            if len(before) != len(after) or not np.isfinite(after).all():
+                continue
+            measured = gain(before, after, len(candidates))
+            if measured is None:
+                found.append(_Verified(float(rate), 1.0, 1.0, len(after)))
+            elif measured.low > self.least:
+                found.append(_Verified(float(rate), measured.mean, measured.low, measured.pairs))
+        return max(found, key=lambda one: one.share, default=None)
+
+    def _found(
+        self, run: RunView, rate: float, way: Literal["high", "low"], verified: _Verified | None
+    ) -> Finding:
+        middle = abs(float(run[MIDDLE].values[-1]))
+        variants = {p: "low" for p in ("title", "observed", "evidence", "why") if way == "low"}
+        if verified is None:
+            variants["do"] = "open"
+        return self.finding(
+            confidence=0.6 if verified is None else 0.9 if middle >= self.far else 0.75,
+            severity=Severity.WARNING if verified and middle >= self.far else Severity.NOTE,
+            evidence=[cited(run[END], "decades to the middle of good rates", middle, self.far)],
+            changes=[] if verified is None else [_change(rate, verified.rate)],
+            variants=variants,
+            rate=rate,
+            factor=10 ** min(middle, 6.0),
+            gain=float(run[GAIN].values[-1]),
+            wanted=rate if verified is None else verified.rate,
+            verified=_said(verified),
+        )
+
+
+def _said(verified: _Verified | None) -> str:
+    if verified is None:
+        return "No other rate was compared with it on held-out data."
+    return (
+        f"Trained beside it from {verified.seeds} seeds, {verified.rate:.2g} had a held-out loss "
+        f"{verified.share:.0%} lower (at least {verified.low:.0%}, 95%)."
+    )
+
+
+def _change(before: float, after: float) -> Change:
+    return Change.model_validate(
+        {
+            "parameter": "learning_rate",
+            "path": "rates.rate",
+            "from": before,
+            "to": float(f"{after:.2g}"),
+            "direction": "up" if after > before else "down",
+        }
+    )
+
+
+def _case(
+    title: str,
+    middle: float,
+    gained: float,
+    update: float,
+    compared: dict[str, list[float]],
+    *,
+    fires: bool,
+) -> Example:
+    series = {END: [2.2, 2.1, 2.0], MIDDLE: [middle], GAIN: [gained], UPDATE: [update] * 3}
+    series |= {of("rate-choice", name)[0]: losses for name, losses in compared.items()}
+    config = {"rates.rate": 0.01} | {f"rate-choice.{name}_rate": 0.1 for name in compared}
+    run: Run = make_run(series=series, config=config)
+    return Example(title, run, fires)

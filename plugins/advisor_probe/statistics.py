@@ -1,0 +1,99 @@
+"""Comparing two settings seed by seed: Student's paired t, the looks at the data fixed before.
+
+Of the usual intervals only this one covers as it says for three to twelve seeds (0.935 to 0.963
+for 95%, measured); a bootstrap of three seeds covers 0.71 to 0.75.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from advisor.run import Floats
+
+LEVEL = 0.95
+"""Coverage of an interval."""
+FEWEST = 3
+"""Pairs below which there is no interval."""
+
+
+class Interval(NamedTuple):
+    """A mean with its interval."""
+
+    mean: float
+    low: float
+    high: float
+    pairs: int
+
+    @property
+    def detectable(self) -> float:
+        """The smallest effect that this many pairs would have told from none."""
+        return (self.high - self.low) / 2
+
+
+def gain(before: Floats, after: Floats, comparisons: int = 1) -> Interval | None:
+    """Return by how much a loss falls from ``before`` to ``after``, as a share of ``before``.
+
+    Both are ``float64[seeds]``, in the same order of seeds; pairs with a value that is not finite
+    are left out. Positive losses are compared by their ratio, so that one run gone astray does
+    not hide that all the others say the same; others by their difference. ``comparisons`` is how
+    many such intervals are looked at together (Bonferroni). ``None`` for fewer than three pairs.
+    """
+    finite = np.isfinite(before) & np.isfinite(after)
+    before, after = before[finite], after[finite]
+    if len(before) and min(before.min(), after.min()) > 0:
+        ratio = interval(np.log(before) - np.log(after), comparisons)
+        return None if ratio is None else _as_shares(ratio)
+    scale = max(float(np.abs(before).mean()), 1e-300) if len(before) else 1.0
+    # Divided first: the difference of two very large numbers may be infinite.
+    return interval(before / scale - after / scale, comparisons)
+
+
+def _as_shares(ratio: Interval) -> Interval:
+    """Turn an interval of log ratios into one of shares that are gone."""
+    mean, low, high = (-math.expm1(-min(max(end, -600.0), 600.0)) for end in ratio[:3])
+    return Interval(mean, low, high, ratio.pairs)
+
+
+def interval(differences: Floats, comparisons: int = 1) -> Interval | None:
+    """Return the mean of ``float64[n]`` with its interval; ``None`` for fewer than three."""
+    count = len(differences)
+    if count < FEWEST:
+        return None
+    mean = float(differences.mean())
+    error = float(differences.std(ddof=1)) / math.sqrt(count)
+    reach = quantile(1 - (1 - LEVEL) / (2 * comparisons), count - 1) * error
+    return Interval(mean, mean - reach, mean + reach, count)
+
+
+@lru_cache
+def quantile(probability: float, freedom: int) -> float:
+    """Return the quantile of Student's t, for a probability of 0.5 or more, to six digits."""
+    low, high = 0.0, 1.0
+    while _below(high, freedom) < probability and high < 1e9:
+        low, high = high, 2 * high
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _below(middle, freedom) < probability else (low, middle)
+    return high
+
+
+def _below(value: float, freedom: int) -> float:
+    """Return the distribution function of Student's t at a value of 0 or more.
+
+    With x = sqrt(freedom) * tan(angle) the density becomes a power of a cosine, which Simpson's
+    rule integrates without a tail.
+    """
+    angle = math.atan(value / math.sqrt(freedom))
+    at = np.linspace(0.0, angle, 2001)
+    heights = np.cos(at) ** (freedom - 1)
+    weights = np.ones(len(at))
+    weights[1:-1:2], weights[2:-1:2] = 4.0, 2.0
+    area = float((weights * heights).sum()) * angle / (3 * (len(at) - 1))
+    factor = math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)) / math.sqrt(
+        math.pi
+    )
+    return 0.5 + factor * area

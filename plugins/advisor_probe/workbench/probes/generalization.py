@@ -1,0 +1,107 @@
+"""Do the inputs tell anything about the targets: trained on true and on shuffled pairs."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from advisor_probe.target import Batch
+from advisor_probe.workbench.batches import leaves, mapped, size
+from advisor_probe.workbench.losses import CHOOSING, Known, recognized
+from advisor_probe.workbench.record import NotProbed, Record
+from advisor_probe.workbench.subject import Subject, samples, seed_all
+
+FOLDS, BATCHES, STEPS = 3, 24, 120
+FEWEST = 60
+"""Samples below which nothing can be said."""
+CLIPPED = 5.0
+"""Differences of a sample's loss count up to here, in the unit of the loss's spread."""
+
+
+class _Judged(NamedTuple):
+    """Held-out samples: their losses, and for classes whether they were right."""
+
+    losses: Tensor
+    right: Tensor
+
+
+def measure(subject: Subject, record: Record) -> None:
+    """Report how sure it is that true pairs teach more about held-out samples than shuffled ones.
+
+    Three folds; in each a model is trained on the others' true pairs, and one on the same with
+    the inputs dealt anew within a batch.
+    """
+    batches = subject.train(BATCHES)
+    distinct = {id(batch): batch for batch in batches}
+    if samples(batches) < FEWEST or len(distinct) < 2 * FOLDS:
+        raise NotProbed(f"fewer than {FEWEST} samples or {2 * FOLDS} batches")
+    place = _place_of_targets(subject, batches[0])
+    true, dealt = [], []
+    for fold in range(FOLDS):
+        held = batches[fold::FOLDS]
+        rest = [batch for at, batch in enumerate(batches) if at % FOLDS != fold]
+        true.append(_judged(subject, rest, held))
+        dealt.append(_judged(subject, [_dealt(b, place, subject.seed + fold) for b in rest], held))
+    differences = torch.cat([d.losses - t.losses for t, d in zip(true, dealt, strict=True)])
+    spread = max(float(torch.cat([t.losses for t in dealt]).median()), 1e-12)
+    scaled = (differences / spread).nan_to_num(nan=0.0).clamp(-CLIPPED, CLIPPED)
+    record.point("loss_z", _z(scaled))
+    record.point(
+        "right_z", _z(torch.cat([t.right - d.right for t, d in zip(true, dealt, strict=True)]))
+    )
+    record.point("samples", len(scaled))
+    record.point("right", float(torch.cat([t.right for t in true]).mean()))
+
+
+def _judged(subject: Subject, batches: list[Batch], held: list[Batch]) -> _Judged:
+    model = subject.model()
+    optimizer = subject.optimizer(model)
+    seed_all(subject.seed)
+    for step in range(STEPS):
+        subject.plain_step(model, optimizer, batches[step % len(batches)])
+    model.eval()
+    with torch.no_grad():
+        parts = [_each(recognized(subject.judged(model, batch))) for batch in held]
+    return _Judged(*(torch.cat(group) for group in zip(*parts, strict=True)))
+
+
+def _each(known: Known | None) -> _Judged:
+    """Return the losses one by one. Raises ``NotProbed`` for a loss that is not known."""
+    if known is None:
+        raise NotProbed("the loss function is not one whose samples can be told apart")
+    if known.kind in CHOOSING:
+        losses = torch.nn.functional.cross_entropy(known.outputs, known.targets, reduction="none")
+        return _Judged(losses, (known.outputs.argmax(1) == known.targets).float())
+    losses = (known.outputs - known.targets).square().reshape(len(known.targets), -1).mean(1)
+    return _Judged(losses, torch.zeros(len(losses)))
+
+
+def _place_of_targets(subject: Subject, batch: Batch) -> int:
+    """Return which tensor of a batch is the targets. Raises ``NotProbed`` if that is not known."""
+    with torch.no_grad():
+        targets = subject.judged(subject.model(), batch).targets
+    for place, leaf in enumerate(leaves(batch)):
+        if targets is not None and leaf.shape == targets.shape and bool((leaf == targets).all()):
+            return place
+    raise NotProbed("it cannot be told which part of a batch is the targets")
+
+
+def _dealt(batch: Batch, place: int, seed: int) -> Batch:
+    """Return the batch with the targets in another order than everything else."""
+    count, at = size(batch), iter(range(sum(1 for _ in leaves(batch))))
+    order = torch.randperm(count, generator=torch.Generator().manual_seed(seed))
+
+    def moved(leaf: Tensor) -> Tensor:
+        return leaf[order.to(leaf.device)] if next(at) == place else leaf
+
+    return mapped(batch, moved)
+
+
+def _z(values: Tensor) -> float:
+    """Return the mean over its standard error."""
+    error = float(values.double().std()) / math.sqrt(len(values))
+    return float(np.clip(float(values.double().mean()) / max(error, 1e-12), -1e6, 1e6))
