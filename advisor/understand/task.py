@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from advisor.roles import Kind, Task
@@ -174,10 +174,19 @@ def _setting(task: Task, key: str, value: str) -> Evidence:
 
 
 def _phrases(task: Task, clues: Clues, phrases: tuple[tuple[str, ...], ...]) -> Iterator[Evidence]:
+    yield from (_tag(task, tag) for tag in _saying(tuple(clues.words), phrases))
+
+
+@lru_cache(maxsize=64)  # the runs of a study are alike
+def _saying(tags: tuple[str, ...], phrases: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """Return the tags that hold one of the phrases."""
     begun = _by_first_word(phrases)
-    for tag, words in clues.words.items():
-        if any(_begins(words[i:], begun.get(word, ())) for i, word in enumerate(words)):
-            yield _tag(task, tag)
+    every = ((tag, words_of(tag)) for tag in tags)
+    return tuple(
+        tag
+        for tag, words in every
+        if any(_begins(words[i:], begun.get(word, ())) for i, word in enumerate(words))
+    )
 
 
 @cache
