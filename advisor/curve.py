@@ -6,7 +6,9 @@ than single points.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -14,6 +16,8 @@ from advisor.roles import Role
 from advisor.run import Axis, Floats, Series, Steps
 from advisor.smoothing import robust_sd
 from advisor.trend import Trend
+
+_T = TypeVar("_T")
 
 
 class Curve:
@@ -30,6 +34,7 @@ class Curve:
         self.effective = series.effective()
         """In step order, non-finite values included."""
         self._finite = self.effective.finite()
+        self._measured: dict[Callable[[Curve], Any], Any] = {}
 
     @property
     def tag(self) -> str:
@@ -85,6 +90,13 @@ class Curve:
         if len(trend) == len(self):
             return trend.noise
         return robust_sd(self.sign * self.values - np.interp(self.steps, trend.steps, trend.smooth))
+
+    def once(self, measure: Callable[[Curve], _T]) -> _T:
+        """Return what ``measure`` says of this curve; it is asked once, whichever rules want it."""
+        if measure not in self._measured:
+            self._measured[measure] = measure(self)
+        found: _T = self._measured[measure]
+        return found
 
     def fraction(self, step: float) -> float:
         """Return how far into this curve's span a step is, 0 to 1."""

@@ -76,6 +76,7 @@ class Trend:
         span = max(float(steps[-1] - steps[0]), 1.0)
         self.at = (self.steps - steps[0]) / span
         """``float64[m]``: where each bucket is, as a fraction of the span."""
+        self._slopes: dict[tuple[float, float, int], Slope] = {}
 
     def __len__(self) -> int:
         return len(self.values)
@@ -85,7 +86,7 @@ class Trend:
         moved = copy(self)
         for derived in ("best", "time_constant", "straightness"):
             moved.__dict__.pop(derived, None)
-        moved.at = at
+        moved.at, moved._slopes = at, {}
         return moved
 
     @property
@@ -148,6 +149,12 @@ class Trend:
 
     def slope(self, first: float = 0.8, last: float = 1.0, least: int = 5) -> Slope:
         """Return the slope between two fractions of the span (Theil 1950, Sen 1968)."""
+        wanted = first, last, least
+        if wanted not in self._slopes:
+            self._slopes[wanted] = self._slope(*wanted)
+        return self._slopes[wanted]
+
+    def _slope(self, first: float, last: float, least: int) -> Slope:
         rows = np.flatnonzero((self.at >= first) & (self.at <= last))
         if len(rows) < least:
             rows = np.arange(max(len(self) - least, 0), len(self))

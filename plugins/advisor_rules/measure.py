@@ -35,6 +35,10 @@ def turn(curve: Curve) -> Turn:
 
     A best point within the last 15% of the curve is its end: nothing came after it.
     """
+    return curve.once(_turn)
+
+
+def _turn(curve: Curve) -> Turn:
     trend = curve.trend
     if trend.best.at > 1.0 - _END:
         return Turn(trend.best, 0.0, 0.0, 0.0, 0.0)

@@ -131,6 +131,24 @@ def test_places_match_by_step_where_both_count_steps() -> None:
     assert train.fraction_at(val, 500) == pytest.approx(500 / 999)
 
 
+def test_many_places_match_as_one_by_one() -> None:
+    train = curve(np.ones(1000))
+    val = curve(np.ones(10), steps=np.arange(0, 1901, 200)[:10])
+    one_by_one = [train.fraction_at(val, step) for step in val.steps.tolist()]
+    assert train.fractions_at(val, val.steps).tolist() == one_by_one
+
+
+def test_what_several_rules_measure_is_measured_once() -> None:
+    asked = []
+
+    def measure(measured: Curve) -> int:
+        asked.append(measured)
+        return len(measured)
+
+    one = curve(np.ones(5))
+    assert [one.once(measure), one.once(measure), asked] == [5, 5, [one]]
+
+
 def test_places_match_by_fraction_where_one_counts_epochs() -> None:
     train = curve(np.ones(1000))
     val = curve(np.ones(11), axis=Axis.EPOCH)
