@@ -33,9 +33,11 @@ SETS = (
 )
 MANY = LogSet("e", "as torch writes", 1000, 20, 500, simple_value)
 READERS = (
-    "read_and_check", "advisor_columns", "advisor_unchecked", "advisor_runs", "advisor_command",
-    "data_server", "event_accumulator", "tbparse",
+    "read_and_check", "advisor_columns", "advisor_unchecked", "advisor_runs", "advisor_rules",
+    "advisor_command", "data_server", "event_accumulator", "tbparse",
 )  # fmt: skip
+SLOWEST = 5
+"""How many rules are named that cost most."""
 ON_MANY = ("advisor_command", "event_accumulator")
 
 
@@ -50,6 +52,8 @@ class Cost:
     memory: float
     """Peak resident memory in MB (2**20 bytes)."""
     points: int
+    rules: dict[str, float]
+    """CPU seconds of each rule, where rules were asked."""
 
 
 def main() -> None:
@@ -65,12 +69,15 @@ def main() -> None:
     print(
         f"\n| set | method | CPU s | against advisor | reading alone, s | peak MB |\n{'|---' * 6}|"
     )
+    said = [""]
     for logs, methods in plans:
         if logs.name in given.sets:
-            _measure(_smaller(logs) if given.quick else logs, methods, given)
+            found = _measure(_smaller(logs) if given.quick else logs, methods, given)
+            said += _on_rules(logs, found)
+    print(*said, sep="\n")
 
 
-def _measure(logs: LogSet, methods: tuple[str, ...], given: argparse.Namespace) -> None:
+def _measure(logs: LogSet, methods: tuple[str, ...], given: argparse.Namespace) -> dict[str, Cost]:
     folder = logs.write(given.folder)
     repeat = 1 if given.quick else given.repeat
     costs: dict[str, list[Cost]] = {method: [] for method in methods}
@@ -81,6 +88,7 @@ def _measure(logs: LogSet, methods: tuple[str, ...], given: argparse.Namespace) 
     medians = {method: _median(found) for method, found in costs.items()}
     for row in _rows(logs, medians):
         print(row, flush=True)
+    return medians
 
 
 def _run(method: str, folder: Path) -> Cost:
@@ -94,7 +102,7 @@ def _run(method: str, folder: Path) -> Cost:
         raise SystemExit(f"{method} failed on {folder}")
     answer = json.loads(said.splitlines()[-1])
     cpu = used.ru_utime + used.ru_stime
-    return Cost(cpu, answer["cpu"], used.ru_maxrss / 1024, answer["points"])
+    return Cost(cpu, answer["cpu"], used.ru_maxrss / 1024, answer["points"], answer["rules"])
 
 
 def _check(logs: LogSet, method: str, cost: Cost) -> None:
@@ -108,7 +116,20 @@ def _median(costs: list[Cost]) -> Cost:
         median(cost.inside for cost in costs),
         median(cost.memory for cost in costs),
         costs[0].points,
+        {rule: median(cost.rules[rule] for cost in costs) for rule in costs[0].rules},
     )
+
+
+def _on_rules(logs: LogSet, costs: dict[str, Cost]) -> Iterator[str]:
+    """Say what the rules cost against reading with EventAccumulator, and which cost most."""
+    if "advisor_rules" not in costs:
+        return
+    rules, peer = costs["advisor_rules"].rules, costs["event_accumulator"].cpu
+    spent = sum(rules.values())
+    slowest = sorted(rules, key=lambda rule: -rules[rule])[:SLOWEST]
+    each = ", ".join(f"{rule} {1000 * rules[rule] / logs.runs:.2f}" for rule in slowest)
+    yield f"Set {logs.name}: {len(rules)} rules took {spent:.2f} s, 1/{peer / spent:.0f} of "
+    yield f"EventAccumulator; the slowest, in ms a run: {each}."
 
 
 def _rows(logs: LogSet, costs: dict[str, Cost]) -> Iterator[str]:
