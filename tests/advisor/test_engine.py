@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -194,3 +195,20 @@ def test_what_an_accepted_finding_explains_is_no_alarm_instead(tmp_path: Path) -
     accepted = Settings(accept={leading.hypotheses[0].rule: "on purpose"})
     report = _analyze(tmp_path, settings=accepted).report
     assert not {f.id for f in report.findings} & {leading.leading, *leading.consequences}
+
+
+def test_curves_of_many_runs_are_drawn_coarsely_before_they_are_put_together(
+    tmp_path: Path,
+) -> None:
+    for number in range(51):
+        write_csv_run(tmp_path / f"run-{number}", train__loss=range(300, 0, -1))
+    found = _analyze(tmp_path)
+    drawn = {len(c.steps) for r in found.results for c in r.summary.curves.values()}
+    assert drawn == {60}
+
+
+def test_garbage_is_looked_for_as_before_once_all_is_done(tmp_path: Path) -> None:
+    before = gc.get_threshold()
+    overfitted_run(tmp_path)
+    _analyze(tmp_path)
+    assert gc.get_threshold() == before

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from advisor.limits import OutOfTime, describe, time_limit
+from advisor.limits import OutOfTime, describe, time_limit, time_limits
 
 
 def test_what_takes_too_long_is_ended() -> None:
@@ -25,6 +25,18 @@ def test_what_is_in_time_leaves_no_timer_and_no_handler_behind() -> None:
     with time_limit(5):
         pass
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    assert signal.getsignal(signal.SIGALRM) is before
+
+
+def test_each_block_of_many_has_the_whole_time() -> None:
+    before = signal.getsignal(signal.SIGALRM)
+    with time_limits(0.3) as limit:
+        for _ in range(3):
+            with limit:
+                time.sleep(0.15)
+            assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+        with pytest.raises(OutOfTime), limit:
+            time.sleep(10)
     assert signal.getsignal(signal.SIGALRM) is before
 
 

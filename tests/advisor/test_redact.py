@@ -182,8 +182,14 @@ def test_the_value_of_a_secret_key_is_hidden_and_the_rest_of_the_config_stays() 
 
 
 def test_a_report_without_secrets_stays_as_it_is() -> None:
-    report = SAMPLE
-    assert redact(report) == report
+    assert redact(SAMPLE) is SAMPLE
+
+
+def test_what_holds_no_secret_is_shared_with_the_report_and_not_copied() -> None:
+    report = SAMPLE.model_copy(update={"title": "/home/alice"})
+    shown = redact(report)
+    assert shown.title == "~"
+    assert all(one is other for one, other in zip(shown.runs, report.runs, strict=True))
 
 
 def _diagnosis(finding: Finding) -> Diagnosis:
