@@ -18,13 +18,14 @@ from pathlib import Path
 from benchmarks.diagnosis import publish
 from benchmarks.diagnosis.cases import read
 from benchmarks.diagnosis.heldout import append
-from benchmarks.diagnosis.judge import Row, rows, write_rows
+from benchmarks.diagnosis.judge import Row, rows, sweep_rows, write_rows
 from benchmarks.diagnosis.page import page
 from benchmarks.diagnosis.peers.ask import ask
 from benchmarks.diagnosis.peers.beside import beside, kept
 from benchmarks.diagnosis.plan import SPLITS, cells, quick
 from benchmarks.diagnosis.score import score
-from benchmarks.diagnosis.stored import FOLDER, complete, logs, train_all
+from benchmarks.diagnosis.stored import FOLDER, all_sweeps, complete, logs, results, train_all
+from benchmarks.diagnosis.sweep_score import sweep_score
 
 PAGE = Path("docs/accuracy.md")
 RESULTS = Path(__file__).with_name("results")
@@ -45,19 +46,30 @@ def main() -> int:
     write_rows(given.folder / f"rows-{given.split}.jsonl", found)
     if given.peers and _published(given):
         write_rows(kept(given.folder), ask(map(read, found), given.folder, given.jobs))
-    _write(found, len({setup for cell in plan for setup in cell.needed}), given)
+    _write(found, _across(given), len({setup for cell in plan for setup in cell.needed}), given)
     return 0
 
 
-def _write(found: list[Row], trainings: int, given: argparse.Namespace) -> None:
+def _across(given: argparse.Namespace) -> list[Row]:
+    """Ask about sweeps, of which a quick plan has too little."""
+    if given.quick:
+        return []
+    asked = all_sweeps(given.split, given.folder)
+    found = list(sweep_rows(asked, given.folder / "sweeps", results(given.folder)))
+    write_rows(given.folder / f"sweeps-{given.split}.jsonl", found)
+    return found
+
+
+def _write(found: list[Row], across: list[Row], trainings: int, given: argparse.Namespace) -> None:
     cases = [read(row) for row in found]
     result = score(cases, given.split, trainings)
+    result |= {"sweeps": len(across), "rules": result["rules"] | sweep_score(across)}
     if _published(given):
         result["peers"] = beside(cases, given.folder)
-    results = given.folder if given.quick else RESULTS
-    results.mkdir(exist_ok=True)
+    target = given.folder if given.quick else RESULTS
+    target.mkdir(exist_ok=True)
     text = json.dumps(result, indent=1, ensure_ascii=False)
-    (results / f"{given.split}.json").write_text(f"{text}\n")
+    (target / f"{given.split}.json").write_text(f"{text}\n")
     written = PAGE if _published(given) else given.folder / f"accuracy-{given.split}.md"
     written.write_text(page(result))
     if _published(given):

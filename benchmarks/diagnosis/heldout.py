@@ -1,27 +1,61 @@
-"""The held-out results over time: rows appended to ``heldout.csv``, never changed."""
+"""The held-out results over time: a look's figures appended to ``heldout.csv``, never changed."""
 
 from __future__ import annotations
 
 import csv
+import subprocess
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from advisor.version import __version__
-
 FILE = Path(__file__).with_name("heldout.csv")
-FIELDS = ("advisor", "rule", "trainings", "right", "false_alarms", "fine_trainings")
+FIELDS = ("look", "date", "commit", "figure", "part", "of", "low", "high")
 
 
-def append(result: dict[str, Any]) -> None:
-    """Append a row for all rules together, and one for each rule that said anything."""
-    new = not FILE.exists()
-    with FILE.open("a", newline="") as stream:
+def append(result: Mapping[str, Any], file: Path = FILE) -> None:
+    """Append a row for every rate, and for every count.
+
+    ``commit`` ends in ``+`` where files that are tracked had been changed since.
+    """
+    look = _looks(file) + 1
+    about = (look, datetime.now(UTC).strftime("%Y-%m-%d"), _commit())
+    with file.open("a", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        if new:
+        if look == 1:
             writer.writerow(FIELDS)
-        everything = result["alarmed"]
-        writer.writerow((__version__, "any", "", "", everything["part"], everything["of"]))
-        for rule, figures in result["rules"].items():
-            alarms = figures["alarms"]
-            right = (figures["n"], figures["precision"]["part"])
-            writer.writerow((__version__, rule, *right, alarms["part"], alarms["of"]))
+        writer.writerows((*about, *figure) for figure in figures(result))
+
+
+def figures(found: Mapping[str, Any], name: str = "") -> Iterator[tuple[Any, ...]]:
+    """Yield name, part, whole and interval of each rate in nested figures; a count is a part."""
+    for key, value in found.items():
+        path = f"{name}.{key}" if name else key
+        if isinstance(value, Mapping) and "of" in value:
+            if value["of"]:
+                yield (path, value["part"], value["of"], *value.get("interval", ("", "")))
+        elif isinstance(value, Mapping):
+            yield from figures(value, path)
+        elif isinstance(value, int) and not isinstance(value, bool):
+            yield (path, value, "", "", "")
+
+
+def _looks(file: Path) -> int:
+    if not file.exists():
+        return 0
+    with file.open(newline="") as stream:
+        return max((int(row["look"]) for row in csv.DictReader(stream)), default=0)
+
+
+def _commit() -> str:
+    def git(*words: str) -> str:
+        return subprocess.run(
+            ["git", *words],  # noqa: S607  # the one that the user has
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=FILE.parent,
+        ).stdout.strip()
+
+    changed = git("status", "--porcelain", "--untracked-files=no", ":/advisor", ":/plugins")
+    return git("rev-parse", "--short", "HEAD") + ("+" if changed else "")

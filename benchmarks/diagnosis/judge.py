@@ -19,6 +19,8 @@ from advisor.manager import Plugins, load_plugins
 from advisor.report import Report
 from advisor.settings import Settings
 from benchmarks.diagnosis.stored import Log
+from benchmarks.diagnosis.sweeps import Sweep
+from benchmarks.diagnosis.truth import Results
 
 Row = dict[str, Any]
 """The fields of a ``Label``, and what ``ask`` returns."""
@@ -32,14 +34,16 @@ def rows(logs: Iterable[Log], jobs: int) -> Iterator[Row]:
         yield from pool.map(_row, logs, chunksize=16)
 
 
+def sweep_rows(found: Iterable[Sweep], folder: Path, results: Results) -> Iterator[Row]:
+    """Yield a row for each sweep, of which a log for each run is written below ``folder``."""
+    for sweep in found:
+        about = {"sweep": sweep.name, "kind": sweep.kind, "holds": sweep.holds}
+        yield about | ask(sweep.written(folder, results))
+
+
 def write_rows(file: Path, found: Iterable[Row]) -> None:
     """Write one JSON object a line."""
     file.write_text("".join(json.dumps(row, allow_nan=False) + "\n" for row in found))
-
-
-def read_rows(file: Path) -> list[Row]:
-    """Return what ``write_rows`` wrote."""
-    return [json.loads(line) for line in file.read_text().splitlines()]
 
 
 def _row(log: Log) -> Row:

@@ -30,19 +30,23 @@ def write(folder: Path, setup: Setup, arrays: dict[str, Floats], form: Form) -> 
         for part in parts(series, form)
     ]
     writer = _tensorboard if form.format == "tensorboard" else _csv
-    writer(folder, tagged, config(setup) if form.config else {})
+    recorded = config(setup, everything=form.style % 2 == 0) if form.config else {}
+    writer(folder, tagged, recorded)
 
 
-def config(setup: Setup) -> dict[str, Any]:
-    """Return what a careful person would record: nothing of what went wrong unawares."""
-    hidden = {"seed", "bugs", "label_noise", "rare", "input_scale", "cut", "pretrained",
-              "init", "likelihood", "average"}  # fmt: skip
-    if setup.optimizer != "sgd":
-        hidden.add("momentum")
-    found = {key: value for key, value in asdict(setup).items() if key not in hidden and value}
+HIDDEN = ("problem", "seed", "bugs", "label_noise", "rare", "input_scale", "cut", "pretrained",
+          "init", "likelihood", "average")  # fmt: skip
+"""What nobody records: what went wrong unawares, and what goes by another name."""
+
+
+def config(setup: Setup, *, everything: bool = False) -> dict[str, Any]:
+    """Return what people record: what they set, or ``everything`` that can be set."""
+    hidden = HIDDEN if setup.optimizer == "sgd" else (*HIDDEN, "momentum")
+    given = {key: value for key, value in asdict(setup).items() if key not in hidden}
+    found = {key: value for key, value in given.items() if value or everything}
     numbers = "gaussian_nll" if setup.likelihood else "mse"
     loss = numbers if setup.problem in NUMBERS else "cross_entropy"
-    return found | {"seed": setup.seed, "loss": loss}
+    return found | {"dataset": setup.problem, "seed": setup.seed, "loss": loss}
 
 
 def _series(arrays: dict[str, Floats], form: Form) -> dict[str, list[Point]]:

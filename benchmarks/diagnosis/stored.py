@@ -10,19 +10,23 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.diagnosis.labels import Label, labels
 from benchmarks.diagnosis.logs import write
-from benchmarks.diagnosis.plan import Cell, cells
+from benchmarks.diagnosis.plan import SPLITS, Cell, cells
 from benchmarks.diagnosis.setup import Setup
+from benchmarks.diagnosis.sweeps import Sweep, sweeps
 from benchmarks.diagnosis.training import Floats, train
+from benchmarks.diagnosis.truth import Judge, Results
 
 FOLDER = Path("build/diagnosis")
 """Where trainings and logs are kept, from the root of the repository."""
+UNJUDGED = ("layers", "norm", "rate")
+"""What a training measured that no truth depends on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,16 +60,26 @@ def logs(split: str, store: Path = FOLDER, plan: Iterable[Cell] = ()) -> Iterato
     Cells of which a training is not stored are left out.
     """
     whole = complete(plan or cells(split), store)
-    kept = {setup: _small(setup, store) for cell in whole for setup in cell.needed}
-    for setup, label in labels(whole, split, kept.__getitem__):
-        folder = store / "logs" / setup.id / label.form.name
-        yield Log(label, setup, folder, store)
+    for setup, label in labels(whole, split, results(store)):
+        yield Log(label, setup, store / "logs" / setup.id / label.form.name, store)
 
 
-def _small(setup: Setup, store: Path) -> dict[str, Floats]:
-    """Return what labels are judged by: no curve by step but the loss."""
-    with np.load(_file(setup, store)) as found:
-        return {name: found[name] for name in found.files if name not in ("layers", "norm", "rate")}
+def results(store: Path) -> Results:
+    """Return what truths are judged by, kept once read: of the curves by step only the loss."""
+
+    @cache
+    def read(setup: Setup) -> dict[str, Floats]:
+        with np.load(_file(setup, store)) as found:
+            return {name: found[name] for name in found.files if name not in UNJUDGED}
+
+    return read
+
+
+def all_sweeps(split: str, store: Path) -> list[Sweep]:
+    """Return the sweeps of a split of which every training is stored."""
+    known = results(store)
+    judge = Judge(complete(cells(split), store), known)
+    return list(sweeps(SPLITS[split], judge, lambda setup: _file(setup, store).exists()))
 
 
 def complete(plan: Iterable[Cell], store: Path) -> list[Cell]:

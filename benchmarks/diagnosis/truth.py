@@ -71,7 +71,7 @@ class Judge:
         if cell.twin is None:
             return Truth("healthy" if self._good(cell.setup, objective) else "unclear")
         learned = self._learned(cell.twin, objective)
-        if learned <= self._bound(cell.twin, objective):
+        if learned <= self.bound(cell.twin, objective):
             return Truth("unclear")  # the twin is no better than a guess: nothing can be lost
         lost = min(self._gain(cell.setup, cell.twin, objective) / learned, 99.0)
         if lost > MATERIAL:
@@ -87,7 +87,7 @@ class Judge:
         checks = self.checks.get(setup, [])
         least = MATERIAL * self._learned(setup, objective)
         better = any(self._gain(setup, check, objective) > least for check in checks)
-        learned = self._learned(setup, objective) > self._bound(setup, objective)
+        learned = self._learned(setup, objective) > self.bound(setup, objective)
         return bool(checks) and learned and not better and not self.past_best(setup, objective)
 
     def past_best(self, setup: Setup, objective: str) -> bool:
@@ -99,7 +99,7 @@ class Judge:
             return False
         level = np.mean(curves, axis=0)
         least = MATERIAL * max(float(level.max()) - constant(setup, objective), 0.0)
-        return float(level.max() - level[-1]) > max(self._bound(setup, objective), least)
+        return float(level.max() - level[-1]) > max(self.bound(setup, objective), least)
 
     def better_if_longer(self, setup: Setup, objective: str) -> bool:
         """Tell whether the check that is twice as long is better; not if there is none."""
@@ -111,17 +111,17 @@ class Judge:
     def _gain(self, setup: Setup, other: Setup, objective: str) -> float:
         """Return by how much the mean of ``other`` is better; 0 where the seeds explain it."""
         gain = mean(self.scores(other, objective)) - mean(self.scores(setup, objective))
-        return gain if gain > self._bound(setup, objective) else 0.0
+        return gain if gain > self.bound(setup, objective) else 0.0
 
-    def _bound(self, setup: Setup, objective: str) -> float:
+    def bound(self, setup: Setup, objective: str) -> float:
         """Return the difference of two means of seeds that chance explains."""
-        return CERTAINTY * self._sd(setup, objective) * math.sqrt(2 / len(SEEDS))
+        return CERTAINTY * self.deviation(setup, objective) * math.sqrt(2 / len(SEEDS))
 
     def _learned(self, setup: Setup, objective: str) -> float:
         """Return by how much a setup is better than the best constant prediction."""
         return mean(self.scores(setup, objective)) - constant(setup, objective)
 
-    def _sd(self, setup: Setup, objective: str) -> float:
+    def deviation(self, setup: Setup, objective: str) -> float:
         """Return the spread over seeds: this setup's, unless that of its like is larger."""
         usual = self.noise.get((setup.problem, setup.model, objective), 0.0)
         return max(usual, min(self._spread(setup, objective), 3 * usual), 1e-6)
@@ -131,7 +131,11 @@ class Judge:
 
     def scores(self, setup: Setup, objective: str) -> list[float]:
         """Return how good each seed's training ends, higher is better."""
-        return [_ended(setup, self._curve(setup.changed(seed=seed), objective)) for seed in SEEDS]
+        return [self.score(setup.changed(seed=seed), objective) for seed in SEEDS]
+
+    def score(self, setup: Setup, objective: str) -> float:
+        """Return how good one training ends, higher is better."""
+        return _ended(setup, self._curve(setup, objective))
 
     def _curve(self, setup: Setup, objective: str) -> Floats:
         arrays = self.results(setup)
@@ -144,7 +148,7 @@ class Judge:
         """Return the steps to the twin's result, against those of the twin."""
         if cell.twin is None:
             return 0.0
-        target = mean(self.scores(cell.twin, objective)) - self._sd(cell.twin, objective)
+        target = mean(self.scores(cell.twin, objective)) - self.deviation(cell.twin, objective)
         own = [self._reached(s, target, objective) for s in cell.seeds()]
         twins = [self._reached(cell.twin.changed(seed=s), target, objective) for s in SEEDS]
         return mean(own) / mean(twins)
