@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
-
 from advisor.model import Value
 
 LONGEST = 1 << 20
@@ -32,15 +30,15 @@ class NotPlain(ValueError):
 
 def from_yaml(text: str) -> Any:
     """Load YAML as plain data: ``!!python/tuple [1, 2]`` gives a list. Raises ``NotPlain``."""
+    # Most logs have no settings in YAML, and importing its parser takes as long as many a log.
+    from advisor import yaml_text
+
     if len(text) > LONGEST:
         raise NotPlain(f"it has more than {LONGEST:,} characters")
     try:
-        return yaml.load(text, Loader=_PlainLoader)  # noqa: S506  # a SafeLoader without tags
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise NotPlain(f"not YAML at line {line} ({error.problem})") from error
-    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
-        raise NotPlain(f"not YAML ({type(error).__name__})") from error
+        return yaml_text.load(text)
+    except yaml_text.NotYaml as error:
+        raise NotPlain(f"not YAML{error}") from error
 
 
 def from_text(text: str) -> dict[Any, Any] | None:
@@ -136,29 +134,3 @@ def _cell(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return text
-
-
-class _PlainLoader(yaml.SafeLoader):
-    """A ``SafeLoader`` that knows no tags and no merge keys."""
-
-    def flatten_mapping(self, node: yaml.MappingNode) -> None:
-        """Leave merge keys (``<<``) as they are: merging aliases grows without bound."""
-
-
-def _untagged(loader: _PlainLoader, node: yaml.Node) -> Any:
-    """Make the plain form of a node whose tag says that it is anything else."""
-    if isinstance(node, yaml.MappingNode):
-        return loader.construct_mapping(node, deep=True)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    named = node.tag.rpartition("python/name:")[2] if "python/name:" in node.tag else ""
-    return named or str(node.value)
-
-
-_KEPT = frozenset({"null", "bool", "int", "float", "str", "seq", "map"})
-_PlainLoader.yaml_constructors = {
-    tag: constructor
-    for tag, constructor in yaml.SafeLoader.yaml_constructors.items()
-    if tag is not None and tag.rpartition(":")[2] in _KEPT
-}
-_PlainLoader.add_constructor(None, _untagged)

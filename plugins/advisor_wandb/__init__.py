@@ -8,12 +8,20 @@ and ``runfile`` a run of the files of one run. ``chart`` reads the CSV of the pa
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from advisor.hookspecs import hookimpl
-from advisor.reader import Reader
-from advisor_wandb.reader import WandbChartReader, WandbHistoryReader, WandbRunReader
+
+if TYPE_CHECKING:
+    from advisor.reader import Reader
 
 
 @hookimpl
 def register_readers() -> tuple[Reader, ...]:
     """Return the readers of run folders, of charts and of histories."""
+    # Whoever reads run folders only needs nothing of tables.
+    from advisor_wandb.chart import WandbChartReader
+    from advisor_wandb.export import WandbHistoryReader
+    from advisor_wandb.reader import WandbRunReader
+
     return (WandbRunReader(), WandbChartReader(), WandbHistoryReader())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,6 +44,21 @@ class _Line:
     tag: str
     column: str
     band: tuple[str, ...]
+
+
+class WandbChartReader:
+    """Charts as the page exports them: a column per run, with the band around its line."""
+
+    name = "wandb-chart"
+    summary = "W&B charts exported as CSV: a run for each line"
+
+    def claim(self, listing: Listing) -> Iterable[Claim | Refusal]:
+        """Claim tables whose header only a chart has."""
+        return claims(listing, self.name)
+
+    def read(self, claim: Claim) -> Iterator[Run]:
+        """Read the runs of a chart. Raises ``Unreadable`` if no line holds a number."""
+        return read(claim)
 
 
 def claims(listing: Listing, reader: str) -> Iterator[Claim | Refusal]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,21 @@ _SYSTEM = ("system.", "system/")
 _ROW = re.compile(rb'^\s*\{.*"_step"\s*:', re.DOTALL)
 _TIMED = re.compile(rb'"_(timestamp|runtime)"\s*:')
 _LONGEST_FOOTER = 1 << 22
+
+
+class WandbHistoryReader:
+    """Histories that people saved from the API: a row per step, with W&B's own columns."""
+
+    name = "wandb-history"
+    summary = "W&B histories saved as CSV, JSON lines or Parquet"
+
+    def claim(self, listing: Listing) -> Iterable[Claim | Refusal]:
+        """Claim files whose rows have a ``_step`` and a time as W&B gives it."""
+        return claims(listing, self.name)
+
+    def read(self, claim: Claim) -> Iterator[Run]:
+        """Read the runs of a file. Raises ``Unreadable`` if it holds no number."""
+        return read(claim)
 
 
 def claims(listing: Listing, reader: str) -> Iterator[Claim | Refusal]:

@@ -1,4 +1,4 @@
-"""The readers: of run folders, of charts exported from the page, and of exported histories."""
+"""The reader of run folders."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from advisor.histogram import Histograms
 from advisor.reader import Claim, Progress, Refusal, unopened
 from advisor.run import Run
 from advisor.walk import Listing
-from advisor_wandb import chart, export, folders, histograms, runfile
+from advisor_wandb import folders, histograms, runfile
 
 
 class WandbRunReader:
@@ -37,33 +37,3 @@ class WandbRunReader:
         except OSError as error:
             raise unopened(names[0], error) from error
         return {claim.root: found} if found else {}
-
-
-class WandbChartReader:
-    """Charts as the page exports them: a column per run, with the band around its line."""
-
-    name = "wandb-chart"
-    summary = "W&B charts exported as CSV: a run for each line"
-
-    def claim(self, listing: Listing) -> Iterable[Claim | Refusal]:
-        """Claim tables whose header only a chart has."""
-        return chart.claims(listing, self.name)
-
-    def read(self, claim: Claim) -> Iterator[Run]:
-        """Read the runs of a chart. Raises ``Unreadable`` if no line holds a number."""
-        return chart.read(claim)
-
-
-class WandbHistoryReader:
-    """Histories that people saved from the API: a row per step, with W&B's own columns."""
-
-    name = "wandb-history"
-    summary = "W&B histories saved as CSV, JSON lines or Parquet"
-
-    def claim(self, listing: Listing) -> Iterable[Claim | Refusal]:
-        """Claim files whose rows have a ``_step`` and a time as W&B gives it."""
-        return export.claims(listing, self.name)
-
-    def read(self, claim: Claim) -> Iterator[Run]:
-        """Read the runs of a file. Raises ``Unreadable`` if it holds no number."""
-        return export.read(claim)

@@ -24,6 +24,7 @@ from advisor.plain import MOST_VALUES, NotPlain, flatten, from_text, from_yaml
         pytest.param("a: !!python/name:torch.nn.ReLU ''\n", {"a": "torch.nn.ReLU"}, id="a name"),
         pytest.param("a: !!python/object:m.C\n  x: 1\n", {"a": {"x": 1}}, id="an object"),
         pytest.param("a: !!python/object/apply:m.E [v]\n", {"a": ["v"]}, id="a call"),
+        pytest.param("a: 1e-5\nb: '1e-5'\n", {"a": 1e-5, "b": "1e-5"}, id="a power of ten"),
         pytest.param("a: !mine 5\n", {"a": "5"}, id="a tag of one's own"),
         pytest.param("a: 2024-01-31\n", {"a": "2024-01-31"}, id="a date"),
         pytest.param("<<: {x: 1}\n", {"<<": {"x": 1}}, id="a merge key"),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from advisor.histogram import Histogram, HistogramReader, Histograms
+from advisor.histogram import HistogramReader, Histograms
 from advisor.reader import Unreadable
 from advisor_tensorboard.reader import TensorBoardReader
 from tests.plugins.advisor_tensorboard import writing
@@ -130,22 +130,6 @@ def test_sums_are_those_of_the_values(tmp_path: Path, tag: str) -> None:
     assert one.mean == pytest.approx(values.mean())
     assert one.std == pytest.approx(values.std(), abs=1e-9)
     assert one.norm == pytest.approx(np.linalg.norm(values))
-
-
-def test_sums_that_no_logger_kept_take_values_to_fill_their_intervals() -> None:
-    values = VALUES["normal"]
-    counts, edges = np.histogram(values, bins=64)
-    one = Histogram.of_intervals(edges[:-1], edges[1:], counts.astype(float))
-    assert one.count == 1000
-    assert one.mean == pytest.approx(values.mean(), abs=1e-5)
-    assert one.norm == pytest.approx(np.linalg.norm(values), rel=0.01)
-
-
-def test_a_histogram_of_nothing_has_no_mean() -> None:
-    none = np.empty(0)
-    one = Histogram.of_intervals(none, none, none)
-    assert (one.count, one.norm) == (0, 0)
-    assert np.isnan([one.mean, one.std]).all()
 
 
 def test_restarts_are_listed_in_the_order_of_writing_and_without_damage(tmp_path: Path) -> None:

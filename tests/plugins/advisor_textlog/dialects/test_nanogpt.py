@@ -32,7 +32,7 @@ def test_nanogpt_prints_the_settings_that_were_overridden(write: Write, runs_of:
     (run,) = runs_of(write("a.log", writing.text([*lines, "", *writing.nanogpt()])))
     found = {path: (entry.value, entry.origin) for path, entry in run.config.items()}
     assert found == {
-        "learning_rate": ("1e-3", "a.log, line 1"),
+        "learning_rate": (1e-3, "a.log, line 1"),
         "dataset": ("shakespeare_char", "a.log, line 2"),
     }
 
