@@ -12,6 +12,7 @@ from advisor.rule import NotApplicable
 from advisor.run import Axis
 from advisor.view import RunView
 from advisor_rules.chance import SHARES, whole_of
+from advisor_rules.measure import relative
 
 _BEGINNING = re.compile(
     r"pre_?train|fine_?tun|resume|checkpoint|ckpt|init_from|(^|[._])lora|name_or_path"
@@ -22,6 +23,9 @@ _KEEPING = re.compile(r"save|keep|callback|gradient|activation|interval|every|(_
 _UNSET = frozenset({"", "none", "null", "false", "no", "scratch", "0"})
 _ENOUGH = 100
 """Fewer rows than this hide a slow fall in their scatter (chosen by eye)."""
+_EPOCHS, _SMALL = 10, 0.03
+"""The fewest validations in which a loss can be seen to stay level, and the largest gain in units
+that do not depend on its scale: that of ``never-learned`` (chosen by eye)."""
 _RECENT = 0.1
 """A first step beyond this share of the last one continues an earlier run (chosen by eye)."""
 
@@ -29,13 +33,13 @@ _RECENT = 0.1
 def refuse_good_starts(run: RunView, loss: Curve) -> None:
     """Raise ``NotApplicable`` where a level loss may belong to a model that is good.
 
-    Rows of epochs are refused too: all the learning may lie in the first of them. So are
-    language models, most of which begin trained. The rule must declare ``val/loss``,
-    ``val/metric`` and ``train/metric``.
+    Rows of epochs are refused too, unless validation stays level as well: all the learning may
+    lie in the first of them. So are language models, most of which begin trained. The rule must
+    declare ``val/loss``, ``val/metric`` and ``train/metric``.
     """
     continued = float(loss.steps[0]) > _RECENT * float(loss.steps[-1])
     thin = loss.axis is not Axis.STEP or len(loss) < _ENOUGH
-    if thin or continued or run.task is Task.LANGUAGE_MODEL:
+    if (thin and not _level(run)) or continued or run.task is Task.LANGUAGE_MODEL:
         raise NotApplicable(
             "the loss stays level, and nothing tells a good level from a poor one: log "
             "val/accuracy, or record num_classes"
@@ -45,6 +49,14 @@ def refuse_good_starts(run: RunView, loss: Curve) -> None:
     curves = (c for key in ("val/loss", "val/metric", "train/metric") for c in run.every(key))
     if any(improves(curve) or _may_be_good(curve) for curve in curves):
         raise NotApplicable("the loss stays level, and another series improves or is good")
+
+
+def _level(run: RunView) -> bool:
+    """Tell whether the validation loss is long enough, and hardly gained from its first value."""
+    val = run.get("val/loss")
+    if val is None or len(val) < _EPOCHS:
+        return False
+    return relative(val, val.trend.gain, val.trend.tail(0.2)) <= _SMALL
 
 
 def began_trained(run: RunView) -> bool:

@@ -17,6 +17,7 @@ from advisor_rules.examples import falling, noise
 from advisor_rules.good_start import refuse_good_starts
 from advisor_rules.guessing import Guessing, Judge
 from advisor_rules.measure import certainty, ratio, relative, stretch
+from advisor_rules.one_answer import OneAnswer, one_answer
 
 _NOISE = 3.0
 """The lowest point of a smoothed curve may lie so many standard deviations low by chance."""
@@ -31,8 +32,10 @@ class NeverLearned(Rule):
     that guesses: an AUC that stayed within ``skill`` of 0.5, an R2, MCC or kappa of 0; an
     accuracy within ``skill`` of 1/C, or a loss within ``near`` of ln(C), where the config
     records the number C of classes; or both of them, at the same C, where it does not. Such a
-    run is a warning. Without a reference, a loss of a hundred steps or more that never left its
-    noise is a note, unless the run began with trained weights, some metric is good, or
+    run is a warning. So is one whose validation accuracy stands on one value, to the last digit,
+    while its loss is no lower than the entropy of that share: it gives one answer to everything.
+    Without a reference, a loss that never left its noise, over a hundred steps or in validation
+    too, is a note, unless the run began with trained weights, some metric is good, or
     validation improved: a good model has nothing left to learn either.
 
     ## Why it matters
@@ -84,6 +87,9 @@ class NeverLearned(Rule):
         "{judged:name} at {level:number} where guessing gives {guess:number}.",
         "evidence.loss": "{series:name} ended at {end:number} after {before:number} at the start; "
         "guessing gives {guess:number}.",
+        "evidence.same": "{judged:name} was {level:number} in {times:step} of {of:step} "
+        "validations: the model gives one answer to everything; {series:name} ended at "
+        "{end:number}.",
         "evidence.unknown": "{series:name} ended at {end:number} after {before:number} at the "
         "start, less than its noise apart.",
         "do": "Train on one batch of ten samples, without regularization, until the loss is near "
@@ -162,6 +168,10 @@ class NeverLearned(Rule):
     def check(self, run: RunView) -> Iterator[Finding]:
         """Look whether the loss moved, then whether its level is that of guessing."""
         loss = run["train/loss"]
+        same = one_answer(run, loss)
+        if same is not None:
+            yield self._stands(loss, same)
+            return
         if self._moves(loss):
             return
         guessing = Judge(self.skill, self.near).find(run, loss)
@@ -198,13 +208,7 @@ class NeverLearned(Rule):
         return self.finding(
             confidence=certainty(strength, 0.75, 0.95),
             evidence=[proof] if same else [proof, self._level(loss)],
-            cost=Cost(
-                share=1.0,
-                of="compute",
-                first_step=int(loss.steps[0]),
-                last_step=int(loss.steps[-1]),
-                message=self.say("cost", share=1.0),
-            ),
+            cost=self._all(loss),
             variants={"evidence": "loss"} if same else None,
             judged=guessing.curve.tag,
             level=guessing.level,
@@ -212,6 +216,34 @@ class NeverLearned(Rule):
             series=loss.tag,
             before=loss.trend.start,
             end=loss.trend.tail(0.2).value,
+        )
+
+    def _stands(self, loss: Curve, same: OneAnswer) -> Finding:
+        curve, measured = same.curve, "share of the validations with one and the same accuracy"
+        share = same.times / len(curve)
+        return self.finding(
+            confidence=certainty(share / 0.8, 0.75, 0.95),
+            evidence=[
+                stretch(curve, curve.steps[0], curve.steps[-1], measured, share, 0.8),
+                self._level(loss),
+            ],
+            cost=self._all(loss),
+            variants={"evidence": "same"},
+            judged=curve.tag,
+            level=same.value,
+            times=same.times,
+            of=len(curve),
+            series=loss.tag,
+            end=loss.trend.tail(0.2).value,
+        )
+
+    def _all(self, loss: Curve) -> Cost:
+        return Cost(
+            share=1.0,
+            of="compute",
+            first_step=int(loss.steps[0]),
+            last_step=int(loss.steps[-1]),
+            message=self.say("cost", share=1.0),
         )
 
     def _unproven(self, loss: Curve) -> Finding:

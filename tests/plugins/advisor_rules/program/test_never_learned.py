@@ -174,3 +174,40 @@ def test_a_noisy_loss_that_falls_below_its_noise_passes(advise: Advise) -> None:
 def test_the_losses_of_an_agent_are_not_judged(advise: Advise) -> None:
     run = make_run(series={"train/loss": LEVEL, "rollout/ep_rew_mean": 100 + 0 * LEVEL})
     assert advise(NeverLearned(), run).result == "not-applicable"
+
+
+SAME = np.full(20, 0.602)
+PRIOR = 0.672 + noise(20, 0.003, 330)
+"""The entropy of an answer that is right 60.2% of the time."""
+
+
+def test_an_accuracy_that_stands_on_one_value_is_that_of_one_answer(advise: Advise) -> None:
+    run = make_run(train_loss=PRIOR + 0.05 * (np.arange(20) < 2), val_accuracy=SAME)
+    (finding,) = advise(NeverLearned(), run).findings
+    assert finding.severity is Severity.WARNING
+    assert (finding.evidence[0].series, finding.evidence[0].value) == ("val/accuracy", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("loss", "accuracy"),
+    [
+        pytest.param(PRIOR - 0.3, SAME, id="surer than the accuracy is"),
+        pytest.param(PRIOR, SAME + np.arange(20) // 4 / 1000, id="it changes now and then"),
+        pytest.param(np.where(np.arange(20) > 15, np.nan, PRIOR), SAME, id="a loss of NaN"),
+        pytest.param(PRIOR * 0.2, 0.95 + 0 * SAME, id="a good one"),
+        pytest.param(falling(20, seed=331, floor=0.1), SAME, id="the training data is learned"),
+    ],
+)
+def test_a_constant_accuracy_alone_proves_nothing(
+    advise: Advise, loss: Floats, accuracy: Floats
+) -> None:
+    run = make_run(train_loss=loss, val_accuracy=accuracy)
+    assert advise(NeverLearned(), run).findings == ()
+
+
+def test_epochs_that_are_level_in_validation_too_are_noted(advise: Advise) -> None:
+    loss, val = 1.0 + noise(30, 0.01, 332), 0.97 + noise(30, 0.0005, 333)
+    (finding,) = advise(NeverLearned(), make_run(train_loss=loss, val_loss=val)).findings
+    assert finding.severity is Severity.NOTE
+    better = make_run(train_loss=loss, val_loss=val - np.linspace(0, 0.1, 30))
+    assert advise(NeverLearned(), better).findings == ()
