@@ -19,6 +19,14 @@ SLIGHT_SOURCE = (
 )
 
 
+def is_slight(curve: Curve, turned: Turn, share: float) -> bool:
+    """Tell whether a loss rose by less than a share of its best level, or of all it had gained.
+
+    After a long fall the best level is near 0, and every other seed ends elsewhere beside it.
+    """
+    return turned.relative < share or turned.rise < share * curve.trend.gain
+
+
 class Metric(Enum):
     """What the validation metric does while the validation loss rises."""
 

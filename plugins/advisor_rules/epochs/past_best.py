@@ -14,7 +14,7 @@ from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, turning
 from advisor_rules.measure import Turn, certainty, judged_validation, stretch, turn
-from advisor_rules.rising import SLIGHT, SLIGHT_SOURCE
+from advisor_rules.rising import SLIGHT, SLIGHT_SOURCE, is_slight
 
 
 class PastBest(Rule):
@@ -101,7 +101,8 @@ class PastBest(Rule):
     )
     slight: float = option(
         SLIGHT,
-        "Rise of a loss, as a share of its best level, below which this is only a note.",
+        "Rise of a loss, as a share of its best level or of all it had gained, below which this is "
+        "only a note.",
         source=SLIGHT_SOURCE,
         ge=0,
     )
@@ -179,7 +180,7 @@ class PastBest(Rule):
 
         Early stopping cannot end a run at its best point: it has to wait.
         """
-        slight = curve.role.kind is Kind.LOSS and turned.relative < self.slight
+        slight = curve.role.kind is Kind.LOSS and is_slight(curve, turned, self.slight)
         waited = (run.settings.number("patience") or 0) > 0
         return slight or waited or 1.0 - turned.best.at < self.note_below
 

@@ -16,13 +16,14 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise, turning
-from advisor_rules.measure import Turn, certainty, stretch
+from advisor_rules.measure import Turn, certainty, stretch, turn
 from advisor_rules.regularizers import first_weight_decay
 from advisor_rules.rising import (
     SLIGHT,
     SLIGHT_SOURCE,
     Metric,
     RisingValidation,
+    is_slight,
     metric_since,
     step_at,
     training_fall,
@@ -38,8 +39,9 @@ class Overfitting(RisingValidation):
     most points in between are above the best level, and the training loss fell from that
     point on. A gap between the two curves alone is no reason. If a validation metric is
     logged, it has a say: where it holds or improves, this is a note, and only the second
-    explanation beside ``val-loss-rises-metric-holds``. Where no metric is logged, a rise by
-    less than ``slight`` is a note as well: another seed may cost as much.
+    explanation beside ``val-loss-rises-metric-holds``. Where no metric got worse by
+    ``metric_drop``, a rise by less than ``slight`` is a note as well: another seed may cost as
+    much.
 
     ## Why it matters
     From the best step on the model learned what holds for the training data only. The last
@@ -106,9 +108,15 @@ class Overfitting(RisingValidation):
 
     slight: float = option(
         SLIGHT,
-        "Rise of the validation loss, as a share of its best level, below which this is only a "
-        "note where no metric got worse.",
+        "Rise of the validation loss, as a share of its best level or of all it had gained, below "
+        "which this is only a note where no metric got worse by ``metric_drop``.",
         source=SLIGHT_SOURCE,
+        ge=0,
+    )
+    metric_drop: float = option(
+        0.02,
+        "Drop of the metric, as a share of its best level, that makes a slight rise a warning.",
+        source="the smallest drop that past-best reports",
         ge=0,
     )
 
@@ -152,7 +160,7 @@ class Overfitting(RisingValidation):
         before, after, _ = training_fall(train, val, turned)
         judged = val if metric is Metric.UNKNOWN else run["val/metric"]
         holds = metric in (Metric.FLAT, Metric.BETTER)
-        slight = metric is Metric.UNKNOWN and turned.relative < self.slight
+        slight = is_slight(val, turned, self.slight) and not self._costs(run, metric)
         return self.finding(
             severity=Severity.NOTE if holds or slight else None,
             confidence=self._confidence(turned, metric),
@@ -171,6 +179,10 @@ class Overfitting(RisingValidation):
             after=after,
             change=words,
         )
+
+    def _costs(self, run: RunView, metric: Metric) -> bool:
+        """Tell whether the metric got clearly worse as well."""
+        return metric is Metric.WORSE and turn(run["val/metric"]).relative >= self.metric_drop
 
     def _evidence(
         self, train: Curve, val: Curve, turned: Turn, fall: float

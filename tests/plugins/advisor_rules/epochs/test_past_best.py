@@ -73,3 +73,11 @@ def test_a_run_that_is_not_past_its_best_passes(advise: Advise, val: Floats) -> 
 def test_a_metric_of_unknown_direction_is_not_judged(advise: Advise) -> None:
     run = make_run(val_frobnication=PAST)
     assert advise(PastBest(), run).findings == ()
+
+
+def test_a_rise_that_is_little_against_the_whole_fall_is_a_note(advise: Advise) -> None:
+    x = np.linspace(0, 1, 100)
+    loss = 2.3 * np.exp(-12 * x) + 0.1 + 0.05 * np.clip(x - 0.4, 0, None) + noise(100, 0.0005, 22)
+    assert [f.severity for f in advise(PastBest(), make_run(val_loss=loss)).findings] == [
+        Severity.NOTE
+    ]

@@ -132,3 +132,21 @@ def test_a_rise_that_another_seed_may_cost_is_a_note(
     val = 0.4 * (1 + np.exp(-30 * X) + rise * np.clip(X - 0.3, 0, None) / 0.7)
     run = make_run(train_loss=falling(100, seed=40), val_loss=val + noise(100, 5e-4, 41))
     assert [f.severity for f in advise(Overfitting(), run).findings] == [severity]
+
+
+NEAR_0 = 2.3 * np.exp(-12 * X) + 0.1 + 0.05 * np.clip(X - 0.4, 0, None) + noise(100, 0.001, 22)
+"""A loss that fell from 2.4 to 0.11, and rose by a third of that, a fiftieth of all it gained."""
+
+
+def test_a_rise_that_is_little_against_the_whole_fall_is_a_note(advise: Advise) -> None:
+    (finding,) = advise(Overfitting(), make_run(train_loss=TRAIN, val_loss=NEAR_0)).findings
+    assert finding.severity is Severity.NOTE
+
+
+@pytest.mark.parametrize(("drop", "severity"), [(0.01, Severity.NOTE), (0.05, Severity.WARNING)])
+def test_a_metric_must_drop_clearly_to_make_a_slight_rise_a_warning(
+    advise: Advise, drop: float, severity: Severity
+) -> None:
+    accuracy = 0.9 - drop * np.clip(X - 0.4, 0, None) / 0.6 + noise(100, 0.001, 23)
+    run = make_run(train_loss=TRAIN, val_loss=NEAR_0, val_accuracy=accuracy)
+    assert [f.severity for f in advise(Overfitting(), run).findings] == [severity]
