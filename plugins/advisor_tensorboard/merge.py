@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Axis, Segments, Series
+from advisor.segments import repeats
 from advisor_tensorboard import restarts
 from advisor_tensorboard.held import EventFile
 from advisor_tensorboard.records import Loss
@@ -159,7 +160,7 @@ def _restarted(series: dict[str, Series], purged: Sequence[int]) -> Iterator[Not
 
 
 def _repeated(series: dict[str, Series]) -> Iterator[Note]:
-    counts = {tag: restarts.repeats(found) for tag, found in series.items()}
+    counts = {tag: repeats(found) for tag, found in series.items()}
     affected = {tag: count for tag, count in counts.items() if count}
     if affected:
         yield note(NoteKind.DUPLICATE_STEPS, *affected, count=sum(affected.values()))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from advisor.run import Segments, Series, Steps
+from advisor.run import Segments, Steps
 from advisor_tensorboard.held import Column, Start
 
 _NEVER = np.iinfo(np.int64).max
@@ -143,18 +143,3 @@ def restart_steps(steps: Steps, segments: Segments) -> dict[int, int]:
     reached = np.maximum.accumulate(np.maximum.reduceat(steps, first))
     back = np.flatnonzero(lowest[1:] <= reached[:-1]) + 1
     return {int(numbers[place]): int(lowest[place]) for place in back}
-
-
-def repeats(series: Series) -> int:
-    """Return how many rows differ from a later row of the same writer at the same step."""
-    if series.segments is None and (series.steps[1:] > series.steps[:-1]).all():
-        return 0
-    order = np.argsort(series.steps, kind="stable")
-    if series.segments is not None:
-        order = order[np.argsort(series.segments[order], kind="stable")]
-    steps, values = series.steps[order], series.values[order]
-    differing = (values[1:] != values[:-1]) & ~(np.isnan(values[1:]) & np.isnan(values[:-1]))
-    again = (steps[1:] == steps[:-1]) & differing
-    if series.segments is not None:
-        again &= series.segments[order][1:] == series.segments[order][:-1]
-    return int(again.sum())
