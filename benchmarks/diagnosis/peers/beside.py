@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 from advisor.manager import load_plugins
 from advisor.rule import Nature
 from benchmarks.diagnosis.cases import Case
-from benchmarks.diagnosis.judge import read_rows
 from benchmarks.diagnosis.peers.compare import compare
 
 
@@ -21,7 +21,10 @@ def kept(folder: Path) -> Path:
 def beside(cases: Iterable[Case], folder: Path) -> dict[str, Any]:
     """Return the figures of ``compare``; none where the tools were never asked."""
     file = kept(folder)
-    return compare(cases, read_rows(file), options()) if file.exists() else {}
+    if not file.exists():
+        return {}
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    return compare(cases, rows, options())
 
 
 def options() -> frozenset[str]:
