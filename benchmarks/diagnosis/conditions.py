@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from benchmarks.diagnosis.setup import Setup
 
-NOT_LOWERED = ("constant", "inverse-root", "restarts")
-"""Schedules that do not end near a rate of 0."""
 PICTURES = ("cnn", "resnet")
 USUAL_RATES = {"adamw": (1e-6, 3e-2), "rmsprop": (1e-6, 3e-2), "sgd": (1e-4, 1.0)}
 """By optimizer: rates beyond which papers and default settings hardly ever go."""
@@ -27,6 +25,8 @@ class Known:
     parameters: int
     samples: int
     overfits: bool
+    lowered: bool
+    """Whether the learning rate ended below a tenth of its peak."""
     scatters: bool
 
 
@@ -64,14 +64,14 @@ CONDITIONS: dict[str, Callable[[Known], bool]] = {
     "hidden-size": _unusual_size,
     "hockey-stick": lambda k: k.setup.init == "huge" or k.setup.input_scale > 1,
     "loss-function-fit": lambda _: False,
-    "lr-decay-on-plateau": lambda k: k.setup.schedule in NOT_LOWERED,
+    "lr-decay-on-plateau": lambda k: not k.lowered,
     "lr-range": _unusual_rate,
     "lr-warmup": lambda k: k.setup.warmup == 0 and k.setup.schedule != "onecycle",
     "momentum-range": lambda k: k.setup.optimizer == "sgd" and not 0.5 <= k.setup.momentum <= 0.99,
     "oversized-then-shrunk": lambda k: k.parameters > k.samples and not k.setup.dropout,
     "pretrained-backbone": lambda k: k.setup.model in PICTURES and not k.setup.pretrained,
     "sgd-for-last-bit": lambda k: k.setup.model in PICTURES and k.setup.optimizer != "sgd",
-    "weight-averaging": lambda k: k.setup.schedule in NOT_LOWERED and not k.setup.average,
+    "weight-averaging": lambda k: not k.lowered and not k.setup.average,
     "weight-decay-with-lr": lambda k: k.setup.weight_decay >= 0.3,
 }
 """By rule: whether the condition that its page states holds. Written from the pages alone."""

@@ -16,6 +16,8 @@ Point = tuple[int, int, float]
 Series = dict[str, list[Point]]
 Damage = Callable[[Series], Series]
 
+FEW = 10
+"""Values below which nobody reads a curve."""
 ROUNDED_FROM = 20
 """Values from which it can be no chance that all of them are tenths."""
 
@@ -47,7 +49,7 @@ def knowable(form: Form, setup: Setup, points: int) -> bool:
     return form.damage not in ("", "sampled")
 
 
-def log_facts(form: Form, setup: Setup) -> set[str]:
+def log_facts(form: Form, setup: Setup, points: int) -> set[str]:
     """Return the rules whose findings are true of a log whatever its training did."""
     facts = {"telemetry-no-config", "config-not-recorded"} if not form.config else set()
     if setup.patience and not form.config:
@@ -58,6 +60,8 @@ def log_facts(form: Form, setup: Setup) -> set[str]:
     without = "without-validation", "without-metric"
     if (not form.metric or form.damage in without) and setup.problem not in NUMBERS:
         facts.add("metric-not-logged")
+    if points < FEW:
+        facts.add("telemetry-too-few-points")
     return facts | set(TRUE_OF.get(form.damage, ()))
 
 

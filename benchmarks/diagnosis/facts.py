@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
+from benchmarks.diagnosis.schedules import factor
 from benchmarks.diagnosis.setup import Setup
 from benchmarks.diagnosis.training import Floats
 from benchmarks.diagnosis.truth import LOSS, METRIC, Judge
 
+TOO_FAR = {"past-best", "best-checkpoint-not-kept", "early-stopping-missing"}
 
-def facts(judge: Judge, setup: Setup, objective: str) -> set[str]:
-    """Return the rules whose findings are true of a training that shows ``objective``."""
+
+def facts(judge: Judge, setup: Setup, objective: str, *, stop_shown: bool) -> set[str]:
+    """Return the rules whose findings are true of a training that shows ``objective``.
+
+    Early stopping keeps the best state: only where no log shows it did the run go too far.
+    """
     found = _blown_up(judge.results(setup))
-    if judge.past_best(setup, objective):
-        found |= {"past-best", "best-checkpoint-not-kept", "early-stopping-missing"}
-    if overfits(judge, setup):
+    stopped = setup.patience and stop_shown
+    if not stopped and (judge.past_best(setup, objective) or judge.fell(setup, objective)):
+        found |= TOO_FAR
+    if not stopped and overfits(judge, setup):
         found |= {"overfitting", "more-data-or-regularization"}
         if not judge.past_best(setup, METRIC):
             found |= {"val-loss-rises-metric-holds", "loss-is-not-the-metric"}
@@ -25,12 +32,20 @@ def facts(judge: Judge, setup: Setup, objective: str) -> set[str]:
 
 def overfits(judge: Judge, setup: Setup) -> bool:
     """Tell whether the validation loss got worse while the training loss got better."""
-    if not judge.past_best(setup, LOSS):
+    if not (judge.past_best(setup, LOSS) or judge.fell(setup, LOSS)):
         return False
     arrays = judge.results(setup)
     train = by_epoch(arrays)
     best = int(np.argmin(np.nan_to_num(arrays["val_loss"], nan=np.inf)))
     return bool(train[-1] < train[best])
+
+
+def lowered(setup: Setup, arrays: dict[str, Floats]) -> bool:
+    """Tell whether the learning rate ended below a tenth of its peak."""
+    if not len(arrays["ends"]):
+        return False
+    steps = (int(arrays["ends"][0]) + 1) * setup.epochs
+    return factor(setup, min(len(arrays["loss"]) / steps, 1.0)) < 0.1
 
 
 def scatters(arrays: dict[str, Floats]) -> bool:

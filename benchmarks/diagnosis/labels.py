@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.diagnosis.conditions import Known, holding
 from benchmarks.diagnosis.damage import copies, knowable, log_facts
-from benchmarks.diagnosis.facts import facts, overfits, scatters
+from benchmarks.diagnosis.facts import facts, lowered, overfits, scatters
 from benchmarks.diagnosis.forms import Form, forms
 from benchmarks.diagnosis.plan import Cell
 from benchmarks.diagnosis.setup import Setup
@@ -91,8 +91,10 @@ def _label(split: str, cell: Cell, setup: Setup, form: Form, judge: Judge) -> La
         parameters=int(arrays["parameters"]),
         samples=int(arrays["samples"]),
         overfits=overfits(judge, setup),
+        lowered=lowered(setup, arrays),
         scatters=scatters(arrays),
     )
+    true = facts(judge, setup, objective, stop_shown=form.config)
     return Label(
         split=split,
         training=setup.id,
@@ -104,6 +106,6 @@ def _label(split: str, cell: Cell, setup: Setup, form: Form, judge: Judge) -> La
         level=truth.level,
         lost=round(truth.loss, 4),
         damage=damage,
-        facts=tuple(sorted(facts(judge, setup, objective) | log_facts(form, setup))),
+        facts=tuple(sorted(true | log_facts(form, setup, points))),
         conditions=holding(known),
     )

@@ -39,7 +39,11 @@ A finding is right where its rule names the planted fault, or is true of runs wi
 (`answers.py` lists both), or where what it says was measured over the seeds (`facts.py`), or, \
 for an opportunity that is nobody's mistake, where its condition held (`conditions.py`). All \
 logs of one training count as one. In brackets: Wilson's 95 % interval; fewer than 20 trainings \
-are given as counts."""
+are given as counts.
+
+A fault counts as named where a finding explains it or asks for what would undo it. A finding \
+that is only true of such runs ("the loss still falls", where the learning rate is too low) \
+counts as a symptom."""
 
 LIMITS = """\
 - The networks are small and train for seconds. What holds for them need not hold for yours.
@@ -85,6 +89,7 @@ def _overview(result: Figures) -> str:
         ("warnings and errors that are right", shown(found["precision"]), "≥ 95 %"),
         ("findings of any severity that are right", shown(found["precision_with_notes"]), ""),
         *_by_level("faults named in a finding", found["recall"], ("≥ 95 %", "≥ 85 %", "")),
+        *_by_level("faults named, or a symptom of them", found["noticed"], ("", "", "")),
         *_by_level("faults named in a warning or error", found["recall_loud"], ("", "", "")),
         *_by_level("fault in the first diagnosis", found["among_first"], ("≥ 95 %",) * 2 + ("",)),
         *_by_level("fault first of all", found["first"], ("≥ 85 %",) * 2 + ("",)),
@@ -131,7 +136,7 @@ def _rules(rules: Figures) -> str:
 
 
 def _faults(faults: Figures) -> str:
-    head = ("fault", "level", "named in a finding", "in a warning or an error",
+    head = ("fault", "level", "named, or a symptom of it", "named", "in a warning or an error",
             "in the first diagnosis", "first of all")  # fmt: skip
     return table(head, _fault_rows(faults))
 

@@ -64,6 +64,7 @@ def _all(cases: list[Case]) -> dict[str, Any]:
         "precision": _precision(loud),
         "precision_with_notes": _precision(said),
         "recall": {level: share(_planted(cases, level), _named) for level in LEVELS},
+        "noticed": {level: share(_planted(cases, level), _noticed) for level in LEVELS},
         "recall_loud": {level: share(_planted(cases, level), _warned) for level in LEVELS},
         "among_first": {level: share(_planted(cases, level), _among) for level in LEVELS},
         "first": {level: share(_planted(cases, level), _first) for level in LEVELS},
@@ -133,7 +134,13 @@ def _alarms(case: Case) -> list[str]:
 
 
 def _fault(fault: str, cases: list[Case]) -> dict[str, dict[str, Rate]]:
-    tests = {"found": _named, "warned": _warned, "among_first": _among, "first": _first}
+    tests = {
+        "noticed": _noticed,
+        "found": _named,
+        "warned": _warned,
+        "among_first": _among,
+        "first": _first,
+    }
     return {
         level: {
             name: share(_planted(cases, level, faults=(fault,)), test)
@@ -141,6 +148,12 @@ def _fault(fault: str, cases: list[Case]) -> dict[str, dict[str, Rate]]:
         }
         for level in LEVELS
     }
+
+
+def _noticed(case: Case) -> bool:
+    """Tell whether a finding names the fault, or is true of runs that have it."""
+    said = {f["rule"] for f in case.findings}
+    return not said.isdisjoint((*case.answer.names, *case.answer.follows))
 
 
 def _named(case: Case) -> bool:

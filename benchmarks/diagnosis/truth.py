@@ -55,6 +55,7 @@ class Judge:
         self.results = results
         self.checks: dict[Setup, list[Setup]] = {}
         self.noise: dict[tuple[str, str, str], float] = {}
+        self.known: dict[tuple[Setup, str], list[float]] = {}
         good: dict[tuple[str, str], list[Setup]] = {}
         for cell in cells:
             if cell.kind == "check" and cell.twin is not None:
@@ -101,6 +102,15 @@ class Judge:
         least = MATERIAL * max(float(level.max()) - constant(setup, objective), 0.0)
         return float(level.max() - level[-1]) > max(self.bound(setup, objective), least)
 
+    def fell(self, setup: Setup, objective: str) -> bool:
+        """Tell whether a training lost a tenth and more of what it had learned at its best."""
+        curve = self._curve(setup, objective)
+        if not len(curve):
+            return False
+        best, last = float(curve.max()), float(curve[-1])
+        learned = best - constant(setup, objective)
+        return learned > 0 and best - last > max(CLEAR * learned, self.bound(setup, objective))
+
     def better_if_longer(self, setup: Setup, objective: str) -> bool:
         """Tell whether the check that is twice as long is better; not if there is none."""
         longer = setup.changed(epochs=setup.epochs * 2)
@@ -131,7 +141,10 @@ class Judge:
 
     def scores(self, setup: Setup, objective: str) -> list[float]:
         """Return how good each seed's training ends, higher is better."""
-        return [self.score(setup.changed(seed=seed), objective) for seed in SEEDS]
+        key = setup.changed(seed=0), objective
+        if key not in self.known:
+            self.known[key] = [self.score(setup.changed(seed=s), objective) for s in SEEDS]
+        return self.known[key]
 
     def score(self, setup: Setup, objective: str) -> float:
         """Return how good one training ends, higher is better."""

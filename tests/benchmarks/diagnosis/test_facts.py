@@ -1,0 +1,65 @@
+"""What is true of a training whatever was planted follows from its curves over the seeds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from advisor.run import Floats
+    from benchmarks.diagnosis.setup import Setup
+
+pytestmark = pytest.mark.needs("torch", "sklearn")
+
+
+def _facts(
+    val: Sequence[float], train: Sequence[float], *, patience: int = 0, shown: bool = True
+) -> set[str]:
+    """Judge three seeds, a thousandth apart, of four epochs of ten steps."""
+    from benchmarks.diagnosis.facts import facts
+    from benchmarks.diagnosis.setup import Setup
+    from benchmarks.diagnosis.truth import LOSS, Judge
+
+    def results(setup: Setup) -> dict[str, Floats]:
+        return {
+            "val_loss": np.asarray(val) + 0.001 * setup.seed,
+            "val_metric": np.zeros(0),
+            "loss": np.repeat(np.asarray(train, dtype=float), 10),
+            "ends": np.arange(9, 40, 10),
+        }
+
+    setup = Setup("clusters", "mlp", 1, 4, 32, 1e-3, patience=patience)
+    return facts(Judge([], results), setup, LOSS, stop_shown=shown)
+
+
+def test_a_run_that_ends_at_its_best_went_nowhere_too_far() -> None:
+    assert _facts((1.2, 0.8, 0.6, 0.5), (1.2, 0.8, 0.6, 0.5)) == set()
+
+
+def test_a_validation_loss_that_rises_while_training_falls_is_overfitting() -> None:
+    found = _facts((1.2, 0.5, 0.7, 0.9), (1.2, 0.8, 0.4, 0.1))
+    assert {"past-best", "overfitting"} <= found
+
+
+def test_a_validation_loss_that_rises_with_that_of_training_is_no_overfitting() -> None:
+    found = _facts((1.2, 0.5, 0.7, 0.9), (1.2, 0.5, 0.7, 0.9))
+    assert "past-best" in found
+    assert "overfitting" not in found
+
+
+def test_early_stopping_is_no_fault_unless_the_log_hides_it() -> None:
+    curves = (1.2, 0.5, 0.7, 0.9), (1.2, 0.8, 0.4, 0.1)
+    assert _facts(*curves, patience=2) == set()
+    assert "past-best" in _facts(*curves, patience=2, shown=False)
+
+
+@pytest.mark.parametrize(
+    ("train", "rule"),
+    [((1.2, 0.8, np.nan, np.nan), "loss-not-finite"), ((1.2, 0.8, 3.0, 5.0), "diverged")],
+)
+def test_a_loss_that_is_lost_is_a_fact(train: tuple[float, ...], rule: str) -> None:
+    assert rule in _facts((1.2, 1.2, 1.2, 1.2), train)
