@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from advisor.hookspecs import hookimpl
 from advisor.rule import Rule
+from advisor_probe.notebook import probe
 from advisor_probe.reader import ProbeReader
 from advisor_probe.rules import RULES
 from advisor_probe.session import TorchProber
 from advisor_probe.target import ProbeTarget, TargetError
 
-__all__ = ["ProbeTarget", "TargetError"]
+__all__ = ["ProbeTarget", "TargetError", "probe"]
 
 
 @hookimpl

@@ -15,28 +15,35 @@ INSTALL = "pip install 'tuning-advisor[probe]'"
 
 
 def planned(request: ProbeRequest) -> tuple[PlannedProbe, ...]:
-    """Return every probe in order, those that will not run with the reason. ``UsageError``."""
-    _must_be_possible()
+    """Return every probe in order, those that will not run with the reason.
+
+    Raises ``UsageError`` if the target cannot be right, or the system cannot isolate it.
+    """
+    if not hasattr(os, "fork"):
+        raise UsageError("probing a model needs a system that can fork, such as Linux or macOS")
     check_spec(request.target)
+    return within(request)
+
+
+def within(request: ProbeRequest) -> tuple[PlannedProbe, ...]:
+    """Return every probe that a request names, in order; what its steps do not allow, left out.
+
+    Raises ``UsageError`` for an unknown probe, or without torch.
+    """
+    if importlib.util.find_spec("torch") is None:
+        raise UsageError(f"probing a model needs torch, which is not installed: {INSTALL}")
     for name in request.only:
         if name not in BY_NAME:
             hint = nearest(name, BY_NAME) or f"; known: {', '.join(BY_NAME)}"
             raise UsageError(f"--only: no probe is named {name!r}{hint}")
-    return tuple(_within(request.steps, [p for p in PROBES if _wanted(p, request)]))
-
-
-def _must_be_possible() -> None:
-    if importlib.util.find_spec("torch") is None:
-        raise UsageError(f"probing a model needs torch, which is not installed: {INSTALL}")
-    if not hasattr(os, "fork"):
-        raise UsageError("probing a model needs a system that can fork, such as Linux or macOS")
+    return tuple(_spent(request.steps, [p for p in PROBES if _wanted(p, request)]))
 
 
 def _wanted(probe: Probe, request: ProbeRequest) -> bool:
     return not request.only or probe.name in request.only
 
 
-def _within(budget: int | None, probes: Sequence[Probe]) -> Iterator[PlannedProbe]:
+def _spent(budget: int | None, probes: Sequence[Probe]) -> Iterator[PlannedProbe]:
     """Spend a budget of steps in order; what no longer fits is left out, cheaper ones still run."""
     left = budget
     for probe in probes:

@@ -1,11 +1,10 @@
-"""A session: the planned probes one after the other, each in a process of its own."""
+"""A session: the planned probes one after the other, and what is made of how each ends."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from advisor.errors import UsageError
@@ -18,6 +17,7 @@ from advisor.view import Judged
 from advisor_probe import rundir
 from advisor_probe.collected import Collected
 from advisor_probe.isolation import Ending, How, Job, Limits, Server, watch
+from advisor_probe.isolation.watch import Hear
 from advisor_probe.plan import planned
 from advisor_probe.results import to_run
 from advisor_probe.rules import RULES
@@ -26,6 +26,10 @@ SMALLEST = 64
 """A batch is cut to this fraction (1/64) at most before memory is given up on."""
 MEMORY_SHARE = 0.8
 """The share of the machine's memory that one probe may use unless the request says how much."""
+
+
+Attempt = Callable[[Job, Hear], Ending]
+"""Carries out a job, in a process of its own or in this one, and says how it ended."""
 
 
 class TorchProber:
@@ -40,16 +44,22 @@ class TorchProber:
 
     def run(self, request: ProbeRequest, plan: Sequence[PlannedProbe], say: Say) -> Probed:
         """Run the planned probes and leave their measurements in the request's folder."""
-        session = Session(request, say)
-        interrupted = session.run(plan)
+        megabytes = request.megabytes or int(MEMORY_SHARE * _machine_megabytes()) or None
+        limits = Limits(seconds=request.probe_seconds, megabytes=megabytes)
+        with Server() as server:
+
+            def attempt(job: Job, hear: Hear) -> Ending:
+                return watch(server.start(job), limits, hear)
+
+            interrupted = Session(request, say, attempt).run(plan)
         return Probed(tuple(rule.name for rule in RULES), interrupted)
 
 
 class Session:
     """The probes of one request."""
 
-    def __init__(self, request: ProbeRequest, say: Say) -> None:
-        self._request, self._say = request, say
+    def __init__(self, request: ProbeRequest, say: Say, attempt: Attempt) -> None:
+        self._request, self._say, self._attempt = request, say, attempt
         self._began = time.monotonic()
         self._found = Collected(request)
         self._shrink = 1
@@ -59,32 +69,30 @@ class Session:
         """Run the probes, and tell whether Ctrl-C ended them; what there is by then is kept."""
         rundir.prepare(self._request.folder)
         interrupted = False
-        with ExitStack() as stack:
-            server = stack.enter_context(Server())
-            try:
-                for place, probe in enumerate(plan, 1):
-                    self._one(server, probe, f"{place}/{len(plan)} {probe.name}")
-            except KeyboardInterrupt:
-                interrupted = True
-                self._say("advisor: stopped; what was measured until now is judged")
-            self._keep(server, interrupted=interrupted)
+        try:
+            for place, probe in enumerate(plan, 1):
+                self._one(probe, f"{place}/{len(plan)} {probe.name}")
+        except KeyboardInterrupt:
+            interrupted = True
+            self._say("advisor: stopped; what was measured until now is judged")
+        self._keep(interrupted=interrupted)
         return interrupted
 
-    def _one(self, server: Server, probe: PlannedProbe, label: str) -> None:
+    def _one(self, probe: PlannedProbe, label: str) -> None:
         why = probe.left_out or self._stop or self._out_of_time()
         if why:
             self._found.ended(probe.name, "left-out", why)
             self._say(f"{label}: left out: {why}")
             return
-        ending = self._tried(server, probe.name, label)
+        ending = self._tried(probe.name, label)
         self._found.ended(probe.name, ending.how.value, ending.text)
         self._tell(label, ending)
         self._stop = self._reason_to_stop(ending)
 
-    def _tried(self, server: Server, probe: str, label: str) -> Ending:
+    def _tried(self, probe: str, label: str) -> Ending:
         """Run a probe, on smaller batches where memory does not suffice."""
         while True:
-            ending = self._trial(server, probe)
+            ending = self._attempt(self._job(probe), self._hear)
             if ending.how is not How.MEMORY or self._shrink >= SMALLEST:
                 return ending
             self._shrink *= 2
@@ -92,18 +100,15 @@ class Session:
             self._found.fact("batch.shrunk", self._shrink)
             self._say(f"{label}: {ending.text}; again with 1/{self._shrink} of each batch")
 
-    def _trial(self, server: Server, probe: str) -> Ending:
+    def _job(self, probe: str) -> Job:
         request = self._request
-        job = Job(
+        return Job(
             target=request.target,
             probe=probe,
             device=request.device,
             seed=request.seed,
             shrink=self._shrink,
         )
-        megabytes = request.megabytes or int(MEMORY_SHARE * _machine_megabytes())
-        limits = Limits(seconds=request.probe_seconds, megabytes=megabytes or None)
-        return watch(server.start(job), limits, self._hear)
 
     def _hear(self, message: dict[str, Any]) -> None:
         if message["kind"] == "remark":
@@ -145,7 +150,7 @@ class Session:
             return ""
         return f"the budget of {seconds:g} s is spent"
 
-    def _keep(self, server: Server, *, interrupted: bool) -> None:
+    def _keep(self, *, interrupted: bool) -> None:
         """Write the run directory. Raises ``UsageError`` if nothing was measured."""
         results = self._found.results(interrupted=interrupted)
         if not results.series:
@@ -153,7 +158,7 @@ class Session:
         folder = self._request.folder
         rundir.save(folder, results)
         self._say(f"advisor: the measurements are in {folder}/")
-        ending = watch(server.start(Job(events=str(folder.resolve()))), Limits(), lambda _: None)
+        ending = self._attempt(Job(events=str(folder.resolve())), lambda _: None)
         if ending.how is not How.DONE:
             self._say(f"advisor: no event file was written: {ending.text}")
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sysconfig
 import traceback
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from advisor_probe.isolation.job import How, Job, line
+from advisor.limits import OutOfTime
+from advisor_probe.isolation.job import Ending, How, Job, line
 from advisor_probe.loading import load_target
 from advisor_probe.target import ProbeTarget, TargetError
 from advisor_probe.workbench.events import write_events
@@ -35,26 +37,34 @@ _MEMORY = (
 def carry_out(job: Job, messages: int) -> None:
     """Do a job in a child process, and write what comes of it to a file descriptor."""
     sink = to_descriptor(messages)
-    how, text, trace = _outcome(job, sink)
-    sink(line("end", how=how.value, text=text, trace=trace))
+    try:
+        ending = attempted(job, sink, lambda: load_target(job.target))
+    except KeyboardInterrupt as error:
+        ending = Ending(How.ERROR, "KeyboardInterrupt", users_trace(error))
+    sink(line("end", how=ending.how.value, text=ending.text, trace=ending.trace))
 
 
-def _outcome(job: Job, sink: Sink) -> tuple[How, str, str]:
+def attempted(job: Job, sink: Sink, load: Callable[[], ProbeTarget]) -> Ending:
+    """Do a job in this process. What it raises is how it ended; Ctrl-C passes."""
     try:
         if job.events:
             write_events(Path(job.events))
         else:
-            measure(load_target(job.target), job, sink)
+            measure(load(), job, sink)
     except NotProbed as reason:
-        return How.SKIPPED, str(reason), ""
+        return Ending(How.SKIPPED, str(reason))
     except TargetError as error:
-        return How.TARGET, str(error), ""
+        return Ending(How.TARGET, str(error))
     except SystemExit as error:
-        return How.EXIT, f"the program called sys.exit({error.code!r})", users_trace(error)
+        return Ending(How.EXIT, f"the program called sys.exit({error.code!r})", users_trace(error))
+    except OutOfTime as error:
+        return Ending(How.TIME, str(error))
+    except KeyboardInterrupt:
+        raise
     except BaseException as error:  # noqa: BLE001  # whatever the user's code raises is an outcome
         how = How.MEMORY if ran_out_of_memory(error) else How.ERROR
-        return how, said(error), users_trace(error)
-    return How.DONE, "", ""
+        return Ending(how, said(error), users_trace(error))
+    return Ending(How.DONE)
 
 
 def measure(target: ProbeTarget, job: Job, sink: Sink) -> int:
