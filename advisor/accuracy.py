@@ -75,7 +75,7 @@ class Measurement(Document):
         healthy = round(self.alarms.of)
         if healthy < ENOUGH:
             text = (
-                "A note: measured on only {healthy:count healthy run|healthy runs}, "
+                "By itself a note: measured on only {healthy:count healthy run|healthy runs}, "
                 "and a warning takes {enough:step}."
             )
             return message("unproven.few", text, healthy=healthy, enough=ENOUGH)
@@ -83,8 +83,9 @@ class Measurement(Document):
         if highest <= MOST_ALARMS:
             return None
         text = (
-            "A note: wrong on {alarms:number} of {healthy:count healthy run|healthy runs}, so "
-            "perhaps on {highest:number}%, and a warning takes {most:percent} or less."
+            "By itself a note: wrong on {alarms:number} of "
+            "{healthy:count healthy run|healthy runs}, so perhaps on {highest:number}%, "
+            "and a warning takes {most:percent} or less."
         )
         alarms = self.alarms.part
         return message(

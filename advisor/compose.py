@@ -11,7 +11,7 @@ from advisor.caveats import weakened
 from advisor.diagnose import Diagnoser
 from advisor.execution import RunResult
 from advisor.experiment import next_experiment
-from advisor.finding import Finding
+from advisor.finding import Finding, Severity
 from advisor.judge import with_severity
 from advisor.manager import Plugins
 from advisor.page import page
@@ -61,7 +61,7 @@ class Composer:
     ) -> Report:
         """Return the report on the results of all claims, in the order of the runs' names."""
         by_name = {rule.name: rule for rule in self.rules}
-        found = self._measured(weakened(self._findings(results, study_findings), by_name))
+        found = weakened(self._measured(self._findings(results, study_findings)), by_name)
         diagnoses = _without(Diagnoser(by_name).diagnose(found), found, self.settings.accept)
         findings = _by_diagnosis(found, diagnoses)
         runs = self._runs(results, findings, diagnoses)
@@ -139,12 +139,12 @@ class Composer:
         for finding in findings:
             for run in finding.runs if finding.rule not in across else ():
                 mine.setdefault(run, []).append(finding)
-        leading: dict[str, Finding] = {}
+        leading: dict[str, tuple[Severity, Finding]] = {}
         by_id = {finding.id: finding for finding in findings}
         for diagnosis in diagnoses:
             finding = by_id[diagnosis.leading]
             for run in diagnosis.runs if not diagnosis.aside and finding.rule not in across else ():
-                leading.setdefault(run, finding)
+                leading.setdefault(run, (diagnosis.severity, finding))
         drawn = _drawn_runs(results, leading)
         buckets = COARSE if len(results) > MANY_RUNS else None
         return tuple(
@@ -174,7 +174,7 @@ def _without(
 def _entry(
     result: RunResult,
     findings: Sequence[Finding],
-    leading: Finding | None,
+    leading: tuple[Severity, Finding] | None,
     buckets: int | None,
     *,
     drawn: bool,
@@ -196,8 +196,8 @@ def _entry(
         objective_step=step,
         config=summary.config,
         notes=tuple(note.message for note in summary.notes),
-        severity=leading.severity if leading else None,
-        state=_state(result, leading),
+        severity=leading[0] if leading else None,
+        state=_state(result, leading[1] if leading else None),
         useful=useful_share(summary.first_step, summary.last_step, lost),
         lost=lost,
         curves=_curves(summary, cited, buckets) if drawn else (),

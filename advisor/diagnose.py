@@ -29,6 +29,8 @@ class _Group:
     beneath: tuple[str, ...]
     aside: bool
     """True where all is about the log and weakens nothing."""
+    severity: Severity
+    """That of the gravest finding: what is grave stays so under a milder explanation."""
 
     @property
     def leader(self) -> Finding:
@@ -52,7 +54,9 @@ class Diagnoser:
         groups = [group for some in by_runs.values() for group in self._groups(some)]
         found = []
         ordered: dict[str, list[Change]] = {}
-        for group in sorted(groups, key=lambda g: (g.aside, self.priority(g.leader))):
+        for group in sorted(
+            groups, key=lambda g: (g.aside, g.severity.rank, self.priority(g.leader))
+        ):
             before = [change for run in group.leader.runs for change in ordered.get(run, ())]
             diagnosis = self._diagnosis(group, before)
             for run in diagnosis.runs:
@@ -81,8 +85,10 @@ class Diagnoser:
         for joined in self._by_symptom(f for f in ordered if f.id not in explained):
             ranked = sorted(joined, key=self._likelihood)
             roots = {finding.id for finding in joined}
-            beneath = (f.id for f in ordered if _root(explained, f.id) in roots - {f.id})
-            yield _Group(tuple(ranked), tuple(beneath), all(f in asides for f in joined))
+            beneath = [f for f in ordered if _root(explained, f.id) in roots - {f.id}]
+            gravest = min((f.severity for f in (*ranked, *beneath)), key=lambda s: s.rank)
+            aside = all(f in asides for f in joined)
+            yield _Group(tuple(ranked), tuple(f.id for f in beneath), aside, gravest)
 
     def _likelihood(self, finding: Finding) -> tuple[int, float, float, Key]:
         """Return the sort key within a symptom; the rule's own estimate parts what is as sure."""
@@ -133,7 +139,7 @@ class Diagnoser:
         leader = group.leader
         return Diagnosis(
             id=_identifier(leader),
-            severity=leader.severity,
+            severity=group.severity,
             runs=leader.runs,
             symptom=self.rules[leader.rule].symptoms[0],
             hypotheses=hypotheses,

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from advisor.model import Document, Value
-from advisor.text import Message
+from advisor.text import Message, clean
 
 
 class Severity(StrEnum):
@@ -52,6 +52,20 @@ class Evidence(Document):
     """The bound that ``value`` was held against; ``None`` where there is none."""
 
 
+class Place(Document):
+    """A line of a settings file."""
+
+    file: str
+    """Relative to the working directory, with ``/`` as separator."""
+    line: int = Field(ge=1)
+    """From 1."""
+
+    @property
+    def text(self) -> str:
+        """The place as editors and compilers name it: ``train.yaml:14``."""
+        return f"{clean(self.file)}:{self.line}"
+
+
 class Change(Document):
     """One setting to change."""
 
@@ -66,6 +80,8 @@ class Change(Document):
     """Which way the parameter moves; two opposite moves of one parameter contradict each other."""
     horizon: Literal["short", "full"] = "short"
     """Whether a short training can show the effect, or only one of full length."""
+    place: Place | None = None
+    """The line of ``--config-file`` that sets it; ``None`` unless exactly one line fits."""
 
 
 class Cost(Document):
@@ -122,7 +138,9 @@ class Finding(Document):
     confidence: float = Field(ge=0, le=1)
     """How often findings with such evidence are right."""
     estimate: float | None = Field(default=None, ge=0, le=1)
-    """The confidence that the rule gave, where a measured one stands in its place."""
+    """The confidence that the rule gave, where a measured one stands in its place.
+
+    Caveats lower the measured one."""
     record: Record | None = None
     """What the confidence was measured on; ``None`` where it is the author's estimate."""
     basis: Message

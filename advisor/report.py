@@ -87,7 +87,7 @@ class RunEntry(Document):
     config: dict[str, ConfigValue]
     notes: tuple[Message, ...]
     severity: Severity | None
-    """Of its worst finding; ``None`` if it has none, or none but asides about the log and what
+    """Of its worst diagnosis; ``None`` if it has none, or none but asides about the log and what
     was found across runs."""
     state: Message
     """The run in a few words: ``Diverged at step 8,412``, ``No problem found``."""
@@ -120,6 +120,7 @@ class Diagnosis(Document):
 
     id: str
     severity: Severity
+    """Of the gravest finding that it joins or explains."""
     runs: tuple[str, ...]
     symptom: str
     hypotheses: tuple[Hypothesis, ...]

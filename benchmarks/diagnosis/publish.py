@@ -63,7 +63,7 @@ def _measurement(
 ) -> Measurement:
     group, bins = _bins(rule, rules, judged)
     # A rule across runs is asked about lone runs as well, where it has nothing to compare.
-    alone = rule.subject == "sweep"
+    alone = rule.subject == "sweep" and not found.get("sweeps")
     alarms = Rate(part=found["alarms_loud"]["part"], of=found["fine_judged"])
     return Measurement(
         name=rule.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from advisor.accuracy import Measurement
 from advisor.hookspecs import hookimpl
 from advisor.rule import BaseRule, Rule, StudyRule
 from advisor_rules.averaging.seed_ensemble import SeedEnsemble
@@ -43,6 +44,7 @@ from advisor_rules.learning_rate.lr_too_high import LrTooHigh
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
 from advisor_rules.learning_rate.lr_warmup import LrWarmup
 from advisor_rules.learning_rate.weight_decay_with_lr import WeightDecayWithLr
+from advisor_rules.measured import measurements
 from advisor_rules.non_finite.loss_not_finite import LossNotFinite
 from advisor_rules.optimizer.adam_is_forgiving import AdamIsForgiving
 from advisor_rules.optimizer.momentum_range import MomentumRange
@@ -168,3 +170,9 @@ STUDY_RULES: tuple[type[StudyRule], ...] = (
 def register_rules() -> tuple[type[BaseRule], ...]:
     """Hand the rules to the manager."""
     return *RULES, *STUDY_RULES
+
+
+@hookimpl
+def register_measurements() -> tuple[Measurement, ...]:
+    """Say what the benchmark measured of every rule."""
+    return measurements(rule.name for rule in register_rules())

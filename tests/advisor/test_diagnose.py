@@ -107,9 +107,11 @@ def test_diagnoses_are_ordered_and_their_probabilities_are_at_most_one(
     by_id = {finding.id: finding for finding in findings}
     diagnoser = Diagnoser(rules)
     diagnoses = diagnoser.diagnose(findings)
-    leaders = [by_id[diagnosis.leading] for diagnosis in diagnoses]
-    assert leaders == sorted(leaders, key=diagnoser.priority)
-    assert all(d.severity is leader.severity for d, leader in zip(diagnoses, leaders, strict=True))
+    keys = [(d.severity.rank, diagnoser.priority(by_id[d.leading])) for d in diagnoses]
+    assert keys == sorted(keys)
+    for diagnosis in diagnoses:
+        joined = (*(h.finding for h in diagnosis.hypotheses), *diagnosis.consequences)
+        assert diagnosis.severity.rank == min(by_id[i].severity.rank for i in joined)
     assert all(sum(h.probability for h in d.hypotheses) <= 1.001 for d in diagnoses)
     assert len({diagnosis.id for diagnosis in diagnoses}) == len(diagnoses)
 

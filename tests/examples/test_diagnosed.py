@@ -35,7 +35,9 @@ def diagnoses(report: Report, run: str) -> list[Diagnosis]:
 def test_a_run_is_diagnosed_as_what_it_is(report: Report, row: dict[str, str]) -> None:
     said = diagnoses(report, row["run"])
     if row["condition"] == "healthy":
-        assert not [d for d in said if d.severity is not Severity.NOTE]
+        # What measurement made a note was a false alarm all the same.
+        leading = [report.finding(diagnosis.leading) for diagnosis in said]
+        assert {finding.meant or finding.severity for finding in leading} <= {Severity.NOTE}
     else:
         assert said[0].hypotheses[0].rule in (row["condition"], row["also"])
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
+from advisor.manager import load_plugins
 from advisor_rules.measured import FILE, measurements
 from benchmarks.diagnosis.calibrate import FEWEST
 from benchmarks.diagnosis.publish import RESULTS, accuracy, text
@@ -56,9 +59,18 @@ def test_what_a_log_states_plainly_stands_for_no_other_rule() -> None:
     assert bins["overfitting"] == ()
 
 
-def test_a_rule_across_runs_was_not_measured_on_lone_runs() -> None:
-    (found,) = accuracy(result(search_order=figures(0, 0))).rules
-    assert found.alarms.of == 0
+@pytest.mark.parametrize(("sweeps", "of"), [(False, 0), (True, 300)])
+def test_a_rule_across_runs_is_measured_on_sweeps_and_not_on_lone_runs(
+    sweeps: bool, of: int
+) -> None:
+    (found,) = accuracy(result(search_order={**figures(0, 0), "sweeps": sweeps})).rules
+    assert found.alarms.of == of
+
+
+def test_every_rule_of_the_plugin_has_a_measurement() -> None:
+    plugins = load_plugins()
+    rules = {name for name in plugins.rules if plugins.origin[f"rule {name}"] == "rules"}
+    assert rules <= plugins.measurements.keys()
 
 
 def test_a_rule_that_the_benchmark_does_not_know_was_measured_on_nothing() -> None:
