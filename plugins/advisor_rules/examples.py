@@ -49,3 +49,17 @@ def stopped(n: int, end: float) -> Floats:
     """Return a loss that falls as fast as the rate of ``half_cosine`` lets it."""
     moved = np.cumsum(half_cosine(n, end)) / (0.1 * n)
     return np.asarray(0.3 + 2.0 * np.exp(-3.0 * moved) + noise(n, 0.01, 82))
+
+
+def dancing(n: int, rises: int) -> Floats:
+    """Return a loss that falls, and on its way rises and recovers so many times."""
+    x = np.linspace(0, 1, n)
+    wave = np.clip(np.sin(2 * np.pi * rises * np.clip((x - 0.15) / 0.85, 0, 1)), 0, None)
+    return falling(n, seed=51, rate=12) + np.asarray(0.9 * wave)
+
+
+def relieved(n: int) -> Floats:
+    """Return a loss that stands still, noisily, until it gets lower and calmer at 60%."""
+    x = np.linspace(0, 1, n)
+    loud = np.where(x < 0.6, 0.05, 0.015)
+    return np.asarray(0.5 + 1.8 * np.exp(-20 * x) + 0.4 * (x < 0.6) + loud * noise(n, 1.0, 52))

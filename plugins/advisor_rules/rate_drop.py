@@ -8,8 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.curve import Curve
+from advisor.finding import Change
 from advisor.run import Floats
 from advisor.smoothing import robust_sd
+from advisor.view import RunView
 from advisor_rules import schedule
 from advisor_rules.measure import ratio, relative
 
@@ -102,3 +104,18 @@ def _between(curve: Curve, first: float, last: float) -> Floats:
 def _jitter(values: Floats) -> float:
     """Return the standard deviation of one point, from the differences of neighbours."""
     return robust_sd(np.diff(values)) / math.sqrt(2.0)
+
+
+def sooner(run: RunView, curve: Curve, late: Relief) -> Change:
+    """Propose the drop of the rate where the loss began to stand still."""
+    setting = run.settings.get("lr_schedule")
+    return Change.model_validate(
+        {
+            "parameter": "lr_schedule",
+            "path": setting.path if setting else None,
+            "from": setting.value if setting else None,
+            "to": f"the drop near {curve.axis.value} {late.since:,}",
+            "direction": "set",
+            "horizon": "full",
+        }
+    )

@@ -68,7 +68,12 @@ class LrRange(ConfiguredRule):
     stage = Stage.LEARNING_RATE
     uses = roles_of(LrTooLow, *_TOO_HIGH)
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
-    symptoms = (symptoms.RATE_UNUSUAL,)
+    symptoms = (
+        symptoms.RATE_UNUSUAL,
+        symptoms.LEARNS_NOTHING,
+        symptoms.TOO_SLOW,
+        symptoms.PLATEAU,
+    )
     separated_by = ("a range test over rates from 1e-6 to 10",)
     basis = (
         "Grows with the distance from the usual range, from 0.55 to 0.75; losses differ in scale."

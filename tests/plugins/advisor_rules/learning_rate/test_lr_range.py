@@ -7,9 +7,8 @@ from advisor.finding import Severity
 from advisor.model import Value
 from advisor.run import Floats
 from advisor.testing.runs import make_run
-from advisor_rules.examples import falling, with_values
+from advisor_rules.examples import dancing, falling, with_values
 from advisor_rules.learning_rate.lr_range import LrRange
-from advisor_rules.learning_rate.lr_too_high import dancing
 from tests.plugins.advisor_rules.conftest import Advise
 
 LOSS = falling(60, seed=400)

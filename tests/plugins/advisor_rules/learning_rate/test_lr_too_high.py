@@ -9,8 +9,8 @@ import pytest
 from advisor.finding import Severity
 from advisor.run import Floats
 from advisor.testing.runs import make_run
-from advisor_rules.examples import falling, noise
-from advisor_rules.learning_rate.lr_too_high import LrTooHigh, dancing, relieved
+from advisor_rules.examples import dancing, falling, noise, relieved
+from advisor_rules.learning_rate.lr_too_high import LrTooHigh
 from tests.plugins.advisor_rules.conftest import Advise
 
 N = 400
@@ -71,9 +71,8 @@ def test_a_dance_that_may_have_other_causes_is_a_note(
         pytest.param(falling(N, seed=3), id="settles"),
         pytest.param(falling(N, seed=3, size=0.5), id="noisy batches"),
         pytest.param(np.repeat(falling(N, seed=3), 50) + noise(50 * N, 0.8, 4), id="noisy steps"),
-        pytest.param(dancing(N, 1), id="one rise"),
-        pytest.param(dancing(N, 2), id="two rises"),
-        pytest.param(falling(N, seed=5) + 1.5 * (X > 0.6), id="a jump that stays"),
+        pytest.param(falling(N, seed=3) + 1.5 * (abs(X - 0.5) < 0.03), id="a short rise"),
+        pytest.param(falling(N, seed=5) + 0.2 * (X > 0.6), id="a small jump that stays"),
         pytest.param(falling(N, seed=5, rate=12) + 0.1 * np.sin(40 * X), id="small waves"),
         pytest.param(falling(N, seed=6) + 3.0 * (np.arange(N) % 80 == 79), id="single bad points"),
         pytest.param(falling(N, seed=7) + 0.03 * wandering(N, 0.97, 8), id="a running average"),
@@ -83,6 +82,41 @@ def test_a_dance_that_may_have_other_causes_is_a_note(
 )
 def test_a_loss_that_does_not_dance_passes(advise: Advise, loss: Floats) -> None:
     assert advise(LrTooHigh(), make_run(train_loss=loss)).findings == ()
+
+
+ABOVE = falling(N, seed=9, rate=12) + 0.8 * ((X > 0.3) & (X < 0.6))
+
+
+def test_a_loss_that_stood_above_its_best_is_a_warning_where_validation_did_too(
+    advise: Advise,
+) -> None:
+    run = make_run(train_loss=ABOVE, val_loss=ABOVE[9::10], steps={"val/loss": np.arange(9, N, 10)})
+    (finding,) = advise(LrTooHigh(), run).findings
+    assert finding.severity is Severity.WARNING
+    assert finding.evidence[0].value == pytest.approx(0.3, abs=0.05)
+    assert 110 <= finding.first_step <= 130
+    assert 225 <= finding.last_step <= 260
+
+
+@pytest.mark.parametrize(
+    ("loss", "val"),
+    [
+        pytest.param(ABOVE, None, id="no validation"),
+        pytest.param(ABOVE, falling(N, seed=10, rate=12), id="validation did not"),
+        pytest.param(dancing(N, 1), None, id="one long rise"),
+        pytest.param(falling(N, seed=5) + 1.5 * (X > 0.6), None, id="a jump that stays"),
+    ],
+)
+def test_a_loss_alone_that_stood_above_its_best_is_a_note(
+    advise: Advise, loss: Floats, val: Floats | None
+) -> None:
+    run = make_run(train_loss=loss) if val is None else make_run(train_loss=loss, val_loss=val)
+    assert [f.severity for f in advise(LrTooHigh(), run).findings] == [Severity.NOTE]
+
+
+def test_a_rate_that_restarts_excuses_a_loss_that_stands_above_its_best(advise: Advise) -> None:
+    run = make_run(train_loss=ABOVE, val_loss=ABOVE, lr=0.1 * (1.01 - (3 * X) % 1))
+    assert advise(LrTooHigh(), run).result == "not-applicable"
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -6,9 +6,8 @@ from advisor.diagnose import Diagnoser
 from advisor.model import Value
 from advisor.run import Floats
 from advisor.testing.runs import make_run
-from advisor_rules.examples import falling, noise
+from advisor_rules.examples import dancing, falling, noise
 from advisor_rules.learning_rate.diverged import Diverged
-from advisor_rules.learning_rate.lr_too_high import dancing
 from advisor_rules.optimizer.adam_is_forgiving import AdamIsForgiving
 from tests.plugins.advisor_rules.conftest import Advise
 

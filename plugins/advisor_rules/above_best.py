@@ -1,0 +1,42 @@
+"""How long a curve stood above the best level that it had reached before."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from advisor.trend import Trend
+
+_NOISES = 2.0
+"""Standard deviations of one median that a smoothed curve must stand above (chosen by eye)."""
+
+
+class Above(NamedTuple):
+    """The stretches in which a curve stood above its best level before."""
+
+    share: float
+    """Of the span."""
+    height: float
+    """The most that it stood above it, in the oriented unit."""
+    first: int
+    last: int
+    """Steps of the first and last such medians."""
+
+
+def above_best(trend: Trend, height: float) -> Above | None:
+    """Return where the smoothed curve was above its lowest point so far.
+
+    By ``height`` of all that had been gained by then, so that what a late spike gives up counts
+    against the whole fall, and an early rise against little. ``None`` if it never was.
+    """
+    best = np.minimum.accumulate(trend.smooth)
+    rises = trend.smooth - best
+    gained = np.maximum(trend.start - best, 0.0)
+    there = np.flatnonzero(rises >= np.maximum(height * gained, _NOISES * trend.noise))
+    there = there[rises[there] > 0]
+    if not len(there):
+        return None
+    widths = np.diff(trend.at, prepend=0.0)
+    first, last = int(trend.steps[there[0]]), int(trend.steps[there[-1]])
+    return Above(float(widths[there].sum()), float(rises[there].max()), first, last)
