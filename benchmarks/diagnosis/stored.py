@@ -18,13 +18,15 @@ import numpy as np
 from benchmarks.diagnosis.labels import Label, labels
 from benchmarks.diagnosis.logs import write
 from benchmarks.diagnosis.plan import SPLITS, Cell, cells
-from benchmarks.diagnosis.setup import Setup
+from benchmarks.diagnosis.setup import Setup, digest
 from benchmarks.diagnosis.sweeps import Sweep, sweeps
 from benchmarks.diagnosis.training import Floats, train
 from benchmarks.diagnosis.truth import Judge, Results
 
 FOLDER = Path("build/diagnosis")
 """Where trainings and logs are kept, from the root of the repository."""
+WRITING = ("forms.py", "damage.py", "logs.py", "sweeps.py")
+"""The modules that decide what is in a log."""
 UNJUDGED = ("layers", "norm", "rate")
 """What a training measured that no truth depends on."""
 
@@ -59,9 +61,20 @@ def logs(split: str, store: Path = FOLDER, plan: Iterable[Cell] = ()) -> Iterato
 
     Cells of which a training is not stored are left out.
     """
+    _forget_old_logs(store)
     whole = complete(plan or cells(split), store)
     for setup, label in labels(whole, split, results(store)):
         yield Log(label, setup, store / "logs" / setup.id / label.form.name, store)
+
+
+def _forget_old_logs(store: Path) -> None:
+    """Remove the logs that were written by other code than this."""
+    stamp, code = store / "logs" / "written-by", digest(WRITING)
+    if not stamp.exists() or stamp.read_text() != code:
+        for folder in ("logs", "sweeps"):
+            shutil.rmtree(store / folder, ignore_errors=True)
+        stamp.parent.mkdir(parents=True)
+        stamp.write_text(code)
 
 
 def results(store: Path) -> Results:

@@ -95,3 +95,6 @@ def test_every_log_of_what_is_stored_comes_with_its_truth(tmp_path: Path) -> Non
     assert {log.label.grain for log in found} == {"step", "epoch"}
     assert len([log for log in found if not log.label.form.damage]) == 6
     assert any(found[0].written().iterdir())
+    (tmp_path / "logs" / "written-by").write_text("other code")
+    assert list(logs("development", tmp_path, plan))
+    assert not found[0].folder.exists()
