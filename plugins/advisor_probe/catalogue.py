@@ -36,6 +36,12 @@ PROBES = (
     Probe("generalization", 770, "do true pairs teach more than shuffled ones"),
     Probe("rates", 838, "a range test, and short trainings around your learning rate"),
     Probe("rate-choice", 3388, "your learning rate against candidates, five seeds each"),
+    Probe("schedules", 3360, "a constant rate, a cosine decay and 1cycle, five seeds each"),
+    Probe("optimizers", 4480, "your optimizer, Adam and SGD, each at its best rate"),
+    Probe("dropout", 3360, "your dropout, none, and twice as much"),
+    Probe("data", 1660, "half of the data against all of it"),
+    Probe("averaging", 880, "averaged weights, and averaged predictions of five seeds"),
+    Probe("throughput", 70, "samples a second by batch size, and of the loader"),
 )
 """All probes of this plugin."""
 

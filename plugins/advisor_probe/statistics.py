@@ -47,7 +47,10 @@ def gain(before: Floats, after: Floats, comparisons: int = 1) -> Interval | None
     if len(before) and min(before.min(), after.min()) > 0:
         ratio = interval(np.log(before) - np.log(after), comparisons)
         return None if ratio is None else _as_shares(ratio)
-    scale = max(float(np.abs(before).mean()), 1e-300) if len(before) else 1.0
+    if not len(before):
+        return None
+    # Where there was no loss to begin with, any rise counts as a thousand million times.
+    scale = max(float(np.abs(before).mean()), 1e-9 * float(np.abs(after).mean()), 1e-300)
     # Divided first: the difference of two very large numbers may be infinite.
     return interval(before / scale - after / scale, comparisons)
 

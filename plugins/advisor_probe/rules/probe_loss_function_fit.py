@@ -11,6 +11,7 @@ from advisor.view import RunView
 from advisor_probe.rules.measured import MeasuredRule, cited, fact, of, shown, wandb
 
 AS_NUMBERS, TAIL, TARGETS = of("outputs", "classes_as_numbers", "tail", "targets")
+(BROADCAST,) = of("outputs", "broadcast")
 SQUARED = "mean squared error"
 
 
@@ -36,7 +37,8 @@ class ProbeLossFunctionFit(MeasuredRule):
     name = "probe-loss-function-fit"
     stage = Stage.PROGRAM
     severity = Severity.NOTE
-    requires = (AS_NUMBERS, TAIL, TARGETS)
+    requires = (BROADCAST,)
+    uses = (AS_NUMBERS, TAIL, TARGETS)
     symptoms = ("the loss does not fit the task",)
     separated_by = ("whether the numbers have an order",)
     basis = "0.6: counts and grades are whole numbers, too; outliers may be what matters."
@@ -72,7 +74,7 @@ class ProbeLossFunctionFit(MeasuredRule):
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
         """Return classes and outliers under a squared error, and plain numbers."""
-        plain = {"classes_as_numbers": 0.0, "tail": 0.0, "targets": 256.0}
+        plain = {"broadcast": 0.0, "classes_as_numbers": 0.0, "tail": 0.0, "targets": 256.0}
         facts = {"loss": SQUARED}
         return (
             shown("classes", "outputs", {**plain, "classes_as_numbers": 1.0}, facts, fires=True),
@@ -84,9 +86,11 @@ class ProbeLossFunctionFit(MeasuredRule):
 
     def check(self, run: RunView) -> Iterator[Finding]:
         """Look for classes first, then for outliers."""
-        loss, tail = str(fact(run, "outputs.loss", "unknown")), float(run[TAIL].values[-1])
-        targets = int(run[TARGETS].values[-1])
-        if run[AS_NUMBERS].values[-1] == 1.0:
+        loss, tail = str(fact(run, "outputs.loss", "unknown")), self.value(run, TAIL)
+        targets = int(self.value(run, TARGETS) or 0)
+        if tail is None:
+            return
+        if self.value(run, AS_NUMBERS) == 1.0:
             yield self._found(1.0, loss, targets, "", run)
         elif loss == SQUARED and targets >= self.fewest and tail > self.tail:
             yield self._found(tail, loss, targets, "tail", run)

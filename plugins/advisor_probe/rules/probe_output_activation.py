@@ -10,7 +10,7 @@ from advisor.rule import Example, Stage, option
 from advisor.view import RunView
 from advisor_probe.rules.measured import MeasuredRule, cited, fact, of, shown, wandb
 
-(UNREACHABLE,) = of("outputs", "unreachable")
+UNREACHABLE, BROADCAST = of("outputs", "unreachable", "broadcast")
 
 
 class ProbeOutputActivation(MeasuredRule):
@@ -35,7 +35,8 @@ class ProbeOutputActivation(MeasuredRule):
     name = "probe-output-activation"
     stage = Stage.PROGRAM
     severity = Severity.ERROR
-    requires = (UNREACHABLE,)
+    requires = (BROADCAST,)
+    uses = (UNREACHABLE,)
     symptoms = ("the loss stops at a floor of its own making",)
     basis = "0.95: activation and targets were seen."
     citations: ClassVar[tuple[Citation, ...]] = (
@@ -72,8 +73,8 @@ class ProbeOutputActivation(MeasuredRule):
 
     def check(self, run: RunView) -> Iterator[Finding]:
         """Compare the share of targets out of reach with the threshold."""
-        share = float(run[UNREACHABLE].values[-1])
-        if share > self.share:
+        share = self.value(run, UNREACHABLE)
+        if share is not None and share > self.share:
             yield self.finding(
                 confidence=0.95,
                 severity=Severity.ERROR if share > 10 * self.share else Severity.WARNING,
@@ -86,4 +87,5 @@ class ProbeOutputActivation(MeasuredRule):
 def _ended(activation: str, share: float, *, fires: bool) -> Example:
     title = f"{activation} last, {share:.0%} of the targets out of reach"
     facts = {"activation": activation}
-    return shown(title, "outputs", {"unreachable": share}, facts, fires=fires)
+    measured = {"unreachable": share, "broadcast": 0.0}
+    return shown(title, "outputs", measured, facts, fires=fires)

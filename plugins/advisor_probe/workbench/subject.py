@@ -76,6 +76,10 @@ class Subject:
             return []
         return self._batches("val", count, again=False)
 
+    def distinct(self, count: int) -> list[Batch]:
+        """Return different training batches, at most ``count``."""
+        return self._batches("train", count, again=False)
+
     def _batches(self, name: str, count: int, *, again: bool = True) -> list[Batch]:
         if len(self._kept.get(name, ())) < count:
             self._kept[name] = self._loaded(name, count)
