@@ -136,10 +136,8 @@ def shown_name(name: str, longest: int = 60) -> str:
 def runs_phrase(runs: tuple[str, ...], shown: int = 3) -> str:
     """Name runs in a few words: ``run a``, ``runs a, b``, ``runs a, b, c and 4 more``."""
     names = ", ".join(shown_name(run) for run in runs[:shown])
-    more = len(runs) - shown
-    return f"run{'s' if len(runs) > 1 else ''} {names}" + (
-        f" and {more:,} more" if more > 0 else ""
-    )
+    more = f" and {len(runs) - shown:,} more" if len(runs) > shown else ""
+    return f"run{'s' if len(runs) > 1 else ''} {names}{more}"
 
 
 def counts_phrase(verdict: Verdict) -> str:
@@ -185,12 +183,14 @@ def safe_url(url: str) -> str | None:
 
 
 def change_lines(changes: tuple[Change, ...]) -> tuple[str, ...]:
-    """Write changes as the lines of a diff of the settings: ``- lr: 0.1``, ``+ lr: 0.01``."""
+    """Write changes as a diff of the settings: ``@@ a.yml:9 @@``, ``- lr: 0.1``, ``+ lr: 0.01``."""
     return tuple(line for change in changes for line in _change(change))
 
 
 def _change(change: Change) -> Iterator[str]:
     name = clean(change.path or change.parameter)
+    if change.place:
+        yield f"@@ {change.place.text} @@"
     if change.before is not None:
         yield f"- {name}: {setting_text(change.parameter, change.before)}"
     yield f"+ {name}: {setting_text(change.parameter, change.after)}"

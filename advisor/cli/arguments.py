@@ -50,6 +50,13 @@ def _command(
 def _run(command: argparse.ArgumentParser) -> None:
     _logs(command)
     _outputs(command)
+    command.add_argument(
+        "--config-file",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="settings of the training (.yaml, .json, .toml): changes name the line to edit",
+    )
     _judging(command)
     work = command.add_argument_group("work")
     work.add_argument("--jobs", type=_positive, metavar="N", help="worker processes")

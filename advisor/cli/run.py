@@ -9,12 +9,15 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from advisor.cli import FINDINGS, OK, USAGE, common
+from advisor.config_lines import Line, read_lines
 from advisor.engine import analyze
 from advisor.finding import Severity
 from advisor.output import Output, plan_outputs, write_file
+from advisor.places import with_places
 from advisor.renderer import FitsTerminal, Renderer
 from advisor.report import Report
 from advisor.settings import FailOn
@@ -29,16 +32,23 @@ def execute(options: argparse.Namespace) -> int:
     settings = common.settings(options, request.logs)
     plugins = common.plugins(settings)
     outputs = plan_outputs(options.format or [], options.output, plugins.renderers)
+    lines = _lines(options.config_file)
     times["plugins"] = time.perf_counter()
     with common.progress() as progress:
         analysis = analyze(request, settings, plugins, progress=progress)
     times["analysis"] = time.perf_counter()
-    show(analysis.report, outputs, plugins.renderers[TERMINAL])
+    show(with_places(analysis.report, lines), outputs, plugins.renderers[TERMINAL])
     times["reports"] = time.perf_counter()
     if options.profile:
         _write_profile(Path(options.profile), times)
     common.complain(analysis, plugins.readers)
     return exit_code(analysis.report, settings.fail_on, strict=settings.strict)
+
+
+def _lines(files: Sequence[str]) -> tuple[Line, ...]:
+    """Return the values in the settings files of the training, each once."""
+    named = dict.fromkeys(map(Path, files))
+    return tuple(line for path in named for line in read_lines(path))
 
 
 def show(report: Report, outputs: tuple[Output, ...], terminal: Renderer) -> None:

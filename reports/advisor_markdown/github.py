@@ -115,7 +115,7 @@ def fold(summary: str, body: str) -> str:
 
 
 def diff(lines: Sequence[str]) -> str:
-    """Write the lines of a diff, each of which starts with ``+`` or ``-``."""
+    """Write the lines of a diff, each of which starts with ``+``, ``-`` or ``@``."""
     return "\n".join(("```diff", *lines, "```"))
 
 

@@ -25,7 +25,7 @@ from advisor_terminal.words import NAME, QUIET, STYLES, name, sentence
 
 EXPLAINED = 3
 """Consequences that are named; the rest is counted."""
-_DIFF = {"-": "red", "+": "green"}
+_DIFF = {"@": QUIET, "-": "red", "+": "green"}
 
 
 def title(entry: Entry) -> Text:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.finding import Change
+from advisor.finding import Change, Place
 from advisor.model import Value
 from advisor.presentation import (
     BLOCKS,
@@ -162,6 +162,12 @@ def test_a_change_is_two_lines_and_a_new_setting_one() -> None:
     )
     added = Change(parameter="warmup_steps", after=600, direction="set")
     assert change_lines((changed, added)) == ("- lr: 1e-3", "+ lr: 3e-4", "+ warmup_steps: 600")
+
+
+def test_a_change_whose_line_is_known_begins_with_it() -> None:
+    place = Place(file="conf/a\n\x1b[1m.yaml", line=14)
+    changed = Change(parameter="lr", before=1, after=2, direction="up", place=place)
+    assert change_lines((changed,)) == ("@@ conf/a �[1m.yaml:14 @@", "- lr: 1", "+ lr: 2")
 
 
 def test_every_line_of_a_change_is_one_line() -> None:
