@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 from benchmarks.diagnosis import publish
@@ -24,7 +25,7 @@ from benchmarks.diagnosis.peers.ask import ask
 from benchmarks.diagnosis.peers.beside import beside, kept
 from benchmarks.diagnosis.plan import SPLITS, cells, quick
 from benchmarks.diagnosis.score import score
-from benchmarks.diagnosis.stored import FOLDER, all_sweeps, complete, logs, results, train_all
+from benchmarks.diagnosis.stored import FOLDER, all_sweeps, complete, logs, train_all, trained
 from benchmarks.diagnosis.sweep_score import sweep_score
 
 PAGE = Path("docs/accuracy.md")
@@ -55,7 +56,7 @@ def _across(given: argparse.Namespace) -> list[Row]:
     if given.quick:
         return []
     asked = all_sweeps(given.split, given.folder)
-    found = list(sweep_rows(asked, given.folder / "sweeps", results(given.folder)))
+    found = list(sweep_rows(asked, given.folder / "sweeps", partial(trained, store=given.folder)))
     write_rows(given.folder / f"sweeps-{given.split}.jsonl", found)
     return found
 

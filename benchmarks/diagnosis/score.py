@@ -9,10 +9,12 @@ from typing import Any
 from benchmarks.diagnosis.answers import ANSWERS
 from benchmarks.diagnosis.cases import Case
 from benchmarks.diagnosis.conditions import CONDITIONS
+from benchmarks.diagnosis.damage import DAMAGES
 from benchmarks.diagnosis.rates import Rate, ever, share, shares
 
 LEVELS = ("blatant", "clear", "subtle")
-DAMAGE = "log-"
+OF_LOGS = {f"log-{damage}" for damage in DAMAGES}
+"""What is no fault of the training."""
 SCHEMA = 1
 """Raised when a reader of the figures must change."""
 
@@ -29,13 +31,11 @@ def score(cases: Iterable[Case], split: str, trainings: int) -> dict[str, Any]:
         "states": _states(found),
         "all": _all(found),
         "rules": {rule: _rule(rule, found) for rule in rules},
-        "faults": {
-            fault: _fault(fault, found) for fault in ANSWERS if not fault.startswith(DAMAGE)
-        },
+        "faults": {fault: _fault(fault, found) for fault in ANSWERS if fault not in OF_LOGS},
         "damages": {
             name: share((c for c in found if c.damage == name), _damage_named)
             for name in ANSWERS
-            if name.startswith(DAMAGE)
+            if name in OF_LOGS
         },
         "false_alarms": sorted(_false_alarms(found)),
         "missed": sorted(_missed(found)),

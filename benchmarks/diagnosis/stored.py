@@ -25,7 +25,7 @@ from benchmarks.diagnosis.truth import Judge, Results
 
 FOLDER = Path("build/diagnosis")
 """Where trainings and logs are kept, from the root of the repository."""
-WRITING = ("forms.py", "damage.py", "logs.py", "sweeps.py")
+WRITING = ("forms.py", "damage.py", "logs.py")
 """The modules that decide what is in a log."""
 UNJUDGED = ("layers", "norm", "rate")
 """What a training measured that no truth depends on."""
@@ -71,8 +71,7 @@ def _forget_old_logs(store: Path) -> None:
     """Remove the logs that were written by other code than this."""
     stamp, code = store / "logs" / "written-by", digest(WRITING)
     if not stamp.exists() or stamp.read_text() != code:
-        for folder in ("logs", "sweeps"):
-            shutil.rmtree(store / folder, ignore_errors=True)
+        shutil.rmtree(stamp.parent, ignore_errors=True)
         stamp.parent.mkdir(parents=True)
         stamp.write_text(code)
 

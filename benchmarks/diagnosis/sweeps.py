@@ -5,6 +5,7 @@ Of each is known, by how it was composed and by how its trainings ended, what ho
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +20,10 @@ from benchmarks.diagnosis.logs import write
 from benchmarks.diagnosis.plan import SEEDS
 from benchmarks.diagnosis.setup import Setup
 from benchmarks.diagnosis.trials import DECAYS, RATES, STEPS, WIDTHS, decayed, rated, wide
-from benchmarks.diagnosis.truth import LOSS, Judge, Results
+from benchmarks.diagnosis.truth import METRIC, Judge, Results
 
-INSIDE, LOW, HIGH = (1 / 10, 1 / 3, 1, 3, 10), (1, 3, 10, 30), (1 / 100, 1 / 30, 1 / 10, 1 / 3)
-"""Factors of a base's rate: around it, from it upwards, and below it."""
+INSIDE, LOW, HIGH = (-10, -3, 1, 3, 10), (1, 3, 10, 30), (-100, -30, -10, -3)
+"""Factors of a base's rate, divisors as negative numbers: around it, from it on, and below it."""
 COARSE, LOG, ORDER = "search-coarse-to-fine", "search-log-scale", "search-order"
 GRID, RETUNE, PROBLEM = "search-random-over-grid", "lr-retune", "retune-per-problem"
 ENSEMBLE, UNRECORDED, TRADED = "seed-ensemble", "config-not-recorded", "overfit-then-regularize"
@@ -44,13 +45,12 @@ class Sweep:
     config: bool = True
 
     def written(self, folder: Path, results: Results) -> Path:
-        """Write a log for each run below ``folder``, if it is not there yet."""
+        """Write a log for each run below ``folder``, in place of what was there."""
         csv = sum(self.name.encode()) % 2 == 0
         form = Form("csv" if csv else "tensorboard", False, int(csv), self.config, True, False)
+        shutil.rmtree(folder / self.name, ignore_errors=True)
         for number, setup in enumerate(self.setups, 1):
-            log = folder / self.name / f"run-{number}"
-            if not log.exists():
-                write(log, setup, results(setup), form)
+            write(folder / self.name / f"run-{number}", setup, results(setup), form)
         return folder / self.name
 
 
@@ -61,7 +61,7 @@ def sweeps(bases: Iterable[Setup], judge: Judge, there: There) -> Iterator[Sweep
     """
     bases = list(bases)
     for base in bases:
-        rates = [rated(base, f).changed(seed=s) for f in (*INSIDE, *LOW, *HIGH) for s in SEEDS]
+        rates = [scaled(base, f).changed(seed=s) for f in (*INSIDE, *LOW, *HIGH) for s in SEEDS]
         if not all(map(there, rates)):
             continue
         yield from _rates(base, judge)
@@ -73,12 +73,12 @@ def sweeps(bases: Iterable[Setup], judge: Judge, there: There) -> Iterator[Sweep
 
 def _rates(base: Setup, judge: Judge) -> Iterator[Sweep]:
     for kind, factors in (("inside", INSIDE), ("from-best", LOW), ("below", HIGH)):
-        edge = at_edge([rated(base, factor) for factor in factors], judge)
+        edge = at_edge([scaled(base, factor) for factor in factors], judge)
         holds = {LOG: False, ORDER: False} | ({} if edge is None else {COARSE: edge})
         for seed in SEEDS:
-            runs = tuple(rated(base, factor).changed(seed=seed) for factor in factors)
+            runs = tuple(scaled(base, factor).changed(seed=seed) for factor in factors)
             yield Sweep(_named(base, f"rates-{kind}-{seed}"), f"rates {kind}", runs, holds)
-    runs = tuple(rated(base, factor).changed(seed=SEEDS[0]) for factor in INSIDE)
+    runs = tuple(scaled(base, factor).changed(seed=SEEDS[0]) for factor in INSIDE)
     yield Sweep(_named(base, "unrecorded"), "unrecorded", runs, {UNRECORDED: True}, config=False)
 
 
@@ -106,7 +106,7 @@ def _searches(base: Setup, judge: Judge, there: There) -> Iterator[Sweep]:
     others = dict.fromkeys([wide(one, w) for w in WIDTHS] + [decayed(one, d) for d in DECAYS])
     name = _named(base, "one-rate")
     yield Sweep(name, "other settings at one rate", tuple(others), {ORDER: True})
-    rates = tuple(rated(one, factor) for factor in INSIDE)
+    rates = tuple(scaled(one, factor) for factor in INSIDE)
     large = base.changed(batch_size=base.batch_size * 16)
     moved = rates + tuple(large.changed(seed=seed) for seed in SEEDS)
     name = _named(base, "larger-batch")
@@ -115,14 +115,20 @@ def _searches(base: Setup, judge: Judge, there: There) -> Iterator[Sweep]:
 
 def _carried_over(base: Setup, bases: Iterable[Setup], judge: Judge) -> Iterator[Sweep]:
     """Yield the rates of one data set beside runs on another with the best of them."""
-    scores = [mean(judge.scores(rated(base, factor), LOSS)) for factor in INSIDE]
+    runs = tuple(scaled(base, factor).changed(seed=SEEDS[0]) for factor in INSIDE)
+    scores = [judge.score(run, METRIC) for run in runs]
     other = [b for b in bases if b.problem != base.problem]
     other = [b for b in other if b.learning_rate == base.learning_rate]
     if not other or INSIDE[int(np.argmax(scores))] != 1:
         return
-    runs = tuple(rated(base, factor).changed(seed=SEEDS[0]) for factor in INSIDE)
     runs += tuple(other[0].changed(seed=seed) for seed in SEEDS)
     yield Sweep(_named(base, "carried-over"), "rate kept for other data", runs, {PROBLEM: True})
+
+
+def scaled(setup: Setup, factor: int) -> Setup:
+    """Return a setup at a rate that many times larger, or smaller if negative."""
+    rate = setup.learning_rate
+    return setup.changed(learning_rate=rate / -factor if factor < 0 else rate * factor)
 
 
 def at_edge(values: list[Setup], judge: Judge) -> bool | None:
@@ -130,16 +136,16 @@ def at_edge(values: list[Setup], judge: Judge) -> bool | None:
 
     It must be better than the best of the other kind, edge or inside, by what seeds explain.
     """
-    scores = [mean(judge.scores(setup, LOSS)) for setup in values]
+    scores = [mean(judge.scores(setup, METRIC)) for setup in values]
     edge, inside = max(scores[0], scores[-1]), max(scores[1:-1])
     best = values[int(np.argmax(scores))]
-    return None if abs(edge - inside) <= judge.bound(best, LOSS) else edge > inside
+    return None if abs(edge - inside) <= judge.bound(best, METRIC) else edge > inside
 
 
 def one_idle(runs: tuple[Setup, ...], judge: Judge) -> bool | None:
     """Tell whether of a 3 × 3 grid one setting moves the result and the other does not."""
-    ends = np.asarray([judge.score(setup, LOSS) for setup in runs]).reshape(3, 3)
-    noise = judge.deviation(runs[4], LOSS)
+    ends = np.asarray([judge.score(setup, METRIC) for setup in runs]).reshape(3, 3)
+    noise = judge.deviation(runs[4], METRIC)
     moved = sorted(float(np.ptp(ends.mean(axis=axis))) / noise for axis in (0, 1))
     if moved[0] >= MATTERS:
         return False
@@ -154,8 +160,8 @@ def regularized_for_nothing(base: Setup, regular: Setup, judge: Judge) -> bool |
         [by_epoch(judge.results(s.changed(seed=seed)))[-1] for seed in SEEDS]
         for s in (base, regular)
     ]
-    better = mean(judge.scores(regular, LOSS)) - mean(judge.scores(base, LOSS))
-    if better > judge.bound(base, LOSS):
+    better = mean(judge.scores(regular, METRIC)) - mean(judge.scores(base, METRIC))
+    if better > judge.bound(base, METRIC):
         return False
     return True if min(ends[1]) > max(ends[0]) else None
 
