@@ -37,6 +37,11 @@ def settled(norm: Curve) -> Floats:
     return norm.values[norm.steps >= _start(norm)]
 
 
+def unsettled(norm: Curve) -> Floats:
+    """Return the norms of the first tenth of the run: ``float64[m]``."""
+    return norm.values[norm.steps <= _start(norm)]
+
+
 def bursts(norm: Curve, height: float) -> Bursts:
     """Return the norms at least ``height`` times their level, beyond their usual scatter."""
     level = np.interp(norm.steps, norm.trend.steps, norm.trend.smooth)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from advisor.finding import Citation, Finding
 from advisor.roles import Task
-from advisor.rule import Example, NotApplicable, Stage
+from advisor.rule import Example, NotApplicable, Stage, option
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.asking import first_finding, roles_of
@@ -23,12 +23,14 @@ _SLOW = (VanishingGradients, NeverLearned, LrTooLow)
 
 
 class ActivationChoice(ConfiguredRule):
-    """The hidden layers use an activation that saturates, and the loss hardly falls.
+    """The hidden layers use an activation that saturates, and are many, or the loss hardly falls.
 
     ## What it checks
     Fires if the config records sigmoid, tanh or softmax as the one activation of the hidden
-    layers, and ``vanishing-gradients``, ``never-learned`` or ``lr-too-low`` fires. Activations of
-    outputs, gates and recurrent states are left alone, and so are several that differ.
+    layers, and ``vanishing-gradients``, ``never-learned`` or ``lr-too-low`` fires. Of sigmoid,
+    it fires also where the config records ``deep`` layers or more, whatever the curves do: each
+    layer passes on a quarter of the gradient at most. Activations of outputs, gates and recurrent
+    states are left alone, and so are several that differ.
 
     ## Why it matters
     Far from 0 these activations are flat. A unit that got there passes hardly any gradient on.
@@ -45,9 +47,12 @@ class ActivationChoice(ConfiguredRule):
     stage = Stage.GRADIENTS
     uses = roles_of(*_SLOW)
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
-    symptoms = (symptoms.FIRST_LAYERS_STILL,)
+    symptoms = (symptoms.FIRST_LAYERS_STILL, symptoms.TOO_SLOW)
     separated_by = ("a run with ReLU, everything else the same",)
-    basis = "0.9 times that of the finding that shows the need; 0.7 times for tanh."
+    basis = (
+        "0.9 times that of the finding that shows the need; 0.7 times for tanh; 0.6 where only the "
+        "config speaks."
+    )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.wandb(
             4,
@@ -58,14 +63,25 @@ class ActivationChoice(ConfiguredRule):
     texts: ClassVar[dict[str, str]] = {
         "title": "Try ReLU in the hidden layers",
         "observed": "{activation:text} in the hidden layers, little progress",
-        "evidence": "{path:name} is {value:name}, and {series:name} hardly falls: {rule:name} "
-        "fires from {step:step} on.",
+        "evidence": "{path:name} is {value:name}, and {rule:name} fires: see {series:name} from "
+        "{step:step} on.",
+        "observed.deep": "{activation:text} in {depth:count hidden layer|hidden layers}",
+        "evidence.deep": "{path:name} is {value:name} and {layers:name} is {depth:step}; "
+        "{series:name} was trained so for {count:count point|points}.",
         "do": "Train once with ReLU, or GELU, and the initialization that belongs to it (He), "
         "everything else the same.",
         "why": "Where a sigmoid or tanh is flat, hardly any gradient passes to the layers before.",
         "check": "The training loss falls further in as many steps.",
         "unless": "a smooth or bounded activation is needed.",
     }
+
+    deep: int = option(
+        4,
+        "So many hidden layers with a sigmoid are reported whatever the curves do.",
+        source="Glorot and Bengio 2010: with sigmoids, nets of four hidden layers stood still for "
+        "long, and deeper ones never learned",
+        ge=2,
+    )
 
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
@@ -79,6 +95,8 @@ class ActivationChoice(ConfiguredRule):
                   fires=False),
             shown("a sigmoid net that learns", {"train/loss": falling(200, seed=432)}, sigmoid,
                   fires=False),
+            shown("eight layers of sigmoids", {"train/loss": falling(200, seed=433)},
+                  {**sigmoid, "num_layers": 8}, fires=True),
         )  # fmt: skip
 
     def check(self, run: RunView) -> Iterator[Finding]:
@@ -87,7 +105,10 @@ class ActivationChoice(ConfiguredRule):
         if activation is None or setting is None:
             raise NotApplicable("no one activation is recorded; add `activation` to the config")
         slow = first_finding(run, *_SLOW) if activation in _SATURATES else None
-        if slow is not None:
+        depth = int(run.settings.number("layers") or 0)
+        if slow is None and activation == "sigmoid" and depth >= self.deep:
+            yield self._deep(run, str(setting.value), depth)
+        elif slow is not None:
             yield self.told(
                 run,
                 slow.confidence * (0.7 if activation == "tanh" else 0.9),
@@ -99,3 +120,16 @@ class ActivationChoice(ConfiguredRule):
                 rule=slow.rule,
                 step=slow.evidence[0].first_step,
             )
+
+    def _deep(self, run: RunView, value: str, depth: int) -> Finding:
+        return self.told(
+            run,
+            0.6,
+            change(run.settings, "activation", "relu", "set"),
+            variant="deep",
+            activation="sigmoid",
+            path=own_name(run.settings, "activation"),
+            value=value,
+            layers=own_name(run.settings, "layers"),
+            depth=depth,
+        )

@@ -35,6 +35,31 @@ def test_an_activation_with_which_the_run_learns_passes(advise: Advise, name: st
     assert advise(ActivationChoice(), run).result == "passed"
 
 
+@pytest.mark.parametrize("depth", [4, 8])
+def test_many_layers_of_sigmoids_are_named_whatever_the_curves_do(
+    advise: Advise, depth: int
+) -> None:
+    run = make_run(series=LEARNS, config={"activation": "sigmoid", "num_layers": depth})
+    (finding,) = advise(ActivationChoice(), run).findings
+    assert finding.confidence == 0.6
+    assert finding.changes[0].after == "relu"
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"activation": "sigmoid", "num_layers": 3},
+        {"activation": "tanh", "num_layers": 8},
+        {"activation": "gelu", "num_layers": 48},
+        {"activation": "sigmoid", "tree.depth": 8},
+    ],
+)
+def test_a_shallow_net_or_another_activation_passes(
+    advise: Advise, config: dict[str, Value]
+) -> None:
+    assert advise(ActivationChoice(), make_run(series=LEARNS, config=config)).result == "passed"
+
+
 @pytest.mark.parametrize("name", ["relu", "leaky_relu", "elu", "gelu", "silu", "linear"])
 def test_an_activation_that_does_not_saturate_passes(advise: Advise, name: str) -> None:
     run = make_run(series=STUCK, config={"activation": name, **TEN})

@@ -51,14 +51,40 @@ def test_a_ratio_of_one_to_thirty_is_enough(advise: Advise) -> None:
 
 
 @pytest.mark.parametrize(
+    "loss",
+    [
+        pytest.param(FALLS, id="the net learns all the same"),
+        pytest.param(FLAT - 3, id="a loss that may be negative"),
+    ],
+)
+def test_where_it_is_not_known_to_harm_it_is_a_note(advise: Advise, loss: Floats) -> None:
+    (finding,) = advise(VanishingGradients(), net(*SHRINKING, loss=loss)).findings
+    assert finding.severity is Severity.NOTE
+    assert finding.evidence[0].threshold == VanishingGradients().early
+
+
+def test_layers_that_begin_still_and_wake_up_are_a_note(advise: Advise) -> None:
+    run = net(*SHRINKING, loss=FALLS)
+    waking = np.where(np.arange(len(FALLS)) < 40, 1.0, 300.0)
+    series = {tag: one.values for tag, one in run.series.items()}
+    series["grad_norm/layers.0.weight"] = series["grad_norm/layers.0.weight"] * waking
+    (finding,) = advise(VanishingGradients(), make_run(series=series)).findings
+    assert finding.severity is Severity.NOTE
+
+
+def test_a_noisy_loss_that_stands_still_has_not_moved(advise: Advise) -> None:
+    run = net(*SHRINKING, loss=2.3 + noise(200, 0.3, 3))
+    assert advise(VanishingGradients(), run).findings[0].severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
     "run",
     [
-        pytest.param(net(*SHRINKING, loss=FALLS), id="the net learns all the same"),
+        pytest.param(net(0.02, 0.1, 0.3, 1.0, loss=FALLS), id="a net that learns with uneven ones"),
         pytest.param(net(0.8, 0.9, 1.1, 1.0), id="even norms and a flat loss"),
         pytest.param(net(0.2, 0.4, 0.7, 1.0), id="norms within ten times"),
         pytest.param(net(1.0, 0.1, 0.01, 0.001), id="the last layers get less"),
         pytest.param(net(0.001, 2.0, 0.5, 0.3, 0.2), id="only the first layer differs"),
-        pytest.param(net(*SHRINKING, loss=FLAT - 3), id="a loss that may be negative"),
         pytest.param(net(0.0, 0.0, 0.1, 1.0), id="frozen first layers"),
     ],
 )

@@ -95,3 +95,61 @@ def test_a_validation_loss_that_overfits_up_to_the_floor_passes(advise: Advise) 
         config=TEN,
     )
     assert advise(LogitsVsSoftmax(), run).findings == ()
+
+
+def bound_by(accuracy: Floats, classes: int, scatter: float = 0.0) -> Floats:
+    """Return what a doubled softmax costs where answers are certain, if accuracies vary by 0.02."""
+    bond = floor_of(classes) + 1.0 - accuracy
+    return bond + noise(len(accuracy), scatter * 0.02, 355)
+
+
+@pytest.mark.parametrize("split", ["train", "val"])
+@pytest.mark.parametrize(("classes", "share"), [(10, 0.3), (70, 0.18), (1000, 0.05), (3, 0.9)])
+def test_a_loss_that_moves_as_the_errors_do_needs_no_number_of_classes(
+    advise: Advise, classes: int, share: float, split: str
+) -> None:
+    accuracy = share + noise(60, 0.02, 356)
+    series = {"train/loss": STUCK, f"{split}/accuracy": accuracy}
+    series[f"{split}/loss"] = bound_by(accuracy, classes, scatter=0.03)
+    (finding,) = advise(LogitsVsSoftmax(), make_run(series=series)).findings
+    assert f"{classes:,} classes" in finding.advice.evidence.text
+    assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "classes", "scatter", "config"),
+    [
+        pytest.param(0.3 + noise(60, 0.02, 357), 10, 0.3, {}, id="a loose bond"),
+        pytest.param(0.3 + noise(60, 0.02, 357), 10, 0.0, {"num_classes": 20}, id="others"),
+        pytest.param(0.7 + noise(60, 0.02, 357), 2, 0.0, {}, id="two classes"),
+        pytest.param(0.23 + noise(60, 0.02, 357), 10, 0.0, {}, id="one answer to everything"),
+        pytest.param(np.full(60, 0.3), 10, 0.0, {}, id="an accuracy that stands still"),
+        pytest.param(0.3 + noise(12, 0.02, 357), 10, 0.0, {}, id="a dozen rows"),
+    ],
+)
+def test_other_bonds_of_loss_and_accuracy_pass(
+    advise: Advise, accuracy: Floats, classes: int, scatter: float, config: dict[str, Value]
+) -> None:
+    loss = bound_by(accuracy, classes, scatter)
+    run = make_run(train_loss=loss, train_accuracy=accuracy, config=config)
+    assert advise(LogitsVsSoftmax(), run).findings == ()
+
+
+def test_a_loss_that_is_the_share_of_errors_passes(advise: Advise) -> None:
+    accuracy = 0.3 + noise(60, 0.02, 358)
+    run = make_run(train_loss=1.0 - accuracy, train_accuracy=accuracy)
+    assert advise(LogitsVsSoftmax(), run).findings == ()
+
+
+@pytest.mark.parametrize(("classes", "signal"), [(3, 1.0), (10, 0.3), (10, 3.0), (70, 1.0)])
+def test_an_honest_cross_entropy_has_no_such_bond(
+    advise: Advise, classes: int, signal: float
+) -> None:
+    draws = np.random.default_rng(359)
+    right = signal * np.linspace(0.5, 1, 60)[:, None] + draws.normal(0, 1, (60, 64))
+    others = draws.normal(0, 1, (60, 64, classes - 1))
+    total = np.exp(right) + np.exp(others).sum(axis=2)
+    accuracy = (right > others.max(axis=2)).mean(axis=1)
+    loss = (np.log(total) - right).mean(axis=1)
+    run = make_run(train_loss=loss, train_accuracy=accuracy)
+    assert advise(LogitsVsSoftmax(), run).findings == ()
