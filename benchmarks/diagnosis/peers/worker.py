@@ -35,6 +35,8 @@ def main(tool: str) -> None:
 
 def _row(tool: str, job: Job, adapter: Any) -> Row:
     given = Path(job["path"])
+    if not given.exists():
+        raise FileNotFoundError(f"{given}: not there to ask {tool} about")
     if job["input"] == "logs":
         ask: Ask = partial(adapter.read, given)
     else:
