@@ -16,7 +16,7 @@ from advisor.trend import Trend
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, turning
-from advisor_rules.learning_time import over_learning_time
+from advisor_rules.learning_time import over_learning_time, schedule_ended
 from advisor_rules.measure import (
     certainty,
     has_direction,
@@ -26,6 +26,9 @@ from advisor_rules.measure import (
     stretch,
     turn,
 )
+
+_SLOPED = 6
+"""Fewer points than this have no slope with an error; each must be better than the one before."""
 
 
 class StillImproving(Rule):
@@ -59,13 +62,13 @@ class StillImproving(Rule):
     severity = Severity.WARNING
     requires = ("train/loss|val/loss|val/metric|return|val/return",)
     uses = ("objective", "val/metric", "val/loss", "train/loss", "lr")
-    points = 6
+    points = 4
     not_for = frozenset({Task.GAN})
     symptoms = (symptoms.STOPPED_EARLY, symptoms.TOO_SLOW)
     separated_by = ("the same run, half as long again",)
     basis = (
         "Grows with the slope against its error, from 0.6 to 0.95; at most 0.75 without "
-        "validation, 0.65 where the training loss is a straight line."
+        "validation, 0.6 where the training loss is a straight line."
     )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.notes("Training and validation both still climbing: train longer."),
@@ -119,6 +122,13 @@ class StillImproving(Rule):
         source="chosen by eye",
         gt=0,
     )
+    few_progress: float = option(
+        0.03,
+        "Smallest improvement of the last of four or five points over the one before, in the same "
+        "unit as ``progress``.",
+        source="chosen by eye: three times what a slope must show, for want of its error",
+        gt=0,
+    )
     most: float = option(
         0.4,
         "Share of all progress in the last third from which its size does not matter.",
@@ -137,15 +147,8 @@ class StillImproving(Rule):
         3.0,
         "Time constant of the training loss, in run lengths, from which the learning rate is "
         "the likelier cause.",
-        source="the bound of lr-too-low, so that the two are ranked by one measurement",
+        source="chosen by eye: the slope at the end is then still 72% of the one at the start",
         gt=0,
-    )
-    decayed: float = option(
-        0.1,
-        "A logged learning rate below this share of its peak has ended its schedule: a note.",
-        source="chosen by eye; schedules commonly end at a tenth of the peak or less",
-        gt=0,
-        lt=1,
     )
 
     @classmethod
@@ -178,6 +181,8 @@ class StillImproving(Rule):
     def _improves(self, run: RunView, curve: Curve) -> bool:
         if curve.trend.best.at < 0.85:
             return False
+        if len(curve) < _SLOPED:
+            return self._each_better(curve)
         if self._falls(curve, curve.trend):
             return True
         spent = over_learning_time(run, curve)
@@ -192,17 +197,23 @@ class StillImproving(Rule):
         steady = third.change <= self.late * half.change
         return half.t <= -self.t and steady and (large or begun)
 
+    def _each_better(self, curve: Curve) -> bool:
+        """Tell whether each of a few points was better than the one before, the last by far."""
+        gains = -np.diff(curve.sign * curve.values)
+        large = relative(curve, float(gains[-1]), curve.trend.tail()) >= self.few_progress
+        return bool(gains.min() > 0) and large and gains[-1] >= self.warn_share * gains.sum()
+
     def _found(self, run: RunView, curve: Curve) -> Finding:
         trend = curve.trend
         weak = curve.role.split != Split.VALIDATION
         half = trend.slope(0.5)
         share = _late_share(curve)
         sure = share >= self.warn_share and half.t <= -self.warn_t and not weak
-        loud = sure and len(curve) >= 10 and not self._schedule_ended(run)
+        loud = sure and len(curve) >= 10 and not schedule_ended(run)
         first, last = float(curve.steps[0]), int(curve.steps[-1])
         moved = relative(curve, -half.change, trend.tail())
         return self.finding(
-            confidence=certainty(-half.t / self.t, 0.6, self._highest(run, weak)),
+            confidence=certainty(-half.t / self.t, 0.6, self._highest(run, curve)),
             severity=None if loud else Severity.NOTE,
             evidence=[
                 stretch(
@@ -225,17 +236,15 @@ class StillImproving(Rule):
             noise=curve.noise,
         )
 
-    def _highest(self, run: RunView, weak: bool) -> float:
+    def _highest(self, run: RunView, curve: Curve) -> float:
         """Return the most that can be known; a straight loss may as well have too low a rate."""
         train = run.get("train/loss")
-        straight = train is not None and len(train) and train.trend.time_constant >= self.straight
-        return 0.65 if straight else 0.75 if weak else 0.95
-
-    def _schedule_ended(self, run: RunView) -> bool:
-        rate = run.get("lr")
-        if rate is None or len(rate) < 2:
-            return False
-        return bool(rate.values[-1] < self.decayed * np.max(rate.values))
+        spent = over_learning_time(run, train) if train is not None and len(train) else None
+        if spent is not None and spent.time_constant >= self.straight:
+            return 0.6
+        if len(curve) < _SLOPED:
+            return 0.65
+        return 0.95 if curve.role.split == Split.VALIDATION else 0.75
 
 
 def _judged(run: RunView, least: int) -> list[Curve]:

@@ -193,6 +193,8 @@ class LrTooLow(Rule):
         trends = [over_learning_time(run, curve) for curve in curves]
         if not self._shows(trends[0]) or not self._straight(judged, trends[0]):
             return
+        if judged.trend.best.at < 0.85 or _climb(trends[0]) > self.climb * trends[0].gain:
+            return
         if any(self._denies(curve, trend) for curve, trend in zip(curves, trends, strict=True)):
             return
         share = share_of(run, 5, "val/metric") or share_of(run, 20, "train/metric")
@@ -205,7 +207,9 @@ class LrTooLow(Rule):
     def _shows(self, trend: Trend) -> bool:
         """Tell whether a loss falls, and far enough above its scatter to have a shape."""
         slope = trend.slope(0.0, 1.0)
-        return slope.t <= -10 and trend.noise <= self.scatter * -slope.change
+        # A curve without scatter that bends is no straight line, but it falls for certain.
+        certain = slope.t <= -10 or trend.noise <= self.scatter / 10 * -slope.change
+        return certain and trend.noise <= self.scatter * -slope.change
 
     def _denies(self, curve: Curve, trend: Trend) -> bool:
         """Tell whether a loss has another shape, or rises."""
@@ -219,9 +223,7 @@ class LrTooLow(Rule):
         return (
             self.late <= _late(trend) <= self.hurried
             and trend.straightness >= self.straightness
-            and curve.trend.best.at >= 0.85
             and fall >= self.whole * max(trend.gain, _first(curve) - trend.best.value)
-            and _climb(trend) <= self.climb * fall
             and relative(curve, fall, start) <= 1.0 - self.left
         )
 

@@ -50,6 +50,7 @@ class TelemetryTooFewPoints(Rule):
         "val/return",
     )
     symptoms = (symptoms.LOG_TOO_THIN,)
+    undermines = ("still-improving", "overfitting", "loss-is-not-the-metric")
     separated_by = ("log train/loss every few steps",)
     basis = "The number of points is a fact."
     citations: ClassVar[tuple[Citation, ...]] = (
@@ -68,9 +69,9 @@ class TelemetryTooFewPoints(Rule):
     }
 
     least: int = option(
-        5,
+        8,
         "Points from which a series counts as a curve.",
-        source="our smoother fits local lines through five points",
+        source="the rules on the shape of a curve ask for 6 to 20 points",
         ge=2,
     )
 

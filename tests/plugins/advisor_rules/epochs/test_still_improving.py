@@ -75,6 +75,22 @@ def test_too_few_validations_leave_the_training_loss_to_judge_by(advise: Advise)
 
 
 @pytest.mark.parametrize(
+    ("values", "fires"),
+    [
+        ([2.3, 1.9, 1.6, 1.4], True),
+        ([2.3, 0.9, 0.85, 0.84], False),
+        ([2.3, 1.9, 1.95, 1.4], False),
+        ([2.3, 1.5, 1.0], False),
+    ],
+)
+def test_few_points_count_where_each_is_better_and_the_last_by_far(
+    advise: Advise, values: list[float], *, fires: bool
+) -> None:
+    findings = advise(StillImproving(), make_run(train_loss=values, val_loss=values)).findings
+    assert [f.severity for f in findings] == [Severity.NOTE] * fires
+
+
+@pytest.mark.parametrize(
     ("train", "val"),
     [
         pytest.param(SHORT, turning(60, seed=32), id="validation rises"),

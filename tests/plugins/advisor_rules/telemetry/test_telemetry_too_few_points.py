@@ -18,7 +18,7 @@ def test_the_longest_series_is_counted(advise: Advise) -> None:
     finding = advise(TelemetryTooFewPoints(), run).findings[0]
     evidence = finding.evidence[0]
     assert finding.severity is Severity.NOTE
-    assert (evidence.series, evidence.value, evidence.threshold) == ("train/loss", 3, 5)
+    assert (evidence.series, evidence.value, evidence.threshold) == ("train/loss", 3, 8)
 
 
 def test_values_that_are_not_finite_do_not_count(advise: Advise) -> None:
@@ -34,7 +34,7 @@ def test_the_bound_is_an_option(advise: Advise) -> None:
     "series",
     [
         pytest.param({"train/loss": LOSS}, id="thirty steps"),
-        pytest.param({"train/loss": LOSS[:5]}, id="five epochs"),
+        pytest.param({"train/loss": LOSS[:8]}, id="eight epochs"),
         pytest.param({"train/loss": LOSS, "val/loss": LOSS[:1]}, id="one validation"),
         pytest.param({"train/loss": LOSS[:1], "val/accuracy": LOSS}, id="a long metric"),
         pytest.param({"rollout/ep_rew_mean": LOSS}, id="the return of an agent"),
