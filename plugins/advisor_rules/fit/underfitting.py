@@ -47,9 +47,9 @@ class Underfitting(Rule):
 
     ## What it checks
     Compares the levels of training and validation loss at the end. The rule fires if validation
-    is worse by no more than ``gap``, neither moved by more than ``flat`` in the last half (in the
-    last ``ended`` where the learning rate ended near 0: before that, everything moves), the run
-    did learn something, and it is far from a reference: the accuracy or F1 of a classifier, its
+    is worse by no more than ``gap``, neither moved by more than ``flat`` in the last half (or the
+    learning rate ended near 0: then nothing moves any more, though all may have until then), the
+    run did learn something, and it is far from a reference: the accuracy or F1 of a classifier, its
     loss against ln(C) where the number C of classes is recorded, or the loss of a regression
     against its first step, shows no more than ``skill`` between guessing and perfect. Without
     such a reference it stays silent: a finished run looks the same. A joint rise that is clearly
@@ -77,7 +77,10 @@ class Underfitting(Rule):
     symptoms = (symptoms.PLATEAU, symptoms.TOO_SLOW)
     silences = ("dropout-range", "hidden-size", "pretrained-backbone")
     separated_by = ("train on twenty samples until the loss is near 0",)
-    basis = "0.5 to 0.75, growing with the distance to perfect; noisy labels look the same."
+    basis = (
+        "0.5 to 0.75, growing with the distance to perfect, and 0.45 where both still moved: "
+        "noisy labels, and a short training, look the same."
+    )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.bullettech(2, "Too small a difference between the curves may mean underfitting."),
         sources.notes(
@@ -122,12 +125,6 @@ class Underfitting(Rule):
         gt=0,
         lt=1,
     )
-    ended: float = option(
-        0.15,
-        "Share of the run, at its end, that must be flat where the rate had fallen to a tenth.",
-        source="chosen by eye: a cosine spends its last fifth below a tenth of its peak",
-        gt=0,
-    )
     learned: float = option(
         0.1,
         "Smallest fall of the training loss from its start, in the same unit.",
@@ -171,9 +168,8 @@ class Underfitting(Rule):
         train, val = run["train/loss"], run["val/loss"]
         if not (self._learned(train) and self._together(train, val)):
             return
-        ended = schedule_ended(run)
-        since = 1.0 - self.ended if ended else 0.5
-        if not all(self._level(curve, since) for curve in (train, val)):
+        ended, level = schedule_ended(run), all(map(self._level, (train, val)))
+        if not level and (not ended or _worsens(val)):
             return
         if first_finding(run, PastBest, *(() if ended else (StillImproving,))) is not None:
             return
@@ -184,7 +180,7 @@ class Underfitting(Rule):
                 "num_classes"
             )
         if reference.skill <= self.skill:
-            yield self._found(run, reference)
+            yield self._found(run, reference, level=level)
 
     def _learned(self, curve: Curve) -> bool:
         """Tell whether the loss left its initial level; one that did not has another problem."""
@@ -197,19 +193,17 @@ class Underfitting(Rule):
         end = val.trend.tail(0.15)
         return relative(val, end.value - train.trend.tail(0.15).value, end) <= self.gap
 
-    def _level(self, curve: Curve, since: float) -> bool:
-        turned = turn(curve)
-        slope = curve.trend.slope(since)
+    def _level(self, curve: Curve) -> bool:
+        slope = curve.trend.slope(0.5)
         still = abs(relative(curve, slope.change, curve.trend.tail())) <= self.flat
-        worse = turned.t > 3 and turned.relative > self.flat
-        return (still or abs(slope.t) < 1.0) and not worse
+        return (still or abs(slope.t) < 1.0) and not _worsens(curve, self.flat)
 
-    def _found(self, run: RunView, reference: _Reference) -> Finding:
+    def _found(self, run: RunView, reference: _Reference, *, level: bool) -> Finding:
         train, val = run["train/loss"], run["val/loss"]
         change, words = _loosen(run.settings)
         strength = (1.0 - max(reference.skill, 0.0)) / (1.0 - self.skill)
         return self.finding(
-            confidence=certainty(strength, 0.5, 0.75),
+            confidence=certainty(strength, 0.5, 0.75) if level else 0.45,
             evidence=self._evidence(train, val, reference),
             changes=(change,),
             variants={"evidence": "unknown"} if reference.guessing is None else None,
@@ -233,6 +227,11 @@ class Underfitting(Rule):
             stretch(val, *_later(val), "difference from the training loss", gap, self.gap),
             stretch(train, *_later(train), "level", train.trend.tail(0.15).value, None),
         ]
+
+
+def _worsens(curve: Curve, least: float = 0.02) -> bool:
+    turned = turn(curve)
+    return turned.t > 3 and turned.relative > least
 
 
 def _reference(run: RunView) -> _Reference | None:

@@ -136,3 +136,16 @@ def test_a_regression_is_held_against_its_first_step(
     steps = {"val/loss": np.arange(9, 300, 10)}
     run = make_run(train_loss=loss, val_loss=loss[9::10], steps=steps, config={"loss": "mse"})
     assert bool(advise(Underfitting(), run).findings) is fires
+
+
+def test_where_both_still_moved_until_the_schedule_ended_it_is_the_less_likely(
+    advise: Advise,
+) -> None:
+    slow = 2.3 - 0.3 * SPENT + noise(60, 0.003, 101)
+    run = make_run(train_loss=slow, val_loss=slow, val_accuracy=POOR, lr=COSINE)
+    (finding,) = advise(Underfitting(), run).findings
+    assert finding.confidence < 0.5
+    rising = make_run(
+        train_loss=slow, val_loss=turning(60, seed=102, rise=0.8), val_accuracy=POOR, lr=COSINE
+    )
+    assert advise(Underfitting(), rising).findings == ()
