@@ -14,6 +14,8 @@ from advisor.view import RunView
 
 _END = 0.15
 """The share of a curve that counts as its end."""
+_APART = 3.0
+"""Standard errors that two levels must be apart where the slope between them is the evidence."""
 
 
 class Turn(NamedTuple):
@@ -47,6 +49,17 @@ def _turn(curve: Curve) -> Turn:
     error = math.hypot(best.error, end.error)
     above = trend.worse_share(trend.best, best.value + trend.noise)
     return Turn(trend.best, rise, ratio(rise, error), relative(curve, rise, best), above)
+
+
+def surely_rises(curve: Curve, turned: Turn, t: float) -> bool:
+    """Tell whether a curve got worse after its best point, by ``t`` standard errors.
+
+    Of the two levels; or of the slope between them, which rests on all the points there, where
+    the levels are three standard errors apart.
+    """
+    if turned.t >= t or turned.t < _APART:
+        return turned.t >= t
+    return curve.trend.slope(turned.best.at, 1.0).t >= t
 
 
 def relative(curve: Curve, change: float, at: Level) -> float:

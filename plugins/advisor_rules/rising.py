@@ -9,7 +9,7 @@ import numpy as np
 from advisor.curve import Curve
 from advisor.rule import Rule, option
 from advisor.view import RunView
-from advisor_rules.measure import Turn, ratio, turn
+from advisor_rules.measure import Turn, ratio, surely_rises, turn
 
 SLIGHT = 0.1
 """Rise of a validation loss, as a share of its best level, that another seed may cost as well."""
@@ -51,7 +51,7 @@ class RisingValidation(Rule):
     )
     t: float = option(
         5.0,
-        "The rise in units of its standard error.",
+        "The rise in units of its standard error, or of that of the slope from the best point on.",
         source="chosen by eye: the best of many points is low by chance, so more than the usual 2",
         gt=0,
     )
@@ -79,7 +79,9 @@ class RisingValidation(Rule):
         """
         val, train = run["val/loss"], run.get("train/loss")
         found = turn(val)
-        if found.relative < self.rise or found.t < self.t or found.lasting < self.lasting:
+        if found.relative < self.rise or found.lasting < self.lasting:
+            return None
+        if not surely_rises(val, found, self.t):
             return None
         if len(val.trend) - 1 - found.best.bucket < self.later_points:
             return None

@@ -13,7 +13,14 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, turning
-from advisor_rules.measure import Turn, certainty, judged_validation, stretch, turn
+from advisor_rules.measure import (
+    Turn,
+    certainty,
+    judged_validation,
+    stretch,
+    surely_rises,
+    turn,
+)
 from advisor_rules.rising import SLIGHT, SLIGHT_SOURCE, is_slight
 
 
@@ -137,7 +144,7 @@ class PastBest(Rule):
         turned = turn(curve)
         if 1.0 - turned.best.at < self.share or turned.lasting < self.lasting:
             return
-        if turned.t >= self.t and turned.relative >= self.drop:
+        if surely_rises(curve, turned, self.t) and turned.relative >= self.drop:
             yield self._found(run, curve, turned)
 
     def _found(self, run: RunView, curve: Curve, turned: Turn) -> Finding:

@@ -150,3 +150,17 @@ def test_a_metric_must_drop_clearly_to_make_a_slight_rise_a_warning(
     accuracy = 0.9 - drop * np.clip(X - 0.4, 0, None) / 0.6 + noise(100, 0.001, 23)
     run = make_run(train_loss=TRAIN, val_loss=NEAR_0, val_accuracy=accuracy)
     assert [f.severity for f in advise(Overfitting(), run).findings] == [severity]
+
+
+def test_a_rise_under_noise_is_seen_by_its_slope(advise: Advise) -> None:
+    x = np.linspace(0, 1, 75)
+    val = 0.3 + 0.1 * np.exp(-20 * x) + 0.12 * np.clip(x - 0.15, 0, None) + noise(75, 0.03, 27)
+    run = make_run(train_loss=falling(75, seed=28, floor=0.1), val_loss=val)
+    assert advise(Overfitting(), run).findings
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_noise_about_a_level_has_no_slope(advise: Advise, seed: int) -> None:
+    val = 0.3 + 0.1 * np.exp(-20 * X) + noise(100, 0.03, 400 + seed)
+    run = make_run(train_loss=TRAIN, val_loss=val)
+    assert advise(Overfitting(), run).findings == ()
