@@ -11,7 +11,7 @@ from advisor.errors import UsageError
 from advisor.finding import Finding, Severity
 from advisor.judge import judge
 from advisor.prober import PlannedProbe, Probed, ProbeRequest, Say
-from advisor.rule import Stage
+from advisor.rule import Rule, Stage
 from advisor.understand import understand
 from advisor.view import Judged
 from advisor_probe import rundir
@@ -21,6 +21,7 @@ from advisor_probe.isolation.watch import Hear
 from advisor_probe.plan import planned
 from advisor_probe.results import to_run
 from advisor_probe.rules import RULES
+from advisor_probe.workflow import STEPS, standing
 
 SMALLEST = 64
 """A batch is cut to this fraction (1/64) at most before memory is given up on."""
@@ -128,21 +129,32 @@ class Session:
             return "the target could not be loaded"
         if ending.how is How.TARGET and not self._found.results().series:
             return "the target is not what it must be"
-        fault = next(iter(self._faults()), None)
+        fault = next((f for f in self._found_in_program() if f.severity is Severity.ERROR), None)
         return f"first mend what was found: {fault.advice.title.text}" if fault else ""
 
-    def _faults(self) -> Sequence[Finding]:
-        """Return the errors in the program that the rules find: other probes would stumble too."""
+    def _found_in_program(self) -> Sequence[Finding]:
+        """Return what is wrong with the program itself: other probes would stumble over it too."""
+        return self._judged([r for r in RULES if r.stage in (Stage.NON_FINITE, Stage.PROGRAM)])
+
+    def _judged(self, rules: Sequence[type[Rule]]) -> Sequence[Finding]:
         run = to_run(self._found.results(), "probe")
         outcomes = judge(
             Judged(run, understand(run)),
-            [rule() for rule in RULES if rule.stage in (Stage.NON_FINITE, Stage.PROGRAM)],
+            [rule() for rule in rules],
             seconds=10.0,
             started=lambda _: None,
             failed={},
         )
-        found = [finding for outcome in outcomes for finding in outcome.findings]
-        return [finding for finding in found if finding.severity is Severity.ERROR]
+        return [finding for outcome in outcomes for finding in outcome.findings]
+
+    def _say_where_it_stands(self) -> None:
+        """Say which step of the usual workflow is next."""
+        done = {ran.name for ran in self._found.results().probes if ran.outcome == How.DONE.value}
+        grave = [f for f in self._judged(RULES) if f.severity is not Severity.NOTE]
+        faulty = {e.series.split("/")[1] for finding in grave for e in finding.evidence}
+        place = standing(done, faulty)
+        self._found.fact("workflow.step", place)
+        self._say(f"advisor: next is step {place} of {len(STEPS)}: {STEPS[place - 1].title}")
 
     def _out_of_time(self) -> str:
         seconds = self._request.seconds
@@ -152,6 +164,8 @@ class Session:
 
     def _keep(self, *, interrupted: bool) -> None:
         """Write the run directory. Raises ``UsageError`` if nothing was measured."""
+        if self._found.results().series:
+            self._say_where_it_stands()
         results = self._found.results(interrupted=interrupted)
         if not results.series:
             raise UsageError("nothing could be measured; what went wrong is said above")

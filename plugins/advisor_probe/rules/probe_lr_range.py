@@ -38,7 +38,8 @@ class ProbeLrRange(MeasuredRule):
     ## What it checks
     Short trainings at thirteen rates from a thousandth to a thousand times the user's. Too high:
     the middle of the good rates lies ``high`` decades below the user's, which ends
-    ``gain`` times as high as the best one, or does not end finite. Too low: it lies ``low``
+    ``gain`` times as high as the best one; or it lies below at all, and the user's ends
+    ``blatant`` times as high. Too low: it lies ``low``
     decades above, and a step moves the weights by less than 10^``still`` of their size. A
     factor of 3 is no finding, one of 10 a note.
 
@@ -100,6 +101,12 @@ class ProbeLrRange(MeasuredRule):
     gain: float = option(
         1.5, "Times the best loss, at least.", source="our measurement: 0 of 102 healthy", gt=1
     )
+    blatant: float = option(
+        4.0,
+        "Times the best loss from which on any lower middle is too high.",
+        source="chosen by eye, for tasks on which the loss has hardly begun to fall in 50 steps",
+        gt=1,
+    )
     low: float = option(
         1.0, "Decades above the user's rate at which it is too low.", source="our measurement", gt=0
     )
@@ -147,6 +154,8 @@ class ProbeLrRange(MeasuredRule):
         update = self.value(run, UPDATE)
         if middle <= -self.high and gained >= self.gain:
             return "high"
+        if middle < 0 and gained >= self.blatant:
+            return "high"
         still = update is not None and update < self.still
         return "low" if middle >= self.low and still and gained > 1 else None
 
@@ -172,19 +181,20 @@ class ProbeLrRange(MeasuredRule):
     def _found(
         self, run: RunView, rate: float, way: Literal["high", "low"], verified: _Verified | None
     ) -> Finding:
-        middle = abs(float(run[MIDDLE].values[-1]))
+        middle, gained = abs(float(run[MIDDLE].values[-1])), float(run[GAIN].values[-1])
+        serious = middle >= self.far or (way == "high" and gained >= self.blatant)
         variants = {p: "low" for p in ("title", "observed", "evidence", "why") if way == "low"}
         if verified is None:
             variants["do"] = "open"
         return self.finding(
-            confidence=0.6 if verified is None else 0.9 if middle >= self.far else 0.75,
-            severity=Severity.WARNING if verified and middle >= self.far else Severity.NOTE,
+            confidence=0.6 if verified is None else 0.9 if serious else 0.75,
+            severity=Severity.WARNING if verified and serious else Severity.NOTE,
             evidence=[cited(run[END], "decades to the middle of good rates", middle, self.far)],
             changes=[] if verified is None else [_change(rate, verified.rate)],
             variants=variants,
             rate=rate,
             factor=10 ** min(middle, 6.0),
-            gain=float(run[GAIN].values[-1]),
+            gain=gained,
             wanted=rate if verified is None else verified.rate,
             verified=_said(verified),
         )

@@ -11,7 +11,9 @@ from advisor.view import RunView
 from advisor_probe.rules.measured import MeasuredRule, cited, notes, of, own, shown
 
 LOSS_Z, RIGHT_Z, SAMPLES = of("generalization", "loss_z", "right_z", "samples")
-(MIDDLE,) = of("rates", "middle")
+MIDDLE, GAIN = of("rates", "middle", "gain")
+HURTS = 1.5
+"""Times the loss of the best rate from which on the user's own keeps the model from learning."""
 
 
 class ProbeNeverLearned(MeasuredRule):
@@ -38,7 +40,7 @@ class ProbeNeverLearned(MeasuredRule):
     stage = Stage.PROGRAM
     severity = Severity.WARNING
     requires = (LOSS_Z, RIGHT_Z, SAMPLES)
-    uses = (MIDDLE,)
+    uses = (MIDDLE, GAIN)
     symptoms = ("the model learns nothing",)
     separated_by = ("a longer training", "looking at twenty pairs")
     basis = "0.75: all 51 shuffled sets were found, 1 of 204 sound ones was called so."
@@ -89,7 +91,8 @@ class ProbeNeverLearned(MeasuredRule):
         samples = int(run[SAMPLES].values[-1])
         if samples < self.fewest:
             raise NotApplicable("too few samples: {n:step}", n=samples)
-        if abs(self.value(run, MIDDLE) or 0.0) > 1:
+        off = abs(self.value(run, MIDDLE) or 0.0) > 1
+        if off and (self.value(run, GAIN) or 0.0) > HURTS:
             raise NotApplicable("the learning rate is too far off for anything to be learned")
         if loss_z < self.loss_z and right_z < self.right_z:
             yield self.finding(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -111,6 +114,34 @@ def test_the_plan_is_printed_with_its_cost_and_runs_nothing(
     spec = program(tmp_path, "raise SystemExit")
     assert main(["probe", spec, "--plan", "--budget", "10"]) == 0
     out = capsys.readouterr().out
-    assert "at most 6 steps" in out
+    assert "at most 10 steps" in out
     assert "left out: needs" in out
     assert not (tmp_path / "advisor-probe").exists()
+
+
+def test_ctrl_c_leaves_what_was_measured_and_judges_it(tmp_path: Path) -> None:
+    body = "def made():\n    return target(step=lambda m, o, b: __import__('time').sleep(600))"
+    command = [sys.executable, "-m", "advisor", "probe", program(tmp_path, body), "--device", "cpu"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stderr is not None
+        assert running.stdout is not None
+        for line in running.stderr:
+            if "layers: done" in line:
+                running.send_signal(signal.SIGINT)
+                break
+        said, printed = running.stderr.read(), running.stdout.read()
+    assert running.returncode == 130
+    assert "what was measured until now is judged" in said
+    assert "Traceback" not in said
+    assert "No problem found" in printed
+    held = Results.model_validate_json((tmp_path / "advisor-probe" / FILE).read_bytes())
+    assert held.interrupted
+    assert "layers/gain" in held.series
+
+
+def test_it_is_said_which_step_of_the_workflow_is_next(tmp_path: Path) -> None:
+    done = Session(tmp_path, "return target()")
+    assert done.results.facts["workflow.step"] == 2
+    assert any("step 2 of 7: overfit a few samples" in line for line in done.said)
