@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.diagnosis.answers import ANSWERS, Answer
@@ -38,8 +38,10 @@ class Case:
     """All rules that were asked."""
     damage: str = ""
     """What the log keeps back so that it can be known from it, as ``log-NAME``; or empty."""
-    whole: bool = field(default=True)
+    whole: bool = True
     """Whether the log keeps nothing back."""
+    shows: str = ""
+    """The grain, and whether settings and learning rate are logged, in words."""
 
     @property
     def id(self) -> str:
@@ -100,4 +102,12 @@ def read(row: Mapping[str, Any]) -> Case:
         rules=frozenset(statuses),
         damage=row["damage"],
         whole=not row["form"]["damage"],
+        shows=_shown(row["form"]),
     )
+
+
+def _shown(form: Mapping[str, Any]) -> str:
+    grain = "by step" if form["by_step"] else "by epoch"
+    if form["config"] and form["rate"]:
+        return f"{grain}, with settings and learning rate"
+    return f"{grain}, without one of them" if form["config"] or form["rate"] else f"{grain}, bare"

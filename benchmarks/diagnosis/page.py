@@ -68,6 +68,8 @@ def page(result: Figures) -> str:
         _rules(result["rules"]),
         "## Each fault",
         _faults(result["faults"]),
+        "## What a log shows",
+        _by_log(result["recall_by_log"]),
         "## What a log keeps back",
         _damages(result["damages"]),
         section(result["peers"]) if result.get("peers") else "",
@@ -146,6 +148,13 @@ def _fault_rows(faults: Figures) -> Iterator[tuple[str, ...]]:
         for level, figures in levels.items():
             if figures["found"]["of"]:
                 yield (fault, level, *(shown(figure) for figure in figures.values()))
+
+
+def _by_log(found: Figures) -> str:
+    head = ("the log is written", *(f"faults named, {level}" for level in LEVELS))
+    return table(
+        head, [(k, *(shown(rates[level]) for level in LEVELS)) for k, rates in found.items()]
+    )
 
 
 def _damages(damages: Figures) -> str:

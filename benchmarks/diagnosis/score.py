@@ -37,6 +37,7 @@ def score(cases: Iterable[Case], split: str, trainings: int) -> dict[str, Any]:
             for name in ANSWERS
             if name in OF_LOGS
         },
+        "recall_by_log": _by_log(found),
         "false_alarms": sorted(_false_alarms(found)),
         "missed": sorted(_missed(found)),
         "rule_errors": sorted({f"{rule}: {c.id}" for c in found for rule in c.errors}),
@@ -70,6 +71,18 @@ def _all(cases: list[Case]) -> dict[str, Any]:
         "first": {level: share(_planted(cases, level), _first) for level in LEVELS},
         "among_first_of_found": share(_found(cases), _among),
         "first_of_found": share(_found(cases), _first),
+    }
+
+
+def _by_log(cases: list[Case]) -> dict[str, dict[str, Rate]]:
+    """Return the recall by what the log shows."""
+    kinds = sorted({case.shows for case in cases})
+    return {
+        kind: {
+            level: share((c for c in _planted(cases, level) if c.shows == kind), _named)
+            for level in LEVELS
+        }
+        for kind in kinds
     }
 
 

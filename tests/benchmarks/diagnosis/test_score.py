@@ -31,6 +31,7 @@ def _case(training: str, *rules: str, state: str = "healthy", fault: str = "", *
         errors=(),
         judged=frozenset(rules),
         rules=frozenset(rules),
+        shows=other.get("shows", ""),
     )
 
 
@@ -93,7 +94,7 @@ def test_a_fault_found_in_one_of_two_copies_is_found_by_half() -> None:
 def test_a_diagnosis_of_another_cause_does_not_name_the_fault() -> None:
     found = _score(_case("a", "still-improving", state="planted", fault="overfitting"))
     figures = found["faults"]["overfitting"]["clear"]
-    assert [figures[name]["part"] for name in figures] == [0, 0, 0, 0]
+    assert not any(figure["part"] for figure in figures.values())
     assert found["rules"]["still-improving"]["right"] == {"part": 0, "of": 1}
 
 
@@ -103,3 +104,18 @@ def test_what_measurement_made_a_note_counts_as_the_warning_that_it_was_meant_to
     assert figures["all"]["fine_alarmed"]["part"] == 0
     assert figures["rules"]["overfitting"]["alarms_loud"]["part"] == 1
     assert figures["rules"]["overfitting"]["confidence"] == [[0.6, 0, "a"]]
+
+
+def test_recall_is_told_apart_by_what_the_log_shows() -> None:
+    planted = {"state": "planted", "fault": "overfitting"}
+    found = _score(
+        _case("a", "past-best", shows="by step", **planted), _case("a", shows="by epoch", **planted)
+    )["recall_by_log"]
+    assert found["by step"]["clear"] == {"part": 1, "of": 1}
+    assert found["by epoch"]["clear"] == {"part": 0, "of": 1}
+
+
+def test_a_symptom_is_noticed_without_being_named() -> None:
+    found = _score(_case("a", "still-improving", state="planted", fault="lr-too-low"))
+    figures = found["faults"]["lr-too-low"]["clear"]
+    assert (figures["noticed"]["part"], figures["found"]["part"]) == (1, 0)
