@@ -12,7 +12,7 @@ from advisor.diagnose import Diagnoser
 from advisor.execution import RunResult
 from advisor.experiment import next_experiment
 from advisor.finding import Finding, Severity
-from advisor.judge import with_severity
+from advisor.judge import Result, with_severity
 from advisor.manager import Plugins
 from advisor.page import page
 from advisor.report import (
@@ -264,7 +264,7 @@ def _goodness(result: RunResult) -> tuple[float, str]:
 
 def _statuses(results: Sequence[RunResult]) -> tuple[Status, ...]:
     """Join what a rule came to on several runs, where result and reason are the same."""
-    grouped: dict[tuple[str, str, str], tuple[Message | None, list[str]]] = {}
+    grouped: dict[tuple[str, Result, str], tuple[Message | None, list[str]]] = {}
     for result in results:
         for outcome in result.outcomes:
             reason = outcome.reason.text if outcome.reason else ""

@@ -106,7 +106,7 @@ def _from_proto(data: bytes) -> Histogram:
     Its outermost limits may be the largest floats there are: empty buckets at both ends are left
     out, and what remains begins at the minimum and ends at the maximum.
     """
-    numbers = dict.fromkeys((_MINIMUM, _MAXIMUM, _SUM, _SQUARES), 0.0)
+    numbers: dict[int, float] = dict.fromkeys((_MINIMUM, _MAXIMUM, _SUM, _SQUARES), 0.0)
     columns = {_LIMITS: _NONE, _COUNTS: _NONE}
     for part in fields(data):
         if part.wire == FIXED64:
