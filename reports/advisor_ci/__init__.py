@@ -1,0 +1,16 @@
+"""The report for machines that check changes: test results, annotations, alerts, a comment."""
+
+from __future__ import annotations
+
+from advisor.hookspecs import hookimpl
+from advisor.renderer import Renderer
+from advisor_ci.annotations import GitHubRenderer
+from advisor_ci.codequality import CodeQualityRenderer
+from advisor_ci.junit import JUnitRenderer
+from advisor_ci.sarif import SarifRenderer
+
+
+@hookimpl
+def register_renderers() -> tuple[Renderer, ...]:
+    """Declare the formats."""
+    return (JUnitRenderer(), GitHubRenderer(), SarifRenderer(), CodeQualityRenderer())
