@@ -77,17 +77,24 @@ class Trend:
         self.at = (self.steps - steps[0]) / span
         """``float64[m]``: where each bucket is, as a fraction of the span."""
         self._slopes: dict[tuple[float, float, int], Slope] = {}
+        self._placed: dict[bytes, Trend] = {}
 
     def __len__(self) -> int:
         return len(self.values)
 
     def placed(self, at: Floats) -> Trend:
-        """Return the same medians at other fractions of a span: ``float64[m]``, from 0 to 1."""
-        moved = copy(self)
-        for derived in ("best", "time_constant", "straightness"):
-            moved.__dict__.pop(derived, None)
-        moved.at, moved._slopes = at, {}
-        return moved
+        """Return the same medians at other fractions of a span: ``float64[m]``, from 0 to 1.
+
+        The same trend for the same places, so that rules share what is derived from it.
+        """
+        key = at.tobytes()
+        if key not in self._placed:
+            moved = copy(self)
+            for derived in ("best", "time_constant", "straightness"):
+                moved.__dict__.pop(derived, None)
+            moved.at, moved._slopes, moved._placed = at, {}, {}
+            self._placed[key] = moved
+        return self._placed[key]
 
     @property
     def smooth(self) -> Floats:
