@@ -22,6 +22,13 @@ _CROSS_ENTROPY = re.compile(r"entropy|(?:^|[^a-z])b?ce|nll|xent|causallm", re.IG
 """Names of losses of which guessing costs ln(C)."""
 _SUM = 0.25
 """A first loss so close to a multiple by the batch size is a sum over it (chosen by eye)."""
+_LARGEST = 2**18
+"""The largest usual vocabulary (of Gemma); of images there are fewer classes."""
+_FEW = 3
+"""The fewest accuracies whose end is a level (chosen by eye)."""
+_RIGHT = 0.98
+"""Of an accuracy above this the rest is not taken for certain (chosen by eye)."""
+_UNKNOWN = "the number of classes is not known: record num_classes or vocab_size"
 _MOST = 1_000_000
 """More classes than this are some other number."""
 
@@ -93,6 +100,16 @@ def nearest_guess(loss: float) -> float:
     return math.log(max(round(math.exp(loss)), 2)) if 0.5 < loss < math.log(_MOST) else 0.0
 
 
+def most_entropy(right: float, classes: int) -> float:
+    """Return the entropy, in nats, that answers of some accuracy can have at most (Fano).
+
+    A model that is as certain as it is right has no higher cross-entropy.
+    """
+    wrong = 1.0 - right
+    sides = -sum(p * math.log(p) for p in (right, wrong) if p > 0)
+    return sides + wrong * math.log(max(classes - 1, 1))
+
+
 class Start(NamedTuple):
     """The first loss of a run, and what guessing costs."""
 
@@ -112,22 +129,49 @@ def start_of(run: RunView, loss: Curve) -> Start:
     where C is not recorded, or where the first row is not the loss before any update. The rule
     must declare ``val/loss`` and ``val/metric``.
     """
+    _refuse_other_losses(run, loss)
+    guess = answers_of(run)
+    if guess is None:
+        raise NotApplicable(_UNKNOWN)
+    _refuse_averages(run, loss)
+    start = Start(float(loss.values[0]), guess)
+    if loss.trend.best.value >= guess.loss or _is_sum(run, start):
+        raise NotApplicable("{series:name} seems to be a sum, not a mean", series=loss.tag)
+    return start
+
+
+def highest_start_of(run: RunView, loss: Curve) -> Start:
+    """Return the same beside the logarithm of the largest number of classes that is in use.
+
+    For runs that do not record theirs. Raises ``NotApplicable`` where no accuracy shows that the
+    loss ends as a mean cross-entropy does: a sum over a batch would end far above.
+    """
+    _refuse_other_losses(run, loss)
+    found = (share_of(run, _FEW, f"{split}/metric") for split in ("train", "val"))
+    accuracy = next((curve for curve in found if curve is not None), None)
+    if accuracy is None or len(loss.non_finite):
+        raise NotApplicable(_UNKNOWN)
+    _refuse_averages(run, loss)
+    right = -accuracy.trend.tail(0.2).value / whole_of(accuracy)
+    most = most_entropy(min(max(right, 0.0), _RIGHT), _LARGEST)
+    if loss.trend.tail(0.2).value > most:
+        raise NotApplicable("{series:name} seems to be a sum, not a mean", series=loss.tag)
+    return Start(float(loss.values[0]), Classes(_LARGEST, ""))
+
+
+def _refuse_other_losses(run: RunView, loss: Curve) -> None:
     named = loss_name(run.settings)
     judged = run.task in (Task.CLASSIFICATION, Task.LANGUAGE_MODEL)
     if not judged or loss.role.part or (named and not _CROSS_ENTROPY.search(named)):
         raise NotApplicable("{series:name} is not known to be one cross-entropy", series=loss.tag)
-    guess = answers_of(run)
-    if guess is None:
-        raise NotApplicable("the number of classes is not known: record num_classes or vocab_size")
+
+
+def _refuse_averages(run: RunView, loss: Curve) -> None:
     if not single_steps(run, loss):
         raise NotApplicable(
             "the first row of {series:name} may be an average: log every step from 0 on",
             series=loss.tag,
         )
-    start = Start(float(loss.values[0]), guess)
-    if loss.trend.best.value >= guess.loss or _is_sum(run, start):
-        raise NotApplicable("{series:name} seems to be a sum, not a mean", series=loss.tag)
-    return start
 
 
 def _is_sum(run: RunView, start: Start) -> bool:

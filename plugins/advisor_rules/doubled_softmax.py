@@ -19,6 +19,8 @@ from advisor_rules.chance import share_of, whole_of
 
 _LEAST = 8
 """The fewest rows in the later half from which it can be told (chosen by eye)."""
+_MOST = 20.0
+"""More than any number of classes costs twice through a softmax; far from what overflows."""
 _FEWEST_CLASSES = 2.5
 """With two classes, one answer to everything moves so too, if 73% are of its class."""
 _SAME = 0.2
@@ -59,7 +61,9 @@ def _of(run: RunView, split: str) -> Bond | None:
     later = slice(len(rows) // 2, None)
     costs = loss.values[rows][later]
     shares = accuracy.values[others][later] / whole_of(accuracy)
-    spread = float(np.std(shares)) if len(shares) >= _LEAST else 0.0
+    if len(shares) < _LEAST or np.abs(shares).max() > 1.0 or np.abs(costs).max() > _MOST:
+        return None
+    spread = float(np.std(shares))
     if spread <= 1e-9:
         return None
     sums = costs + shares

@@ -114,7 +114,8 @@ class VanishingGradients(Rule):
         return (
             Example("a sigmoid net of five layers", _net(0.15, flat), fires=True),
             Example("a flat loss and even gradients", _net(0.9, flat), fires=False),
-            Example("small gradients, but it learns", _net(0.15, falling(200, seed=61)), False),
+            Example("far from even, and it learns", _net(0.15, falling(200, seed=61)), fires=True),
+            Example("less uneven, and it learns", _net(0.5, falling(200, seed=62)), fires=False),
         )
 
     def check(self, run: RunView) -> Iterator[Finding]:

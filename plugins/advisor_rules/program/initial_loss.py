@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from advisor.curve import Curve
@@ -13,9 +13,11 @@ from advisor.rule import Example, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.chance import Start, start_of
+from advisor_rules.chance import Start, answers_of, highest_start_of, start_of
 from advisor_rules.examples import falling
 from advisor_rules.measure import certainty, stretch
+
+_UNKNOWN = dict.fromkeys(("title", "observed", "evidence", "check"), "unknown")
 
 
 class InitialLoss(Rule):
@@ -28,6 +30,8 @@ class InitialLoss(Rule):
     with trained weights, or the classes are uneven. It asks for a loss logged step by step from
     the first step on, because an average over steps has no initial loss in it, and for a loss
     that comes below ln(C) later, because another one is in another unit.
+    Where C is not recorded, the largest in use takes its place, a vocabulary of 262,144 tokens; an
+    accuracy must then show that the loss ends where a mean cross-entropy can.
 
     ## Why it matters
     Before training, all classes should be about equally likely. A model that begins far more
@@ -46,7 +50,7 @@ class InitialLoss(Rule):
     stage = Stage.PROGRAM
     severity = Severity.NOTE
     requires = ("train/loss",)
-    uses = ("val/loss", "val/metric")
+    uses = ("val/loss", "val/metric", "train/metric")
     points = 10
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.REGRESSION})
     symptoms = (symptoms.START_OFF,)
@@ -64,6 +68,13 @@ class InitialLoss(Rule):
         "observed": "First loss {times:number} times that of guessing",
         "evidence": "{series:name} began at {first:number} at step {step:step}; guessing among "
         "{classes:count class|classes} ({path:name}) costs {guess:number}.",
+        "title.unknown": "Bring the first loss down to that of guessing",
+        "observed.unknown": "First loss of {first:number}: guessing costs far less",
+        "evidence.unknown": "{series:name} began at {first:number} at step {step:step}; guessing "
+        "even among {classes:count class|classes}, a vocabulary as large as any, costs "
+        "{guess:number}.",
+        "check.unknown": "The first loss of the next run is near ln(C), C being the number of "
+        "classes or tokens.",
         "do": "Divide the initial weights of the last layer by ten and set its biases to 0; check "
         "the scale of the inputs, and that the loss is a mean over the batch.",
         "why": "A model that knows nothing should call all classes equally likely. A higher loss "
@@ -93,21 +104,28 @@ class InitialLoss(Rule):
             Example("ten classes, ln(10)", make_run(train_loss=near, config=ten), fires=False),
             Example("a fine-tune from below", make_run(train_loss=tuned, config=ten), fires=False),
             Example("classes not recorded", make_run(train_loss=high), fires=False),
+            Example(
+                "no vocabulary is so large",
+                make_run(train_loss=5 * high - 1.5, train_accuracy=0.95 - 0.06 * high),
+                fires=True,
+            ),
         )
 
     def check(self, run: RunView) -> Iterator[Finding]:
         """Compare the first loss with that of guessing."""
         loss = run["train/loss"]
-        start = start_of(run, loss)
+        known = answers_of(run) is not None
+        start = start_of(run, loss) if known else highest_start_of(run, loss)
         if start.times >= self.times:
-            yield self._found(loss, start)
+            yield self._found(loss, start, {} if known else _UNKNOWN)
 
-    def _found(self, loss: Curve, start: Start) -> Finding:
+    def _found(self, loss: Curve, start: Start, variants: Mapping[str, str]) -> Finding:
         step = int(loss.steps[0])
         measured = "first loss in multiples of that of guessing"
         return self.finding(
             confidence=certainty(start.times / self.times, 0.6, 0.9),
             evidence=[stretch(loss, step, step, measured, start.times, self.times)],
+            variants=variants,
             series=loss.tag,
             step=step,
             first=start.first,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from advisor.finding import Severity
@@ -97,3 +98,39 @@ def test_one_part_of_a_loss_is_not_judged(advise: Advise) -> None:
     series = {"train/ce_loss": HIGH, "train/aux_loss": HIGH, "train/box_loss": HIGH}
     run = make_run(series=series, config=TEN)
     assert advise(InitialLoss(), run).result == "not-applicable"
+
+
+RIGHT = 0.95 - 0.85 * falling(400, seed=340, start=1.0, floor=0.0, rate=40, size=0.01)
+FAR = falling(400, seed=341, start=60.0, floor=0.2, rate=60, size=0.01)
+
+
+@pytest.mark.parametrize("key", ["train/accuracy", "val/accuracy"])
+@pytest.mark.parametrize("scale", [1, 100])
+def test_a_start_that_no_number_of_classes_explains_needs_none(
+    advise: Advise, key: str, scale: float
+) -> None:
+    accuracy = scale * (RIGHT if key == "train/accuracy" else RIGHT[::40])
+    run = make_run(series={"train/loss": FAR, key: accuracy}, steps=_spread(key, len(accuracy)))
+    (finding,) = advise(InitialLoss(), run).findings
+    assert finding.evidence[0].value == pytest.approx(60 / math.log(2**18), rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("loss", "accuracy", "config"),
+    [
+        pytest.param(HIGH, RIGHT, {}, id="a vocabulary might"),
+        pytest.param(20 + FAR, RIGHT, {}, id="a sum over the batch"),
+        pytest.param(FAR, RIGHT, {"loss": "mse"}, id="a squared error"),
+        pytest.param(FAR, RIGHT, {"epochs": 400}, id="a mean over an epoch"),
+        pytest.param(np.append(FAR[:-1], np.nan), RIGHT, {}, id="it ends as no number"),
+    ],
+)
+def test_other_starts_of_unknown_classes_pass(
+    advise: Advise, loss: Floats, accuracy: Floats, config: dict[str, Value]
+) -> None:
+    run = make_run(train_loss=loss, train_accuracy=accuracy, config=config)
+    assert advise(InitialLoss(), run).findings == ()
+
+
+def _spread(key: str, n: int) -> dict[str, npt.NDArray[np.int64]]:
+    return {} if n == len(FAR) else {key: np.arange(1, n + 1) * (len(FAR) // n) - 1}
