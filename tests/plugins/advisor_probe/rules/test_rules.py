@@ -1,0 +1,94 @@
+"""What holds for the rules on measurements; the conformance kit tests each by its examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from advisor.finding import Finding, Severity
+from advisor.judge import judge
+from advisor.rule import Nature, Rule
+from advisor.run import Run
+from advisor.testing.runs import make_run
+from advisor.understand import understand
+from advisor.view import Judged
+from advisor_probe.catalogue import BY_NAME
+from advisor_probe.rules import RULES
+from advisor_probe.rules.measured import of
+from advisor_probe.rules.probe_lr_range import ProbeLrRange
+
+WORSE, BETTER = [2.2, 2.3, 2.2, 2.3, 2.25], [0.30, 0.33, 0.31, 0.30, 0.32]
+
+
+def asked(run: Run, *rules: type[Rule]) -> tuple[Finding, ...]:
+    outcomes = judge(
+        Judged(run, understand(run)),
+        [rule() for rule in rules],
+        seconds=10.0,
+        started=lambda _: None,
+        failed={},
+    )
+    assert not [outcome for outcome in outcomes if outcome.result == "error"]
+    return tuple(finding for outcome in outcomes for finding in outcome.findings)
+
+
+def rates(middle: float, gained: float, update: float, **compared: list[float]) -> Run:
+    measured = {"middle": [middle], "gain": [gained], "end": [2.0, 1.0, 2.0]}
+    series = {of("rates", name)[0]: values for name, values in measured.items()}
+    series[of("loop", "update")[0]] = [update] * 3
+    series |= {of("rate-choice", name)[0]: values for name, values in compared.items()}
+    config = {"rates.rate": 0.5} | {f"rate-choice.{name}_rate": 0.05 for name in compared}
+    return make_run(series=series, config=config)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_judges_what_a_declared_probe_measures(rule: type[Rule]) -> None:
+    probes = {key.split("/")[1] for key in (*rule.requires, *rule.uses)}
+    assert probes <= set(BY_NAME)
+    assert rule.requires
+
+
+def test_a_rule_on_curves_is_not_asked_about_a_probe_and_the_other_way_round() -> None:
+    curve = make_run(train_loss=np.linspace(2, 1, 50))
+    (outcome,) = judge(
+        Judged(curve, understand(curve)),
+        [ProbeLrRange()],
+        seconds=10.0,
+        started=lambda _: None,
+        failed={},
+    )
+    assert outcome.result == "not-applicable"
+
+
+def test_a_rate_is_suggested_only_where_it_was_better_on_held_out_data() -> None:
+    better = rates(-2.0, 9.0, -1.0, user=WORSE, tenth=BETTER)
+    (finding,) = asked(better, ProbeLrRange)
+    assert (finding.severity, finding.changes[0].after) == (Severity.WARNING, 0.05)
+    assert asked(rates(-2.0, 9.0, -1.0, user=BETTER, tenth=WORSE), ProbeLrRange) == ()
+
+
+def test_without_a_comparison_a_rate_far_off_is_a_note_that_suggests_none() -> None:
+    (finding,) = asked(rates(-2.0, 9.0, -1.0), ProbeLrRange)
+    assert (finding.severity, finding.changes) == (Severity.NOTE, ())
+
+
+def test_a_factor_of_ten_is_a_note_and_one_of_three_nothing() -> None:
+    (finding,) = asked(rates(-1.0, 2.0, -2.0, user=WORSE, tenth=BETTER), ProbeLrRange)
+    assert finding.severity is Severity.NOTE
+    assert asked(rates(-0.5, 2.0, -2.0, user=WORSE, tenth=BETTER), ProbeLrRange) == ()
+
+
+def test_a_difference_within_the_noise_of_seeds_is_none() -> None:
+    noisy: Mapping[str, list[float]] = {
+        "user": [0.5, 0.9, 0.6, 0.8, 0.7],
+        "tenth": [0.8, 0.5, 0.7, 0.6, 0.6],
+    }
+    assert asked(rates(-2.0, 9.0, -1.0, **noisy), ProbeLrRange) == ()
+
+
+def test_what_comparisons_of_choices_say_is_never_more_than_a_note() -> None:
+    options = [rule for rule in RULES if rule.nature is Nature.OPTION]
+    assert len(options) >= 10
+    assert {rule.severity for rule in options} == {Severity.NOTE}
