@@ -40,13 +40,13 @@ _METHOD = (
     "advisor. A tool that takes long was asked about a sample that is always the same, drawn from "
     "every way to train and every fault, and advisor is judged on the same sample beside it. "
     "Copies of a training count as one. In brackets: Wilson's 95 % interval; that of a "
-    "gain, advisor less the tool, is from a bootstrap over trainings."
+    "difference, advisor less the tool, is from a bootstrap over trainings."
 )
 
 
 def _part(peers: Figures, level: str, scope: str) -> str:
     both = ["recall", "precision"] if level == "all" else ["recall", "precision", "false alarms"]
-    compared = (cell for name in both for cell in (name, "advisor's", "gain"))
+    compared = (cell for name in both for cell in (name, "advisor's", "difference"))
     head = ("tool", "given", *compared, "F1", "advisor's")
     rows = [
         (tool, given, *_cells(figures[scope][level], [FIGURES[name] for name in both]))
@@ -65,11 +65,11 @@ def _each(peers: Figures) -> Iterator[tuple[str, str, Figures]]:
 def _cells(figures: Figures, names: list[str]) -> Iterator[str]:
     for name in names:
         both = figures[name]
-        yield from (shown(both["theirs"]), shown(both["ours"]), _gain(both["difference"]))
+        yield from (shown(both["theirs"]), shown(both["ours"]), _difference(both["difference"]))
     yield from (f"{f1:.2f}" for f1 in figures["f1"].values())
 
 
-def _gain(gap: Figures) -> str:
+def _difference(gap: Figures) -> str:
     if not gap:
         return ""
     low, high = gap["interval"]
