@@ -49,8 +49,10 @@ ANSWERS: dict[str, Answer] = {
     "too-regularized": Answer(
         ("underfitting", "dropout-range", "weight-decay-with-lr"), ("never-learned",)
     ),
-    # No log tells a gradient that adds up from a rate that is too high.
-    "no-zero-grad": Answer((*_LOWER_THE_RATE, "exploding-gradients", "never-learned"), _UNSTEADY),
+    # Only the gradient norm tells a gradient that adds up from a rate that is too high.
+    "no-zero-grad": Answer(
+        ("stale-gradients", *_LOWER_THE_RATE, "exploding-gradients", "never-learned"), _UNSTEADY
+    ),
     "softmax-first": Answer(("logits-vs-softmax",)),
     "eval-forgotten": Answer(("train-eval-toggle",)),
     "train-forgotten": Answer((*_TOO_FAR, *_REGULARIZE)),

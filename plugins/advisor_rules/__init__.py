@@ -57,6 +57,7 @@ from advisor_rules.program.loss_function_fit import LossFunctionFit
 from advisor_rules.program.never_learned import NeverLearned
 from advisor_rules.program.output_activation import OutputActivation
 from advisor_rules.program.output_layer_shape import OutputLayerShape
+from advisor_rules.program.stale_gradients import StaleGradients
 from advisor_rules.program.train_eval_toggle import TrainEvalToggle
 from advisor_rules.search.choice_untested import ChoiceUntested
 from advisor_rules.search.retune_per_problem import RetunePerProblem
@@ -99,6 +100,7 @@ RULES: tuple[type[Rule], ...] = (
     InitialLoss,
     HockeyStick,
     LogitsVsSoftmax,
+    StaleGradients,
     TrainEvalToggle,
     LossFunctionFit,
     InputLayerShape,
