@@ -58,7 +58,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "hidden_size": ("hidden_dim", "hidden_units", "hidden_sizes", "hidden_layer_sizes",
                     "hidden_dims", "hidden_channels", "hidden_features", "num_hidden_units",
                     "n_hidden_units", "d_model", "n_embd", "embed_dim", "model_width",
-                    "hidden_width", "layer_width", "hidden_nodes", "num_units"),
+                    "hidden", "hidden_width", "layer_width", "hidden_nodes", "num_units"),
     "layers": ("num_layers", "n_layers", "n_layer", "depth", "num_hidden_layers", "nlayers",
                "n_hidden_layers", "hidden_layers", "model_depth", "num_blocks", "n_blocks"),
     "inputs": ("input_dim", "input_size", "in_features", "n_inputs", "num_inputs", "in_dim",

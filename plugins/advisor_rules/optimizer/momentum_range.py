@@ -22,7 +22,8 @@ class MomentumRange(ConfiguredRule):
     ## What it checks
     Fires where the recorded optimizer is SGD and its recorded momentum is below ``low``; and
     where the rate divided by one minus the momentum, which is what steady gradients add up to,
-    is more than ``sum``. SGD without Nesterov's form alone is not reported.
+    is more than ``sum``; and where the momentum is above ``high`` and no more than ``large``
+    samples are recorded. SGD without Nesterov's form alone is not reported.
 
     ## Why it matters
     Momentum carries the weights through flat stretches where gradients are tiny. The closer it
@@ -51,16 +52,24 @@ class MomentumRange(ConfiguredRule):
     )  # fmt: skip
     texts: ClassVar[dict[str, str]] = {
         "title": "Train with a momentum of 0.9",
+        "title.long": "Lower the momentum to 0.9",
         "title.sum": "Lower momentum or rate: steps add up to {sum:number}",
         "observed": "SGD with a momentum of {momentum:number}",
         "evidence": "{path:name} is {momentum:number}, where 0.9 is usual; {series:name} was "
         "trained so for {count:count point|points}.",
+        "evidence.long": "{path:name} is {momentum:number}: each step is a mean of about the last "
+        "{memory:count gradient|gradients}; {series:name} was trained so for {count:count "
+        "point|points}.",
         "evidence.sum": "{path:name} is {momentum:number} at a rate of {rate:rate}: steady "
         "gradients add up to a step of {sum:number} times the gradient.",
         "do": "Set momentum to 0.9 (`nesterov=True` is worth a try) with a third of the rate, "
         "as steps now add up.",
+        "do.long": "Set momentum to 0.9; or keep it and divide the rate by {memory:step}, train "
+        "longer, and compare.",
         "do.sum": "Set momentum to 0.9, or divide the rate by {times:number}.",
         "why": "Momentum carries the weights through flat stretches where gradients are tiny.",
+        "why.long": "With so long a memory the weights swing through the optimum and back; the "
+        "guide wants values near 0.999 for large data sets only.",
         "why.sum": "With a momentum m, steady gradients add up to 1/(1 - m) steps; near 1 the rate "
         "has to be much lower.",
         "check": "The training loss falls sooner, and is as steady.",
@@ -73,6 +82,17 @@ class MomentumRange(ConfiguredRule):
         source="chosen by eye: at 0.5 steps add up to two, at the usual 0.9 to ten",
         ge=0,
         lt=1,
+    )
+    high: float = option(
+        0.99,
+        "The momentum above which only large data sets speak for it.",
+        source="Weights & Biases guide, section 3: 0.9 for smaller data, towards 0.999 for larger; "
+        "half way on a scale of factors",
+        gt=0.9,
+        lt=1,
+    )
+    large: int = option(
+        1_000_000, "So many samples are a large data set.", source="chosen by eye", ge=1
     )
     sum: float = option(
         10.0,
@@ -105,19 +125,27 @@ class MomentumRange(ConfiguredRule):
             return
         added = (rate or 0.0) / (1 - momentum)
         if momentum < self.low:
-            yield self._found(run, momentum, rate or 0.0, added, "up")
+            yield self._found(run, momentum, rate or 0.0, added, "")
+        elif momentum > self.high and not self._is_large(run):
+            yield self._found(run, momentum, rate or 0.0, added, "long")
         elif added > self.sum * (1 + 1e-9) and momentum > _USUAL:
-            yield self._found(run, momentum, rate or 0.0, added, "down")
+            yield self._found(run, momentum, rate or 0.0, added, "sum")
 
-    def _found(self, run: RunView, momentum: float, rate: float, added: float, way: str) -> Finding:
+    def _is_large(self, run: RunView) -> bool:
+        return (run.settings.number("samples") or 0.0) > self.large
+
+    def _found(
+        self, run: RunView, momentum: float, rate: float, added: float, kind: str
+    ) -> Finding:
         return self.told(
             run,
             0.6,
-            change(run.settings, "momentum", _USUAL, "up" if way == "up" else "down"),
-            variant="sum" if way == "down" else "",
+            change(run.settings, "momentum", _USUAL, "down" if kind else "up"),
+            variant=kind,
             path=own_name(run.settings, "momentum"),
             momentum=momentum,
             rate=rate,
             sum=added,
             times=added / self.sum * 10,
+            memory=round(1.0 / (1.0 - momentum)),
         )

@@ -8,12 +8,14 @@ from advisor.diagnose import Diagnoser
 from advisor.model import Value
 from advisor.run import Floats
 from advisor.testing.runs import make_run
+from advisor_rules.examples import falling
 from advisor_rules.fit.hidden_size import HiddenSize
 from advisor_rules.fit.underfitting import Underfitting
 from tests.plugins.advisor_rules.conftest import Advise
 from tests.plugins.advisor_rules.fit.fits import GOOD, OVER, UNDER
 
 Curves = Mapping[str, Floats]
+NO_GAP: Curves = {"train/loss": falling(60, seed=460), "val/loss": falling(60, seed=461)}
 
 
 @pytest.mark.parametrize(
@@ -21,7 +23,7 @@ Curves = Mapping[str, Floats]
     [
         pytest.param(UNDER, {"hidden_dim": 8}, "hidden_size", 100, id="narrow"),
         pytest.param(UNDER, {"hidden_sizes": (64, 16)}, "hidden_size", 100, id="one of them"),
-        pytest.param(UNDER, {"hidden": 1, "num_layers": 0}, "layers", 1, id="no layer"),
+        pytest.param(UNDER, {"num_layers": 0}, "layers", 1, id="no layer"),
         pytest.param(UNDER, {"hidden_dim": 128, "depth": 2}, "layers", 3, id="shallow"),
         pytest.param(OVER, {"hidden_dim": 4096}, "hidden_size", 2048, id="wide"),
         pytest.param(OVER, {"hidden_layers": "[4096, 10]"}, "hidden_size", 2048, id="in a list"),
@@ -58,6 +60,34 @@ def test_sizes_that_are_not_recorded_are_not_judged(
     advise: Advise, config: dict[str, Value]
 ) -> None:
     assert advise(HiddenSize(), make_run(series=UNDER, config=config)).result == "not-applicable"
+
+
+@pytest.mark.parametrize(
+    "config", [{"hidden_dim": 1}, {"hidden": 4, "depth": 2}, {"hidden_sizes": (64, 4)}]
+)
+def test_tiny_layers_are_a_note_where_there_is_no_gap(
+    advise: Advise, config: dict[str, Value]
+) -> None:
+    (finding,) = advise(HiddenSize(), make_run(series=NO_GAP, config=config)).findings
+    assert finding.confidence == 0.55
+    assert finding.changes[0].direction == "up"
+
+
+@pytest.mark.parametrize(
+    ("series", "config"),
+    [
+        pytest.param(NO_GAP, {"hidden_dim": 5}, id="five units"),
+        pytest.param(NO_GAP, {"hidden": 3, "depth": 2, "hidden_dim": 64}, id="two widths"),
+        pytest.param(OVER, {"hidden_dim": 4}, id="it overfits"),
+        pytest.param({"train/loss": NO_GAP["train/loss"]}, {"hidden_dim": 4}, id="no validation"),
+        pytest.param({k: v[:5] for k, v in NO_GAP.items()}, {"hidden_dim": 4}, id="five epochs"),
+        pytest.param(NO_GAP, {"hidden": 2}, id="perhaps two layers"),
+    ],
+)
+def test_other_layers_and_other_curves_pass(
+    advise: Advise, series: Curves, config: dict[str, Value]
+) -> None:
+    assert not advise(HiddenSize(), make_run(series=series, config=config)).findings
 
 
 def test_it_goes_beneath_underfitting_and_moves_the_same_way(advise: Advise) -> None:
