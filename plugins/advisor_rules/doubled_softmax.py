@@ -64,7 +64,9 @@ def _of(run: RunView, split: str) -> Bond | None:
     if len(shares) < _LEAST or np.abs(shares).max() > 1.0 or np.abs(costs).max() > _MOST:
         return None
     spread = float(np.std(shares))
-    if spread <= 1e-9:
+    # Rounded to the same few digits, both may take one step at the same time by chance.
+    rounded = len(np.unique(costs)) < len(costs) / 2
+    if spread <= 1e-9 or rounded:
         return None
     sums = costs + shares
     found = Bond(loss, accuracy, float(np.median(sums)), float(np.std(sums)) / spread)

@@ -136,6 +136,12 @@ def test_other_bonds_of_loss_and_accuracy_pass(
     assert advise(LogitsVsSoftmax(), run).findings == ()
 
 
+def test_a_loss_and_an_accuracy_of_one_digit_pass(advise: Advise) -> None:
+    accuracy = np.where(np.arange(60) < 50, 0.3, 0.4)
+    run = make_run(train_loss=np.round(2.4 - accuracy, 1), train_accuracy=accuracy)
+    assert advise(LogitsVsSoftmax(), run).findings == ()
+
+
 def test_a_loss_that_is_the_share_of_errors_passes(advise: Advise) -> None:
     accuracy = 0.3 + noise(60, 0.02, 358)
     run = make_run(train_loss=1.0 - accuracy, train_accuracy=accuracy)
