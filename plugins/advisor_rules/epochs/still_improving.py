@@ -65,6 +65,7 @@ class StillImproving(Rule):
     points = 4
     not_for = frozenset({Task.GAN})
     symptoms = (symptoms.STOPPED_EARLY, symptoms.TOO_SLOW)
+    silences = ("telemetry-too-few-points",)
     separated_by = ("the same run, half as long again",)
     basis = (
         "Grows with the slope against its error, from 0.6 to 0.95; at most 0.75 without "

@@ -50,7 +50,6 @@ class TelemetryTooFewPoints(Rule):
         "val/return",
     )
     symptoms = (symptoms.LOG_TOO_THIN,)
-    undermines = ("still-improving", "overfitting", "loss-is-not-the-metric")
     separated_by = ("log train/loss every few steps",)
     basis = "The number of points is a fact."
     citations: ClassVar[tuple[Citation, ...]] = (
