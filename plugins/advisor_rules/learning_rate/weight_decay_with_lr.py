@@ -43,7 +43,7 @@ class WeightDecayWithLr(ConfiguredRule):
     name = "weight-decay-with-lr"
     stage = Stage.LEARNING_RATE
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
-    symptoms = (symptoms.DECAY_UNUSUAL,)
+    symptoms = (symptoms.DECAY_UNUSUAL, symptoms.TOO_SLOW, symptoms.PLATEAU)
     separated_by = ("a run without weight decay",)
     basis = "0.6: usual recipes are ten times away, but the loss was not asked."
     citations: ClassVar[tuple[Citation, ...]] = (
