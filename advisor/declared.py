@@ -10,7 +10,7 @@ from typing import Any
 from advisor.accuracy import Measurement
 from advisor.errors import nearest
 from advisor.finding import Severity
-from advisor.prober import Prober
+from advisor.prober import Prober, TargetAdapter
 from advisor.reader import Reader
 from advisor.renderer import Renderer
 from advisor.role_names import RoleName
@@ -52,6 +52,8 @@ def declared_problem(hook: str, item: Any) -> str:
             return _protocol_problem(item, Reader, "reader")
         case "register_probes":
             return _protocol_problem(item, Prober, "prober")
+        case "register_targets":
+            return _protocol_problem(item, TargetAdapter, "target adapter")
         case "register_renderers":
             return _protocol_problem(item, Renderer, "renderer")
         case "register_measurements":

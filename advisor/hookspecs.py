@@ -13,7 +13,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from advisor.accuracy import Measurement
-    from advisor.prober import Prober
+    from advisor.prober import Prober, TargetAdapter
     from advisor.reader import Reader
     from advisor.renderer import Renderer
     from advisor.role_names import RoleName
@@ -48,6 +48,11 @@ def register_measurements() -> Iterable[Measurement]:  # type: ignore[empty-body
 @hookspec
 def register_probes() -> Iterable[Prober]:  # type: ignore[empty-body]  # a pluggy specification
     """Return what runs short diagnostic trainings of a user's own model."""
+
+
+@hookspec
+def register_targets() -> Iterable[TargetAdapter]:  # type: ignore[empty-body]  # a pluggy specification
+    """Return what makes the programs of a framework into targets of a probe."""
 
 
 @hookspec

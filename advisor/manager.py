@@ -27,7 +27,7 @@ from advisor.accuracy import Measurement
 from advisor.declared import declared_problem
 from advisor.errors import nearest
 from advisor.limits import describe, time_limit
-from advisor.prober import Prober
+from advisor.prober import Prober, TargetAdapter
 from advisor.reader import Reader
 from advisor.renderer import Renderer
 from advisor.report import Problem
@@ -59,6 +59,7 @@ class Plugins:
     readers: dict[str, Reader] = field(default_factory=dict)
     rules: dict[str, type[BaseRule]] = field(default_factory=dict)
     probes: dict[str, Prober] = field(default_factory=dict)
+    targets: dict[str, TargetAdapter] = field(default_factory=dict)
     renderers: dict[str, Renderer] = field(default_factory=dict)
     measurements: dict[str, Measurement] = field(default_factory=dict)
     """By rule, what its own plugin says was measured of it."""

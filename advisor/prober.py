@@ -60,6 +60,19 @@ class Probed:
 
 
 @runtime_checkable
+class TargetAdapter(Protocol):
+    """Makes what a user has already, such as a framework's trainer, into a target."""
+
+    name: str
+    summary: str
+    """What it takes, in one line."""
+
+    def adapt(self, found: object) -> object | None:
+        """Return the target of the prober that it is for; ``None`` if this is not its kind."""
+        ...
+
+
+@runtime_checkable
 class Prober(Protocol):
     """Probes programs of one kind, such as those in torch."""
 

@@ -9,7 +9,9 @@ together (``session``, ``collected``) and left in a run directory (``results``, 
 from __future__ import annotations
 
 from advisor.hookspecs import hookimpl
+from advisor.prober import TargetAdapter
 from advisor.rule import Rule
+from advisor_probe.adapters import HuggingFaceAdapter, LightningAdapter
 from advisor_probe.notebook import probe
 from advisor_probe.reader import ProbeReader
 from advisor_probe.rules import RULES
@@ -23,6 +25,12 @@ __all__ = ["ProbeTarget", "TargetError", "probe"]
 def register_probes() -> tuple[TorchProber, ...]:
     """Return the one prober of this plugin."""
     return (TorchProber(),)
+
+
+@hookimpl
+def register_targets() -> tuple[TargetAdapter, ...]:
+    """Return what makes programs of other frameworks into targets."""
+    return LightningAdapter(), HuggingFaceAdapter()
 
 
 @hookimpl

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from advisor.errors import UsageError, nearest
+from advisor.manager import load_plugins
 from advisor_probe.target import ProbeTarget, TargetError
 
 FORM = "package.module:name or path/to/file.py:name"
@@ -42,10 +44,17 @@ def load_target(spec: str) -> ProbeTarget:
             hint = nearest(part, vars(found)) if hasattr(found, "__dict__") else ""
             raise TargetError(f"{place} holds no {part!r}{hint}")
         found = getattr(found, part)
-    made = found() if callable(found) and not isinstance(found, ProbeTarget) else found
-    if not isinstance(made, ProbeTarget):
-        raise TargetError(f"{spec} gives a {type(made).__name__}; a ProbeTarget is wanted")
-    return made
+    made = found() if inspect.isfunction(found) or inspect.isclass(found) else found
+    return made if isinstance(made, ProbeTarget) else _adapted(made, spec)
+
+
+def _adapted(made: object, spec: str) -> ProbeTarget:
+    """Ask the adapters of all plugins for a target."""
+    for adapter in load_plugins().targets.values():
+        target = adapter.adapt(made)
+        if isinstance(target, ProbeTarget):
+            return target
+    raise TargetError(f"{spec} gives a {type(made).__name__}; a ProbeTarget is wanted")
 
 
 def _module(place: str) -> ModuleType:
