@@ -25,6 +25,10 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from advisor.reader import Reader
 
 COLUMNS = ("step", *(f"part_{n}/loss" for n in range(16)), "val/loss", "val/acc", "test/loss")
 DENSE = 17
@@ -48,15 +52,20 @@ def write_table(path: Path, rows: int) -> int:
 
 
 def write_run(path: Path, rows: int) -> int:
-    """Write a run file as W&B's client of 2026 does, and return its number of logged values."""
+    """Write a run file as W&B's client of 2026 does, and return its number of logged values.
+
+    The items of a row are in an order that is new in each row.
+    """
     chance = random.Random("run")
     data = bytearray(b":W&B\xe1\xbe\0")
     for row in range(rows):
         items = [(f"train/loss_{n}", math.exp(-row / rows) + chance.gauss(0, 1) / 50)
                  for n in range(TAGS)]  # fmt: skip
         items += [("_timestamp", 1.7e9 + row), ("_runtime", row / 2), ("_step", row)]
+        chance.shuffle(items)
         body = b"".join(_block(1, _block(2, k.encode()) + _block(16, json.dumps(v).encode()))
                         for k, v in items)  # fmt: skip
+        body += _block(2, b"\x08" + _varint(row) if row else b"")
         _append(data, b"\x08" + _varint(row + 1) + _block(2, body))
     path.write_bytes(data)
     return rows * TAGS
@@ -96,16 +105,26 @@ def advisor(path: Path) -> Callable[[], int]:
     from dataclasses import replace
 
     from advisor.walk import walk
-    from advisor_csv.reader import CsvReader
-    from advisor_wandb.reader import WandbRunReader
+
+    reader = _reader(path)
 
     def read() -> int:
         listing = walk(path)
-        reader = CsvReader() if path.suffix == ".csv" else WandbRunReader()
         claims = [replace(claim, base=listing.base) for claim in reader.claim(listing)]
         return sum(run.points for claim in claims for run in reader.read(claim))
 
     return read
+
+
+def _reader(path: Path) -> Reader:
+    """Return the reader of a file, with nothing of the other one imported."""
+    if path.suffix == ".csv":
+        from advisor_csv.reader import CsvReader
+
+        return CsvReader()
+    from advisor_wandb.reader import WandbRunReader
+
+    return WandbRunReader()
 
 
 def advisor_without_polars(path: Path) -> Callable[[], int]:

@@ -1,8 +1,9 @@
 """Reads what Weights & Biases leaves: run folders, and what its page and its API export.
 
 ``logfile`` takes a ``.wandb`` file apart into checksummed records, ``records`` says what is in
-them, and ``taken`` holds what one file says until it has grown; ``history`` makes series of rows,
-and ``runfile`` a run of the files of one run. ``chart`` reads the CSV of the page's charts, and
+them, and ``taken`` holds what one file says until it has grown; ``intake`` brings rows into a
+``history``, ``bulk`` many at once; the history makes series of them, and ``runfile`` a run of the
+files of one run. ``chart`` reads the CSV of the page's charts, and
 ``export`` histories saved as CSV, JSON lines or Parquet.
 """
 

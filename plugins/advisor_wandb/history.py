@@ -15,11 +15,14 @@ import numpy.typing as npt
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Axis, Floats, Segments, Series, Steps
 from advisor.segments import repeats
+from advisor_wandb import bulk
+from advisor_wandb.bulk import Places
 from advisor_wandb.watched import norms
 
 STEP, TIMESTAMP, RUNTIME = "_step", "_timestamp", "_runtime"
 _OWN = frozenset({STEP, TIMESTAMP, RUNTIME, "_wandb"})
 """What W&B itself adds to every row."""
+_TARGETS = {STEP: bulk.STEP, TIMESTAMP: bulk.TIMESTAMP, RUNTIME: bulk.RUNTIME}
 _TYPE = "_type"
 """The key that marks a dictionary as a histogram, an image, a table or another medium."""
 _SPELLED = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
@@ -33,6 +36,8 @@ Path = tuple[str, ...]
 class _Column:
     """One tag: the rows that have a value, and the values."""
 
+    number: int
+    """How many tags were met before it."""
     rows: array[int] = field(default_factory=lambda: array("q"))
     values: array[float] = field(default_factory=lambda: array("d"))
 
@@ -72,8 +77,9 @@ class History:
         self._times.extend(other._times)
         self._stepless.extend(row + before for row in other._stepless)
         for tag, column in other._columns.items():
-            mine = self._columns.setdefault(tag, _Column())
-            mine.rows.extend(row + before for row in column.rows)
+            mine = self._column(tag)
+            rows = np.array(column.rows, dtype=np.int64) + before
+            mine.rows.frombytes(rows.tobytes())
             mine.values.extend(column.values)
 
     def kept(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
@@ -100,7 +106,7 @@ class History:
         made._stepless.extend(words["stepless"])
         begin = 0
         for tag, length in words["tags"]:
-            column = made._columns[tag] = _Column()
+            column = made._column(tag)
             column.rows.frombytes(columns["rows"][begin : begin + length].tobytes())
             column.values.frombytes(columns["values"][begin : begin + length].tobytes())
             begin += length
@@ -138,11 +144,43 @@ class History:
         for path, number in norms(items) if nested else ():
             self._put(row, path, number)
 
+    def target(self, path: Path) -> int:
+        """Return what a path leads to, as ``bulk`` counts it; 0 if nothing was logged there yet."""
+        column = self._by_path.get(path)
+        if column is not None:
+            return bulk.FIRST + column.number
+        own = bool(path) and path[0] in _OWN
+        return _TARGETS.get(".".join(path), bulk.IGNORED) if own else 0
+
+    def add_rows(self, steps: Steps, times: Floats) -> Places:
+        """Add rows of known steps and times, and return their numbers; ``put`` fills them."""
+        begin = len(self)
+        self._steps.frombytes(steps.tobytes())
+        self._times.frombytes(times.tobytes())
+        return np.arange(begin, len(self))
+
+    def put(self, rows: Places, columns: Places, values: Floats) -> None:
+        """Put values into columns, ``target`` without ``FIRST``, of rows that were added."""
+        held = list(self._columns.values())
+        # Sorting small integers takes time in proportion to their count.
+        order = np.argsort(columns.astype(np.min_scalar_type(len(held))), kind="stable")
+        ends = np.cumsum(np.bincount(columns, minlength=len(held)))
+        rows, values = rows[order], values[order]
+        for number in np.unique(columns).tolist():
+            part = slice(ends[number - 1] if number else 0, ends[number])
+            held[number].rows.frombytes(rows[part].tobytes())
+            held[number].values.frombytes(values[part].tobytes())
+
     def _put(self, row: int, path: Path, value: float) -> None:
-        column = self._columns.setdefault(".".join(path), _Column())
-        self._by_path[path] = column
+        column = self._by_path[path] = self._column(".".join(path))
         column.rows.append(row)
         column.values.append(value)
+
+    def _column(self, tag: str) -> _Column:
+        column = self._columns.get(tag)
+        if column is None:
+            column = self._columns[tag] = _Column(len(self._columns))
+        return column
 
     @property
     def times(self) -> Floats:
@@ -163,11 +201,13 @@ class History:
         made = {}
         for tag, column in self._columns.items():
             rows = np.array(column.rows, dtype=np.int64)
+            order = np.argsort(rows, kind="stable")  # those that were put are not in order
+            rows = rows[order]
             timed = bool(np.isfinite(times[rows]).all())
             made[tag] = Series(
                 tag,
                 steps[rows],
-                np.array(column.values, dtype=np.float64),
+                np.array(column.values, dtype=np.float64)[order],
                 times[rows] if timed else None,
                 segments[rows] if segments.any() else None,
                 axis,

@@ -8,6 +8,7 @@ datastore.py``). A chunk never crosses a block, so damage costs at most what is 
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 from zlib import crc32
@@ -19,7 +20,9 @@ VERSION = 0
 """The one version there is, from 0.10 to 0.31 of the client."""
 BLOCK = 32 * 1024
 CHUNK_HEADER = 7
-FULL, FIRST, MIDDLE, LAST = 1, 2, 3, 4
+LOST, FULL, FIRST, MIDDLE, LAST = 0, 1, 2, 3, 4
+_HEAD = struct.Struct("<IHB")
+"""A chunk's checksum, its length, and its kind, from where on the checksum is taken."""
 _MOST_CHECKED = 512 * BLOCK
 """Bytes that are checked at most to find a chunk behind damage in one block. Ordinary logs need
 half of it; it bounds the time that bytes made for the purpose can take."""
@@ -41,12 +44,6 @@ class Settled(NamedTuple):
     damaged: int | None = None
 
 
-class _Chunk(NamedTuple):
-    offset: int
-    kind: int
-    data: bytes
-
-
 _NOTHING = Settled()
 
 
@@ -55,7 +52,7 @@ class LogFile:
 
     def __init__(self, stream: BinaryIO, settled: Settled = _NOTHING) -> None:
         self._stream = stream
-        self._begun: list[_Chunk] = []
+        self._begun: list[Record] = []
         self._begin = settled.offset
         self.lost = settled.lost
         """Bytes that could not be used."""
@@ -70,35 +67,38 @@ class LogFile:
 
     def __iter__(self) -> Iterator[Record]:
         """Yield the records in file order."""
-        for chunk in self._chunks():
-            if self._begun and (chunk is None or chunk.kind in (FULL, FIRST)):
+        for kind, part in self._chunks():
+            if self._begun and kind not in (MIDDLE, LAST):
                 self._drop(self._begun)
                 self._begun = []
-            if chunk is None:
+            if kind == LOST:
                 continue
-            if chunk.kind in (MIDDLE, LAST) and not self._begun:
-                self._drop([chunk])
+            if kind in (MIDDLE, LAST) and not self._begun:
+                self._drop([part])
                 continue
-            self._begun.append(chunk)
-            if chunk.kind in (FULL, LAST):
-                record = Record(self._begun[0].offset, b"".join(c.data for c in self._begun))
-                self._begun = []
+            self._begun.append(part)
+            if kind in (FULL, LAST):
+                parts, self._begun = self._begun, []
                 self.unsure |= self.settled is not None
-                yield record
+                yield part if kind == FULL else _joined(parts)
         if self._begun:
             self.cut = self._begun[0].offset
 
     def lose(self, offset: int, count: int) -> None:
         """Note that ``count`` bytes at ``offset`` could not be used."""
         self.lost += count
-        self.damaged = offset if self.damaged is None else min(self.damaged, offset)
+        self.damaged = _first(offset, self.damaged)
+        # What a record holds may be told some time after it was yielded.
+        if self.settled is not None and offset < self.settled.offset:
+            place, lost, damaged = self.settled
+            self.settled = Settled(place, lost + count, _first(offset, damaged))
 
-    def _drop(self, chunks: list[_Chunk]) -> None:
-        for chunk in chunks:
-            self.lose(chunk.offset, CHUNK_HEADER + len(chunk.data))
+    def _drop(self, parts: list[Record]) -> None:
+        for part in parts:
+            self.lose(part.offset, CHUNK_HEADER + len(part.data))
 
-    def _chunks(self) -> Iterator[_Chunk | None]:
-        """Yield the sound chunks, and ``None`` where something between them is lost."""
+    def _chunks(self) -> Iterator[tuple[int, Record]]:
+        """Yield the kind and the content of the sound chunks; ``LOST`` where others were."""
         place = self._begin % BLOCK
         base = self._begin - place
         self._stream.seek(base)
@@ -106,8 +106,7 @@ class LogFile:
             while place < len(block):
                 end = _end(block, place)
                 if end is not None:
-                    kind, data = block[place + 6], block[place + CHUNK_HEADER : end]
-                    yield _Chunk(base + place, kind, data)
+                    yield block[place + 6], Record(base + place, block[place + CHUNK_HEADER : end])
                 elif len(block) == BLOCK and place > BLOCK - CHUNK_HEADER:
                     break  # padding: too little is left for a chunk
                 else:
@@ -115,7 +114,7 @@ class LogFile:
                         self._settle(base + place)
                     end = self._resume(base, block, place)
                     if self.cut is None:
-                        yield None
+                        yield LOST, Record(base + place, b"")
                 place = end
             if len(block) < BLOCK:
                 break  # whatever is written meanwhile is left for the next time
@@ -138,15 +137,22 @@ class LogFile:
         return following
 
 
+def _joined(parts: list[Record]) -> Record:
+    return Record(parts[0].offset, b"".join(part.data for part in parts))
+
+
+def _first(offset: int, known: int | None) -> int:
+    return offset if known is None else min(known, offset)
+
+
 def _end(block: bytes, place: int) -> int | None:
     """Return where the chunk at ``place`` ends; ``None`` if there is no sound one."""
-    body = place + CHUNK_HEADER
-    if body > len(block):
+    if place + CHUNK_HEADER > len(block):
         return None
-    end = body + int.from_bytes(block[place + 4 : place + 6], "little")
-    if end > len(block) or not FULL <= block[place + 6] <= LAST:
+    stored, length, kind = _HEAD.unpack_from(block, place)
+    end = place + CHUNK_HEADER + int(length)
+    if end > len(block) or not FULL <= kind <= LAST:
         return None
-    stored = int.from_bytes(block[place : place + 4], "little")
     return end if crc32(block[place + 6 : end]) == stored else None
 
 

@@ -28,11 +28,7 @@ _JSON_TAG = b"\x82\x01"
 _KEY_TAGS = (_KEY << 3 | BYTES, _NESTED << 3 | BYTES)
 _HISTORY = re.compile(rb"\x08[\x80-\xff]{0,9}[\x00-\x7f]\x12([\x80-\xff]{0,4}[\x00-\x7f])")
 """How a row's record begins: its number, and the length of the row."""
-_PLAIN = re.compile(rb"\n([\x00-\x7f])([^\x82]+)\x82\x01([\x00-\x7f])([-+.0-9eE]+)", re.DOTALL)
-"""An item that is a number: its length, its names, the length of its JSON text, and that."""
-_STEP_AT_END = re.compile(rb"\x12[\x00-\x0b](?:\x08[\x80-\xff]*[\x00-\x7f])?\Z")
-_LONGEST_STEP = 14
-_EXACT = 2.0**53
+EXACT = 2.0**53
 """Below this a float is exact for every whole number."""
 
 Path = tuple[str, ...]
@@ -56,9 +52,10 @@ def content(record: bytes) -> Field | None:
     """
     quick = _HISTORY.match(record)
     if quick:
-        length, begin = varint(record, quick.start(1), quick.end(1))
-        if begin + length <= len(record):
-            return Field(HISTORY, BYTES, begin, begin + length, 0)
+        begin = quick.end()
+        end = begin + varint(record, quick.start(1), begin)[0]
+        if end <= len(record):
+            return Field(HISTORY, BYTES, begin, end, 0)
     for field in fields(record):
         if field.wire == BYTES and field.number not in _BESIDE:
             return field if field.number in _OF_INTEREST else None
@@ -74,10 +71,10 @@ class RowReader:
     def row(self, record: bytes, part: Field) -> tuple[int | None, list[Item]]:
         """Return the step that the row's own record gives, if any, and the row's items."""
         step: int | None = None
-        items, used = self._plain(record[part.start : part.end])
-        place, stop = part.start + used, part.end
+        items: list[Item] = []
+        place, stop = part.start, part.end
         while place < stop:
-            quick = self._quick(record, place, stop)
+            quick = self.quick(record, place, stop)
             if quick is not None:
                 items.append(quick)
                 place += 2 + record[place + 1]
@@ -90,33 +87,11 @@ class RowReader:
                 step = _step(record, field)
         return step, items
 
-    def _plain(self, row: bytes) -> tuple[list[Item], int]:
-        """Read the items of a row of nothing but numbers under names that were met before.
-
-        Returns them and where in the row they end; nothing if there is anything else. The
-        lengths prove that the pattern saw what is there: added up they fill the row.
-        """
-        told = _STEP_AT_END.search(row, max(0, len(row) - _LONGEST_STEP))
-        end = told.start() if told else len(row)
-        items: list[Item] = []
-        used, known = 0, self._paths
-        for length, names, size, digits in _PLAIN.findall(row, 0, end):
-            count = len(digits)
-            if size[0] != count or length[0] != len(names) + count + 3 or names not in known:
-                return [], 0
-            try:
-                value = float(digits)
-            except ValueError:
-                return [], 0
-            exact = -_EXACT < value < _EXACT
-            items.append((known[names], value if exact else _json(digits)))
-            used += 2 + length[0]
-        return (items, used) if used == end else ([], 0)
-
-    def _quick(self, record: bytes, place: int, stop: int) -> Item | None:
+    def quick(self, record: bytes, place: int, stop: int) -> Item | None:
         """Read the item at ``place`` if it and its parts are short and in the usual order.
 
-        Almost all are; this is what the speed of the reader rests on.
+        Almost all are; the speed at which odd rows are read rests on this, and ``bulk`` on its
+        word of what a number's item says.
         """
         begin = place + 2
         if begin > stop or record[place] != _ITEM_TAG or record[place + 1] > 0x7F:
@@ -212,7 +187,7 @@ def _number(raw: bytes) -> Any:
         value = float(raw)
     except ValueError:
         return _json(raw)
-    return value if -_EXACT < value < _EXACT else _json(raw)
+    return value if -EXACT < value < EXACT else _json(raw)
 
 
 def _json(raw: bytes) -> Any:

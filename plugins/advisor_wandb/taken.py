@@ -11,6 +11,7 @@ from advisor.protobuf import WireError
 from advisor.reader import Progress, Unreadable
 from advisor_wandb import records
 from advisor_wandb.history import TIMESTAMP, History
+from advisor_wandb.intake import Intake
 from advisor_wandb.logfile import FILE_HEADER, MAGIC, VERSION, LogFile, Record, Settled
 
 _SYSTEM = "system"
@@ -34,21 +35,21 @@ class Taken:
 
     def take(self, log: LogFile) -> None:
         """Take the records of a file in, behind those that are known."""
-        rows = records.RowReader()
+        rows = Intake(self.history, log.lose)
         for record in log:
             try:
                 self._add(record, rows)
             except WireError:
                 log.lose(record.offset, len(record.data))
+        rows.finish()
         self.settled = None if log.unsure else log.settled
 
-    def _add(self, record: Record, rows: records.RowReader) -> None:
+    def _add(self, record: Record, rows: Intake) -> None:
         part = records.content(record.data)
         if part is None:
             return
         if part.number == records.HISTORY:
-            step, items = rows.row(record.data, part)
-            self.history.add(items, step)
+            rows.add(record, part)
         elif part.number == records.STATS:
             time, items = records.measured(record.data, part)
             named = [((f"{_SYSTEM}/{path[0]}", *path[1:]), value) for path, value in items if path]
