@@ -18,7 +18,7 @@ from advisor.view import RunView
 from advisor_rules.chance import share_of, whole_of
 
 _LEAST = 8
-"""The fewest rows in the later half from which it can be told (chosen by eye)."""
+"""The fewest rows in the later half, and the fewest losses that differ (chosen by eye)."""
 _MOST = 20.0
 """More than any number of classes costs twice through a softmax; far from what overflows."""
 _FEWEST_CLASSES = 2.5
@@ -65,7 +65,7 @@ def _of(run: RunView, split: str) -> Bond | None:
         return None
     spread = float(np.std(shares))
     # Rounded to the same few digits, both may take one step at the same time by chance.
-    rounded = len(np.unique(costs)) < len(costs) / 2
+    rounded = len(np.unique(costs)) < _LEAST
     if spread <= 1e-9 or rounded:
         return None
     sums = costs + shares

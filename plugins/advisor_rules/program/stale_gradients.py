@@ -119,7 +119,8 @@ class StaleGradients(Rule):
         """Compare what norm and loss do from step to step."""
         norm, loss = run["grad_norm"], run["train/loss"]
         steps = self._steps(norm, loss)
-        least = max(steps.norm, 1e-6)
+        if steps.norm == 0:
+            raise NotApplicable("{norm:name} is rounded: most steps are equal", norm=norm.tag)
         if steps.norm > self.smooth or steps.norm > self.share * steps.loss:
             return
         if steps.growth < self.growth:
@@ -127,7 +128,7 @@ class StaleGradients(Rule):
         first, last = int(norm.steps[0]), int(norm.steps[-1])
         step, grown = "change from step to step, median", "last tenth over first tenth"
         yield self.finding(
-            confidence=certainty(self.share * steps.loss / least, 0.75, 0.95),
+            confidence=certainty(self.share * steps.loss / steps.norm, 0.75, 0.95),
             evidence=[
                 stretch(norm, first, last, step, steps.norm, self.share * steps.loss),
                 stretch(norm, first, last, grown, steps.growth, self.growth),

@@ -72,6 +72,11 @@ def test_a_norm_that_stood_at_0_is_not_judged(advise: Advise) -> None:
     assert advise(StaleGradients(), run).result == "not-applicable"
 
 
+def test_a_norm_that_is_rounded_is_not_judged(advise: Advise) -> None:
+    run = make_run(train_loss=LOSS, grad_norm=np.round(GROWS + noise(N, 0.1, 488)))
+    assert advise(StaleGradients(), run).result == "not-applicable"
+
+
 def test_norms_of_other_steps_are_not_judged(advise: Advise) -> None:
     steps = {"grad_norm": 3 * np.arange(N) + 1, "train/loss": 3 * np.arange(N)}
     series = {"train/loss": LOSS, "grad_norm": ADDS_UP}
