@@ -65,7 +65,7 @@ def parametrize_renderers(
 def check_name_suffix_and_summary(renderer: Renderer) -> None:
     """Check that the name is kebab-case, the suffix starts with a dot, the summary is one line."""
     promise(NAME.fullmatch(renderer.name) is not None, f"{renderer.name!r} is no kebab-case name")
-    suffix = re.fullmatch(r"(\.[a-z0-9]+)+", renderer.suffix)
+    suffix = re.fullmatch(r"(\.[a-z0-9]+(-[a-z0-9]+)*)+", renderer.suffix)
     promise(suffix is not None, f"{renderer.suffix!r} is no suffix such as .html")
     summary = renderer.summary
     promise(summary.strip() == summary != "" and "\n" not in summary, "the summary is not one line")

@@ -187,7 +187,7 @@ def _finding(rule: str, severity: Severity, title: str, run: str) -> Finding:
         changes=(
             Change.model_validate(
                 {"parameter": "learning_rate", "path": title, "from": 1e-3, "to": 3e-4,
-                 "direction": "down"}
+                 "direction": "down", "place": {"file": title, "line": 14}}
             ),
         ),
         cost=Cost(share=0.6, of="compute", first_step=31, last_step=_LAST, message=_say("60%")),

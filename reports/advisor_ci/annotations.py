@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from advisor.finding import Severity
 from advisor.report import Report
+from advisor.text import clean
 from advisor_ci.remarks import LONGEST, Remark, plain, remarks
 
 MOST = 10
@@ -29,8 +30,8 @@ class GitHubRenderer:
 
 def _annotation(remark: Remark) -> str:
     place = remark.place
-    where = {"file": place.file, "line": str(place.line)} if place else {}
-    return command(LEVELS[remark.severity], remark.text, **where, title=remark.title[:LONGEST])
+    where = {"file": clean(place.file, LONGEST), "line": str(place.line)} if place else {}
+    return command(LEVELS[remark.severity], remark.text, **where, title=remark.title)
 
 
 def command(name: str, text: str, **properties: str) -> str:

@@ -7,7 +7,7 @@ import json
 from advisor.finding import Place, Severity
 from advisor.report import Report
 from advisor.text import clean
-from advisor_ci.remarks import Remark, located
+from advisor_ci.remarks import LONGEST, Remark, located
 
 SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
 
@@ -31,5 +31,5 @@ def _issue(remark: Remark, place: Place) -> dict[str, object]:
         "check_name": clean(remark.entry.rule.name),
         "fingerprint": remark.fingerprint,
         "severity": SEVERITIES[remark.severity],
-        "location": {"path": place.file, "lines": {"begin": place.line}},
+        "location": {"path": clean(place.file, LONGEST), "lines": {"begin": place.line}},
     }

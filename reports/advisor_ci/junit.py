@@ -65,11 +65,12 @@ def _cases(report: Report) -> Iterator[_Case]:
         for run in (ACROSS,) if finding.rule in across else finding.runs:
             found.setdefault((run, finding.rule), []).append(finding)
     for status in report.statuses:
-        if status.outcome == "not-applicable":
-            continue
         for run in (ACROSS,) if status.rule in across else status.runs:
-            accepted = report.accepted.get(status.rule)
-            yield _case(status, run, found.get((run, status.rule), []), accepted)
+            findings = found.pop((run, status.rule), [])
+            if findings or status.outcome != "not-applicable":
+                yield _case(status, run, findings, report.accepted.get(status.rule))
+    for (run, rule), findings in found.items():
+        yield _case(Status(rule=rule, outcome="failed", runs=(run,)), run, findings, None)
 
 
 def _case(status: Status, run: str, findings: list[Finding], accepted: str | None) -> _Case:
@@ -77,14 +78,14 @@ def _case(status: Status, run: str, findings: list[Finding], accepted: str | Non
     element = ET.Element("testcase", classname=suite, name=clean(status.rule))
     reason = plain(status.reason) if status.reason else ""
     kind = PASSED
-    if status.outcome == "error":
+    if findings:
+        kind = _found(element, findings)
+    elif status.outcome == "error":
         kind = "error"
         ET.SubElement(element, kind, message=reason)
     elif status.outcome == "missing-input":
         kind = "skipped"
         ET.SubElement(element, kind, message=reason)
-    elif findings:
-        kind = _found(element, findings)
     elif status.outcome == "failed" and accepted:
         ET.SubElement(element, "system-out").text = f"accepted: {clean(accepted, 1_000)}"
     return _Case(suite, kind, element)

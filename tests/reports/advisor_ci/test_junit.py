@@ -58,6 +58,13 @@ def test_what_was_not_applicable_is_left_out() -> None:
     assert list(suites(report).iter("testcase")) == []
 
 
+def test_no_finding_is_lost_whatever_the_outcomes_say() -> None:
+    report = sample_report().model_copy(update={"statuses": ()})
+    said = " ".join(element.text or "" for element in suites(report).iter())
+    for finding in report.findings:
+        assert finding.advice.title.text in said
+
+
 def test_a_rule_across_runs_is_one_case() -> None:
     report = quiet_report()
     across = tuple(rule.model_copy(update={"across": True}) for rule in report.rules)
