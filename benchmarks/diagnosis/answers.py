@@ -54,7 +54,7 @@ ANSWERS: dict[str, Answer] = {
         ("stale-gradients", *_LOWER_THE_RATE, "exploding-gradients", "never-learned"), _UNSTEADY
     ),
     "softmax-first": Answer(("logits-vs-softmax",)),
-    "eval-forgotten": Answer(("train-eval-toggle",)),
+    "eval-forgotten": Answer(("train-eval-toggle", "unrepeatable-validation")),
     "train-forgotten": Answer((*_TOO_FAR, *_REGULARIZE)),
     "dead-start": Answer(("never-learned", "vanishing-gradients")),
     "vanishing": Answer(

@@ -59,6 +59,7 @@ from advisor_rules.program.output_activation import OutputActivation
 from advisor_rules.program.output_layer_shape import OutputLayerShape
 from advisor_rules.program.stale_gradients import StaleGradients
 from advisor_rules.program.train_eval_toggle import TrainEvalToggle
+from advisor_rules.program.unrepeatable_validation import UnrepeatableValidation
 from advisor_rules.search.choice_untested import ChoiceUntested
 from advisor_rules.search.retune_per_problem import RetunePerProblem
 from advisor_rules.search.search_coarse_to_fine import SearchCoarseToFine
@@ -102,6 +103,7 @@ RULES: tuple[type[Rule], ...] = (
     LogitsVsSoftmax,
     StaleGradients,
     TrainEvalToggle,
+    UnrepeatableValidation,
     LossFunctionFit,
     InputLayerShape,
     OutputLayerShape,

@@ -64,6 +64,23 @@ def schedule_ended(run: RunView, share: float = 0.1) -> bool:
     return schedule.readable(rate) and bool(rate.values[-1] < share * schedule.peak(rate))
 
 
+def rate_at(run: RunView, curve: Curve) -> Floats | None:
+    """Return the rate at each point of a curve, as a share of its peak: ``float64[n]``.
+
+    As logged, else as recorded schedules that end with the run have it; ``None`` if neither is
+    known. The rule must declare ``lr``.
+    """
+    rate = run.get("lr")
+    if rate is None:
+        steps = curve.steps - float(curve.steps[0])
+        at = steps / max(float(steps[-1]), 1.0)
+        shapes = {"cosine": (1.0 + np.cos(np.pi * at)) / 2.0, "linear": 1.0 - at}
+        return shapes.get(_recorded(run))
+    if not schedule.readable(rate) or rate.axis is not curve.axis:
+        return None
+    return np.asarray(np.interp(curve.steps, rate.steps, rate.values) / schedule.peak(rate))
+
+
 def _as_recorded(run: RunView, trend: Trend) -> Trend:
     match _recorded(run):
         case "cosine":

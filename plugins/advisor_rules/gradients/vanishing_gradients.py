@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from advisor.curve import Curve
 from advisor.finding import Change, Citation, Finding, Severity
-from advisor.model import Value
 from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.run import Floats, Run
@@ -164,7 +163,7 @@ class VanishingGradients(Rule):
         ratio: float,
         threshold: float,
         confidence: float,
-        **stands: Value,
+        **stands: Any,
     ) -> Finding:
         """Build a finding; ``stands`` says of a loss that stands still which one, and how still."""
         first, last = norms[0], norms[-1]

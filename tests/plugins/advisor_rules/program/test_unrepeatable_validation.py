@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from advisor.finding import Severity
+from advisor.model import Value
+from advisor.run import Floats
+from advisor.testing.runs import make_run
+from advisor_rules.examples import falling, noise
+from advisor_rules.program.unrepeatable_validation import UnrepeatableValidation
+from tests.plugins.advisor_rules.conftest import Advise
+
+X = np.linspace(0, 1, 40)
+COSINE = (1 + np.cos(np.pi * X)) / 2
+FALLS = falling(40, seed=495, size=0.0)
+SCATTER = noise(40, 0.08, 496)
+
+
+def test_scatter_that_outlives_the_rate_is_a_note(advise: Advise) -> None:
+    run = make_run(series={"val/loss": FALLS + SCATTER, "lr": 0.01 * COSINE})
+    (finding,) = advise(UnrepeatableValidation(), run).findings
+    assert finding.severity is Severity.NOTE
+    assert finding.evidence[0].first_step == pytest.approx(32, abs=2)
+
+
+@pytest.mark.parametrize("name", ["cosine", "CosineAnnealingLR"])
+def test_a_recorded_schedule_is_as_good_as_a_logged_one(advise: Advise, name: str) -> None:
+    run = make_run(series={"val/loss": FALLS + SCATTER}, config={"scheduler": name})
+    assert advise(UnrepeatableValidation(), run).findings
+
+
+@pytest.mark.parametrize(
+    ("loss", "rate"),
+    [
+        pytest.param(FALLS + SCATTER * COSINE, COSINE, id="scatter that dies with the rate"),
+        pytest.param(FALLS + 0.05 * SCATTER, COSINE, id="scatter that nobody sees"),
+        pytest.param(FALLS, COSINE, id="no scatter"),
+        pytest.param(FALLS + SCATTER * (X < 0.8) + 0.1 * X * (X > 0.8), COSINE, id="a trend"),
+    ],
+)
+def test_a_validation_that_comes_to_rest_passes(advise: Advise, loss: Floats, rate: Floats) -> None:
+    run = make_run(series={"val/loss": loss, "lr": 0.01 * rate})
+    assert advise(UnrepeatableValidation(), run).result == "passed"
+
+
+@pytest.mark.parametrize(
+    ("rate", "config"),
+    [
+        pytest.param(np.ones(40), {}, id="constant"),
+        pytest.param(np.where(X < 0.95, 1.0, 0.01), {}, id="lowered for two validations"),
+        pytest.param(np.where(X < 0.1, 1.0, 0.01), {}, id="lowered at once"),
+        pytest.param(np.zeros(40), {}, id="zero"),
+        pytest.param(None, {}, id="not known"),
+        pytest.param(None, {"scheduler": "cosine_with_restarts"}, id="restarts"),
+        pytest.param(None, {"scheduler": "step"}, id="steps"),
+    ],
+)
+def test_a_rate_that_does_not_vanish_or_is_not_known_is_not_judged(
+    advise: Advise, rate: Floats | None, config: dict[str, Value]
+) -> None:
+    series = {"val/loss": FALLS + SCATTER} | ({} if rate is None else {"lr": 0.01 * rate})
+    run = make_run(series=series, config=config)
+    assert advise(UnrepeatableValidation(), run).result == "not-applicable"
