@@ -1,4 +1,4 @@
-"""The lines of settings files on which values stand, in YAML, JSON and TOML.
+"""The lines of settings files on which values stand, in YAML, JSON, TOML and Python.
 
 Nothing is constructed or run: of YAML and JSON only the nodes are composed, and a line of TOML
 counts only where the whole file, parsed, holds the value that the line spells.
@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from advisor import plain
+from advisor import config_python, plain
 from advisor.errors import UsageError, system_reason
 from advisor.finding import Place
 from advisor.model import Value
 
-SUFFIXES = (".yaml", ".yml", ".json", ".toml")
+SUFFIXES = (".yaml", ".yml", ".json", ".toml", ".py")
 DEEPEST = 16
 """Levels of nesting; settings that people write have five at most."""
 
@@ -76,6 +76,8 @@ def _values(text: str, suffix: str) -> _Found:
         raise plain.NotPlain(f"it has more than {plain.LONGEST:,} characters")
     if suffix == ".toml":
         return _of_toml(text)
+    if suffix == ".py":
+        return config_python.values(text)
     return _of_yaml(_checked_json(text) if suffix == ".json" else text)
 
 

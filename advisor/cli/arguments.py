@@ -55,7 +55,7 @@ def _run(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="settings of the training (.yaml, .json, .toml): changes name the line to edit",
+        help="settings of the training (.yaml, .json, .toml, .py): changes name the line to edit",
     )
     _judging(command)
     work = command.add_argument_group("work")
@@ -179,7 +179,7 @@ def _plugins(command: argparse.ArgumentParser) -> None:
 
 def _outputs(command: argparse.ArgumentParser) -> None:
     output = command.add_argument_group("output")
-    _list(output, "--format", "FORMAT", "terminal, html, markdown, json; several with commas")
+    _list(output, "--format", "FORMAT", "terminal, html, markdown, json, junit, sarif …; several with commas")
     output.add_argument(
         "-o",
         "--output",

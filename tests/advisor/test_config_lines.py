@@ -91,7 +91,9 @@ def test_what_looks_like_a_setting_inside_a_text_of_toml_is_none() -> None:
         ("a.json", b'{"a": 1,\n}', "not JSON at line 2"),
         ("a.json", b"[" * 100_000, "not JSON (RecursionError)"),
         ("a.toml", b"a = \n", "not TOML: "),
-        ("a.py", b"lr = 1\n", "only .yaml, .yml, .json, .toml files are read"),
+        ("a.sh", b"lr = 1\n", "only .yaml, .yml, .json, .toml, .py files are read"),
+        ("a.py", b"lr = (1\n", "not Python at line 1"),
+        ("a.py", b"lr = 1\0", "not Python ("),
         ("a.yaml", b"lr\n", "it holds no names"),
         ("a.json", b"[1]", "it holds no names"),
         ("a.yaml", b"a: &a [*a]\n", "nests deeper than 16 levels"),
@@ -156,7 +158,7 @@ def test_the_line_of_every_value_in_json_bears_its_name(data: dict[str, object])
         assert text.splitlines()[line - 1].strip().startswith(f'"{path.rpartition(".")[2]}": ')
 
 
-@given(st.text(max_size=60), st.sampled_from((".yaml", ".json", ".toml")))
+@given(st.text(max_size=60), st.sampled_from((".yaml", ".json", ".toml", ".py")))
 def test_any_text_is_read_or_refused(text: str, suffix: str) -> None:
     path = Path(f"any{suffix}")
     path.write_bytes(text.encode("utf-8", "replace"))
