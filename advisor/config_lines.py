@@ -13,19 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from advisor import config_python, plain
 from advisor.errors import UsageError, system_reason
 from advisor.finding import Place
 from advisor.model import Value
 
 SUFFIXES = (".yaml", ".yml", ".json", ".toml", ".py")
-DEEPEST = 16
-"""Levels of nesting; settings that people write have five at most."""
-
-_MERGED = "<<"
-"""YAML's key for settings that are taken over from elsewhere: no level of its own."""
 
 
 class Line(NamedTuple):
@@ -78,7 +71,10 @@ def _values(text: str, suffix: str) -> _Found:
         return _of_toml(text)
     if suffix == ".py":
         return config_python.values(text)
-    return _of_yaml(_checked_json(text) if suffix == ".json" else text)
+    # Importing the parser takes as long as judging a small log.
+    from advisor import config_yaml
+
+    return config_yaml.values(_checked_json(text) if suffix == ".json" else text)
 
 
 def _checked_json(text: str) -> str:
@@ -90,62 +86,6 @@ def _checked_json(text: str) -> str:
     except (ValueError, RecursionError) as error:
         raise plain.NotPlain(f"not JSON ({type(error).__name__})") from error
     return text.replace("\t", " ")
-
-
-def _of_yaml(text: str) -> _Found:
-    try:
-        documents = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise plain.NotPlain(f"not YAML at line {line} ({error.problem})") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise plain.NotPlain(f"not YAML ({type(error).__name__})") from error
-    left = [plain.MOST_VALUES]
-    for document in documents:
-        if not isinstance(document, yaml.MappingNode):
-            raise plain.NotPlain("it holds no names")
-        yield from _of_node(document, (), left, 0)
-
-
-def _of_node(node: yaml.Node, path: tuple[str, ...], left: list[int], line: int) -> _Found:
-    """Yield what a node holds; ``line`` is that of its key. Aliases count each time."""
-    left[0] -= 1
-    if left[0] < 0:
-        raise plain.NotPlain(f"it has more than {plain.MOST_VALUES:,} values")
-    if len(path) > DEEPEST:
-        raise plain.NotPlain(f"it nests deeper than {DEEPEST} levels")
-    if isinstance(node, yaml.ScalarNode):
-        yield _dotted(path), _scalar(node), line
-    elif isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            below = (*path, str(key.value))
-            yield from _of_node(value, below, left, key.start_mark.line + 1)
-    elif isinstance(node, yaml.SequenceNode):
-        yield from _of_sequence(node, path, left, line)
-
-
-def _of_sequence(
-    node: yaml.SequenceNode, path: tuple[str, ...], left: list[int], line: int
-) -> _Found:
-    if all(isinstance(item, yaml.ScalarNode) for item in node.value):
-        yield _dotted(path), tuple(_scalar(item) for item in node.value), line
-        return
-    for index, item in enumerate(node.value):
-        yield from _of_node(item, (*path, str(index)), left, item.start_mark.line + 1)
-
-
-def _dotted(path: tuple[str, ...]) -> str:
-    return ".".join(part for part in path if part != _MERGED)
-
-
-def _scalar(node: yaml.ScalarNode) -> bool | float | str | None:
-    """Return what a value means; text that spells a number is compared as one later."""
-    kind = node.tag.rpartition(":")[2]
-    if kind == "null":
-        return None
-    if kind == "bool":
-        return str(node.value).lower() in ("true", "yes", "on")
-    return str(node.value).replace("_", "") if kind in ("int", "float") else str(node.value)
 
 
 _HEADING = re.compile(r"\s*(\[\[?)(.+?)\]\]?\s*(#.*)?$")

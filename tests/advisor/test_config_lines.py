@@ -34,29 +34,6 @@ def test_a_value_in_yaml_has_the_line_of_its_key() -> None:
     }
 
 
-def test_a_flat_list_is_one_value_and_the_items_of_others_are_numbered() -> None:
-    text = "betas: [0.9, 0.99]\nsteps:\n- lr: 0.1\n- lr: 0.2\n"
-    assert found(text) == {
-        "betas": (("0.9", "0.99"), 1),
-        "steps.0.lr": ("0.1", 3),
-        "steps.1.lr": ("0.2", 4),
-    }
-
-
-def test_settings_that_are_taken_over_keep_the_line_on_which_they_were_written() -> None:
-    text = "base: &base\n  lr: 0.1\nrun:\n  <<: *base\n  seed: 1\n"
-    assert found(text) == {"base.lr": ("0.1", 2), "run.lr": ("0.1", 2), "run.seed": ("1", 5)}
-
-
-def test_what_yaml_calls_nothing_or_a_switch_is_not_text() -> None:
-    values = found("a: ~\nb: yes\nc: false\nd: 'no'\ne: 1_000\n")
-    assert [value for value, _ in values.values()] == [None, True, False, "no", "1000"]
-
-
-def test_a_tag_makes_no_object() -> None:
-    assert found("a: !!python/object/apply:os.system ['x']\n") == {"a": (("x",), 1)}
-
-
 def test_json_has_lines_too_even_with_tabs() -> None:
     text = '{\n\t"optimizer": {\n\t\t"lr":0.1, "name": "a\\tb"\n\t}\n}\n'
     assert found(text, "train.json") == {"optimizer.lr": ("0.1", 3), "optimizer.name": ("a\tb", 3)}
@@ -115,12 +92,6 @@ def test_a_file_that_cannot_be_used_is_refused_with_the_reason(
 def test_a_file_that_is_not_there_is_refused() -> None:
     with pytest.raises(UsageError, match=r"gone\.yaml: cannot be read: no such file"):
         read_lines(Path("gone.yaml"))
-
-
-def test_aliases_that_multiply_end_at_the_limit() -> None:
-    rows = [f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 15)]
-    with pytest.raises(UsageError, match="more than 5,000 values"):
-        found("a0: &a0 {b: 1}\n" + "\n".join(rows))
 
 
 def test_a_path_from_the_root_is_named_from_here(tmp_path: Path) -> None:
