@@ -54,8 +54,9 @@ def place_of(change: Change, lines: Sequence[Line]) -> Place | None:
     """Return the one line that sets what ``change`` changes; ``None`` if none or several do."""
     named = [line for line in lines if change.path and _one_name(line.path, change.path)]
     among = named or [line for line in lines if canonical(line.path) == change.parameter]
-    places = {line.place for line in among if _agrees(line.value, change.before)}
-    return places.pop() if len(places) == 1 else None
+    fitting = (line.place for line in among if _agrees(line.value, change.before))
+    places = {(place.file, place.line): place for place in fitting}
+    return next(iter(places.values())) if len(places) == 1 else None
 
 
 def _one_name(path: str, other: str) -> bool:

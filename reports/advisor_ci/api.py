@@ -78,7 +78,7 @@ class GitHub:
 class _NoRedirect(HTTPRedirectHandler):
     """Follows nothing, as the token would go along."""
 
-    def redirect_request(self, *_: Any) -> None:
+    def redirect_request(self, *_: Any, **__: Any) -> None:
         """Let a redirection be the error that it is answered as."""
 
 
