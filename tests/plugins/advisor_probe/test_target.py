@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from advisor_probe.target import ProbeTarget, TargetError, call
+from tests.support import run_python
 
 
 def made(**changes: Any) -> ProbeTarget:
@@ -44,3 +45,8 @@ def test_a_factory_gets_the_settings_only_if_it_asks_for_them(
     factory: Any, given: tuple[str, ...], wanted: object
 ) -> None:
     assert call(factory, *given, settings={"a": 1}) == wanted
+
+
+def test_writing_a_target_needs_neither_torch_nor_tensorboard() -> None:
+    code = "import advisor_probe, sys; print({'torch', 'tensorboard'} & set(sys.modules))"
+    assert run_python("-c", code).stdout.strip() == "set()"
