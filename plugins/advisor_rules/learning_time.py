@@ -67,11 +67,14 @@ def schedule_ended(run: RunView, share: float = 0.1) -> bool:
 def rate_at(run: RunView, curve: Curve) -> Floats | None:
     """Return the rate at each point of a curve, as a share of its peak: ``float64[n]``.
 
-    As logged, else as recorded schedules that end with the run have it; ``None`` if neither is
-    known. The rule must declare ``lr``.
+    As logged, else as a recorded schedule has it, for a curve with a point for each of the
+    recorded epochs: one that was stopped ends at a higher rate. ``None`` if neither is known. The
+    rule must declare ``lr``.
     """
     rate = run.get("lr")
     if rate is None:
+        if len(curve) < (run.settings.number("epochs") or np.inf):
+            return None
         steps = curve.steps - float(curve.steps[0])
         at = steps / max(float(steps[-1]), 1.0)
         shapes = {"cosine": (1.0 + np.cos(np.pi * at)) / 2.0, "linear": 1.0 - at}

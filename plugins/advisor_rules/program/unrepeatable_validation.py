@@ -47,7 +47,8 @@ class UnrepeatableValidation(Rule):
     Once a schedule has taken the learning rate below ``low`` of its peak, the weights hardly
     move, and one validation should be like the next. The rule fires if the validation loss still
     changes, up and down, by ``still`` of what it did while the rate was high, and by ``visible``
-    of its level. The schedule must be logged, or recorded as a cosine or linear one.
+    of its level. The schedule must be logged, or recorded as a cosine or linear one
+    together with the number of epochs, all of which were trained.
 
     ## Why it matters
     An evaluation with dropout at work, or with batch norm in training mode, is that of another

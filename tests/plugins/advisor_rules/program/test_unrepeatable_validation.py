@@ -26,7 +26,7 @@ def test_scatter_that_outlives_the_rate_is_a_note(advise: Advise) -> None:
 
 @pytest.mark.parametrize("name", ["cosine", "CosineAnnealingLR"])
 def test_a_recorded_schedule_is_as_good_as_a_logged_one(advise: Advise, name: str) -> None:
-    run = make_run(series={"val/loss": FALLS + SCATTER}, config={"scheduler": name})
+    run = make_run(series={"val/loss": FALLS + SCATTER}, config={"scheduler": name, "epochs": 40})
     assert advise(UnrepeatableValidation(), run).findings
 
 
@@ -52,8 +52,10 @@ def test_a_validation_that_comes_to_rest_passes(advise: Advise, loss: Floats, ra
         pytest.param(np.where(X < 0.1, 1.0, 0.01), {}, id="lowered at once"),
         pytest.param(np.zeros(40), {}, id="zero"),
         pytest.param(None, {}, id="not known"),
-        pytest.param(None, {"scheduler": "cosine_with_restarts"}, id="restarts"),
-        pytest.param(None, {"scheduler": "step"}, id="steps"),
+        pytest.param(None, {"scheduler": "cosine", "epochs": 60}, id="stopped early"),
+        pytest.param(None, {"scheduler": "cosine"}, id="perhaps stopped early"),
+        pytest.param(None, {"scheduler": "cosine_with_restarts", "epochs": 40}, id="restarts"),
+        pytest.param(None, {"scheduler": "step", "epochs": 40}, id="steps"),
     ],
 )
 def test_a_rate_that_does_not_vanish_or_is_not_known_is_not_judged(
