@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from advisor.finding import Change, Citation
@@ -37,7 +37,7 @@ class ProbeAdamIsForgiving(ComparedRule):
     before = "user"
     after = ("adam",)
     symptoms = ("SGD has trouble with its learning rate",)
-    facts: ClassVar[dict[str, str]] = {"optimizers.own": "SGD"}
+    facts: ClassVar[Mapping[str, str]] = {"optimizers.own": "SGD"}
     citations: ClassVar[tuple[Citation, ...]] = (
         bullettech(5, "Adam forgives poor settings and is a good start."),
     )

@@ -102,7 +102,7 @@ class ProbeLogitsVsSoftmax(MeasuredRule):
         if loss == "cross-entropy" and simplex is not None and abs(simplex) < TOLERANCE:
             yield self._found(run, SIMPLEX, "", simplex)
         elif loss == "binary cross-entropy of logits" and inside == 1.0:
-            yield self._found(run, INSIDE, "binary", inside)
+            yield self._found(run, INSIDE, "binary", 1.0)
         elif loss == "negative log-likelihood" and logs is not None and logs > 10 * TOLERANCE:
             yield self._found(run, LOG_SIMPLEX, "likelihood", logs)
 

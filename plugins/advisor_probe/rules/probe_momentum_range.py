@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from advisor.finding import Change, Citation
@@ -37,7 +37,7 @@ class ProbeMomentumRange(ComparedRule):
     before = "user"
     after = ("momentum",)
     symptoms = ("the momentum is unusual",)
-    facts: ClassVar[dict[str, str]] = {"optimizers.own": "SGD"}
+    facts: ClassVar[Mapping[str, str]] = {"optimizers.own": "SGD"}
     citations: ClassVar[tuple[Citation, ...]] = (
         wandb(3, "Momentum close to 1: 0.9 for smaller data, towards 0.999 for larger."),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from advisor.finding import Change, Citation
@@ -37,7 +37,7 @@ class ProbeSgdForLastBit(ComparedRule):
     before = "user"
     after = ("momentum",)
     symptoms = ("the run ends just short of its goal",)
-    facts: ClassVar[dict[str, str]] = {"optimizers.own": "AdamW"}
+    facts: ClassVar[Mapping[str, str]] = {"optimizers.own": "AdamW"}
     citations: ClassVar[tuple[Citation, ...]] = (
         wandb(6, "SGD when convergence quality matters and time does not."),
     )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterable, Sequence
 
 from advisor.model import Value
 from advisor_probe.isolation.job import line
@@ -15,12 +14,8 @@ class NotProbed(Exception):
     """The probe does not apply to this target; the message says why."""
 
 
-class Sink(Protocol):
-    """Where the messages of a probe go."""
-
-    def __call__(self, message: bytes) -> None:
-        """Pass on one message, which ends with a line break."""
-        ...
+Sink = Callable[[bytes], None]
+"""Where the messages of a probe go: called with each, which ends with a line break."""
 
 
 def to_descriptor(descriptor: int) -> Sink:

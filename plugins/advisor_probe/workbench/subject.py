@@ -192,16 +192,18 @@ def _scalar(value: Any) -> Tensor:
 
 def as_number(what: str, value: Any) -> float:
     """Return a user's result as a number: of several the first; none says nothing: NaN."""
-    if isinstance(value, list | tuple | dict) and len(value):
-        value = next(iter(value.values() if isinstance(value, dict) else value))
-    if value is None:
+    first: Any = value
+    if isinstance(value, dict):
+        first = next(iter(value.values()), None)
+    elif isinstance(value, list | tuple):
+        first = next(iter(value), None)
+    if first is None:
         return float("nan")
     try:
-        return float(value)
+        return float(first)
     except (TypeError, ValueError, RuntimeError) as error:
-        raise TargetError(
-            f"{what} returned a {type(value).__name__}; a number is wanted"
-        ) from error
+        kind = type(first).__name__
+        raise TargetError(f"{what} returned a {kind}; a number is wanted") from error
 
 
 def _tensor(value: Any) -> Tensor | None:
