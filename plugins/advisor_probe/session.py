@@ -52,8 +52,9 @@ class TorchProber:
             def attempt(job: Job, hear: Hear) -> Ending:
                 return watch(server.start(job), limits, hear)
 
-            interrupted = Session(request, say, attempt).run(plan)
-        return Probed(tuple(rule.name for rule in RULES), interrupted)
+            session = Session(request, say, attempt)
+            interrupted = session.run(plan)
+        return Probed(session.judging, interrupted)
 
 
 class Session:
@@ -78,6 +79,15 @@ class Session:
             self._say("advisor: stopped; what was measured until now is judged")
         self._keep(interrupted=interrupted)
         return interrupted
+
+    @property
+    def judging(self) -> tuple[str, ...]:
+        """The rules on probes that ran; what was left out needs no word from its rules."""
+        out = ("left-out", How.SKIPPED.value)
+        ran = {probe.name for probe in self._found.results().probes if probe.outcome not in out}
+        return tuple(
+            rule.name for rule in RULES if {key.split("/")[1] for key in rule.requires} <= ran
+        )
 
     def _one(self, probe: PlannedProbe, label: str) -> None:
         why = probe.left_out or self._stop or self._out_of_time()

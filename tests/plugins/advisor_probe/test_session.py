@@ -86,6 +86,7 @@ def test_too_little_memory_is_answered_by_smaller_batches(tmp_path: Path) -> Non
 def test_the_first_structural_fault_ends_the_list(tmp_path: Path) -> None:
     body = "return target(loss=lambda m, b: loss(m, b) * float('nan'))"
     done = Session(tmp_path, body)
+    assert done.came_to.rules == ("probe-not-finite", "probe-idle-parameters")
     assert done.outcomes == {"one-step": "done", "initial-loss": "left-out"}
 
 
