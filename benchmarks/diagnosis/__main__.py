@@ -18,7 +18,7 @@ from pathlib import Path
 
 from benchmarks.diagnosis import publish
 from benchmarks.diagnosis.cases import read
-from benchmarks.diagnosis.heldout import append
+from benchmarks.diagnosis.heldout import append, last_look
 from benchmarks.diagnosis.judge import Row, rows, sweep_rows, write_rows
 from benchmarks.diagnosis.page import page
 from benchmarks.diagnosis.peers.ask import ask
@@ -67,16 +67,16 @@ def _write(found: list[Row], across: list[Row], trainings: int, given: argparse.
     result |= {"sweeps": len(across), "rules": result["rules"] | sweep_score(across)}
     if _published(given):
         result["peers"] = beside(cases, given.folder)
-    target = given.folder if given.quick else RESULTS
+    target = RESULTS if _published(given) else given.folder
     target.mkdir(exist_ok=True)
     text = json.dumps(result, indent=1, ensure_ascii=False)
     (target / f"{given.split}.json").write_text(f"{text}\n")
     written = PAGE if _published(given) else given.folder / f"accuracy-{given.split}.md"
-    written.write_text(page(result))
-    if _published(given):
-        publish.write(result)
     if given.split == "heldout" and not given.quick:
         append(result)
+    written.write_text(page(result, last_look()))
+    if _published(given):
+        publish.write(result)
     print(f"{written} says how often advisor was right")
 
 

@@ -7,10 +7,36 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 FILE = Path(__file__).with_name("heldout.csv")
 FIELDS = ("look", "date", "commit", "figure", "part", "of", "low", "high")
+
+
+class Look(NamedTuple):
+    """The rates of one look at the held-out split, by the names of their figures."""
+
+    number: int
+    date: str
+    commit: str
+    rates: dict[str, dict[str, Any]]
+
+
+def last_look(file: Path = FILE) -> Look | None:
+    """Return the latest look; ``None`` if nobody has looked."""
+    if not (number := _looks(file)):
+        return None
+    with file.open(newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if int(row["look"]) == number]
+    rates = {row["figure"]: _rate(row) for row in rows if row["of"]}
+    return Look(number, rows[0]["date"], rows[0]["commit"], rates)
+
+
+def _rate(row: Mapping[str, str]) -> dict[str, Any]:
+    rate: dict[str, Any] = {"part": float(row["part"]), "of": int(row["of"])}
+    if row["low"]:
+        rate["interval"] = (float(row["low"]), float(row["high"]))
+    return rate
 
 
 def append(result: Mapping[str, Any], file: Path = FILE) -> None:

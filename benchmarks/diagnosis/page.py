@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import getitem
 from typing import Any
 
+from benchmarks.diagnosis.heldout import Look
 from benchmarks.diagnosis.peers.section import section
 from benchmarks.diagnosis.score import LEVELS
 from benchmarks.diagnosis.tables import shown, table
@@ -54,12 +57,42 @@ that ends a little higher. They are counted as missed all the same.
 - A rule that judged few trainings, or never fired, is as good as unmeasured: see its row."""
 
 
-def page(result: Figures) -> str:
+OVERVIEW = (
+    ("healthy runs with a wrong warning or error", "healthy_alarmed", "≤ 2 %"),
+    ("healthy and harmless runs with one", "fine_alarmed", ""),
+    ("warnings and errors that are right", "precision", "≥ 95 %"),
+    ("findings of any severity that are right", "precision_with_notes", ""),
+    ("faults named in a finding, blatant", "recall.blatant", "≥ 95 %"),
+    ("faults named in a finding, clear", "recall.clear", "≥ 85 %"),
+    ("faults named in a finding, subtle", "recall.subtle", ""),
+    ("faults named, or a symptom of them, blatant", "noticed.blatant", ""),
+    ("faults named, or a symptom of them, clear", "noticed.clear", ""),
+    ("faults named, or a symptom of them, subtle", "noticed.subtle", ""),
+    ("faults named in a warning or error, blatant", "recall_loud.blatant", ""),
+    ("faults named in a warning or error, clear", "recall_loud.clear", ""),
+    ("faults named in a warning or error, subtle", "recall_loud.subtle", ""),
+    ("fault in the first diagnosis, blatant", "among_first.blatant", "≥ 95 %"),
+    ("fault in the first diagnosis, clear", "among_first.clear", "≥ 95 %"),
+    ("fault in the first diagnosis, subtle", "among_first.subtle", ""),
+    ("fault first of all, blatant", "first.blatant", "≥ 85 %"),
+    ("fault first of all, clear", "first.clear", "≥ 85 %"),
+    ("fault first of all, subtle", "first.subtle", ""),
+    (
+        "where a blatant or clear fault is named: in the first diagnosis",
+        "among_first_of_found",
+        "",
+    ),
+    ("the same: first of all", "first_of_found", ""),
+)
+"""What comes first on the page: in words, the figure's name below ``all``, and what is wanted."""
+
+
+def page(result: Figures, held_out: Look | None) -> str:
     """Return the page as Markdown, with a final newline."""
     parts = [
         f"<!-- Written by `{COMMAND}`: change benchmarks/diagnosis. -->",
         "# How often the advice is right",
-        _overview(result),
+        _overview(result, held_out),
         "## What was measured",
         METHOD.format_map(result),
         TRUTH,
@@ -83,33 +116,28 @@ def page(result: Figures) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _overview(result: Figures) -> str:
-    found = result["all"]
+def _overview(result: Figures, held_out: Look | None) -> str:
     rows = [
-        ("healthy runs with a wrong warning or error", shown(found["healthy_alarmed"]), "≤ 2 %"),
-        ("healthy and harmless runs with one", shown(found["fine_alarmed"]), ""),
-        ("warnings and errors that are right", shown(found["precision"]), "≥ 95 %"),
-        ("findings of any severity that are right", shown(found["precision_with_notes"]), ""),
-        *_by_level("faults named in a finding", found["recall"], ("≥ 95 %", "≥ 85 %", "")),
-        *_by_level("faults named, or a symptom of them", found["noticed"], ("", "", "")),
-        *_by_level("faults named in a warning or error", found["recall_loud"], ("", "", "")),
-        *_by_level("fault in the first diagnosis", found["among_first"], ("≥ 95 %",) * 2 + ("",)),
-        *_by_level("fault first of all", found["first"], ("≥ 85 %",) * 2 + ("",)),
-        (
-            "where a blatant or clear fault is named: in the first diagnosis",
-            shown(found["among_first_of_found"]),
-            "",
-        ),
-        ("the same: first of all", shown(found["first_of_found"]), ""),
+        (title, shown(_nested(result["all"], name)), _seen(held_out, name), wanted)
+        for title, name, wanted in OVERVIEW
     ]
-    return table(("", "measured", "wanted"), rows)
+    head = ("", f"{result['split']} split", "held-out split", "wanted")
+    said = "Nobody has looked at the held-out split yet."
+    if held_out:
+        said = (
+            f"The held-out split is data and models that no threshold was chosen on: look "
+            f"{held_out.number}, {held_out.date}, at commit {held_out.commit}."
+        )
+    return f"{table(head, rows)}\n\n{said}"
 
 
-def _by_level(
-    title: str, rates: Figures, wanted: tuple[str, ...]
-) -> Iterator[tuple[str, str, str]]:
-    for level, asked in zip(LEVELS, wanted, strict=True):
-        yield f"{title}, {level}", shown(rates[level]), asked
+def _nested(figures: Figures, name: str) -> Figures:
+    """Return a figure by its name, ``recall.clear``."""
+    return reduce(getitem, name.split("."), figures)
+
+
+def _seen(held_out: Look | None, name: str) -> str:
+    return shown(held_out.rates[f"all.{name}"]) if held_out else ""
 
 
 def _states(states: dict[str, int]) -> str:

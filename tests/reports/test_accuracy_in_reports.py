@@ -1,4 +1,4 @@
-"""What was measured of a finding, in every format."""
+"""What was measured of a finding, in every format that tells the whole of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from advisor.renderer import Renderer
 from advisor.report import Report
 from tests.sample_report import sample_report
 
-RENDERERS = load_plugins().renderers
+BRIEF = {"codequality", "github", "junit", "sarif"}
+"""Formats for machines, which hold one sentence of a finding."""
+RENDERERS = {k: v for k, v in load_plugins().renderers.items() if k not in BRIEF}
 each_renderer = pytest.mark.parametrize("renderer", RENDERERS.values(), ids=RENDERERS)
 
 

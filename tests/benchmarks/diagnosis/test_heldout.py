@@ -33,3 +33,16 @@ def test_a_look_appends_every_figure_that_was_measured(tmp_path: Path) -> None:
         ("2", "all.recall.clear", "18.5", "20", "0.7"),
     ]
     assert all(row["commit"] and row["date"] for row in rows)
+
+
+def test_the_last_look_is_read_back(tmp_path: Path) -> None:
+    from benchmarks.diagnosis.heldout import append, last_look
+
+    file = tmp_path / "heldout.csv"
+    assert last_look(file) is None
+    append(RESULT, file)
+    append(RESULT, file)
+    look = last_look(file)
+    assert look is not None
+    assert look.number == 2
+    assert look.rates == {"all.recall.clear": {"part": 18.5, "of": 20, "interval": (0.7, 0.98)}}
