@@ -47,11 +47,17 @@ class Memory:
         looks = {file: self._look(claim.base / file, file) for file in claim.files}
         known = {file: self.kept[file] for file in claim.files if file in self.kept}
         progress = {file: one.progress for file, one in known.items()}
+        self.gained = 0
         runs = tuple(reader.resume(claim, progress))
         self.kept = {}
-        for file, now in progress.items():
-            fingerprint = _unchanged(claim.base / file, looks.get(file), now.offset)
-            if fingerprint is not None:
+        for file in {**known, **progress}:
+            now = progress.get(file)
+            offset = now.offset if now else 0
+            fingerprint = _unchanged(claim.base / file, looks.get(file), offset)
+            if fingerprint is None and file in known:
+                self.kept = {}  # what was known may be that of a file that was just replaced
+                return tuple(reader.read(claim))
+            if fingerprint is not None and now is not None:
                 self.kept[file] = Kept(now, fingerprint)
         before = sum(known[file].progress.offset for file in self.kept if file in known)
         self.gained = sum(one.progress.offset for one in self.kept.values()) - before

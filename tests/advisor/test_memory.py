@@ -127,3 +127,21 @@ def test_what_changes_while_it_is_read_is_not_kept(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("log")
 def test_what_grows_while_it_is_read_is_kept_as_far_as_it_was_read(tmp_path: Path) -> None:
     assert kept_after(Meanwhile(DATA + b"1.5\n"), tmp_path) == {"loss.txt": len(DATA)}
+
+
+class Replaced(Noting):
+    """The file is put in another's place between the look at it and its reading."""
+
+    def resume(self, claim: Claim, progress: MutableMapping[str, Progress]) -> Iterator[Run]:
+        claim.paths[0].write_bytes(MARK + b"\n" + b"9.5\n" * 300)
+        return super().resume(claim, progress)
+
+
+@pytest.mark.usefixtures("log")
+def test_what_is_replaced_before_it_is_read_is_not_joined_to_what_was_there(tmp_path: Path) -> None:
+    (claim,) = claims_of(Replaced(), walk(tmp_path))
+    memory = Memory()
+    memory.runs(Noting(), claim)
+    (run,) = memory.runs(Replaced(), claim)
+    assert {value for one in run.series.values() for value in one.values.tolist()} == {9.5}
+    assert memory.kept == {}
