@@ -8,6 +8,7 @@ next sound record, are left to it.
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterable
 from pathlib import Path
 
 from advisor.protobuf import WireError
@@ -15,7 +16,7 @@ from advisor_tensorboard.collect import Collector
 from advisor_tensorboard.events import parse
 from advisor_tensorboard.framing import Block, frame
 from advisor_tensorboard.held import EventFile
-from advisor_tensorboard.records import ALWAYS_CHECKED, FOOTER, HEADER, Record, RecordFile
+from advisor_tensorboard.records import ALWAYS_CHECKED, FOOTER, HEADER, Damage, Record, RecordFile
 from advisor_tensorboard.tails import TailDecoder
 
 BLOCK = 2 << 20
@@ -42,8 +43,19 @@ def decode(path: Path, before: EventFile | None = None) -> EventFile:
         reading = _Reading(RecordFile(stream, size), collector)
         end = reading.read(begin, size)
     held = collector.hand_over(reading.records.damage)
-    held.end = end if end <= reading.records.unsure else None
+    held.end = _before(held.damage, end) if end <= reading.records.unsure else None
     return held
+
+
+def _before(damage: Iterable[Damage], end: int) -> int:
+    """Return where damage begins that lasts up to ``end``.
+
+    A record that follows shows where damage ends, and may be gone when the file was cut.
+    """
+    for one in sorted(damage, reverse=True, key=lambda one: one.offset):
+        if one.offset + one.lost == end:
+            end = one.offset
+    return end
 
 
 class _Reading:

@@ -117,3 +117,12 @@ def test_only_what_was_added_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
         file.write(event(2e9, 5))
     watched.look()
     assert begins == [None, len(data), len(data)]  # anew, then from disk and from memory
+
+
+def test_a_cut_behind_damage_takes_away_what_showed_its_end(tmp_path: Path) -> None:
+    watched = Watched(TensorBoardReader(), tmp_path)
+    sound = b"".join([version(), *curve("loss", range(10))])
+    data = sound + b"\xff" * 50 + event(2e9, 5)
+    for end in (len(sound) + 50 + 20, len(sound) + 50 + 5, len(sound) + 50, len(data)):
+        (tmp_path / "events.out.tfevents.1").write_bytes(data[:end])
+        watched.look()
