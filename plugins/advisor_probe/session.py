@@ -16,6 +16,7 @@ from advisor.understand import understand
 from advisor.view import Judged
 from advisor_probe import rundir
 from advisor_probe.collected import Collected
+from advisor_probe.interrupt import Interrupts
 from advisor_probe.isolation import Ending, How, Job, Limits, Server, watch
 from advisor_probe.isolation.watch import Hear
 from advisor_probe.plan import planned
@@ -50,7 +51,11 @@ class TorchProber:
         with Server() as server:
 
             def attempt(job: Job, hear: Hear) -> Ending:
-                return watch(server.start(job), limits, hear)
+                try:
+                    return watch(server.start(job), limits, hear)
+                except KeyboardInterrupt:
+                    server.restart()  # its answers about this job would be taken for the next
+                    raise
 
             session = Session(request, say, attempt)
             interrupted = session.run(plan)
@@ -72,8 +77,10 @@ class Session:
         rundir.prepare(self._request.folder)
         interrupted = False
         try:
-            for place, probe in enumerate(plan, 1):
-                self._one(probe, f"{place}/{len(plan)} {probe.name}")
+            with Interrupts() as interrupts:
+                for place, probe in enumerate(plan, 1):
+                    interrupts.check()
+                    self._one(probe, f"{place}/{len(plan)} {probe.name}")
         except KeyboardInterrupt:
             interrupted = True
             self._say("advisor: stopped; what was measured until now is judged")

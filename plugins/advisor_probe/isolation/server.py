@@ -38,6 +38,9 @@ class Server:
     """Starts children; a context manager that ends the server on leaving."""
 
     def __init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
         self._control, there = socket.socketpair()
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the server
         command = [sys.executable, "-P", "-m", "advisor_probe.isolation.forking"]
@@ -58,6 +61,14 @@ class Server:
     def __exit__(
         self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
     ) -> None:
+        self._end()
+
+    def restart(self) -> None:
+        """End the server, with the job that it carries out, and begin a fresh one."""
+        self._end()
+        self._begin()
+
+    def _end(self) -> None:
         self._control.close()
         self._process.kill()
         self._process.wait()
