@@ -127,7 +127,7 @@ class Curve:
 
     def _fractions(self, steps: Steps | Floats) -> Floats:
         first, span = self._span
-        return np.asarray(np.clip((steps - first) / span, 0.0, 1.0))
+        return np.asarray(np.clip((steps - first) / span, 0.0, 1.0), np.float64)
 
     def _comparable(self, other: Curve) -> bool:
         """Tell whether the steps of both count the same: neither ends far beyond the other."""

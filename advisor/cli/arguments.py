@@ -179,7 +179,12 @@ def _plugins(command: argparse.ArgumentParser) -> None:
 
 def _outputs(command: argparse.ArgumentParser) -> None:
     output = command.add_argument_group("output")
-    _list(output, "--format", "FORMAT", "terminal, html, markdown, json, junit, sarif …; several with commas")
+    _list(
+        output,
+        "--format",
+        "FORMAT",
+        "terminal, html, markdown, json, junit, sarif …; several with commas",
+    )
     output.add_argument(
         "-o",
         "--output",

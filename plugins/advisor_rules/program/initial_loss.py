@@ -17,7 +17,7 @@ from advisor_rules.chance import Start, answers_of, highest_start_of, start_of
 from advisor_rules.examples import falling
 from advisor_rules.measure import certainty, stretch
 
-_UNKNOWN = dict.fromkeys(("title", "observed", "evidence", "check"), "unknown")
+_UNKNOWN: Mapping[str, str] = dict.fromkeys(("title", "observed", "evidence", "check"), "unknown")
 
 
 class InitialLoss(Rule):
