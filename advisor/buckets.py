@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from advisor.report import Curve
+from advisor.drawn import Curve
 from advisor.run import Floats, Series
 
 DIGITS = 6

@@ -9,6 +9,7 @@ from operator import itemgetter
 from advisor.accuracy import allowed, as_measured
 from advisor.caveats import weakened
 from advisor.diagnose import Diagnoser
+from advisor.drawn import Curve
 from advisor.execution import RunResult
 from advisor.experiment import next_experiment
 from advisor.finding import Finding, Severity
@@ -16,7 +17,6 @@ from advisor.judge import Result, with_severity
 from advisor.manager import Plugins
 from advisor.page import page
 from advisor.report import (
-    Curve,
     Diagnosis,
     Problem,
     Refused,

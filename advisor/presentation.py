@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from advisor.drawn import Curve
 from advisor.finding import Change, Finding, Severity
 from advisor.model import Value
 from advisor.report import (
-    Curve,
     Diagnosis,
     Hypothesis,
     Report,

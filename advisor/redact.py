@@ -11,9 +11,10 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from advisor.drawn import Curve
 from advisor.model import Document
 from advisor.naming import free
-from advisor.report import Curve, Report
+from advisor.report import Report
 from advisor.run import ConfigValue
 
 _T = TypeVar("_T")

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 from pydantic_core import PydanticSerializationError
 
+from advisor.drawn import Curve, EvidenceWindow
 from advisor.finding import Change, Citation, Finding, Severity
 from advisor.model import Document
 from advisor.roles import Understanding
@@ -33,28 +34,6 @@ class Status(Document):
     reason: Message | None = None
     """Why it was not applicable, what to log, or what went wrong."""
     runs: tuple[str, ...]
-
-
-class Curve(Document):
-    """A series as it is drawn: at most 240 buckets, each with its mean and its range.
-
-    The lists are of equal length. ``low`` and ``high`` are ``None`` where every bucket holds
-    one value. A bucket without a finite value has the mean ``None``: a gap in the line.
-    """
-
-    series: str
-    axis: Axis
-    steps: tuple[int, ...]
-    mean: tuple[float | None, ...]
-    low: tuple[float | None, ...] | None = None
-    high: tuple[float | None, ...] | None = None
-
-
-class EvidenceWindow(Document):
-    """A finding's stretch of a series, drawn finer than the whole: at most 120 buckets."""
-
-    finding: str
-    curve: Curve
 
 
 class Span(Document):

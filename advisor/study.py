@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from advisor.drawn import Curve
 from advisor.model import Document
 from advisor.notes import Note
-from advisor.report import Curve
 from advisor.roles import Understanding
 from advisor.run import Axis, ConfigValue
 

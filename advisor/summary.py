@@ -9,8 +9,8 @@ import numpy as np
 
 from advisor.buckets import reduce
 from advisor.curve import Curve as Prepared
+from advisor.drawn import Curve, EvidenceWindow
 from advisor.finding import Evidence, Finding
-from advisor.report import Curve, EvidenceWindow
 from advisor.roles import Kind
 from advisor.study import Reached, RunSummary, SeriesSummary
 from advisor.view import OBJECTIVE, Judged

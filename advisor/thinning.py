@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from advisor.buckets import rounded, statistics
-from advisor.report import Curve
+from advisor.drawn import Curve
 from advisor.run import Floats
 
 Cells = tuple[float | None, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from advisor.drawn import Curve, EvidenceWindow
 from advisor.finding import Severity
-from advisor.report import Curve, EvidenceWindow, RunEntry, Span
+from advisor.report import RunEntry, Span
 from advisor.roles import Kind, Objective, Role, Split, Task, Understanding
 from advisor.run import ConfigValue
 from tests import sample_curves as shapes

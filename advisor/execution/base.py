@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from advisor.drawn import EvidenceWindow
 from advisor.judge import Outcome
 from advisor.model import Document
 from advisor.reader import Claim
-from advisor.report import EvidenceWindow, Refused
+from advisor.report import Refused
 from advisor.settings import Settings
 from advisor.study import RunSummary
 from advisor.summary import BUCKETS

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from advisor.drawn import Curve, EvidenceWindow
 from advisor.finding import Advice, Change, Citation, Cost, Evidence, Finding, Severity
 from advisor.report import (
-    Curve,
     Diagnosis,
-    EvidenceWindow,
     Hypothesis,
     NextStep,
     Problem,

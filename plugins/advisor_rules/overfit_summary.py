@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from advisor.report import Curve
+from advisor.drawn import Curve
 from advisor.run import Floats, Steps
 from advisor.study import RunSummary
 from advisor.trend import Trend

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from advisor.drawn import Curve
 from advisor.finding import Finding
 from advisor.presentation import (
     Entry,
@@ -15,7 +16,7 @@ from advisor.presentation import (
     curve_of,
     run_entry,
 )
-from advisor.report import Curve, Report, RunEntry
+from advisor.report import Report, RunEntry
 from advisor.text import clean, number
 from advisor_html.figures import Figure, figures
 from advisor_html.strips import main_curves, tiny

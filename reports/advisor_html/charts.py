@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
 
+from advisor.drawn import Curve
 from advisor.presentation import shown_name
-from advisor.report import Curve
 from advisor_html.ranges import Range, gaps, value_range
 from advisor_html.scales import Scale, power_labels, power_ticks, tick_labels, ticks, whole_ticks
 from advisor_html.svg import FINE, WIDE, curve_path, drawing, opening, percent

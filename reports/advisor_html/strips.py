@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from html import escape
 from itertools import islice
 
+from advisor.drawn import Curve
 from advisor.finding import Finding
 from advisor.presentation import Entry, curve_of
-from advisor.report import Curve, Report, RunEntry
+from advisor.report import Report, RunEntry
 from advisor.text import clean
 from advisor_html.ranges import gaps, value_range
 from advisor_html.scales import Scale

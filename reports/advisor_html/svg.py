@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from advisor.report import Curve, RunEntry
+from advisor.drawn import Curve
+from advisor.report import RunEntry
 from advisor.roles import Split
 from advisor_html import paths
 from advisor_html.scales import Scale

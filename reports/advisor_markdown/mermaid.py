@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from advisor.drawn import Curve
 from advisor.finding import Finding
 from advisor.presentation import curve_of, run_entry, shown_name
-from advisor.report import Curve, Report
+from advisor.report import Report
 from advisor.text import number
 from advisor_markdown import github as gh
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.drawn import Curve
 from advisor.finding import Change, Place
 from advisor.model import Value
 from advisor.presentation import (
@@ -29,7 +30,7 @@ from advisor.presentation import (
     statuses,
     worst_first,
 )
-from advisor.report import Curve, Status
+from advisor.report import Status
 from advisor.run import Axis
 from tests import sample_findings as found
 from tests.sample_report import hostile_report, large_report, quiet_report, sample_report

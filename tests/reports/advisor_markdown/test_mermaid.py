@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.report import Curve, Report
+from advisor.drawn import Curve
+from advisor.report import Report
 from advisor_markdown.mermaid import POINTS, chart
 from tests.conftest import chromium
 from tests.sample_report import hostile_report, large_report, sample_report
