@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,6 +44,9 @@ settings.load_profile("test")
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(*modules): skip where these packages are missing")
     config.addinivalue_line("markers", "browser: opens the report in headless Chromium")
+    # A shell that starts the tests in the background has Ctrl-C ignored, and whatever they start
+    # would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
