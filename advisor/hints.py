@@ -40,6 +40,12 @@ _LINES: tuple[tuple[str, str, str], ...] = (
 """The beginning of a run's source, the beginning of a role, and how such a run logs it."""
 
 
+NEEDS_PROBE = "missing-input.no-probe"
+"""The id of ``UNPROBED``, by which renderers say it once for all such rules."""
+UNPROBED = message(NEEDS_PROBE, "Let `advisor probe` measure it")
+"""What rules on measurements of a probe say of a training, whose log never holds any."""
+
+
 def missing_input(key: str, source: str) -> Message:
     """Say what a run lacks for a role (alternatives as ``a|b``), and the line that logs it."""
     first = key.partition("|")[0]

@@ -9,7 +9,7 @@ from typing import Literal
 
 from advisor.curve import Curve
 from advisor.finding import Finding, Severity, distinct
-from advisor.hints import missing_input
+from advisor.hints import UNPROBED, missing_input
 from advisor.limits import FAULTS, describe, time_limit, time_limits
 from advisor.model import Document
 from advisor.roles import PROBE
@@ -66,8 +66,10 @@ def _obstacle(judged: Judged, rule: Rule) -> Outcome | None:
         reason = message("wrong-task", "It does not hold for {task:text}.", task=task.value)
         return Outcome(rule=rule.name, result="not-applicable", reason=reason)
     probes = any(key.startswith(PROBE) for key in rule.requires)
-    if judged.run.series and judged.probed != probes:
-        return Outcome(rule=rule.name, result="not-applicable", reason=_OTHER_KIND[judged.probed])
+    if probes and not judged.probed:
+        return Outcome(rule=rule.name, result="missing-input", reason=UNPROBED)
+    if judged.probed and not probes:
+        return Outcome(rule=rule.name, result="not-applicable", reason=_A_PROBE)
     for key in rule.requires:
         curve = judged.find(key)
         if curve is None:
@@ -78,10 +80,7 @@ def _obstacle(judged: Judged, rule: Rule) -> Outcome | None:
     return None
 
 
-_OTHER_KIND = {
-    False: message("not-a-probe", "It judges what `advisor probe` measures."),
-    True: message("a-probe", "It judges the curves of a training, and this is a probe."),
-}
+_A_PROBE = message("a-probe", "It judges the curves of a training, and this is a probe.")
 
 
 def _too_thin(curve: Curve, rule: Rule) -> Message | None:

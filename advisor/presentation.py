@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from advisor.drawn import Curve
 from advisor.finding import Change, Finding, Severity
+from advisor.hints import NEEDS_PROBE
 from advisor.model import Value
 from advisor.report import (
     Diagnosis,
@@ -208,8 +209,34 @@ def setting_text(parameter: str, value: Value) -> str:
 
 
 def statuses(report: Report, outcome: str) -> tuple[Status, ...]:
-    """Return what rules came to, of one outcome, in the order of the rules."""
-    return tuple(status for status in report.statuses if status.outcome == outcome)
+    """Return what rules came to, of one outcome, in the order of the rules.
+
+    Those that need a probe are left out: ``probe_phrase`` says it of all together.
+    """
+    return tuple(s for s in report.statuses if s.outcome == outcome and not needs_probe(s))
+
+
+def needs_probe(status: Status) -> bool:
+    """Tell whether a rule had nothing to judge because it judges what a probe measures."""
+    return status.reason is not None and status.reason.id == NEEDS_PROBE
+
+
+def needing_probe(report: Report) -> tuple[str, ...]:
+    """Return the rules that judge only what a probe measures, where no probe was judged."""
+    judged = {status.rule for status in report.statuses if not needs_probe(status)}
+    waiting = dict.fromkeys(s.rule for s in report.statuses if needs_probe(s))
+    return tuple(rule for rule in waiting if rule not in judged)
+
+
+def probe_phrase(report: Report, shown: int = 3) -> str:
+    """Say in one line how many checks need a probe, and name some; empty if none does."""
+    rules = needing_probe(report)
+    if not rules:
+        return ""
+    names = ", ".join(clean(rule) for rule in rules[:shown])
+    more = f" and {len(rules) - shown:,} more" if len(rules) > shown else ""
+    need = "check needs" if len(rules) == 1 else "checks need"
+    return f"{len(rules):,} {need} `advisor probe`: {names}{more}"
 
 
 def joined(group: Sequence[Status]) -> tuple[tuple[tuple[str, ...], Status], ...]:

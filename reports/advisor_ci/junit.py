@@ -11,7 +11,13 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from advisor.finding import Finding, Severity
-from advisor.presentation import change_lines, confidence_phrase, shown_name
+from advisor.presentation import (
+    change_lines,
+    confidence_phrase,
+    needs_probe,
+    probe_phrase,
+    shown_name,
+)
 from advisor.report import Report, Status
 from advisor.text import clean
 from advisor_ci.remarks import plain
@@ -64,13 +70,17 @@ def _cases(report: Report) -> Iterator[_Case]:
     for finding in report.findings:
         for run in (ACROSS,) if finding.rule in across else finding.runs:
             found.setdefault((run, finding.rule), []).append(finding)
-    for status in report.statuses:
+    for status in (status for status in report.statuses if not needs_probe(status)):
         for run in (ACROSS,) if status.rule in across else status.runs:
             findings = found.pop((run, status.rule), [])
             if findings or status.outcome != "not-applicable":
                 yield _case(status, run, findings, report.accepted.get(status.rule))
     for (run, rule), findings in found.items():
         yield _case(Status(rule=rule, outcome="failed", runs=(run,)), run, findings, None)
+    if phrase := probe_phrase(report):
+        element = ET.Element("testcase", classname=ACROSS, name="advisor probe")
+        ET.SubElement(element, "skipped", message=phrase)
+        yield _Case(ACROSS, "skipped", element)
 
 
 def _case(status: Status, run: str, findings: list[Finding], accepted: str | None) -> _Case:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from advisor.presentation import Entry, shown_name, worst_first
+from advisor.presentation import Entry, shown_name, statuses, worst_first
 from advisor.report import Report, RunEntry, Status
 from advisor.text import Message, percent
 from advisor_html.strips import LANES, glance, lanes, legend
@@ -84,10 +84,9 @@ def outcomes(report: Report, outcome: str) -> tuple[Outcome, ...]:
     """Return what rules came to, of one outcome, joined where the reason is the same."""
     rules = {rule.name: rule.summary for rule in report.rules}
     joined: dict[tuple[str, str], list[Status]] = {}
-    for status in report.statuses:
-        if status.outcome == outcome:
-            key = (status.rule, status.reason.text if status.reason else "")
-            joined.setdefault(key, []).append(status)
+    for status in statuses(report, outcome):
+        key = (status.rule, status.reason.text if status.reason else "")
+        joined.setdefault(key, []).append(status)
     return tuple(
         Outcome(rule, rules.get(rule, ""), _runs(found), found[0].reason)
         for (rule, _), found in joined.items()

@@ -53,6 +53,7 @@ def _content(report: Report) -> dict[str, Any]:
             outcome: overview.outcomes(report, outcome)
             for outcome in ("passed", "not-applicable", "missing-input", "error")
         },
+        "need_probe": words.needing_probe(report),
         "facts": tuple(overview.facts(report)),
         "severities": tuple(Severity),
         "filters": filters.filters(report, entries),

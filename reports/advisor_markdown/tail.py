@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Sized
 
-from advisor.presentation import joined, statuses
+from advisor.presentation import joined, needing_probe, probe_phrase, statuses
 from advisor.report import Problem, Refused, Report, Status
 from advisor_markdown import github as gh
 from advisor_markdown.budget import fitting
@@ -26,8 +26,7 @@ def sections(report: Report, dialect: Dialect) -> Iterator[str]:
 
 def _lists(report: Report) -> Iterator[tuple[str, str, list[str]]]:
     """Yield the title of each list, how much is in it, and its lines."""
-    unjudged = (*statuses(report, "missing-input"), *statuses(report, "error"))
-    yield _checks("Could not be judged", unjudged)
+    yield _unjudged(report)
     yield _checks("Passed", statuses(report, "passed"))
     yield _checks("Not applicable", statuses(report, "not-applicable"))
     accepted = [f"- {gh.name(rule)}: {gh.sentence(why)}" for rule, why in report.accepted.items()]
@@ -38,6 +37,14 @@ def _lists(report: Report) -> Iterator[tuple[str, str, list[str]]]:
     yield "Could not be read", _count(refused, "file"), refused
     problems = [_problem(problem) for problem in report.problems]
     yield "Broke inside advisor or a plugin", _count(problems, "part"), problems
+
+
+def _unjudged(report: Report) -> tuple[str, str, list[str]]:
+    title, lacking = "Could not be judged", needing_probe(report)
+    group = (*statuses(report, "missing-input"), *statuses(report, "error"))
+    first = [f"- {gh.sentence(probe_phrase(report))}"] if lacking else []
+    rules = {*lacking, *(status.rule for status in group)}
+    return title, _count(rules, "check"), [*first, *(_status(*item) for item in joined(group))]
 
 
 def _checks(title: str, group: Sequence[Status]) -> tuple[str, str, list[str]]:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from advisor.finding import Severity
-from advisor.presentation import joined, statuses, worst_first
+from advisor.presentation import joined, needing_probe, probe_phrase, statuses, worst_first
 from advisor.report import Report, RunEntry, Status
 from advisor.text import clean, number, percent
 from advisor_terminal.words import QUIET, STYLES, name, sentence
@@ -53,7 +53,9 @@ def _run_cells(run: RunEntry) -> tuple[Text, ...]:
 def lists(report: Report) -> Iterator[tuple[str, list[Text]]]:
     """Yield what could not be judged, what was refused and what broke, each under its heading."""
     unjudged = (*statuses(report, "missing-input"), *statuses(report, "error"))
-    yield "Could not be judged", _shortened([_status(*item) for item in joined(unjudged)])
+    lines = _shortened([_status(*item) for item in joined(unjudged)])
+    phrase = probe_phrase(report)
+    yield "Could not be judged", [*lines, *([sentence(phrase)] if phrase else ())]
     refused = [_line(name(r.path, 120), r.reason, r.cure) for r in report.refused]
     yield "Could not be read", _shortened(refused)
     problems = [_line(sentence(p.where), p.what, p.cure) for p in report.problems]
@@ -77,13 +79,11 @@ def _status(rules: Sequence[str], status: Status) -> Text:
 
 def summary(report: Report) -> Text:
     """Count what the checks came to."""
+    lacking = (*statuses(report, "missing-input"), *statuses(report, "error"))
     counts = (
-        (len({s.rule for outcome in outcomes for s in statuses(report, outcome)}), words)
-        for outcomes, words in (
-            (("passed",), "passed"),
-            (("missing-input", "error"), "could not be judged"),
-            (("not-applicable",), "not applicable"),
-        )
+        (len({s.rule for s in statuses(report, "passed")}), "passed"),
+        (len({*(s.rule for s in lacking), *needing_probe(report)}), "could not be judged"),
+        (len({s.rule for s in statuses(report, "not-applicable")}), "not applicable"),
     )
     said = ", ".join(f"{count:,} {words}" for count, words in counts if count)
     accepted = f"; {len(report.accepted):,} accepted in the settings" if report.accepted else ""

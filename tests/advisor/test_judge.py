@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from advisor.finding import Evidence, Finding, Severity
+from advisor.hints import UNPROBED
 from advisor.judge import Outcome, judge, judge_study, with_severity
 from advisor.roles import Task
 from advisor.rule import BaseRule, Nature, NotApplicable, Rule, StudyRule
@@ -71,6 +72,18 @@ def test_what_is_missing_is_said_with_the_line_that_logs_it() -> None:
     assert outcome.result == "missing-input"
     assert outcome.reason is not None
     assert "column `val/loss`" in outcome.reason.text
+
+
+def test_a_rule_on_what_a_probe_measures_lacks_the_probe_and_no_log() -> None:
+    for run in (LOSS, make_run()):
+        outcome = _one(run, make_rule(requires=("advisor-probe/rates/middle",)))
+        assert outcome.result == "missing-input"
+        assert outcome.reason == UNPROBED
+
+
+def test_a_rule_on_curves_is_not_asked_about_a_probe() -> None:
+    probed = make_run(series={"advisor-probe/rates/middle": [0.0]})
+    assert _one(probed, make_rule(requires=("train/loss",))).result == "not-applicable"
 
 
 def test_of_alternatives_one_is_enough() -> None:

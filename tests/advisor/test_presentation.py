@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from advisor.drawn import Curve
 from advisor.finding import Change, Place
+from advisor.hints import UNPROBED
 from advisor.model import Value
 from advisor.presentation import (
     BLOCKS,
@@ -20,8 +21,10 @@ from advisor.presentation import (
     evidence_sparkline,
     joined,
     marked_sparkline,
+    needing_probe,
     next_label,
     objective_phrase,
+    probe_phrase,
     runs_phrase,
     safe_url,
     setting_text,
@@ -218,6 +221,26 @@ def test_statuses_with_different_reasons_stay_apart() -> None:
 
 def test_statuses_are_found_by_what_they_came_to() -> None:
     assert [s.rule for s in statuses(sample_report(), "missing-input")] == ["vanishing-gradients"]
+
+
+def unprobed(*rules: str) -> tuple[Status, ...]:
+    return tuple(
+        Status(rule=rule, outcome="missing-input", reason=UNPROBED, runs=("x",)) for rule in rules
+    )
+
+
+def test_what_only_a_probe_can_tell_is_said_in_one_line() -> None:
+    report = quiet_report().model_copy(update={"statuses": unprobed("a", "b", "c", "d", "e")})
+    assert statuses(report, "missing-input") == ()
+    assert probe_phrase(report) == "5 checks need `advisor probe`: a, b, c and 2 more"
+    assert probe_phrase(report, 5) == "5 checks need `advisor probe`: a, b, c, d, e"
+
+
+def test_a_check_of_a_probe_that_is_among_the_runs_needs_no_other() -> None:
+    judged = Status(rule="a", outcome="passed", runs=("advisor-probe",))
+    report = quiet_report().model_copy(update={"statuses": (judged, *unprobed("a"))})
+    assert needing_probe(report) == ()
+    assert probe_phrase(report) == ""
 
 
 def test_a_sparkline_goes_from_the_lowest_to_the_highest_block() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.hints import UNPROBED
 from advisor.report import Report, Status
 from advisor_ci import junit
 from advisor_ci.junit import ACROSS, JUnitRenderer
@@ -56,6 +57,18 @@ def test_what_was_not_applicable_is_left_out() -> None:
     status = Status(rule="diverged", outcome="not-applicable", reason=say("GAN"), runs=("seed-1",))
     report = quiet_report().model_copy(update={"statuses": (status,)})
     assert list(suites(report).iter("testcase")) == []
+
+
+def test_what_needs_a_probe_is_one_skipped_case() -> None:
+    runs = ("x", "y")
+    waiting = tuple(
+        Status(rule=rule, outcome="missing-input", reason=UNPROBED, runs=runs) for rule in "abcd"
+    )
+    report = quiet_report().model_copy(update={"statuses": waiting})
+    (only,) = suites(report).iter("testcase")
+    (skipped,) = case(suites(report), ACROSS, "advisor probe")
+    assert only.get("name") == "advisor probe"
+    assert str(skipped.get("message")).startswith("4 checks need")
 
 
 def test_no_finding_is_lost_whatever_the_outcomes_say() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pytest
 
 from advisor.finding import Finding, Severity
@@ -48,18 +47,6 @@ def test_a_rule_judges_what_a_declared_probe_measures(rule: type[Rule]) -> None:
     probes = {key.split("/")[1] for key in (*rule.requires, *rule.uses)}
     assert probes <= set(BY_NAME)
     assert rule.requires
-
-
-def test_a_rule_on_curves_is_not_asked_about_a_probe_and_the_other_way_round() -> None:
-    curve = make_run(train_loss=np.linspace(2, 1, 50))
-    (outcome,) = judge(
-        Judged(curve, understand(curve)),
-        [ProbeLrRange()],
-        seconds=10.0,
-        started=lambda _: None,
-        failed={},
-    )
-    assert outcome.result == "not-applicable"
 
 
 def test_a_rate_is_suggested_only_where_it_was_better_on_held_out_data() -> None:
