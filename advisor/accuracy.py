@@ -134,7 +134,7 @@ def _calibrated(finding: Finding, measurement: Measurement | None) -> Finding:
     found = measurement.bin_of(finding.confidence) if measurement else None
     if measurement is None or found is None:
         text = "The author's estimate, not measured: {basis:sentence}"
-        basis = message("confidence.estimate", text, basis=finding.basis.text)
+        basis = message("confidence.estimate", text, basis=finding.basis)
         return finding.model_copy(update={"basis": basis})
     record = Record(right=found.right.part, of=found.right.of, group=measurement.group)
     update = {

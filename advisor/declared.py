@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from advisor.accuracy import Measurement
+from advisor.catalogues import Translations
 from advisor.errors import nearest
 from advisor.finding import Severity
 from advisor.prober import Prober, TargetAdapter
@@ -58,6 +59,8 @@ def declared_problem(hook: str, item: Any) -> str:
             return _protocol_problem(item, Renderer, "renderer")
         case "register_measurements":
             return "" if isinstance(item, Measurement) else f"{item!r} is no Measurement"
+        case "register_translations":
+            return "" if isinstance(item, Translations) else f"{item!r} is no Translations"
         case "register_roles":
             return "" if isinstance(item, RoleName) else f"{item!r} is no RoleName"
     return f"unknown hook {hook}"

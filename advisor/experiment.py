@@ -66,10 +66,10 @@ def _joined(diagnoses: Sequence[Diagnosis]) -> tuple[Change, ...]:
 def _why(run: str, best: RunEntry | None, finding: Finding, *, alone: bool) -> Message:
     if alone:
         text = "Start from this run: {observed:sentence}."
-        return message("experiment.alone", text, observed=finding.advice.observed.text)
+        return message("experiment.alone", text, observed=finding.advice.observed)
     if best is None or best.name != run or best.objective_value is None:
         text = "Start from {run:name}: {observed:sentence}."
-        return message("experiment.run", text, run=run, observed=finding.advice.observed.text)
+        return message("experiment.run", text, run=run, observed=finding.advice.observed)
     objective = best.understanding.objective
     return message(
         "experiment.best",
@@ -78,5 +78,5 @@ def _why(run: str, best: RunEntry | None, finding: Finding, *, alone: bool) -> M
         run=run,
         objective=objective.series if objective else "",
         value=best.objective_value,
-        observed=finding.advice.observed.text,
+        observed=finding.advice.observed,
     )

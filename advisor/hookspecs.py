@@ -13,6 +13,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from advisor.accuracy import Measurement
+    from advisor.catalogues import Translations
     from advisor.prober import Prober, TargetAdapter
     from advisor.reader import Reader
     from advisor.renderer import Renderer
@@ -63,3 +64,8 @@ def register_renderers() -> Iterable[Renderer]:  # type: ignore[empty-body]  # a
 @hookspec
 def register_roles() -> Iterable[RoleName]:  # type: ignore[empty-body]  # a pluggy specification
     """Return further names under which loggers write known quantities."""
+
+
+@hookspec
+def register_translations() -> Iterable[Translations]:  # type: ignore[empty-body]  # a pluggy specification
+    """Return where the catalogues of this plugin lie; what it says without one stays English."""

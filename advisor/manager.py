@@ -24,6 +24,7 @@ import pluggy
 
 from advisor import hookspecs
 from advisor.accuracy import Measurement
+from advisor.catalogues import Translations
 from advisor.declared import declared_problem
 from advisor.errors import nearest
 from advisor.limits import describe, time_limit
@@ -63,6 +64,8 @@ class Plugins:
     renderers: dict[str, Renderer] = field(default_factory=dict)
     measurements: dict[str, Measurement] = field(default_factory=dict)
     """By rule, what its own plugin says was measured of it."""
+    translations: dict[str, Translations] = field(default_factory=dict)
+    """By package."""
     roles: list[RoleName] = field(default_factory=list)
     origin: dict[str, str] = field(default_factory=dict)
     """``rule overfitting`` to the name of its plugin; readers and renderers likewise."""

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import ConfigDict, Field
 
 from advisor.finding import Advice, Change, Citation, Cost, Evidence, Finding, Severity
-from advisor.model import UserInput, Value
+from advisor.model import UserInput
 from advisor.roles import Task
 from advisor.run import Run
-from advisor.text import Message, message
+from advisor.text import Message, Param, message
 
 if TYPE_CHECKING:
     from advisor.study import Study
@@ -65,7 +65,7 @@ class NotApplicable(Exception):
     {n:count point|points}", n=3)``.
     """
 
-    def __init__(self, reason: str, **params: Value) -> None:
+    def __init__(self, reason: str, **params: Param) -> None:
         self.message: Message = message("not-applicable", reason, **params)
         super().__init__(self.message.text)
 
@@ -150,7 +150,7 @@ class BaseRule(UserInput, ABC):
         cost: Cost | None = None,
         variants: Mapping[Any, str] | None = None,
         severity: Severity | None = None,
-        **params: Value,
+        **params: Param,
     ) -> Finding:
         """Build a finding of this rule; every template gets all of ``params``.
 
@@ -178,7 +178,7 @@ class BaseRule(UserInput, ABC):
         """Tell whether this rule is one of ``names``: rules, or stages as ``stage:NAME``."""
         return self.name in names or f"stage:{self.stage.value}" in names
 
-    def say(self, part: str, **params: Value) -> Message:
+    def say(self, part: str, **params: Param) -> Message:
         """Return one of the rule's sentences. Raises ``KeyError`` if the rule has no such part."""
         return message(f"{self.name}.{part}", self.texts[part], **params)
 

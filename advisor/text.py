@@ -13,9 +13,12 @@ rate       float, a learning rate                      ``3e-4``
 name       str, a name taken from a log                a code span
 names      list of str                                 code spans, commas
 text       str, a word advisor chose                   as it is
-sentence   str, a finished message                     as it is
+sentence   a message, or the text of a finished one    as it is
+clause     the same, inside another sentence           no capital, no full stop
 count …    int; the rest is ``singular|plural``        ``1 epoch``, ``3 epochs``
 =========  ==========================================  =====================
+
+A language without plurals gives a count one form: ``{n:count 轮}``.
 
 Code spans are marked with backticks. A name never brings a backtick of its own, so
 ``spans`` can split a finished sentence again without guessing.
@@ -35,13 +38,20 @@ from advisor.model import Document, Value
 LONGEST_NAME = 120
 """Characters of a name that are shown; the rest becomes an ellipsis."""
 
+AND_MORE = "{listed:sentence} and {more:step} more"
+"""How a list ends that is not shown whole."""
+
 
 class Message(Document):
     """A sentence: the id of its template, its parameters, and the English text."""
 
     id: str
-    params: dict[str, Value] = {}
+    params: dict[str, Param] = {}
     text: str
+
+
+Param = Value | Message
+"""What a parameter of a template may be; a message stands in a ``sentence`` or a ``clause``."""
 
 
 class Span(NamedTuple):
@@ -51,25 +61,25 @@ class Span(NamedTuple):
     code: bool
 
 
-def message(identifier: str, template: str, **params: Value) -> Message:
+def message(identifier: str, template: str, **params: Param) -> Message:
     """Build a message from its English template. Raises ``KeyError`` on a missing parameter."""
     return Message(id=identifier, params=params, text=fill(template, params))
 
 
-def fill(template: str, params: Mapping[str, Value]) -> str:
-    """Write ``params`` into ``template``.
+def fill(template: str, params: Mapping[str, Param], more: str = AND_MORE) -> str:
+    """Write ``params`` into ``template``; ``more`` is how a list of names ends that is cut.
 
     Raises ``KeyError`` or ``ValueError`` if they do not fit.
     """
     return "".join(
-        literal if name is None else literal + _written(params[name], kind)
+        literal if name is None else literal + _written(params[name], kind, more)
         for literal, name, kind in _parsed(template)
     )
 
 
-def fields(template: str) -> frozenset[str]:
-    """Return the names of the parameters that ``template`` asks for."""
-    return frozenset(name for _, name, _ in _parsed(template) if name)
+def fields(template: str) -> Mapping[str, str]:
+    """Return the parameters that ``template`` asks for, each with its kind."""
+    return {name: kind.partition(" ")[0] for _, name, kind in _parsed(template) if name}
 
 
 def spans(text: str) -> Iterator[Span]:
@@ -152,7 +162,7 @@ def _parsed(template: str) -> tuple[tuple[str, str | None, str], ...]:
     return tuple(pieces)
 
 
-def _written(value: Any, field: str) -> str:
+def _written(value: Any, field: str, more: str) -> str:
     """Write a value as its field says: a kind, and for a count both forms of the word."""
     kind, _, words = field.partition(" ")
     match kind:
@@ -167,18 +177,33 @@ def _written(value: Any, field: str) -> str:
         case "name":
             return _code(value)
         case "names":
-            return _names(value)
+            return _names(value, more)
         case "count":
-            singular, plural = words.split("|")
-            return f"{int(value):,} {singular if int(value) == 1 else plural}"
-        case "sentence":
-            return str(value)
+            singular, _, plural = words.partition("|")
+            return f"{int(value):,} {singular if int(value) == 1 else plural or singular}"
         case "text":
             return clean(str(value)).replace("`", "'")
-    raise ValueError(f"unknown kind {field!r} in a message template")
+        case _:
+            return _told(value, kind)
 
 
-def _names(names: Sequence[object], shown: int = 4) -> str:
+def _told(value: object, kind: str) -> str:
+    """Write a sentence, or put it inside another one."""
+    said = value.text if isinstance(value, Message) else str(value)
+    match kind:
+        case "sentence":
+            return said
+        case "clause":
+            return _uncapped(said.rstrip(".。"))
+    raise ValueError(f"unknown kind {kind!r} in a message template")
+
+
+def _uncapped(text: str) -> str:
+    """Write a capitalized word small, as inside a sentence; an acronym stays."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _names(names: Sequence[object], end: str, shown: int = 4) -> str:
     listed = ", ".join(_code(name) for name in names[:shown])
     more = len(names) - shown
-    return f"{listed} and {more:,} more" if more > 0 else listed
+    return fill(end, {"listed": listed, "more": more}) if more > 0 else listed

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import reduce
 
 from advisor.finding import Finding, Severity
+from advisor.language import term
 from advisor.report import Diagnosis, RunEntry, Span, Verdict
 from advisor.text import Message, message
 
@@ -39,7 +41,7 @@ def _with_broken(said: Message, broken: Sequence[str]) -> Message:
     if not broken:
         return said
     text = "{said:sentence} Not all was judged: {rules:names} failed."
-    return message("verdict.broken", text, said=said.text, rules=tuple(broken))
+    return message("verdict.broken", text, said=said, rules=tuple(broken))
 
 
 def _sentence(
@@ -53,7 +55,7 @@ def _sentence(
     grave = [d for d in diagnoses if d.severity is severity and not d.aside]
     bad = tuple(dict.fromkeys(run for diagnosis in grave for run in diagnosis.runs))
     leading = next(f for f in findings if f.id == diagnoses[0].leading)
-    what = _uncapped(leading.advice.observed.text) if len(bad) == 1 else _symptoms(grave)
+    what = leading.advice.observed if len(bad) == 1 else _symptoms(grave)
     ending = _ONE_ENDING[severity] if len(bad) == 1 else _ENDING[severity]
     return message(
         f"verdict.{severity.value}",
@@ -62,32 +64,45 @@ def _sentence(
         runs=len(runs),
         ending=ending,
         what=what,
-        title=_uncapped(leading.advice.title.text),
+        title=leading.advice.title,
     )
 
 
-_ALONE = "The run {ending:text}: {what:sentence}. First: {title:sentence}."
+_ALONE = "The run {ending:text}: {what:clause}. First: {title:clause}."
 _OF_MANY = (
-    "{bad:step} of {runs:count run|runs} {ending:text}: {what:sentence}. First: {title:sentence}."
+    "{bad:step} of {runs:count run|runs} {ending:text}: {what:clause}. First: {title:clause}."
 )
 
 _ENDING = {
-    Severity.ERROR: "failed",
-    Severity.WARNING: "need a change",
-    Severity.NOTE: "could be a little better",
+    Severity.ERROR: term("failed"),
+    Severity.WARNING: term("need a change"),
+    Severity.NOTE: term("could be a little better"),
 }
-_ONE_ENDING = _ENDING | {Severity.WARNING: "needs a change"}
+_ONE_ENDING = _ENDING | {Severity.WARNING: term("needs a change")}
 
 
-def _symptoms(diagnoses: Sequence[Diagnosis]) -> str:
+def _symptoms(diagnoses: Sequence[Diagnosis]) -> Message:
     """Count the runs of each symptom, the commonest first: ``validation gets worse (7)``."""
     runs: dict[str, set[str]] = {}
     for diagnosis in diagnoses:
         runs.setdefault(diagnosis.symptom, set()).update(diagnosis.runs)
     ranked = sorted(runs.items(), key=lambda item: -len(item[1]))
-    named = ", ".join(f"{symptom} ({len(names):,})" for symptom, names in ranked[:SYMPTOMS])
+    first, *others = (_symptom(*item) for item in ranked[:SYMPTOMS])
+    named = reduce(_and, others, first)
     more = len(ranked) - SYMPTOMS
-    return f"{named} and {more} more" if more > 0 else named
+    text = "{named:sentence} and {more:step} more"
+    return message("verdict.more", text, named=named, more=more) if more > 0 else named
+
+
+def _symptom(symptom: str, runs: Collection[str]) -> Message:
+    return message(
+        "verdict.symptom", "{symptom:text} ({runs:step})", symptom=symptom, runs=len(runs)
+    )
+
+
+def _and(named: Message, another: Message) -> Message:
+    text = "{named:sentence}, {another:sentence}"
+    return message("verdict.symptoms", text, named=named, another=another)
 
 
 def _calm(runs: Sequence[RunEntry]) -> Message:
@@ -100,12 +115,6 @@ def _calm(runs: Sequence[RunEntry]) -> Message:
         fine = len(runs) - unjudged
         return message("verdict.partly", text, fine=fine, unjudged=unjudged)
     return message("verdict.fine", "No problem found in {runs:count run|runs}.", runs=len(runs))
-
-
-def _uncapped(text: str) -> str:
-    """Put a sentence after a colon: a capitalized word becomes small, an acronym stays."""
-    text = text.rstrip(".")
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def useful_share(first: int, last: int, lost: Sequence[Span]) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from advisor.language import term
 from advisor.model import Value
 from advisor.study import Study
 from advisor.sweep.factor import Factor
@@ -68,11 +69,15 @@ def _factor(search: Search, factor: Factor) -> SweepFactor:
     )
 
 
+_RANGES = {
+    "": "{low:rate} to {high:rate}",
+    "low": "{low:rate} to {high:rate}, beyond the smallest value tried",
+    "high": "{low:rate} to {high:rate}, beyond the largest value tried",
+}
+
+
 def _range(where: Region) -> SweepRange:
-    text = "{low:rate} to {high:rate}"
-    if where.edge:
-        end = "smallest" if where.edge == "low" else "largest"
-        text += f", beyond the {end} value tried"
+    text = _RANGES[where.edge]
     said = message(f"sweep.next.{where.edge or 'within'}", text, low=where.low, high=where.high)
     return SweepRange(low=where.low, high=where.high, beyond=where.edge, message=said)
 
@@ -182,12 +187,14 @@ def _left_out(study: Study, search: Search) -> Iterator[Message]:
         yield message("sweep.unfinished", text, n=len(search.unfinished))
     if search.unlike:
         text = "{n:count run is|runs are} left out, as {it:text} too few of the usual settings."
-        it = "it records" if len(search.unlike) == 1 else "they record"
+        it = term("it records") if len(search.unlike) == 1 else term("they record")
         yield message("sweep.unlike", text, n=len(search.unlike), it=it)
     accounted = len(search.trials) + len(search.unfinished) + len(search.unlike)
     if rest := len(study.runs) - accounted:
-        text = "{n:count run is|runs are} judged by another objective, learned from other data, "
-        text += "or cannot be judged."
+        text = (
+            "{n:count run is|runs are} judged by another objective, learned from other data, "
+            "or cannot be judged."
+        )
         yield message("sweep.other", text, n=rest)
     if len(search.factors) > FACTORS:
         text = "{n:count further setting|further settings} that differed are not shown."

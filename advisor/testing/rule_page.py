@@ -20,7 +20,18 @@ PARTS = (*ADVICE_PARTS, "cost")
 """What a text of a rule may be; variants follow a dot."""
 
 KINDS = frozenset(
-    {"number", "percent", "step", "rate", "name", "names", "text", "sentence", "count"}
+    {
+        "number",
+        "percent",
+        "step",
+        "rate",
+        "name",
+        "names",
+        "text",
+        "sentence",
+        "clause",
+        "count",
+    }
 )
 """The kinds of fields that a template may hold (see ``advisor.text``)."""
 

@@ -8,6 +8,9 @@ together (``session``, ``collected``) and left in a run directory (``results``, 
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 from advisor.prober import TargetAdapter
 from advisor.rule import Rule
@@ -43,3 +46,9 @@ def register_readers() -> tuple[ProbeReader, ...]:
 def register_rules() -> tuple[type[Rule], ...]:
     """Return the rules that judge what was measured."""
     return RULES
+
+
+@hookimpl
+def register_translations() -> tuple[Translations, ...]:
+    """Say where the catalogues of other languages lie."""
+    return (Translations(Path(__file__).parent),)

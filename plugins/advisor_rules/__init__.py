@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from advisor.accuracy import Measurement
+from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 from advisor.rule import BaseRule, Rule, StudyRule
 from advisor_rules.averaging.seed_ensemble import SeedEnsemble
@@ -180,3 +183,9 @@ def register_rules() -> tuple[type[BaseRule], ...]:
 def register_measurements() -> tuple[Measurement, ...]:
     """Say what the benchmark measured of every rule."""
     return measurements(rule.name for rule in register_rules())
+
+
+@hookimpl
+def register_translations() -> tuple[Translations, ...]:
+    """Say where the catalogues of other languages lie."""
+    return (Translations(Path(__file__).parent),)

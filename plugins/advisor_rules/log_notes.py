@@ -65,7 +65,7 @@ class NoteRule(LogRule):
         return self.fact(
             [self.place(curve, notes) for curve in affected(run, notes)],
             variants={"evidence": "more"} if more else {},
-            said=notes[0].message.text,
+            said=notes[0].message,
             more=more,
         )
 

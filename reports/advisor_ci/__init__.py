@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 from advisor.renderer import Renderer
 from advisor_ci.annotations import GitHubRenderer
@@ -14,3 +17,9 @@ from advisor_ci.sarif import SarifRenderer
 def register_renderers() -> tuple[Renderer, ...]:
     """Declare the formats."""
     return (JUnitRenderer(), GitHubRenderer(), SarifRenderer(), CodeQualityRenderer())
+
+
+@hookimpl
+def register_translations() -> tuple[Translations, ...]:
+    """Say where the catalogues of other languages lie."""
+    return (Translations(Path(__file__).parent),)

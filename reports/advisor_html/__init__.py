@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 from advisor.renderer import Renderer
 from advisor_html.renderer import HtmlRenderer
@@ -13,3 +16,9 @@ __all__ = ["HtmlRenderer"]
 def register_renderers() -> list[Renderer]:
     """Return the page's renderer."""
     return [HtmlRenderer()]
+
+
+@hookimpl
+def register_translations() -> tuple[Translations, ...]:
+    """Say where the catalogues of other languages lie."""
+    return (Translations(Path(__file__).parent),)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 from advisor.renderer import Renderer
 from advisor_markdown.dialect import DIALECTS
@@ -12,3 +15,9 @@ from advisor_markdown.renderer import MarkdownRenderer
 def register_renderers() -> tuple[Renderer, ...]:
     """Declare one format for each dialect."""
     return tuple(MarkdownRenderer(dialect) for dialect in DIALECTS)
+
+
+@hookimpl
+def register_translations() -> tuple[Translations, ...]:
+    """Say where the catalogues of other languages lie."""
+    return (Translations(Path(__file__).parent),)

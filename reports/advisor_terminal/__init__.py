@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 from advisor.renderer import Renderer
 from advisor_terminal.renderer import TerminalRenderer
@@ -11,3 +14,9 @@ from advisor_terminal.renderer import TerminalRenderer
 def register_renderers() -> tuple[Renderer, ...]:
     """Declare the format: plain text, 100 columns wide."""
     return (TerminalRenderer(),)
+
+
+@hookimpl
+def register_translations() -> tuple[Translations, ...]:
+    """Say where the catalogues of other languages lie."""
+    return (Translations(Path(__file__).parent),)

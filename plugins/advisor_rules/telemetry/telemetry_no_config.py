@@ -83,5 +83,5 @@ class TelemetryNoConfig(LogRule):
             [whole(curve, "settings recorded", 0.0)],
             variants={"evidence": "unreadable"} if unreadable else {},
             series=curve.tag,
-            said=unreadable[0].message.text if unreadable else "",
+            said=unreadable[0].message if unreadable else "",
         )

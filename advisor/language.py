@@ -1,0 +1,122 @@
+"""The reader's language: English templates on one side, a catalogue of another language's.
+
+What advisor says is data until it is shown: a message keeps the id of its template and its
+parameters, so that a saved report can be shown in any language. Whoever shows it asks
+``shown`` for the sentence, ``tell`` for a sentence of the format itself and ``word`` for a
+word, and gets them in the language that is spoken at that moment. What a catalogue lacks, as
+what other people's plugins say without one, stays English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from advisor.text import AND_MORE, Message, Param, fields, fill
+
+ENGLISH = "en"
+
+LANGUAGES: Mapping[str, str] = {ENGLISH: "en", "zh": "zh-Hans"}
+"""What ``--language`` takes, each with the tag by which a web page names it (BCP 47)."""
+
+Section = Mapping[str, str]
+"""English templates, each with its translation."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The translations into one language.
+
+    A section is named by the beginning of the ids of its messages, up to the first dot; those
+    that hold words and sentences of the formats, by the module that says them.
+    """
+
+    language: str = ENGLISH
+    sections: Mapping[str, Section] = field(default_factory=dict)
+
+    @cached_property
+    def _all(self) -> Section:
+        """All sections in one, for what has no id."""
+        return {e: own for section in self.sections.values() for e, own in section.items()}
+
+    def word(self, text: str) -> str:
+        """Return a word, or a sentence without parameters."""
+        return self._all.get(text, text)
+
+    def tell(self, template: str, params: Mapping[str, Param]) -> str:
+        """Write a sentence from its English template."""
+        return self._filled(self.word(template), params)
+
+    def sentence(self, said: Message) -> str:
+        """Write a message; in English if no template of the catalogue gives its English text."""
+        for english, own in self.sections.get(said.id.partition(".")[0], {}).items():
+            if _says(english, said):
+                return self._filled(own, said.params)
+        return said.text
+
+    def _filled(self, template: str, params: Mapping[str, Param]) -> str:
+        kinds = fields(template)
+        own = {name: self._param(params[name], kind) for name, kind in kinds.items()}
+        return fill(template, own, self.word(AND_MORE))
+
+    def _param(self, value: Param, kind: str) -> Param:
+        if isinstance(value, Message):
+            return self.sentence(value)
+        return self.word(value) if kind == "text" and isinstance(value, str) else value
+
+
+def _says(template: str, said: Message) -> bool:
+    """Tell whether a message was made from a template; a saved report may hold anything."""
+    if not fields(template).keys() <= said.params.keys():
+        return False
+    try:
+        return fill(template, said.params) == said.text
+    except (ValueError, TypeError, OverflowError):
+        return False
+
+
+_IN_ENGLISH = Catalogue()
+_SPOKEN: ContextVar[Catalogue | None] = ContextVar("spoken", default=None)
+
+
+def _spoken() -> Catalogue:
+    return _SPOKEN.get() or _IN_ENGLISH
+
+
+@contextmanager
+def speaking(catalogue: Catalogue) -> Iterator[None]:
+    """Speak a language as long as the context lasts."""
+    before = _SPOKEN.set(catalogue)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
+def spoken() -> str:
+    """Return the language that is spoken, as a web page names it."""
+    return LANGUAGES[_spoken().language]
+
+
+def shown(said: Message | str) -> str:
+    """Return a message, or a sentence without parameters, in the language that is spoken."""
+    catalogue = _spoken()
+    return catalogue.sentence(said) if isinstance(said, Message) else catalogue.word(said)
+
+
+def word(text: str) -> str:
+    """Return a word or a phrase in the language that is spoken."""
+    return _spoken().word(text)
+
+
+def tell(template: str, **params: Param) -> str:
+    """Write a sentence of a format from its English template."""
+    return _spoken().tell(template, params)
+
+
+def term(text: str) -> str:
+    """Return a word as it is: a mark for the catalogues, where ``word`` is asked later."""
+    return text

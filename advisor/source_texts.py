@@ -1,0 +1,149 @@
+"""The English that source files say: the texts given to a few functions, found without running.
+
+A text may be written where it is said, or come by a name: of a constant, of a mapping of
+constants, or of a variable that is set in the same function.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+SAYING: Mapping[str, int] = {
+    "tell": 0,
+    "word": 0,
+    "term": 0,
+    "NotApplicable": 0,
+    "message": 1,
+}
+"""Functions that say something, and which of their arguments is the English for it."""
+
+MEASURED = "measured"
+"""The parameter by which functions pass on the words for what was measured."""
+
+_BY_NAME = 99
+"""The place of an argument that is given by its name only."""
+
+NOT_APPLICABLE = "not-applicable"
+"""The section of the reasons that rules give."""
+
+_LEFT_OUT = frozenset({"testing", "translations"})
+
+Found = tuple[str, str]
+"""A section, empty for words and what else has no id; and a template."""
+
+
+def said_in(package: Path) -> Iterator[Found]:
+    """Yield what the modules and the page templates of a package say."""
+    modules = {
+        path: ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(package.rglob("*.py"))
+        if not _LEFT_OUT & set(path.relative_to(package).parts)
+    }
+    shared = {n: p for tree in modules.values() for n, p in _measuring(tree) if n[0] != "_"}
+    for tree in modules.values():
+        yield from _Module(tree, {**SAYING, **shared, **dict(_measuring(tree))}).said()
+    for path in sorted(package.rglob("*.j2")):
+        yield from _on_page(path)
+
+
+def _measuring(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Yield the functions that take the words for what was measured, and at which place."""
+    yield "Evidence", _BY_NAME
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            names = [a.arg for a in node.args.args if a.arg != "self"]
+            if MEASURED in names:
+                yield node.name, names.index(MEASURED)
+
+
+def _on_page(path: Path) -> Iterator[Found]:
+    from jinja2 import Environment
+    from jinja2.ext import extract_from_ast
+
+    parsed = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+    for _, _, said in extract_from_ast(parsed, ("tell", "word")):
+        if isinstance(said, str):
+            yield "", said
+
+
+class _Module:
+    """One source file."""
+
+    def __init__(self, tree: ast.Module, saying: Mapping[str, int]) -> None:
+        self._tree = tree
+        self._saying = saying
+
+    def said(self) -> Iterator[Found]:
+        """Yield what is said anywhere in the file."""
+        yield from self._within(self._tree, (self._tree,))
+
+    def _within(self, node: ast.AST, scopes: tuple[ast.AST, ...]) -> Iterator[Found]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Call):
+                yield from self._call(child, scopes)
+            inner = (child, *scopes) if isinstance(child, ast.FunctionDef) else scopes
+            yield from self._within(child, inner)
+
+    def _call(self, call: ast.Call, scopes: tuple[ast.AST, ...]) -> Iterator[Found]:
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else _name(call.func)
+        if name not in self._saying:
+            return
+        place = self._saying[name]
+        given = [k.value for k in call.keywords if k.arg == MEASURED] or call.args[place:][:1]
+        for text in (text for one in given for text in _constants(one, scopes)):
+            yield _section(name, call, scopes), text
+
+
+def _section(name: str, call: ast.Call, scopes: tuple[ast.AST, ...]) -> str:
+    if name == "NotApplicable":
+        return NOT_APPLICABLE
+    if name != "message":
+        return ""
+    identifier: ast.expr = call.args[0]
+    start = identifier.values[0] if isinstance(identifier, ast.JoinedStr) else identifier
+    return next(_constants(start, scopes), "").partition(".")[0]
+
+
+def _constants(node: ast.AST, scopes: tuple[ast.AST, ...]) -> Iterator[str]:
+    """Yield the texts that an expression can be, as far as they are constants."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.IfExp(body=one, orelse=other):
+            yield from _constants(one, scopes)
+            yield from _constants(other, scopes)
+        case ast.Call(func=ast.Name(id="term"), args=[text]):
+            yield from _constants(text, scopes)
+        case ast.Subscript(value=ast.Name(id=name)):
+            for mapping in _assigned(name, scopes):
+                if isinstance(mapping, ast.Dict):
+                    for value in mapping.values:
+                        yield from _constants(value, scopes)
+        case ast.Name(id=name):
+            for setting in _assigned(name, scopes):
+                yield from _constants(setting, scopes[1:])
+
+
+def _assigned(name: str, scopes: tuple[ast.AST, ...]) -> Iterator[ast.AST]:
+    """Yield what a name is set to in the innermost scope that sets it."""
+    for scope in scopes:
+        values = [
+            node.value
+            for node in ast.walk(scope)
+            if isinstance(node, ast.Assign | ast.AnnAssign)
+            and node.value is not None
+            and any(_name(target) == name for target in _targets(node))
+        ]
+        if values:
+            yield from values
+            return
+
+
+def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
+    return node.targets if isinstance(node, ast.Assign) else [node.target]
+
+
+def _name(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
