@@ -12,7 +12,7 @@ PEERS := .env-peers
 # A W&B client from before it was rewritten: its run files spell rows in another way.
 OLD_WANDB := .env-wandb-old
 
-.PHONY: help demo test loggers browsers lint docs golden examples lowest wheel fuzz bench bench-diagnosis bench-diagnosis-heldout clean
+.PHONY: help demo test loggers browsers lint docs golden examples lowest wheel fuzz bench bench-page bench-diagnosis bench-diagnosis-heldout clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 26
@@ -65,6 +65,9 @@ bench: $(BENCH)/.made ## Compare the costs of reading TensorBoard logs, a table,
 	$(BENCH)/bin/python benchmarks/bench.py $(ARGS)
 	$(BENCH)/bin/python benchmarks/tables.py $(filter --quick,$(ARGS))
 	$(BENCH)/bin/python benchmarks/growth.py $(filter --quick,$(ARGS))
+
+bench-page: $(STAMP)-browsers ## Measure the page: bytes, drawing, a click (ADVISOR_PROTOTYPE=FOLDER: beside other pages)
+	$(BIN)/python -m benchmarks.page $(ARGS)
 
 bench-diagnosis: $(STAMP)-loggers $(PEERS)/.made ## Measure how often the advice is right (ARGS='--quick 200': in ten minutes)
 	$(BIN)/python -m benchmarks.diagnosis --peers $(ARGS)

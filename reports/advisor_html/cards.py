@@ -19,6 +19,7 @@ from advisor.presentation import (
 from advisor.report import Report, RunEntry
 from advisor.text import clean, number
 from advisor_html.figures import Figure, figures
+from advisor_html.store import Store
 from advisor_html.strips import main_curves, tiny
 
 FULL = 60
@@ -82,12 +83,12 @@ class Row:
     sketch: str
 
 
-def card(report: Report, entry: Entry) -> Card:
-    """Look up all that a card shows."""
+def card(report: Report, entry: Entry, store: Store) -> Card:
+    """Look up all that a card shows, and put the curves of its charts into the store."""
     finding = entry.finding
     return Card(
         entry=entry,
-        figures=figures(report, finding, f"c{entry.number}"),
+        figures=figures(report, finding, f"c{entry.number}", store),
         others=tuple(
             Explanation(h.probability, report.finding(h.finding)) for h in alternatives(entry)
         ),
@@ -101,24 +102,23 @@ def card(report: Report, entry: Entry) -> Card:
 
 def row(report: Report, entry: Entry) -> Row:
     """Look up what a line shows."""
-    return Row(entry, _sketch(report, entry.finding, f"r{entry.number}"))
+    return Row(entry, _sketch(report, entry.finding))
 
 
 def _cases(report: Report, entry: Entry) -> Iterator[Case]:
     for index, diagnosis in enumerate(entry.diagnoses):
         finding = report.finding(diagnosis.leading)
-        stem = f"c{entry.number}-r{index}"
-        sketch = _sketch(report, finding, stem) if index < SKETCHES else ""
+        sketch = _sketch(report, finding) if index < SKETCHES else ""
         yield Case(finding, sketch, leads=index == 0)
 
 
-def _sketch(report: Report, finding: Finding, stem: str) -> str:
+def _sketch(report: Report, finding: Finding) -> str:
     run = run_entry(report, finding.runs[0]) if finding.runs else None
     if run is None:
         return ""
     own = curve_of(run, finding.evidence[0].series) if finding.evidence else None
     main = main_curves(run)
-    return tiny(run, own or (main[0] if main else None), stem)
+    return tiny(run, own or (main[0] if main else None))
 
 
 def _tables(report: Report, finding: Finding) -> Iterator[Table]:

@@ -2,9 +2,14 @@
    Places along the width are shares of it, heights are pixels, as in charts.py. */
 const NAMESPACE = "http://www.w3.org/2000/svg";
 const WIDE = 1000, FINE = 10, AIR = 0.05, ROW = 14, FAR = 3;
-const reportData = (() => {
+/* The curves of the page's charts by number; their steps are written as the way from one to the next. */
+const curveData = (() => {
   let known;
-  return () => known ??= JSON.parse(document.getElementById("report").textContent);
+  const whole = (curve) => {
+    let step = 0;
+    return { ...curve, steps: curve.steps.map((move) => step += move) };
+  };
+  return () => known ??= JSON.parse(document.getElementById("curves").textContent).map(whole);
 })();
 
 const plain = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 20 });
@@ -72,11 +77,7 @@ class Chart {
     this.near = this.spec.near;
     this.weight = 0;
     this.range = null;
-    this.lines = this.spec.lines.map(([run, curve, label, style]) => {
-      const entry = reportData().runs[run], whole = entry.curves[curve];
-      const own = entry.windows.find((w) => w.finding === this.spec.finding && w.curve.series === whole.series);
-      return { whole, close: own ? own.curve : whole, label, style };
-    });
+    this.lines = this.spec.lines.map(([whole, close, label, style]) => ({ whole: curveData()[whole], close: curveData()[close], label, style }));
     this.axis = this.lines[0].whole.axis;
     this.measure();
   }

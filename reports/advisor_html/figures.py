@@ -12,6 +12,7 @@ from advisor.text import clean, number
 from advisor_html.charts import STYLES, Line, Picture, chart
 from advisor_html.ranges import Range, gaps
 from advisor_html.specs import spec
+from advisor_html.store import Store
 from advisor_html.svg import style_of
 from advisor_html.traces import Trace, from_near, traces, window
 
@@ -36,7 +37,7 @@ class Figure:
     """Whether the chart shows the evidence from near, and goes by powers of ten."""
 
 
-def figures(report: Report, finding: Finding, stem: str) -> tuple[Figure, ...]:
+def figures(report: Report, finding: Finding, stem: str, store: Store) -> tuple[Figure, ...]:
     """Draw the evidence of a finding; nothing if the report holds none of its series."""
     groups: dict[tuple[str, ...], list[Trace]] = {}
     for trace in traces(report, finding):
@@ -44,19 +45,19 @@ def figures(report: Report, finding: Finding, stem: str) -> tuple[Figure, ...]:
     drawn = [
         figure
         for index, group in enumerate(islice(groups.values(), CHARTS))
-        for figure in _views(report, finding, group, f"{stem}-{index}")
+        for figure in _views(finding, group, f"{stem}-{index}", store)
     ]
     return tuple(drawn)
 
 
-def _views(report: Report, finding: Finding, group: list[Trace], stem: str) -> Iterator[Figure]:
+def _views(finding: Finding, group: list[Trace], stem: str, store: Store) -> Iterator[Figure]:
     near = [found for trace in group if (found := window(finding, trace))]
     whole = _picture(group, f"{stem}-w")
     if not near or not _narrow(whole):
-        yield _figure(report, finding, whole, group)
+        yield _figure(finding, whole, group, store)
         return
     yield Figure(chart(whole.lower(LOW)), "The whole run; below, the evidence from near.")
-    yield _figure(report, finding, _picture(near, f"{stem}-n", near=True), near)
+    yield _figure(finding, _picture(near, f"{stem}-n", near=True), near, store)
 
 
 def _narrow(picture: Picture) -> bool:
@@ -120,11 +121,11 @@ def _best(group: list[Trace]) -> int | None:
     return None
 
 
-def _figure(report: Report, finding: Finding, picture: Picture, group: list[Trace]) -> Figure:
+def _figure(finding: Finding, picture: Picture, group: list[Trace], store: Store) -> Figure:
     return Figure(
         chart(picture),
         " ".join(_caption(picture, len(group))),
-        spec(report, finding, picture, group),
+        spec(finding, picture, group, store),
         from_near(group),
         picture.shown.powers,
     )

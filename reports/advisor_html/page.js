@@ -1,4 +1,4 @@
-/* The theme, and what is copied or saved. Everything here is extra: the page reads without it. */
+/* The theme, and what is copied. Everything here is extra: the page reads without it. */
 const root = document.documentElement;
 root.classList.add("js");
 const dark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -39,13 +39,6 @@ const actions = {
   markdown(button) {
     const card = button.closest(".card");
     return copied(button, markdown(card), () => getSelection().selectAllChildren(card));
-  },
-  save() {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([document.getElementById("report").textContent], { type: "application/json" }));
-    link.download = "advisor-report.json";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   },
 };
 document.addEventListener("DOMContentLoaded", label);

@@ -12,6 +12,7 @@ from advisor.finding import Severity
 from advisor.report import Report
 from advisor.text import clean, number, percent, spans
 from advisor_html import cards, filters, overview, safety
+from advisor_html.store import Store
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -35,16 +36,17 @@ class HtmlRenderer:
 
 def _content(report: Report) -> dict[str, Any]:
     entries = words.entries(report)
-    style, script = _asset("page.css"), _script()
+    style, script, store = _asset("page.css"), _script(), Store()
+    shown = tuple(cards.card(report, entry, store) for entry in entries[: cards.FULL])
     return {
         "report": report,
         "style": style,
         "script": script,
         "policy": safety.policy(style, script),
-        "json": safety.embedded(report),
+        "curves": safety.embedded(store.to_json()),
         "entries": entries,
         "pressing": words.pressing(entries),
-        "cards": tuple(cards.card(report, entry) for entry in entries[: cards.FULL]),
+        "cards": shown,
         "rows": tuple(cards.row(report, entry) for entry in entries[cards.FULL :]),
         "run_cards": overview.run_cards(report, entries),
         "more_runs": words.worst_first(report.runs)[overview.CARDS :],

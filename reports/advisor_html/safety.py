@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from advisor.report import Report
 from advisor.text import clean
 
 LONGEST = 800
@@ -17,12 +16,11 @@ def shown(text: str) -> str:
     return clean(text, LONGEST) or "(no text)"
 
 
-def embedded(report: Report) -> str:
-    """Return the report's JSON in a form that no HTML parser takes for markup.
+def embedded(text: str) -> str:
+    """Return JSON in a form that no HTML parser takes for markup.
 
     ``<``, ``>`` and ``&`` stand inside strings only, where JSON can escape them.
     """
-    text = report.to_json(None).strip()
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text

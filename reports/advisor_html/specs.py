@@ -1,4 +1,4 @@
-"""What the page's script needs to draw a chart anew: where its curves lie in the report."""
+"""What the page's script needs to draw a chart anew: which of the page's curves it shows."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import json
 from collections.abc import Sequence
 
 from advisor.finding import Finding
-from advisor.presentation import shown_name
-from advisor.report import Report
+from advisor.presentation import curve_of, shown_name
 from advisor_html.charts import LABEL, Picture
-from advisor_html.traces import Trace, from_near
+from advisor_html.store import Store
+from advisor_html.traces import Trace, from_near, window
 
 
-def spec(report: Report, finding: Finding, picture: Picture, traces: Sequence[Trace]) -> str:
-    """Return a chart's description as JSON: places in the report, never its names.
+def spec(finding: Finding, picture: Picture, traces: Sequence[Trace], store: Store) -> str:
+    """Return a chart's description as JSON.
 
-    ``lines`` holds, for each line, the run's and the curve's place in the report, what the
-    line is called, and its style. ``frame`` is the range of values that is shown at first.
+    ``lines`` holds, for each line, the number of its whole curve and of the finding's stretch of
+    it (the same where there is none), what the line is called, and its style.
+    ``frame`` is the range of values that is shown at first.
     """
     frame = picture.shown.padded()
     lines = (
-        (*_place(report, trace), shown_name(line.label, LABEL), line.style)
+        (*_places(finding, trace, store), shown_name(line.label, LABEL), line.style)
         for trace, line in zip(traces, picture.lines, strict=False)
     )
     known = {
-        "finding": finding.id,
         "lines": list(lines),
         "stretch": picture.stretch,
         "best": picture.best,
@@ -36,7 +36,7 @@ def spec(report: Report, finding: Finding, picture: Picture, traces: Sequence[Tr
     return json.dumps(known, separators=(",", ":"))
 
 
-def _place(report: Report, trace: Trace) -> tuple[int, int]:
-    run = next(place for place, run in enumerate(report.runs) if run is trace.run)
-    names = [curve.series for curve in trace.run.curves]
-    return run, names.index(trace.curve.series)
+def _places(finding: Finding, trace: Trace, store: Store) -> tuple[int, int]:
+    whole = curve_of(trace.run, trace.curve.series) or trace.curve
+    near = window(finding, trace)
+    return store.place(whole), store.place(near.curve if near else whole)

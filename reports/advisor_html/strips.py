@@ -12,6 +12,7 @@ from advisor.finding import Finding
 from advisor.presentation import Entry, curve_of
 from advisor.report import Report, RunEntry
 from advisor.text import clean
+from advisor.thinning import coarsen
 from advisor_html.ranges import gaps, value_range
 from advisor_html.scales import Scale
 from advisor_html.svg import FINE, WIDE, curve_path, drawing, opening, percent, style_of
@@ -23,6 +24,8 @@ LANES = 8
 BAR = 8
 TINY = 18
 """Heights in pixels."""
+GLANCE, SMALL = 80, 40
+"""Buckets of a run's strip, and of a curve in a row: as many as can be told apart there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Lane:
 
 def glance(report: Report, run: RunEntry, lanes: tuple[Lane, ...], stem: str) -> str:
     """Draw the run's main curves, its lanes, and what of its compute was lost."""
-    curves = main_curves(run)
+    curves = tuple(coarsen(curve, GLANCE) for curve in main_curves(run))
     shown = value_range(curves, None)
     if shown is None:
         return ""
@@ -74,7 +77,7 @@ def legend(run: RunEntry) -> str:
     return ", ".join(said) if len(curves) > 1 else ""
 
 
-def tiny(run: RunEntry, curve: Curve | None, stem: str) -> str:
+def tiny(run: RunEntry, curve: Curve | None) -> str:
     """Draw one curve small enough for a row of a table."""
     shown = value_range((curve,), None) if curve else None
     if curve is None or shown is None:
@@ -82,10 +85,13 @@ def tiny(run: RunEntry, curve: Curve | None, stem: str) -> str:
     shown = shown.padded()
     up = Scale(shown.low, shown.high, TINY * FINE, 0, shown.powers)
     across = Scale(curve.steps[0], curve.steps[-1], 0, WIDE)
-    title = f"{clean(curve.series, 40)}, the whole run"
-    thin = _thinned(curve.model_copy(update={"low": None, "high": None}))
-    line = drawing(TINY, curve_path(thin, across, up, style_of(run, curve.series)))
-    return f"{opening(stem, 'ty', TINY, title, title)}{line}</svg>"
+    thin = coarsen(curve, SMALL).model_copy(update={"low": None, "high": None})
+    return (
+        f'<svg class="ty" width="84" height="{TINY}" viewBox="0 0 {WIDE} {TINY * FINE}" '
+        f'preserveAspectRatio="none" overflow="visible" role="img" '
+        f'aria-label="{escape(clean(curve.series, 40))}, the whole run">'
+        f"{curve_path(thin, across, up, style_of(run, curve.series))}</svg>"
+    )
 
 
 def main_curves(run: RunEntry) -> tuple[Curve, ...]:
@@ -181,8 +187,3 @@ def _piece(kind: str, across: Scale, stretch: tuple[int, int], y: int, height: i
         f'<rect class="{escape(kind)}" x="{percent(left)}" width="{percent(width)}" '
         f'y="{y}" height="{height}" rx="2"/>'
     )
-
-
-def _thinned(curve: Curve, most: int = 40) -> Curve:
-    every = -(-len(curve.steps) // most)
-    return curve.model_copy(update={"steps": curve.steps[::every], "mean": curve.mean[::every]})

@@ -54,9 +54,9 @@ class Page(HTMLParser):
         return [attributes["id"] for _, attributes in self.elements if "id" in attributes]
 
     @property
-    def json(self) -> str:
-        """The report inside."""
-        return next(content for attributes, content in self.raw if attributes.get("id") == "report")
+    def curves(self) -> str:
+        """The data of the charts, as JSON."""
+        return next(content for attributes, content in self.raw if attributes.get("id") == "curves")
 
     def source(self, tag: str) -> str:
         """The page's own style or script."""

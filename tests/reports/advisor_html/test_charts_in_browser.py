@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -143,17 +142,6 @@ def test_every_chart_of_any_report_can_be_used(visit: Opener, report: Report) ->
         chart.get_by_label("Read values").fill("100")
     assert done.trouble == []
     assert done.page.locator("img").count() == 0
-
-
-def test_the_report_can_be_saved_from_the_page(visit: Opener, tmp_path: Path) -> None:
-    report = sample_report()
-    page = visit(report, accept_downloads=True).page
-    page.get_by_text("How this report was made").click()
-    with page.expect_download() as expected:
-        page.get_by_role("button", name="Save the JSON").click()
-    saved = tmp_path / "saved.json"
-    expected.value.save_as(saved)
-    assert Report.from_json(saved.read_text(encoding="utf-8")) == report
 
 
 def test_a_finding_can_be_copied_as_markdown(visit: Opener) -> None:

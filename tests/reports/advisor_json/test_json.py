@@ -105,3 +105,12 @@ def _measuring(value: float) -> Report:
     evidence = finding.evidence[0].model_copy(update={"value": value, "threshold": value})
     changed = finding.model_copy(update={"evidence": (evidence,)})
     return report.model_copy(update={"findings": (changed, *report.findings[1:])})
+
+
+@pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
+def test_a_column_of_numbers_stands_on_one_line_and_holds_what_it_held(report: Report) -> None:
+    text = JsonRenderer().render(report)
+    assert json.loads(text) == json.loads(report.to_json())
+    columns = [line for line in text.splitlines() if '"steps": [' in line]
+    assert columns
+    assert all(line.rstrip(",").endswith("]") for line in columns)

@@ -1,0 +1,42 @@
+"""The curves that the page's script draws anew: each once, whichever charts show it.
+
+The page does not hold the whole report: of a thousand findings it would be twenty times as large
+as all that can be seen on it.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from typing import Any
+
+from advisor.drawn import Curve
+
+
+class Store:
+    """Gives each curve of the page's charts a number, and writes them all down."""
+
+    def __init__(self) -> None:
+        self._curves: list[Curve] = []
+        self._places: dict[int, int] = {}
+
+    def place(self, curve: Curve) -> int:
+        """Return the number of a curve; two curves that are equal, but not the same, have two."""
+        if id(curve) not in self._places:
+            self._places[id(curve)] = len(self._curves)
+            self._curves.append(curve)
+        return self._places[id(curve)]
+
+    def to_json(self) -> str:
+        """Write the curves by number, with the axis, and without any name from a log.
+
+        ``steps`` holds the first step, then how far each lies from the one before.
+        """
+        return json.dumps([_packed(curve) for curve in self._curves], separators=(",", ":"))
+
+
+def _packed(curve: Curve) -> dict[str, Any]:
+    steps = curve.steps
+    moves = [step - before for before, step in pairwise(steps)]
+    columns = {"mean": curve.mean, "low": curve.low, "high": curve.high}
+    return {"axis": curve.axis.value, "steps": [*steps[:1], *moves], **columns}
