@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 
+from advisor.language import term
 from advisor.roles import PROBE
 from advisor.text import Message, message
 
 _WHAT: Mapping[str, str] = {
-    "train/loss": "the training loss",
-    "val/loss": "the loss on a validation set",
-    "val/metric": "a metric on a validation set",
-    "train/metric": "a metric on the training set",
-    "test/loss": "the loss on a test set",
-    "test/metric": "a metric on a test set",
-    "lr": "the learning rate",
-    "grad_norm": "the gradient norm",
-    "return": "the return of an episode",
-    "epoch": "the epoch",
-    "objective": "a loss or a metric on a validation set",
+    "train/loss": term("the training loss"),
+    "val/loss": term("the loss on a validation set"),
+    "val/metric": term("a metric on a validation set"),
+    "train/metric": term("a metric on the training set"),
+    "test/loss": term("the loss on a test set"),
+    "test/metric": term("a metric on a test set"),
+    "lr": term("the learning rate"),
+    "grad_norm": term("the gradient norm"),
+    "return": term("the return of an episode"),
+    "epoch": term("the epoch"),
+    "objective": term("a loss or a metric on a validation set"),
 }
 
 _BOTH = frozenset({"val/loss", "val/metric"})
@@ -55,14 +57,24 @@ def missing_input(key: str, source: str) -> Message:
     tag = "val/loss" if first == "objective" else first
     line = next((t for s, k, t in _LINES if source.startswith(s) and tag.startswith(k)), None)
     if line is None:
-        text = "Log {what:text}, as the column {tag:name}"
+        text = "Log {what:sentence}, as the column {tag:name}"
         return message("missing-input.column", text, what=_what(key), tag=tag)
-    text = "Log {what:text}: {line:name}"
+    text = "Log {what:sentence}: {line:name}"
     return message("missing-input", text, what=_what(key), line=line.replace("{tag}", tag))
 
 
-def _what(key: str) -> str:
+def _what(key: str) -> Message:
     roles = key.split("|")
     if set(roles) == _BOTH:
-        return _WHAT["objective"]
-    return " or ".join(_WHAT.get(role, role) for role in roles)
+        roles = ["objective"]
+    first, *others = (_named(role) for role in roles)
+    return reduce(_or, others, first)
+
+
+def _named(role: str) -> Message:
+    return message("missing-input.role", "{what:text}", what=_WHAT.get(role, role))
+
+
+def _or(one: Message, other: Message) -> Message:
+    text = "{one:sentence} or {other:sentence}"
+    return message("missing-input.either", text, one=one, other=other)

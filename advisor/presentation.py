@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from advisor.drawn import Curve
 from advisor.finding import Change, Finding, Severity
 from advisor.hints import NEEDS_PROBE
+from advisor.language import tell, term, word
 from advisor.model import Value
 from advisor.report import (
     Diagnosis,
@@ -23,7 +24,7 @@ from advisor.report import (
     Verdict,
 )
 from advisor.run import Axis
-from advisor.text import clean, number, percent, rate
+from advisor.text import AND_MORE, clean, number, rate
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 """The characters of a sparkline, lowest first."""
@@ -31,7 +32,11 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 GAP = "·"
 """What stands in a sparkline where no finite value was logged."""
 
-_NEXT = {"change": "Do this", "separate": "Find out first", "look": "Look first"}
+_NEXT = {
+    "change": term("Do this"),
+    "separate": term("Find out first"),
+    "look": term("Look first"),
+}
 _WEB = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9/._~%!*+,;=:?&#-]*)?")
 """Web addresses without the characters that end a link in one format or another."""
 
@@ -120,7 +125,7 @@ def _one_a_rule(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def beneath_label(entry: Entry) -> str:
     """Head the findings beneath an entry."""
-    return "More about the log" if entry.diagnosis.aside else "What follows from it"
+    return word("More about the log") if entry.diagnosis.aside else word("What follows from it")
 
 
 def shown_name(name: str, longest: int = 60) -> str:
@@ -129,36 +134,65 @@ def shown_name(name: str, longest: int = 60) -> str:
     A long one is cut in its middle: paths of one study differ at their ends. A run that lies
     in LOGS itself has the path ``.``, which does not read as a name.
     """
-    whole = "(top level)" if name == "." else clean(name, len(name) + 1) or "(no name)"
+    known = word("(top level)") if name == "." else clean(name, len(name) + 1)
+    whole = known or word("(no name)")
     head = longest // 3
     return whole if len(whole) <= longest else f"{whole[:head]}…{whole[head + 1 - longest :]}"
 
 
 def runs_phrase(runs: tuple[str, ...], shown: int = 3) -> str:
     """Name runs in a few words: ``run a``, ``runs a, b``, ``runs a, b, c and 4 more``."""
-    names = ", ".join(shown_name(run) for run in runs[:shown])
-    more = f" and {len(runs) - shown:,} more" if len(runs) > shown else ""
-    return f"run{'s' if len(runs) > 1 else ''} {names}{more}"
+    names = and_more(", ".join(shown_name(run) for run in runs[:shown]), len(runs) - shown)
+    if len(runs) > 1:
+        return tell("runs {names:sentence}", names=names)
+    return tell("run {names:sentence}", names=names)
+
+
+def and_more(listed: str, more: int) -> str:
+    """End a list of which ``more`` things are not shown; as it is if all are."""
+    return tell(AND_MORE, listed=listed, more=more) if more > 0 else listed
+
+
+_COUNTED = (
+    term("{n:count error|errors}"),
+    term("{n:count warning|warnings}"),
+    term("{n:count note|notes}"),
+)
 
 
 def counts_phrase(verdict: Verdict) -> str:
     """Count the findings by severity: ``2 errors, 1 note``; ``no findings`` if there are none."""
-    counts = (("error", verdict.errors), ("warning", verdict.warnings), ("note", verdict.notes))
-    said = [f"{count:,} {word}{'' if count == 1 else 's'}" for word, count in counts if count]
-    return ", ".join(said) or "no findings"
+    counts = zip(_COUNTED, (verdict.errors, verdict.warnings, verdict.notes), strict=True)
+    return ", ".join(tell(text, n=count) for text, count in counts if count) or word("no findings")
 
 
 def objective_phrase(run: RunEntry) -> str:
     """Say the best value of a run's objective: ``0.412 at epoch 31``; empty if there is none."""
     if run.objective_value is None:
         return ""
-    value = number(run.objective_value)
-    return value if run.objective_step is None else f"{value} at {place(run, run.objective_step)}"
+    if run.objective_step is None:
+        return number(run.objective_value)
+    where = place(run, run.objective_step)
+    text = "{value:number} at {where:sentence}"
+    return tell(text, value=run.objective_value, where=where)
 
 
 def place(run: RunEntry | None, step: int) -> str:
     """Name a step in the words of a run's axis: ``epoch 31``, ``step 8,400``."""
-    return f"{run.axis.value if run else Axis.STEP.value} {step:,}"
+    return place_on(run.axis if run else Axis.STEP, step)
+
+
+def place_on(axis: Axis, step: int) -> str:
+    """Name a step of an axis: ``epoch 31``."""
+    return tell("{axis:text} {step:step}", axis=axis.value, step=step)
+
+
+def stretch_on(axis: Axis, first: int, last: int) -> str:
+    """Name a stretch of an axis: ``epoch 31 to 40``; one step alone is a place."""
+    if first == last:
+        return place_on(axis, first)
+    text = "{axis:text} {first:step} to {last:step}"
+    return tell(text, axis=axis.value, first=first, last=last)
 
 
 def worst_first(runs: tuple[RunEntry, ...]) -> tuple[RunEntry, ...]:
@@ -169,13 +203,16 @@ def worst_first(runs: tuple[RunEntry, ...]) -> tuple[RunEntry, ...]:
 
 def confidence_phrase(confidence: float) -> str:
     """Say a confidence in words and as a percentage: ``Very likely, 92%``."""
-    word = "Very likely" if confidence >= 0.85 else "Likely" if confidence >= 0.65 else "Possible"
-    return f"{word}, {percent(confidence)}"
+    if confidence >= 0.85:
+        return tell("Very likely, {sure:percent}", sure=confidence)
+    if confidence >= 0.65:
+        return tell("Likely, {sure:percent}", sure=confidence)
+    return tell("Possible, {sure:percent}", sure=confidence)
 
 
 def next_label(entry: Entry) -> str:
     """Head the next action of an entry: ``Do this``, or what has to be settled before."""
-    return _NEXT[entry.diagnosis.next.kind]
+    return word(_NEXT[entry.diagnosis.next.kind])
 
 
 def safe_url(url: str) -> str | None:
@@ -233,10 +270,9 @@ def probe_phrase(report: Report, shown: int = 3) -> str:
     rules = needing_probe(report)
     if not rules:
         return ""
-    names = ", ".join(clean(rule) for rule in rules[:shown])
-    more = f" and {len(rules) - shown:,} more" if len(rules) > shown else ""
-    need = "check needs" if len(rules) == 1 else "checks need"
-    return f"{len(rules):,} {need} `advisor probe`: {names}{more}"
+    names = and_more(", ".join(clean(rule) for rule in rules[:shown]), len(rules) - shown)
+    text = "{n:count check needs|checks need} `advisor probe`: {names:sentence}"
+    return tell(text, n=len(rules), names=names)
 
 
 def joined(group: Sequence[Status]) -> tuple[tuple[tuple[str, ...], Status], ...]:

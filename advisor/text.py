@@ -199,8 +199,8 @@ def _told(value: object, kind: str) -> str:
 
 
 def _uncapped(text: str) -> str:
-    """Write a capitalized word small, as inside a sentence; an acronym stays."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    """Write a capitalized word small, as inside a sentence; what is an acronym in part stays."""
+    return text[:1].lower() + text[1:] if text.partition(" ")[0][1:].islower() else text
 
 
 def _names(names: Sequence[object], end: str, shown: int = 4) -> str:

@@ -27,7 +27,7 @@ class CodeQualityRenderer:
 
 def _issue(remark: Remark, place: Place) -> dict[str, object]:
     return {
-        "description": f"{remark.title}. {remark.text}",
+        "description": remark.whole,
         "check_name": clean(remark.entry.rule.name),
         "fingerprint": remark.fingerprint,
         "severity": SEVERITIES[remark.severity],

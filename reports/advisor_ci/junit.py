@@ -11,6 +11,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from advisor.finding import Finding, Severity
+from advisor.language import tell
 from advisor.presentation import (
     change_lines,
     confidence_phrase,
@@ -25,7 +26,7 @@ from advisor_ci.remarks import plain
 MOST, ROOM = 100_000, 28_000_000
 """Test cases and bytes: GitLab refuses 250,000 objects, and files of 30 MB."""
 ACROSS = "across runs"
-"""The suite of rules that look at all runs together."""
+"""The suite of rules that look at all runs together: a name, the same in every language."""
 
 PASSED = "passed"
 _ORDER = ("failure", "error", "system-out", "skipped", PASSED)
@@ -97,7 +98,9 @@ def _case(status: Status, run: str, findings: list[Finding], accepted: str | Non
         kind = "skipped"
         ET.SubElement(element, kind, message=reason)
     elif status.outcome == "failed" and accepted:
-        ET.SubElement(element, "system-out").text = f"accepted: {clean(accepted, 1_000)}"
+        ET.SubElement(element, "system-out").text = tell(
+            "accepted: {why:sentence}", why=clean(accepted, 1_000)
+        )
     return _Case(suite, kind, element)
 
 
@@ -118,12 +121,13 @@ def _found(element: ET.Element, findings: Iterable[Finding]) -> str:
 
 def _text(finding: Finding) -> str:
     advice = finding.advice
+    title, check = plain(advice.title), plain(advice.check)
     lines = (
-        f"{finding.severity.value}: {plain(advice.title)}",
+        tell("{severity:text}: {title:sentence}", severity=finding.severity, title=title),
         plain(advice.evidence),
         plain(advice.do),
         *change_lines(finding.changes),
-        f"Check that it worked: {plain(advice.check)}",
+        tell("Check that it worked: {check:sentence}", check=check),
         confidence_phrase(finding.confidence),
     )
     return "\n".join(lines)
@@ -155,5 +159,6 @@ def _rest(count: int) -> ET.Element:
     """Say how much is left out, as a case that is skipped: that is shown everywhere."""
     suite = ET.Element("testsuite", name="left out", tests="1", skipped="1")
     case = ET.SubElement(suite, "testcase", classname="left out", name="further test cases")
-    ET.SubElement(case, "skipped", message=f"{count:,} more: the page has them all")
+    said = tell("{n:step} more: the page has them all", n=count)
+    ET.SubElement(case, "skipped", message=said)
     return suite

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from advisor.finding import Change, Finding, Place, Severity
+from advisor.language import shown, tell
 from advisor.presentation import Entry, confidence_phrase, entries, runs_phrase
 from advisor.report import Diagnosis, Report
 from advisor.text import Message, clean
@@ -47,8 +48,18 @@ class Remark:
     def text(self) -> str:
         """What was seen and where, what to do, and how sure that is; plain text on one line."""
         advice = self.finding.advice
-        sure = f"{runs_phrase(self.runs)}; {confidence_phrase(self.finding.confidence).lower()}"
-        return f"{plain(advice.evidence)} {plain(self.said)} ({sure})"
+        return tell(
+            "{evidence:sentence} {do:sentence} ({runs:sentence}; {sure:clause})",
+            evidence=plain(advice.evidence),
+            do=plain(self.said),
+            runs=runs_phrase(self.runs),
+            sure=confidence_phrase(self.finding.confidence),
+        )
+
+    @property
+    def whole(self) -> str:
+        """Title and text."""
+        return tell("{title:sentence}. {text:sentence}", title=self.title, text=self.text)
 
     @property
     def fingerprint(self) -> str:
@@ -60,7 +71,7 @@ class Remark:
 
 def plain(said: Message) -> str:
     """Write a sentence as plain text, on one line."""
-    return clean(said.text, LONGEST)
+    return clean(shown(said), LONGEST)
 
 
 def remarks(report: Report) -> Iterator[Remark]:

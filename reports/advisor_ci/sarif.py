@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from advisor.finding import Place, Severity
+from advisor.language import word
 from advisor.report import Report, RuleInfo
 from advisor.text import clean
 from advisor_ci.remarks import Remark, located
@@ -73,8 +74,8 @@ def _id(rule: RuleInfo) -> str:
 
 
 def _rule(identifier: str, rule: RuleInfo, confidence: float | None) -> Data:
-    summary = clean(rule.summary, DESCRIPTION) or identifier
-    sources = [f"{clean(c.source)}: {clean(c.supports, DESCRIPTION)}" for c in rule.citations]
+    summary = clean(word(rule.summary), DESCRIPTION) or identifier
+    sources = [f"{clean(c.source)}: {clean(word(c.supports), DESCRIPTION)}" for c in rule.citations]
     properties: Data = {
         "tags": [clean(rule.stage, NAME)],
         "problem.severity": PROBLEMS[rule.severity],
@@ -102,7 +103,7 @@ def _result(remark: Remark, place: Place, places: dict[str, int]) -> Data:
         "ruleId": identifier,
         "ruleIndex": places[identifier],
         "level": LEVELS[remark.severity],
-        "message": {"text": f"{remark.title}. {remark.text}"},
+        "message": {"text": remark.whole},
         "locations": [
             {
                 "physicalLocation": {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from advisor.finding import Change, Citation, Finding
+from advisor.language import tell, word
 from advisor.presentation import (
     Entry,
     alternatives,
@@ -15,11 +16,12 @@ from advisor.presentation import (
     confidence_phrase,
     evidence_sparkline,
     next_label,
-    place,
     run_entry,
     runs_phrase,
+    stretch_on,
 )
 from advisor.report import Report
+from advisor.run import Axis
 from advisor.text import percent
 from advisor_markdown import github as gh
 from advisor_markdown.dialect import Dialect
@@ -43,17 +45,18 @@ def forms(report: Report, entry: Entry, dialect: Dialect, chart: str | None) -> 
 def _part(entry: Entry, dialect: Dialect, body: str) -> str:
     severity, title = entry.diagnosis.severity, entry.finding.advice.title
     sure, runs = confidence_phrase(entry.finding.confidence).lower(), runs_phrase(entry.runs, 1)
+    said = (word(severity.value), sure)
     return dialect.fold(
-        f"{MARKS[severity]} <b>{entry.number}. {gh.in_tag(title)}</b> · {severity.value}, "
-        f"{gh.in_tag(runs)}, {sure}",
-        f"{MARKS[severity]} {entry.number}. {gh.sentence(title)} · {severity.value}, "
-        f"{gh.sentence(runs)}, {sure}",
+        f"{MARKS[severity]} <b>{entry.number}. {gh.in_tag(title)}</b> · "
+        f"{', '.join((said[0], gh.in_tag(runs), said[1]))}",
+        f"{MARKS[severity]} {entry.number}. {gh.sentence(title)} · "
+        f"{', '.join((said[0], gh.sentence(runs), said[1]))}",
         body,
     )
 
 
 def _said(entry: Entry) -> str:
-    return f"**Evidence.** {gh.sentence(entry.finding.advice.evidence)}"
+    return gh.headed(word("Evidence"), entry.finding.advice.evidence)
 
 
 def _evidence(report: Report, entry: Entry) -> str:
@@ -63,36 +66,45 @@ def _evidence(report: Report, entry: Entry) -> str:
         return said
     run = run_entry(report, finding.runs[0]) if finding.runs else None
     series, blocks = drawn
-    where = f"{place(run, finding.first_step)} to {finding.last_step:,}"
-    return f"{said}\n\n{gh.code(blocks)} {gh.name(series)}; in brackets: {where}"
+    axis = run.axis if run else Axis.STEP
+    where = stretch_on(axis, finding.first_step, finding.last_step)
+    text = "{blocks:sentence} {series:sentence}; in brackets: {where:sentence}"
+    below = tell(text, blocks=gh.code(blocks), series=gh.name(series), where=where)
+    return f"{said}\n\n{below}"
 
 
 def _caveats(report: Report, entry: Entry) -> Iterator[str]:
     for caveat in caveats(report, entry):
-        yield f"**Less sure, because of the log.** {gh.sentence(caveat.advice.evidence)}"
+        yield gh.headed(word("Less sure, because of the log"), caveat.advice.evidence)
 
 
 def _others(report: Report, entry: Entry) -> Iterator[str]:
     others = [report.finding(diagnosis.leading) for diagnosis in entry.diagnoses[1:]]
-    lines = [f"- {_names(other)}: {gh.sentence(other.advice.observed)}" for other in others]
+    lines = [_case(other) for other in others]
     if more := len(lines) - OTHER_RUNS:
-        lines[OTHER_RUNS:] = [f"- and {more:,} more"] if more > 0 else []
+        lines[OTHER_RUNS:] = [tell("- and {more:step} more", more=more)] if more > 0 else []
     if lines:
-        yield "\n".join(("**The same on**", "", *lines))
+        yield _list(word("The same on"), lines)
 
 
-def _names(finding: Finding) -> str:
-    return ", ".join(gh.name(run) for run in finding.runs)
+def _list(title: str, lines: Iterable[str]) -> str:
+    return "\n".join((f"**{title}**", "", *lines))
+
+
+def _case(finding: Finding) -> str:
+    runs = ", ".join(gh.name(run) for run in finding.runs)
+    observed = gh.sentence(finding.advice.observed)
+    return tell("- {runs:sentence}: {observed:sentence}", runs=runs, observed=observed)
 
 
 def _action(entry: Entry) -> Iterator[str]:
     finding, step = entry.finding, entry.diagnosis.next
     if finding.cost:
-        yield f"**Measured cost.** {gh.sentence(finding.cost.message)}"
-    yield f"**{next_label(entry)}.** {gh.sentence(step.message)}"
+        yield gh.headed(word("Measured cost"), finding.cost.message)
+    yield gh.headed(next_label(entry), step.message)
     yield from _diff(step.changes)
     if step.kind != "change":
-        yield f"**Then.** {gh.sentence(finding.advice.do)}"
+        yield gh.headed(word("Then"), finding.advice.do)
     if step.changes != finding.changes:
         yield from _diff(finding.changes)
 
@@ -104,12 +116,13 @@ def _diff(changes: tuple[Change, ...]) -> Iterator[str]:
 
 def _reasons(finding: Finding) -> Iterator[str]:
     advice = finding.advice
-    yield f"**Why.** {gh.sentence(advice.why)}"
-    yield f"**Check that it worked.** {gh.sentence(advice.check)}"
-    yield f"**Skip this if** {gh.sentence(advice.unless)}"
-    basis = gh.sentence(finding.basis).rstrip(".")
+    yield gh.headed(word("Why"), advice.why)
+    yield gh.headed(word("Check that it worked"), advice.check)
+    yield tell("**Skip this if** {when:sentence}", when=gh.sentence(advice.unless))
+    basis = gh.sentence(finding.basis).rstrip(".。")
     unproven = f" {gh.sentence(finding.unproven)}" if finding.unproven else ""
-    yield f"**How sure.** {confidence_phrase(finding.confidence)}: {basis}.{unproven}"
+    text = "**How sure.** {sure:sentence}: {basis:sentence}."
+    yield tell(text, sure=confidence_phrase(finding.confidence), basis=basis) + unproven
 
 
 def _related(report: Report, entry: Entry) -> Iterator[str]:
@@ -118,22 +131,27 @@ def _related(report: Report, entry: Entry) -> Iterator[str]:
         for h in alternatives(entry)
     ]
     if others:
-        yield "\n".join(("**Other explanations**", "", *others))
+        yield _list(word("Other explanations"), others)
     if found := beneath(report, entry):
         lines = (f"- {_brief(other)}" for other in found)
-        yield "\n".join((f"**{beneath_label(entry)}**", "", *lines))
+        yield _list(beneath_label(entry), lines)
 
 
 def _brief(finding: Finding) -> str:
     advice = finding.advice
-    return f"{gh.sentence(advice.title)}. {gh.sentence(advice.observed)} ({gh.name(finding.rule)})"
+    return tell(
+        "{title:sentence}. {observed:sentence} ({rule:sentence})",
+        title=gh.sentence(advice.title),
+        observed=gh.sentence(advice.observed),
+        rule=gh.name(finding.rule),
+    )
 
 
 def _sources(entry: Entry) -> str:
-    rule = f"**Rule** {gh.name(entry.rule.name)}"
+    rule = gh.name(entry.rule.name)
     if not (cited := [f"- {_source(citation)}" for citation in entry.rule.citations]):
-        return rule
-    return "\n".join((f"{rule}, drawn from", "", *cited))
+        return tell("**Rule** {rule:sentence}", rule=rule)
+    return "\n".join((tell("**Rule** {rule:sentence}, drawn from", rule=rule), "", *cited))
 
 
 def _source(citation: Citation) -> str:

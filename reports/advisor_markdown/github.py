@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from advisor.finding import Severity
+from advisor.language import shown, tell
 from advisor.presentation import safe_url, shown_name
 from advisor.text import Message, clean, spans
 
@@ -95,7 +96,7 @@ def _in_tag(text: str) -> str:
 
 
 def _line(said: Message | str) -> str:
-    return clean(said.text if isinstance(said, Message) else said, LONGEST_SENTENCE)
+    return clean(shown(said), LONGEST_SENTENCE)
 
 
 def link(text: str, url: str) -> str:
@@ -119,12 +120,24 @@ def diff(lines: Sequence[str]) -> str:
     return "\n".join(("```diff", *lines, "```"))
 
 
+def headed(heading: str, said: Message | str) -> str:
+    """Write a sentence after its heading."""
+    text = "**{heading:sentence}.** {said:sentence}"
+    return tell(text, heading=heading, said=sentence(said))
+
+
+def titled(title: str, said: str) -> tuple[str, str]:
+    """Write the summary of a part that opens on a click: as HTML, and as plain text."""
+    text = "{title:sentence}: {said:sentence}"
+    return tell(text, title=f"<b>{title}</b>", said=said), tell(text, title=title, said=said)
+
+
 def row(cells: Iterable[str]) -> str:
     """Write one row of a table."""
     return f"| {' | '.join(cell or '–' for cell in cells)} |"
 
 
-def table_head(columns: Sequence[str], right: frozenset[str] = frozenset()) -> str:
-    """Write the head of a table; the columns named in ``right`` are set to the right."""
-    rule = row("---:" if column in right else "---" for column in columns)
+def table_head(columns: Sequence[str], right: frozenset[int] = frozenset()) -> str:
+    """Write the head of a table; the columns at the places in ``right`` are set to the right."""
+    rule = row("---:" if place in right else "---" for place in range(len(columns)))
     return f"{row(columns)}\n{rule}"

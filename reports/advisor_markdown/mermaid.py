@@ -15,8 +15,10 @@ from itertools import islice
 
 from advisor.drawn import Curve
 from advisor.finding import Finding
-from advisor.presentation import curve_of, run_entry, shown_name
+from advisor.language import shown, tell, term, word
+from advisor.presentation import curve_of, run_entry, shown_name, stretch_on
 from advisor.report import Report
+from advisor.run import Axis
 from advisor.text import number
 from advisor_markdown import github as gh
 
@@ -28,8 +30,9 @@ AIR = 0.06
 """The share of the range that stays free at either end."""
 SHADE, COLOURS = "#d99aaa", ("#2f81f7", "#d2691e", "#8957e5")
 """Readable on light and on dark: a theme of its own would fix the background."""
-NAMES = ("blue", "orange", "purple")
-_HARMLESS = re.compile(r"[^\w .,/()+-]+", re.ASCII)
+NAMES = (term("blue"), term("orange"), term("purple"))
+_HARMLESS = re.compile(r"[^A-Za-z0-9_ .,/()+\u4e00-\u9fff-]+")
+"""The ideographs are what other languages of advisor are written in."""
 LARGEST = 1e300
 """Beyond, sums of values are no numbers any more: nothing is drawn."""
 TINY, HUGE = 1e-2, 1e6
@@ -45,7 +48,7 @@ class _Plot:
     shaded: tuple[bool, ...]
     first: int
     last: int
-    axis: str
+    axis: Axis
 
 
 def chart(report: Report, finding: Finding) -> str | None:
@@ -72,7 +75,7 @@ def _plot(report: Report, finding: Finding) -> _Plot | None:
         tuple(finding.first_step - half <= x <= finding.last_step + half for x in places),
         first,
         last,
-        curves[0].axis.value,
+        curves[0].axis,
     )
 
 
@@ -105,10 +108,12 @@ def _resampled(curve: Curve, first: int, last: int) -> tuple[float, ...]:
 
 def _legend(plot: _Plot, finding: Finding) -> str:
     said = [
-        f"{colour}: {gh.name(name, 40)}" for colour, name in zip(NAMES, plot.names, strict=False)
+        tell("{colour:text}: {name:sentence}", colour=colour, name=gh.name(name, 40))
+        for colour, name in zip(NAMES, plot.names, strict=False)
     ]
-    evidence = f"{plot.axis} {finding.first_step:,} to {finding.last_step:,}"
-    return f"Chart: {', '.join(said)}; shaded: the evidence, {evidence}."
+    text = "Chart: {lines:sentence}; shaded: the evidence, {where:sentence}."
+    where = stretch_on(plot.axis, finding.first_step, finding.last_step)
+    return tell(text, lines=", ".join(said), where=where)
 
 
 def _block(plot: _Plot, finding: Finding) -> str:
@@ -124,9 +129,9 @@ def _block(plot: _Plot, finding: Finding) -> str:
             "```mermaid",
             f'%%{{init:{{"xyChart":{{"width":760,"height":260}},"themeVariables":{theme}}}}}%%',
             "xychart-beta",
-            f"  accTitle: {_harmless(finding.advice.observed.text)}",
-            f"  accDescr: {_harmless(finding.advice.evidence.text, 300)}",
-            f'  x-axis "{plot.axis}" {plot.first} --> {plot.last}',
+            f"  accTitle: {_harmless(shown(finding.advice.observed))}",
+            f"  accDescr: {_harmless(shown(finding.advice.evidence), 300)}",
+            f'  x-axis "{word(plot.axis.value)}" {plot.first} --> {plot.last}',
             f'  y-axis "{title}" {_written(low, factor)} --> {_written(high, factor)}',
             f"  bar [{_list(bars, factor)}]",
             *(f"  line [{_list(line, factor)}]" for line in plot.lines),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from advisor.language import tell
 from advisor.presentation import Entry, entries, pressing
 from advisor.report import Report
 from advisor_markdown import details, github, head, mermaid, sweep, tail
@@ -58,8 +59,8 @@ def _details(
     shown = filled(forms, room)
     yield from shown
     if len(shown) < len(advice):
-        counted = f"{len(shown):,} of {len(advice):,}"
-        yield f"Details of {counted} entries fit here; the full report has them all."
+        text = "Details of {n:step} of {all:step} entries fit here; the full report has them all."
+        yield tell(text, n=len(shown), all=len(advice))
 
 
 def _charts(report: Report, advice: tuple[Entry, ...], dialect: Dialect) -> dict[int, str]:

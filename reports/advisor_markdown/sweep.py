@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from advisor.language import tell, term, word
 from advisor.presentation import setting_text
 from advisor.sweep_report import Sweep, SweepFactor, SweepRow
 from advisor.text import number
@@ -17,18 +18,31 @@ ROOM = 2_500
 
 def section(sweep: Sweep, dialect: Dialect) -> str:
     """Write the comparison, folded."""
-    better = "higher" if sweep.direction == "max" else "lower"
-    weak = ", weak: no validation is logged" if sweep.weak else ""
-    said = f"By {gh.name(sweep.objective)}, {better} is better{weak}. "
-    parts = [said + f"{gh.sentence(sweep.design)} {gh.sentence(sweep.noise)}"]
+    judged = tell(_JUDGED[sweep.direction, sweep.weak], objective=gh.name(sweep.objective))
+    parts = [f"{judged} {gh.sentence(sweep.design)} {gh.sentence(sweep.noise)}"]
     if sweep.factors:
         rows = fitting((_factor(f) for f in sweep.factors[:FACTORS]), ROOM)
-        head = gh.table_head(("Setting", "Values tried", "Importance", "Search next"))
+        head = gh.table_head(tuple(map(word, _FACTOR_COLUMNS)))
         parts += ["\n".join((head, *rows)), gh.sentence(sweep.method)]
     parts += [_runs(sweep), *(gh.sentence(one) for one in sweep.left_out)]
-    counted = f"{sweep.runs:,}"
-    body = "\n\n".join(parts)
-    return dialect.fold(f"<b>Runs compared</b>: {counted}", f"Runs compared: {counted}", body)
+    titles = gh.titled(word("Runs compared"), f"{sweep.runs:,}")
+    return dialect.fold(*titles, "\n\n".join(parts))
+
+
+_JUDGED = {
+    ("max", False): term("By {objective:sentence}, higher is better."),
+    ("min", False): term("By {objective:sentence}, lower is better."),
+    ("max", True): term(
+        "By {objective:sentence}, higher is better, weak: no validation is logged."
+    ),
+    ("min", True): term("By {objective:sentence}, lower is better, weak: no validation is logged."),
+}
+_FACTOR_COLUMNS = (
+    term("Setting"),
+    term("Values tried"),
+    term("Importance"),
+    term("Search next"),
+)
 
 
 def _factor(factor: SweepFactor) -> str:
@@ -40,9 +54,10 @@ def _factor(factor: SweepFactor) -> str:
 def _runs(sweep: Sweep) -> str:
     factors = sweep.factors[:COLUMNS]
     rows = fitting((_run(row, factors) for row in sweep.rows[:ROWS]), ROOM)
-    head = gh.table_head(("Run", "Best", *(gh.name(f.path) for f in factors)), frozenset(("Best",)))
+    columns = (word("Run"), word("Best"), *(gh.name(f.path) for f in factors))
+    head = gh.table_head(columns, frozenset((1,)))
     more = sweep.runs - len(rows)
-    rest = f"\n\n{more:,} more {'run' if more == 1 else 'runs'}." if more else ""
+    rest = f"\n\n{tell('{n:count more run|more runs}.', n=more)}" if more else ""
     return "\n".join((head, *rows)) + rest
 
 
@@ -53,5 +68,5 @@ def _run(row: SweepRow, factors: tuple[SweepFactor, ...]) -> str:
         else ""
         for f in factors
     )
-    score = "none" if row.score is None else number(row.score)
+    score = word("none") if row.score is None else number(row.score)
     return gh.row((gh.name(row.run), score, *settings))

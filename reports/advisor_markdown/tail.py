@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Sized
 
+from advisor.language import tell, word
 from advisor.presentation import joined, needing_probe, probe_phrase, statuses
 from advisor.report import Problem, Refused, Report, Status
+from advisor.text import Message
 from advisor_markdown import github as gh
 from advisor_markdown.budget import fitting
 from advisor_markdown.dialect import Dialect
@@ -20,75 +22,89 @@ def sections(report: Report, dialect: Dialect) -> Iterator[str]:
     for title, counted, lines in _lists(report):
         if lines:
             body = "\n".join(_shortened(lines))
-            yield dialect.fold(f"<b>{title}</b>: {counted}", f"{title}: {counted}", body)
-    yield f"advisor {gh.sentence(report.advisor)} on {gh.name(report.title)}"
+            yield dialect.fold(*gh.titled(title, counted), body)
+    version, title = gh.sentence(report.advisor), gh.name(report.title)
+    yield tell("advisor {version:sentence} on {title:sentence}", version=version, title=title)
 
 
 def _lists(report: Report) -> Iterator[tuple[str, str, list[str]]]:
     """Yield the title of each list, how much is in it, and its lines."""
     yield _unjudged(report)
-    yield _checks("Passed", statuses(report, "passed"))
-    yield _checks("Not applicable", statuses(report, "not-applicable"))
-    accepted = [f"- {gh.name(rule)}: {gh.sentence(why)}" for rule, why in report.accepted.items()]
-    yield "Accepted in the settings", _count(accepted, "rule"), accepted
+    yield _checks(word("Passed"), statuses(report, "passed"))
+    yield _checks(word("Not applicable"), statuses(report, "not-applicable"))
+    accepted = [_item(gh.name(rule), gh.sentence(why)) for rule, why in report.accepted.items()]
+    yield word("Accepted in the settings"), _count("{n:count rule|rules}", accepted), accepted
     notes = list(_notes(report))
-    yield "Notes on the logs", _count(notes, "note"), notes
+    yield word("Notes on the logs"), _count("{n:count note|notes}", notes), notes
     refused = [_refused(file) for file in report.refused]
-    yield "Could not be read", _count(refused, "file"), refused
+    yield word("Could not be read"), _count("{n:count file|files}", refused), refused
     problems = [_problem(problem) for problem in report.problems]
-    yield "Broke inside advisor or a plugin", _count(problems, "part"), problems
+    title = word("Broke inside advisor or a plugin")
+    yield title, _count("{n:count part|parts}", problems), problems
 
 
 def _unjudged(report: Report) -> tuple[str, str, list[str]]:
-    title, lacking = "Could not be judged", needing_probe(report)
+    title, lacking = word("Could not be judged"), needing_probe(report)
     group = (*statuses(report, "missing-input"), *statuses(report, "error"))
     first = [f"- {gh.sentence(probe_phrase(report))}"] if lacking else []
     rules = {*lacking, *(status.rule for status in group)}
-    return title, _count(rules, "check"), [*first, *(_status(*item) for item in joined(group))]
+    return title, _count(_CHECKS, rules), [*first, *(_status(*item) for item in joined(group))]
 
 
 def _checks(title: str, group: Sequence[Status]) -> tuple[str, str, list[str]]:
     rules = dict.fromkeys(status.rule for status in group)
-    return title, _count(rules, "check"), [_status(*item) for item in joined(group)]
+    return title, _count(_CHECKS, rules), [_status(*item) for item in joined(group)]
 
 
-def _count(things: Sized, unit: str) -> str:
-    return f"{len(things):,} {unit}{'' if len(things) == 1 else 's'}"
+_CHECKS = "{n:count check|checks}"
+
+
+def _count(text: str, things: Sized) -> str:
+    return tell(text, n=len(things))
 
 
 def _shortened(lines: list[str]) -> list[str]:
     shown = fitting(lines, ROOM, LINES)
     more = len(lines) - len(shown)
-    return [*shown, f"- and {more:,} more in the full report"] if more else shown
+    return [*shown, tell("- and {more:step} more in the full report", more=more)] if more else shown
 
 
 def _status(rules: Sequence[str], status: Status) -> str:
     names = ", ".join(gh.name(rule) for rule in rules)
-    reason = f": {gh.sentence(status.reason)}" if status.reason else ""
-    return f"- {names}{reason} ({_runs(status.runs)})"
+    runs = _runs(status.runs)
+    if not status.reason:
+        return tell("- {names:sentence} ({runs:sentence})", names=names, runs=runs)
+    text = "- {names:sentence}: {reason:sentence} ({runs:sentence})"
+    return tell(text, names=names, reason=gh.sentence(status.reason), runs=runs)
 
 
 def _runs(runs: Sequence[str], shown: int = 3) -> str:
     if len(runs) > shown:
-        return f"{len(runs):,} runs"
+        return tell("{n:count run|runs}", n=len(runs))
     return ", ".join(gh.name(run) for run in runs)
 
 
 def _notes(report: Report) -> Iterator[str]:
-    runs: dict[str, list[str]] = {}
+    runs: dict[str, tuple[Message, list[str]]] = {}
     for run in report.runs:
         for note in run.notes:
-            runs.setdefault(note.text, []).append(run.name)
-    for text, names in runs.items():
-        yield f"- {_runs(names)}: {gh.sentence(text)}"
+            runs.setdefault(note.text, (note, []))[1].append(run.name)
+    for note, names in runs.values():
+        yield _item(_runs(names), gh.sentence(note))
+
+
+def _item(subject: str, said: str) -> str:
+    return tell("- {subject:sentence}: {said:sentence}", subject=subject, said=said)
 
 
 def _refused(refused: Refused) -> str:
-    path = gh.name(refused.path, 120)
-    return f"- {path}: {gh.sentence(refused.reason)}; {gh.sentence(refused.cure)}"
+    return _item(gh.name(refused.path, 120), _mended(refused.reason, refused.cure))
 
 
 def _problem(problem: Problem) -> str:
-    return (
-        f"- {gh.sentence(problem.where)}: {gh.sentence(problem.what)}; {gh.sentence(problem.cure)}"
-    )
+    return _item(gh.sentence(problem.where), _mended(problem.what, problem.cure))
+
+
+def _mended(what: str, cure: str) -> str:
+    text = "{what:sentence}; {cure:sentence}"
+    return tell(text, what=gh.sentence(what), cure=gh.sentence(cure))

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from advisor.finding import Finding
+from advisor.language import tell, word
 from advisor.presentation import (
     Entry,
     alternatives,
+    and_more,
     beneath,
     beneath_label,
     caveats,
@@ -20,7 +22,7 @@ from advisor.presentation import (
     runs_phrase,
 )
 from advisor.report import Experiment, Report
-from advisor.text import clean, number
+from advisor.text import clean
 from advisor_terminal.words import NAME, QUIET, STYLES, name, sentence
 
 EXPLAINED = 3
@@ -32,7 +34,7 @@ def title(entry: Entry) -> Text:
     """Write what to do, after the severity as a word."""
     severity = entry.diagnosis.severity
     said = sentence(entry.finding.advice.title, "bold")
-    return Text.assemble((severity.value, STYLES[severity]), "  ", said)
+    return Text.assemble((word(severity.value), STYLES[severity]), "  ", said)
 
 
 def facts(report: Report, entry: Entry) -> Iterator[Text]:
@@ -42,12 +44,12 @@ def facts(report: Report, entry: Entry) -> Iterator[Text]:
     if drawn := evidence_sparkline(report, finding):
         yield Text.assemble(drawn[1], " ", name(drawn[0]))
     for caveat in caveats(report, entry):
-        yield Text.assemble(("Less sure: ", QUIET), sentence(caveat.advice.observed))
+        yield Text.assemble((word("Less sure: "), QUIET), sentence(caveat.advice.observed))
     if finding.cost:
         yield sentence(finding.cost.message)
     changes = change_lines(step.changes)
     if step.kind != "change" or not changes:
-        yield Text.assemble(f"{next_label(entry)}: ", sentence(step.message))
+        yield Text.assemble(_headed(next_label(entry)), sentence(step.message))
     yield from _diff(changes)
     yield from _related(report, entry)
     if finding.unproven:
@@ -58,16 +60,24 @@ def facts(report: Report, entry: Entry) -> Iterator[Text]:
 def _sure(finding: Finding) -> str:
     """Say how sure a finding is, and in a few words what that rests on."""
     record = finding.record
-    counted = f"right in {number(record.right)} of {record.of:.0f}" if record else "not measured"
-    group = " of its group" if record and record.group else ""
-    return f"{confidence_phrase(finding.confidence)}, {counted}{group}"
+    sure = confidence_phrase(finding.confidence)
+    if record is None:
+        return tell("{sure:sentence}, not measured", sure=sure)
+    text = "{sure:sentence}, right in {right:number} of {of:step}"
+    if record.group:
+        text = "{sure:sentence}, right in {right:number} of {of:step} of its group"
+    return tell(text, sure=sure, right=record.right, of=round(record.of))
+
+
+def _headed(label: str) -> str:
+    return tell("{label:sentence}: ", label=label)
 
 
 def experiment(planned: Experiment) -> Iterator[Text]:
     """Yield why and how to start the next training, and what shows that it worked."""
     yield sentence(planned.why)
     yield from _diff(change_lines(planned.changes))
-    yield Text.assemble(("Check: ", QUIET), sentence(planned.check))
+    yield Text.assemble((word("Check: "), QUIET), sentence(planned.check))
 
 
 def _diff(lines: tuple[str, ...]) -> Iterator[Text]:
@@ -78,9 +88,10 @@ def _diff(lines: tuple[str, ...]) -> Iterator[Text]:
 def _related(report: Report, entry: Entry) -> Iterator[Text]:
     for other in alternatives(entry):
         said = sentence(report.finding(other.finding).advice.title)
-        yield Text.assemble((f"Or, {other.probability:.0%}: ", QUIET), said)
+        chance = tell("Or, {chance:percent}: ", chance=other.probability)
+        yield Text.assemble((chance, QUIET), said)
     if others := beneath(report, entry):
         seen = [sentence(other.advice.observed) for other in others][:EXPLAINED]
         more = len(others) - len(seen)
-        said = Text("; ").join(seen).append(f" and {more:,} more" if more else "")
-        yield Text.assemble((f"{beneath_label(entry)}: ", QUIET), said)
+        said = Text(word("; ")).join(seen).append(and_more("", more))
+        yield Text.assemble((_headed(beneath_label(entry)), QUIET), said)

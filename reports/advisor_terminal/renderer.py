@@ -9,9 +9,9 @@ from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from advisor.language import tell, word
 from advisor.presentation import counts_phrase, entries, shown_name
 from advisor.report import Report
-from advisor.text import percent
 from advisor_terminal import entry, rest, sweep
 from advisor_terminal.words import QUIET, STYLES, name, sentence
 
@@ -48,15 +48,16 @@ class TerminalRenderer:
         for item in advice[:MOST]:
             screen.part(entry.title(item), entry.facts(report, item))
         if len(advice) > MOST:
-            more = Text(f"and {len(advice) - MOST:,} more: see the HTML report", QUIET)
-            screen.part(more, ())
+            more = tell("and {more:step} more: see the HTML report", more=len(advice) - MOST)
+            screen.part(Text(more, QUIET), ())
         if planned := report.experiment:
-            heading = Text.assemble(("Next experiment", "bold"), ", from ", name(planned.run))
+            said = (word("Next experiment"), "bold")
+            heading = Text.assemble(said, word(", from "), name(planned.run))
             screen.part(heading, entry.experiment(planned))
         if runs := list(rest.runs(report, self.width)):
-            screen.part(Text("Runs", "bold"), runs)
+            screen.part(Text(word("Runs"), "bold"), runs)
         if report.sweep:
-            screen.part(Text("Runs compared", "bold"), sweep.lines(report.sweep))
+            screen.part(Text(word("Runs compared"), "bold"), sweep.lines(report.sweep))
         for title, lines in rest.lists(report):
             if lines:
                 screen.part(Text(title, "bold"), lines)
@@ -69,8 +70,8 @@ def _verdict(report: Report) -> Text:
     counts = (counts_phrase(verdict), STYLES[verdict.severity])
     said = sentence(verdict.message)
     if verdict.useful is not None and verdict.useful < 1:
-        said.append(f" Useful compute: {percent(verdict.useful)}.")
-    return Text.assemble((shown_name(report.title), "bold"), ": ", counts, "\n", said)
+        said.append(tell(" Useful compute: {share:percent}.", share=verdict.useful))
+    return Text.assemble((shown_name(report.title), "bold"), word(": "), counts, "\n", said)
 
 
 class _Screen:

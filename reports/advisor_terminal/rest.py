@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from advisor.finding import Severity
+from advisor.language import tell, term, word
 from advisor.presentation import joined, needing_probe, probe_phrase, statuses, worst_first
 from advisor.report import Report, RunEntry, Status
 from advisor.text import clean, number, percent
@@ -32,7 +33,7 @@ def runs(report: Report, width: int) -> Iterator[RenderableType]:
         yield from (Text(" ").join(row[:3]) for row in rows)
         return
     table = Table.grid(padding=(0, 2), pad_edge=False)
-    for heading in ("", "run", "state", "useful", "best"):
+    for heading in ("", word("run"), word("state"), word("useful"), word("best")):
         table.add_column(heading, header_style=QUIET, overflow="fold")
     table.show_header = True
     for row in rows:
@@ -55,36 +56,46 @@ def lists(report: Report) -> Iterator[tuple[str, list[Text]]]:
     unjudged = (*statuses(report, "missing-input"), *statuses(report, "error"))
     lines = _shortened([_status(*item) for item in joined(unjudged)])
     phrase = probe_phrase(report)
-    yield "Could not be judged", [*lines, *([sentence(phrase)] if phrase else ())]
+    yield word("Could not be judged"), [*lines, *([sentence(phrase)] if phrase else ())]
     refused = [_line(name(r.path, 120), r.reason, r.cure) for r in report.refused]
-    yield "Could not be read", _shortened(refused)
+    yield word("Could not be read"), _shortened(refused)
     problems = [_line(sentence(p.where), p.what, p.cure) for p in report.problems]
-    yield "Broke inside advisor or a plugin", _shortened(problems)
+    yield word("Broke inside advisor or a plugin"), _shortened(problems)
 
 
 def _shortened(lines: Sequence[Text]) -> list[Text]:
     more = len(lines) - LINES
-    return [*lines[:LINES], *([Text(f"and {more:,} more", QUIET)] if more > 0 else ())]
+    if more <= 0:
+        return list(lines)
+    return [*lines[:LINES], Text(tell("and {more:step} more", more=more), QUIET)]
 
 
 def _line(subject: Text, what: str, cure: str) -> Text:
-    return Text.assemble(subject, ": ", sentence(what), "; ", sentence(cure))
+    return Text.assemble(subject, word(": "), sentence(what), word("; "), sentence(cure))
 
 
 def _status(rules: Sequence[str], status: Status) -> Text:
-    runs = f"{len(status.runs):,} run{'' if len(status.runs) == 1 else 's'}"
-    reason = Text.assemble(": ", sentence(status.reason)) if status.reason else Text()
-    return Text.assemble(", ".join(map(clean, rules)), reason, (f" ({runs})", QUIET))
+    runs = tell(" ({n:count run|runs})", n=len(status.runs))
+    reason = Text.assemble(word(": "), sentence(status.reason)) if status.reason else Text()
+    return Text.assemble(", ".join(map(clean, rules)), reason, (runs, QUIET))
 
 
 def summary(report: Report) -> Text:
     """Count what the checks came to."""
     lacking = (*statuses(report, "missing-input"), *statuses(report, "error"))
     counts = (
-        (len({s.rule for s in statuses(report, "passed")}), "passed"),
-        (len({*(s.rule for s in lacking), *needing_probe(report)}), "could not be judged"),
-        (len({s.rule for s in statuses(report, "not-applicable")}), "not applicable"),
+        (len({s.rule for s in statuses(report, "passed")}), term("{n:step} passed")),
+        (
+            len({*(s.rule for s in lacking), *needing_probe(report)}),
+            term("{n:step} could not be judged"),
+        ),
+        (
+            len({s.rule for s in statuses(report, "not-applicable")}),
+            term("{n:step} not applicable"),
+        ),
     )
-    said = ", ".join(f"{count:,} {words}" for count, words in counts if count)
-    accepted = f"; {len(report.accepted):,} accepted in the settings" if report.accepted else ""
-    return Text(f"Checks: {said or 'none'}{accepted}.", QUIET)
+    said = ", ".join(tell(text, n=count) for count, text in counts if count) or word("none")
+    if not report.accepted:
+        return Text(tell("Checks: {said:sentence}.", said=said), QUIET)
+    text = "Checks: {said:sentence}; {accepted:step} accepted in the settings."
+    return Text(tell(text, said=said, accepted=len(report.accepted)), QUIET)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
+from advisor.language import shown, tell, word
 from advisor.sweep_report import Sweep
 from advisor.text import number
 from advisor_terminal.words import QUIET, name, sentence
@@ -17,16 +18,16 @@ FACTORS = 3
 def lines(sweep: Sweep) -> Iterator[Text]:
     """Yield the best run, what decides, and what differences are held against."""
     best = sweep.rows[0]
-    score = "none" if best.score is None else number(best.score)
-    objective = name(sweep.objective, 30)
-    yield Text.assemble(
-        "Best of ", f"{sweep.runs:,}: ", name(best.run), f", {score} by ", objective
-    )
+    score = word("none") if best.score is None else number(best.score)
+    of = tell("Best of {n:step}: ", n=sweep.runs)
+    by = tell(", {score:sentence} by ", score=score)
+    yield Text.assemble(of, name(best.run), by, name(sweep.objective, 30))
     for factor in sweep.factors[:FACTORS]:
-        line = Text.assemble(name(factor.path, 30), ": ", sentence(factor.importance))
+        line = Text.assemble(name(factor.path, 30), word(": "), sentence(factor.importance))
         if factor.search:
-            line.append_text(Text.assemble(" Search ", sentence(factor.search.message), "."))
+            text = " Search {range:sentence}."
+            line.append_text(sentence(tell(text, range=shown(factor.search.message))))
         yield line
     if (more := len(sweep.factors) - FACTORS) > 0:
-        yield Text(f"and {more:,} more that varied", QUIET)
+        yield Text(tell("and {more:step} more that varied", more=more), QUIET)
     yield sentence(sweep.noise, QUIET)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from advisor.finding import Severity
+from advisor.language import shown
 from advisor.presentation import shown_name
 from advisor.text import Message, clean, spans
 
@@ -23,7 +24,7 @@ STYLES = {
 
 def sentence(said: Message | str, style: str = "") -> Text:
     """Write a finished sentence; its names are told apart by colour, where there is any."""
-    text = clean(said.text if isinstance(said, Message) else said, LONGEST_SENTENCE)
+    text = clean(shown(said), LONGEST_SENTENCE)
     return Text.assemble(*((s.text, NAME if s.code else style) for s in spans(text)))
 
 
