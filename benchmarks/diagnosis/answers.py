@@ -18,7 +18,7 @@ class Answer(NamedTuple):
     follows: tuple[str, ...] = ()
 
 
-_LOWER_THE_RATE = ("lr-too-high", "diverged", "loss-not-finite")
+_LOWER_THE_RATE = ("lr-too-high", "diverged", "loss-not-finite", "first-steps-too-large")
 """Rules that say to train with a third or a tenth of the rate."""
 _TOO_FAR = ("past-best", "overfitting", "early-stopping-missing", "best-checkpoint-not-kept")
 """Rules that say to keep an earlier state of the model."""
@@ -72,7 +72,13 @@ ANSWERS: dict[str, Answer] = {
         ("exploding-gradients", "clip-by-norm", "loss-not-finite"), ("diverged", "lr-too-high")
     ),
     "batch-too-small": Answer(
-        ("batch-too-small-noise", "batch-start", "batch-sqrt-data", "lr-too-high"),
+        (
+            "batch-too-small-noise",
+            "batch-start",
+            "batch-sqrt-data",
+            "lr-too-high",
+            "first-steps-too-large",
+        ),
         ("lr-decay-on-plateau", "weight-averaging"),
     ),
     "batch-too-large": Answer(

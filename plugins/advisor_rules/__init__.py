@@ -41,6 +41,7 @@ from advisor_rules.gradients.init_match import InitMatch
 from advisor_rules.gradients.swish_when_deep import SwishWhenDeep
 from advisor_rules.gradients.vanishing_gradients import VanishingGradients
 from advisor_rules.learning_rate.diverged import Diverged
+from advisor_rules.learning_rate.first_steps_too_large import FirstStepsTooLarge
 from advisor_rules.learning_rate.lr_range import LrRange
 from advisor_rules.learning_rate.lr_retune import LrRetune
 from advisor_rules.learning_rate.lr_too_high import LrTooHigh
@@ -112,6 +113,7 @@ RULES: tuple[type[Rule], ...] = (
     OutputLayerShape,
     OutputActivation,
     Diverged,
+    FirstStepsTooLarge,
     LrTooHigh,
     LrTooLow,
     LrWarmup,

@@ -67,6 +67,7 @@ class Diverged(Rule):
         "stage:fit",
         "lr-too-low",
         "lr-too-high",
+        "first-steps-too-large",
         "adam-is-forgiving",
     )
     separated_by = ("a run at a tenth of the learning rate", "log grad_norm")

@@ -1,0 +1,187 @@
+"""The rule ``first-steps-too-large``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.finding import Citation, Finding, Severity
+from advisor.roles import Task
+from advisor.rule import Example, Rule, Stage, option
+from advisor.run import Axis
+from advisor.testing.runs import make_run
+from advisor.view import RunView
+from advisor_rules import sources, symptoms
+from advisor_rules.chance import single_steps
+from advisor_rules.examples import falling
+from advisor_rules.measure import certainty, lower_rate, stretch
+from advisor_rules.start_height import Thrown, first_above_all, thrown
+
+
+class FirstStepsTooLarge(Rule):
+    """The first steps threw the loss far above its initial value: they are too large.
+
+    ## What it checks
+    Takes the training loss step by step and compares its highest level in the first tenth of
+    the run with its first value, that of a model before any update. The rule fires if the loss
+    rose to ``times`` that value, and to ``times`` everything in the later half of the run.
+    Levels are medians of three points. It is a note where the loss ended below ``recovered`` of
+    its first value: then the run found its way back.
+
+    Of a loss that is logged as averages, it looks at the first row: one that is ``above`` times
+    as high as every later row is a note. It holds steps far above all others, but not whether
+    the loss began there (``initial-loss``) or was thrown there.
+
+    ## Why it matters
+    A model before its first update is about as bad as guessing. Updates that make it many
+    times worse have thrown the weights to where outputs are huge and units dead, and what
+    follows is the way back, from weights that are no better than random ones.
+
+    ## What to do
+    Take a tenth of the rate. If that trains, but slowly, come back to the old rate by a warm-up.
+
+    ## When to ignore it
+    A term of the loss grows on purpose at the start, or the run ends as well as others.
+    """
+
+    name = "first-steps-too-large"
+    stage = Stage.LEARNING_RATE
+    severity = Severity.WARNING
+    requires = ("train/loss",)
+    uses = ("val/loss", "val/metric")
+    points = 5
+    not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
+    symptoms = (symptoms.START_OFF, symptoms.EARLY_SPIKE)
+    silences = ("never-learned", "lr-too-high")
+    separated_by = ("a run at a tenth of the learning rate", "log every step, from 0 on")
+    basis = (
+        "Grows with the height in multiples of the first value, from 0.8 at the threshold to "
+        "0.95; 0.5 for a first row of averages."
+    )
+    citations: ClassVar[tuple[Citation, ...]] = (
+        sources.notes("A step size that is too big oversteps and makes the loss rise."),
+        sources.wandb(2, "The rate at which a model diverges bounds the usable ones from above."),
+    )
+    texts: ClassVar[dict[str, str]] = {
+        "title": "Lower the learning rate to {rate:rate}",
+        "title.no-rate": "Lower the learning rate to a tenth",
+        "observed": "The loss jumped to {times:number} times its first value",
+        "observed.averages": "The first loss is {times:number} times all others",
+        "evidence": "{series:name} began at {first:number} and stood at {peak:number} at "
+        "{axis:text} {step:step}, {times:number} times what it began at and came back to.",
+        "evidence.averages": "{series:name} is {first:number} in its first row and "
+        "{peak:number} at most in any later one.",
+        "do": "Train with a tenth of the learning rate, everything else the same.",
+        "do.averages": "Log the loss of every step from 0 on: if it rises at once, train with a "
+        "tenth of the learning rate.",
+        "why": "A model before its first update is about as bad as guessing; steps that make it "
+        "many times worse have thrown the weights far off.",
+        "check": "The loss stays below {limit:number} in the first tenth of the next run.",
+        "unless": "a term of the loss grows on purpose at the start, or the scale of inputs or "
+        "weights is off: then the very first value is high already.",
+    }
+
+    times: float = option(
+        3.0,
+        "The loss in multiples of its first value.",
+        source="measured on 506 healthy small trainings, of which none rises to more than 2.9",
+        gt=1,
+    )
+    recovered: float = option(
+        0.25,
+        "Share of its first value below which the loss must end for a mere note.",
+        source="measured on small trainings that were thrown: of 35 that lost half of what they "
+        "could learn none ends below 0.45, and three that lost nothing all end below 0.2",
+        gt=0,
+        lt=1,
+    )
+    above: float = option(
+        10.0,
+        "The first row of averages in multiples of the highest later one.",
+        source="measured on 524 healthy small trainings, of which none begins above 7.2",
+        gt=1,
+    )
+
+    @classmethod
+    def examples(cls) -> tuple[Example, ...]:
+        """Return losses that are thrown up at once, and losses that fall, or rise later."""
+        x = np.linspace(0, 1, 400)
+        thrown_up = falling(400, seed=350) + 60 * x * np.exp(-x / 0.01) / 0.01
+        first = falling(30, seed=351)
+        first[0] = 80.0
+        return (
+            Example(
+                "from 2.3 to 25 in four steps",
+                make_run(train_loss=thrown_up, config={"lr": 0.3}),
+                fires=True,
+            ),
+            Example(
+                "a first epoch far above all",
+                make_run(axis=Axis.EPOCH, train_loss=first),
+                fires=True,
+            ),
+            Example("a usual start", make_run(train_loss=falling(400, seed=352)), fires=False),
+            Example(
+                "a rise to twice the first value",
+                make_run(train_loss=falling(400, seed=353) + 6 * x * np.exp(-x / 0.01) / 0.01),
+                fires=False,
+            ),
+            Example(
+                "a fall from far above",
+                make_run(train_loss=falling(400, seed=354, start=80.0, rate=200)),
+                fires=False,
+            ),
+        )
+
+    def check(self, run: RunView) -> Iterator[Finding]:
+        """Look at the first steps, or at the first row where rows are averages."""
+        loss = run["train/loss"]
+        if single_steps(run, loss):
+            found = thrown(loss)
+            if found is not None and found.times >= self.times:
+                yield self._thrown(run, loss, found)
+        elif (times := first_above_all(loss)) >= self.above:
+            yield self._first_row(run, loss, times)
+
+    def _thrown(self, run: RunView, loss: Curve, found: Thrown) -> Finding:
+        first, change = float(loss.values[0]), lower_rate(run.settings)
+        known, back = isinstance(change.after, float), self.recovered * first
+        measured = "highest early loss in multiples of the first and of all later ones"
+        return self.finding(
+            confidence=certainty(found.times / self.times, 0.8, 0.95),
+            severity=Severity.NOTE if loss.trend.tail().value < back else None,
+            evidence=[stretch(loss, loss.steps[0], found.step, measured, found.times, self.times)],
+            changes=(change,),
+            variants=None if known else {"title": "no-rate"},
+            series=loss.tag,
+            axis=loss.axis.value,
+            first=first,
+            peak=found.peak,
+            step=found.step,
+            times=found.times,
+            limit=2 * first,
+            rate=change.after if known else math.nan,
+        )
+
+    def _first_row(self, run: RunView, loss: Curve, times: float) -> Finding:
+        change, step = lower_rate(run.settings), int(loss.steps[0])
+        known, later = isinstance(change.after, float), float(loss.values[1:].max())
+        measured = "first row in multiples of the highest later one"
+        variants = dict.fromkeys(("observed", "evidence", "do"), "averages")
+        return self.finding(
+            confidence=0.5,
+            severity=Severity.NOTE,
+            evidence=[stretch(loss, step, step, measured, times, self.above)],
+            changes=(change,),
+            variants=variants if known else variants | {"title": "no-rate"},
+            series=loss.tag,
+            first=float(loss.values[0]),
+            peak=later,
+            times=times,
+            limit=2 * later,
+            rate=change.after if known else math.nan,
+        )

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from advisor.finding import Severity
+from advisor.run import Axis, Floats
+from advisor.testing.runs import make_run
+from advisor_rules.examples import falling, noise, with_values
+from advisor_rules.learning_rate.first_steps_too_large import FirstStepsTooLarge
+from tests.plugins.advisor_rules.conftest import Advise
+
+N = 600
+X = np.linspace(0, 1, N)
+
+
+def jump(height: float, at: float = 0.01, width: float = 0.006) -> Floats:
+    """Return a rise of the first steps that is over again by a tenth of the run."""
+    return np.asarray(height * np.exp(-(((X - at) / width) ** 2)) * (X > 0))
+
+
+POOR = falling(N, seed=1, start=2.3, floor=1.8)
+GOOD = falling(N, seed=2, start=2.3, floor=0.1)
+
+
+def test_a_loss_thrown_up_by_the_first_steps_is_a_warning_at_its_peak(advise: Advise) -> None:
+    run = make_run(train_loss=POOR + jump(40.0), config={"optimizer.lr": 0.3})
+    finding = advise(FirstStepsTooLarge(), run).findings[0]
+    assert finding.severity is Severity.WARNING
+    assert finding.first_step == 0
+    assert 3 <= finding.last_step <= 9
+    change = finding.changes[0]
+    assert (change.parameter, change.path, change.after) == ("learning_rate", "optimizer.lr", 0.03)
+
+
+def test_the_higher_the_jump_the_surer_the_finding(advise: Advise) -> None:
+    heights = (8.0, 20.0, 200.0)
+    runs = [make_run(train_loss=POOR + jump(height)) for height in heights]
+    sure = [advise(FirstStepsTooLarge(), run).findings[0].confidence for run in runs]
+    assert sure == sorted(set(sure))
+
+
+def test_a_run_that_found_its_way_back_gets_a_note(advise: Advise) -> None:
+    findings = advise(FirstStepsTooLarge(), make_run(train_loss=GOOD + jump(40.0))).findings
+    assert [finding.severity for finding in findings] == [Severity.NOTE]
+
+
+@pytest.mark.parametrize("first", [30.0, 5000.0])
+def test_a_first_epoch_far_above_all_others_is_a_note(advise: Advise, first: float) -> None:
+    loss = with_values(falling(30, seed=3), first, 0)
+    findings = advise(FirstStepsTooLarge(), make_run(axis=Axis.EPOCH, train_loss=loss)).findings
+    assert [finding.severity for finding in findings] == [Severity.NOTE]
+    assert findings[0].last_step == 0
+
+
+def test_rows_of_every_fiftieth_step_are_judged_as_averages(advise: Advise) -> None:
+    loss, steps = with_values(falling(30, seed=4), 90.0, 0), np.arange(49, 1549, 50)
+    run = make_run(train_loss=loss, steps={"train/loss": steps})
+    assert advise(FirstStepsTooLarge(), run).findings[0].severity is Severity.NOTE
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        pytest.param(GOOD, id="a usual start"),
+        pytest.param(POOR + jump(3.5), id="a rise to less than three times the first value"),
+        pytest.param(with_values(POOR, 400.0, 4), id="one batch of high loss"),
+        pytest.param(falling(N, seed=5, start=90.0, rate=300), id="a fall from far above"),
+        pytest.param(POOR + jump(40.0, at=0.5), id="a rise in the middle"),
+        pytest.param(POOR + 40 * (X > 0.02), id="a loss that rises for good"),
+        pytest.param(np.exp(1.2 * noise(N, 1.0, 6)), id="heavy scatter all the time"),
+        pytest.param(POOR - 3.0 + jump(40.0), id="a loss that may be negative"),
+        pytest.param(np.full(N, 0.7), id="a level loss"),
+        pytest.param((POOR + jump(40.0))[:15], id="too few points"),
+    ],
+)
+def test_nothing_is_said_of(advise: Advise, loss: Floats) -> None:
+    assert not advise(FirstStepsTooLarge(), make_run(train_loss=loss)).findings
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        pytest.param(falling(30, seed=7, floor=0.01, rate=40), id="most learned at once"),
+        pytest.param(with_values(falling(30, seed=8), 15.0, 0), id="some times as high"),
+        pytest.param(with_values(falling(30, seed=9), 400.0, 12), id="a high epoch later"),
+        pytest.param(with_values(falling(30, seed=10), 400.0, 0)[:4], id="four epochs"),
+        pytest.param(with_values(falling(30, seed=11), 400.0, 0, 1), id="two high epochs"),
+        pytest.param(with_values(falling(30, seed=12) - 1.0, 90.0, 0), id="negative losses"),
+    ],
+)
+def test_nothing_is_said_of_epochs(advise: Advise, loss: Floats) -> None:
+    run = make_run(axis=Axis.EPOCH, train_loss=loss)
+    assert not advise(FirstStepsTooLarge(), run).findings
+
+
+def test_nothing_is_said_where_rewards_are_learned(advise: Advise) -> None:
+    run = make_run(
+        train_loss=POOR + jump(40.0), series={"rollout/ep_rew_mean": falling(N, seed=13)}
+    )
+    assert not advise(FirstStepsTooLarge(), run).findings
