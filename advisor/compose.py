@@ -194,6 +194,7 @@ def _entry(
         understanding=summary.understanding,
         objective_value=value,
         objective_step=step,
+        objective_level=summary.reached.best if summary.reached else None,
         config=summary.config,
         notes=tuple(note.message for note in summary.notes),
         severity=leading[0] if leading else None,

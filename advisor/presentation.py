@@ -337,7 +337,7 @@ def _blocks(curve: Curve, width: int) -> list[str]:
         return []
     settled = [m for m in means[len(means) // 8 :] if m is not None] or known
     low, high = min(known), max(settled)
-    return [GAP if mean is None else _block(mean, low, high) for mean in means]
+    return [GAP if mean is None else block(mean, low, high) for mean in means]
 
 
 def _block_of(index: int, count: int, blocks: int) -> int:
@@ -345,7 +345,8 @@ def _block_of(index: int, count: int, blocks: int) -> int:
     return ((index + 1) * blocks - 1) // count
 
 
-def _block(value: float, low: float, high: float) -> str:
+def block(value: float, low: float, high: float) -> str:
+    """Return the block character of a value between the lowest and the highest that is shown."""
     if high <= low:
         return BLOCKS[0]
     place = (value - low) / (high - low) * (len(BLOCKS) - 1)

@@ -97,7 +97,7 @@ def redact(report: Report) -> Report:
     return shown
 
 
-_NAMING = ("name", "run", "runs")
+_NAMING = ("name", "run", "runs", "seeds")
 """The fields under which a report names its runs."""
 
 

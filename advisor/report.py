@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 from pydantic_core import PydanticSerializationError
 
+from advisor.comparison_report import Comparison
 from advisor.drawn import Curve, EvidenceWindow
 from advisor.finding import Change, Citation, Finding, Severity
 from advisor.model import Document
@@ -64,6 +65,8 @@ class RunEntry(Document):
     """The best value of the objective in this run."""
     objective_step: int | None
     config: dict[str, ConfigValue]
+    objective_level: float | None = None
+    """The best value of the smoothed objective: one lucky point does not make it."""
     notes: tuple[Message, ...]
     severity: Severity | None
     """Of its worst diagnosis; ``None`` if it has none, or none but asides about the log and what
@@ -201,6 +204,8 @@ class Report(Document):
     statuses: tuple[Status, ...]
     rules: tuple[RuleInfo, ...]
     """Every rule that was asked, by name."""
+    comparison: Comparison | None = None
+    """With a baseline, if there is one."""
     refused: tuple[Refused, ...] = ()
     problems: tuple[Problem, ...] = ()
     accepted: dict[str, str] = {}

@@ -19,7 +19,7 @@ from advisor.roles import KEYS
 from advisor.walk import real
 from advisor.wrong_values import wrong_values
 
-FailOn = Literal["error", "warning", "note", "never"]
+FailOn = Literal["error", "warning", "note", "new-error", "new-warning", "new-note", "never"]
 
 FILE, PROJECT_FILE = "advisor.toml", "pyproject.toml"
 
@@ -35,7 +35,8 @@ class Settings(UserInput):
     ignore: tuple[str, ...] = ()
     """Rules, or stages, not to run."""
     fail_on: FailOn = Field(default="error", alias="fail-on")
-    """The least severity that makes the exit code 1."""
+    """The least severity that makes the exit code 1; with ``new-``, only of findings that the
+    baseline does not have."""
     strict: bool = False
     """Whether a file that could not be read makes the exit code 2."""
     plugins: tuple[str, ...] = ()

@@ -73,6 +73,8 @@ class Sweep(Document):
     """The best first; at most 50."""
     seed_sd: float | None = None
     """Standard deviation of the score between seeds; ``None`` where it is not known."""
+    seeds: tuple[tuple[str, ...], ...] = ()
+    """The runs that are equal in all but the seed: what ``seed_sd`` was measured on."""
     noise: Message
     """What differences are held against."""
     method: Message

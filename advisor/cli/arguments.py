@@ -23,6 +23,9 @@ exit codes: 0 nothing at --fail-on or above; 1 findings; 2 usage error, or no ru
 def parser() -> argparse.ArgumentParser:
     """Return the parser; each command names the module that carries it out."""
     top = argparse.ArgumentParser(
+_SEVERITIES = ("error", "warning", "note")
+
+
         prog="advisor",
         description="Tells you what is wrong with a training run and what to change next.",
         epilog=_EXAMPLES,
@@ -62,6 +65,11 @@ def _run(command: argparse.ArgumentParser) -> None:
     work.add_argument("--jobs", type=_positive, metavar="N", help="worker processes")
     work.add_argument("--profile", metavar="FILE", help="write the times that were spent as JSON")
 
+    command.add_argument(
+        "--baseline",
+        metavar="REPORT.json|LOGS",
+        help="compare with an earlier report, or with earlier logs: what is new, fixed, better",
+    )
 
 def _judging(command: argparse.ArgumentParser) -> None:
     rules = command.add_argument_group("rules")
@@ -69,8 +77,9 @@ def _judging(command: argparse.ArgumentParser) -> None:
     _list(rules, "--ignore", "RULE", "leave these rules or stages out")
     rules.add_argument(
         "--fail-on",
-        choices=("error", "warning", "note", "never"),
-        help="the least severity that makes the exit code 1 (default: error)",
+        choices=(*_SEVERITIES, *(f"new-{severity}" for severity in _SEVERITIES), "never"),
+        help="the least severity that makes the exit code 1 (default: error); with new-, only of "
+        "findings that the --baseline does not have",
     )
     rules.add_argument(
         "--strict",

@@ -13,16 +13,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from advisor.cli import FINDINGS, OK, USAGE, common
+from advisor.cli.baseline import load_baseline
+from advisor.comparison import compare
+from advisor.comparison_words import new_findings
 from advisor.config_lines import Line, read_lines
 from advisor.engine import analyze
 from advisor.finding import Severity
+from advisor.manager import Plugins
 from advisor.output import Output, plan_outputs, write_file
 from advisor.places import with_places
 from advisor.renderer import FitsTerminal, Renderer
 from advisor.report import Report
-from advisor.settings import FailOn
+from advisor.settings import FailOn, Settings
 
 TERMINAL = "terminal"
+_NEW = "new-"
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -32,17 +37,26 @@ def execute(options: argparse.Namespace) -> int:
     settings = common.settings(options, request.logs)
     plugins = common.plugins(settings)
     outputs = plan_outputs(options.format or [], options.output, plugins.renderers)
+    baseline = _baseline(options, settings, plugins)
     lines = _lines(options.config_file)
     times["plugins"] = time.perf_counter()
     with common.progress() as progress:
         analysis = analyze(request, settings, plugins, progress=progress)
     times["analysis"] = time.perf_counter()
-    show(with_places(analysis.report, lines), outputs, plugins.renderers[TERMINAL])
+    report = with_places(analysis.report, lines)
+    report = compare(report, baseline) if baseline else report
+    show(report, outputs, plugins.renderers[TERMINAL])
     times["reports"] = time.perf_counter()
     if options.profile:
         _write_profile(Path(options.profile), times)
     common.complain(analysis, plugins.readers)
-    return exit_code(analysis.report, settings.fail_on, strict=settings.strict)
+    return exit_code(report, settings.fail_on, strict=settings.strict)
+
+
+def _baseline(options: argparse.Namespace, settings: Settings, plugins: Plugins) -> Report | None:
+    if options.baseline is None:
+        return None
+    return load_baseline(Path(options.baseline), options.runs, settings, plugins)
 
 
 def _lines(files: Sequence[str]) -> tuple[Line, ...]:
@@ -84,7 +98,9 @@ def exit_code(report: Report, fail_on: FailOn, *, strict: bool) -> int:
 def _found(report: Report, fail_on: FailOn) -> bool:
     if fail_on == "never":
         return False
-    return any(f.severity.rank <= Severity(fail_on).rank for f in report.findings)
+    among = new_findings(report) if fail_on.startswith(_NEW) else report.findings
+    least = Severity(fail_on.removeprefix(_NEW))
+    return any(finding.severity.rank <= least.rank for finding in among)
 
 
 def _write_profile(path: Path, times: dict[str, float]) -> None:

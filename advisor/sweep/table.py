@@ -46,6 +46,7 @@ def sweep_of(study: Study) -> Sweep | None:
         factors=tuple(factors),
         rows=tuple(_row(trial, shown) for trial in search.trials[:ROWS]),
         seed_sd=search.noise.sd if search.noise else None,
+        seeds=tuple(tuple(trial.name for trial in group) for group in search.seeds),
         noise=_noise(search),
         method=_method(search),
         left_out=tuple(_left_out(study, search)),

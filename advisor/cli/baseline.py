@@ -1,0 +1,54 @@
+"""``--baseline``: the earlier report, saved or made anew from the earlier logs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from advisor.claims import Filters
+from advisor.cli import common
+from advisor.cli.saved import load
+from advisor.engine import Request, analyze
+from advisor.errors import UsageError, system_reason
+from advisor.manager import Plugins
+from advisor.redact import redact
+from advisor.report import Report
+from advisor.settings import Settings
+
+_HEAD = 256
+"""Bytes; a report names its schema's version first."""
+
+
+def load_baseline(path: Path, runs: str | None, settings: Settings, plugins: Plugins) -> Report:
+    """Return the report to compare with; ``runs`` is the pattern of ``--runs``.
+
+    A file that begins as a report does is one; all else are logs, which are judged as the
+    others are. Raises ``UsageError``.
+    """
+    try:
+        saved = path.is_file() and _is_report(path)
+        report = load(path) if saved else _judged(path, runs, settings, plugins)
+    except UsageError as error:
+        raise UsageError(f"--baseline: {error}") from error
+    except OSError as error:
+        raise UsageError(f"--baseline: {path}: cannot be read: {system_reason(error)}") from error
+    if not report.runs:
+        raise UsageError(f"--baseline: {path}: it holds no run that could be read; {_CURE}")
+    return report if settings.show_secrets else redact(report)
+
+
+_CURE = "give a report that `advisor run --format json` wrote, or the logs of the earlier runs"
+
+
+def _is_report(path: Path) -> bool:
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD)
+    return head.lstrip().startswith(b"{") and b'"schema_version"' in head
+
+
+def _judged(path: Path, runs: str | None, settings: Settings, plugins: Plugins) -> Report:
+    with common.progress() as progress:
+        request = Request((path,), Filters(runs=runs))
+        analysis = analyze(request, settings, plugins, progress=progress)
+    for refused in analysis.report.refused:
+        common.say(f"advisor: baseline: {refused.path}: {refused.reason}; {refused.cure}")
+    return analysis.report
