@@ -211,3 +211,29 @@ def test_epochs_that_are_level_in_validation_too_are_noted(advise: Advise) -> No
     assert finding.severity is Severity.NOTE
     better = make_run(train_loss=loss, val_loss=val - np.linspace(0, 0.1, 30))
     assert advise(NeverLearned(), better).findings == ()
+
+
+def _drifting(share: float) -> Floats:
+    """Return a loss by epoch, calm enough to see it fall by a small share of its level."""
+    return 2.307 * (1.0 - share * (1.0 - np.exp(-5 * X))) + noise(60, 1e-4, 325)
+
+
+def test_a_drift_of_a_third_of_a_per_cent_is_no_learning(advise: Advise) -> None:
+    loss, val = _drifting(0.003), 2.31 + noise(60, 0.0005, 326)
+    run = make_run(axis=Axis.EPOCH, train_loss=loss, val_loss=val)
+    (finding,) = advise(NeverLearned(), run).findings
+    assert finding.severity is Severity.NOTE
+    assert (finding.first_step, finding.last_step) == (0, 59)
+
+
+@pytest.mark.parametrize(
+    ("train", "val"),
+    [
+        pytest.param(_drifting(0.02), _drifting(0.02), id="a fall of two per cent"),
+        pytest.param(_drifting(0.003), _drifting(0.2), id="validation falls"),
+        pytest.param(np.r_[2.6, _drifting(0.003)[1:]], _drifting(0.003), id="a higher first epoch"),
+    ],
+)
+def test_a_small_fall_that_is_seen_passes(advise: Advise, train: Floats, val: Floats) -> None:
+    run = make_run(axis=Axis.EPOCH, train_loss=train, val_loss=val)
+    assert not advise(NeverLearned(), run).findings
