@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from advisor.comparison_report import GoneFinding, Outcome, ScoreChange
+from advisor.comparison_report import Outcome, ScoreChange
 from advisor.drawn import Curve
 from advisor.finding import Finding, Severity
+from advisor.language import term, word
 from advisor.presentation import GAP, block, curve_of, run_entry
 from advisor.report import Report
 from advisor.text import Message, number
@@ -15,34 +17,44 @@ from advisor.text import Message, number
 LARGEST = 1e300
 """Beyond, sums of values are no numbers any more: nothing is drawn."""
 
-HEADING = "Compared with a baseline"
+HEADING = term("Compared with a baseline")
 
-OUTCOMES: dict[Outcome, str] = {
-    "worse": "▼ worse",
-    "better": "▲ better",
-    "within-noise": "≈ no difference",
-    "same": "= the same",
-    "unjudged": "? cannot tell",
+_OUTCOMES: dict[Outcome, str] = {
+    "worse": term("▼ worse"),
+    "better": term("▲ better"),
+    "within-noise": term("≈ no difference"),
+    "same": term("= the same"),
+    "unjudged": term("? cannot tell"),
 }
 """A sign and a word for what became of a score: never a colour alone."""
 
+What = Literal["new", "fixed", "gone"]
+
+_WHAT: dict[What, str] = {
+    "new": term("new"),
+    "fixed": term("fixed"),
+    "gone": term("not judged again"),
+}
+
 
 @dataclass(frozen=True, slots=True)
-class New:
-    """What is new: one rule's finding on one run or on many."""
+class Item:
+    """What is new or gone: one rule's finding on one run or on many."""
 
-    finding: Finding
-    """Of the first run; its sentences stand for all."""
+    what: What
+    finding: str
+    """The id of the first, in the report if it is new, else in the baseline."""
+    rule: str
+    severity: Severity
+    observed: Message
     runs: tuple[str, ...]
     remark: Message | None
+    """Why it is new or gone, where that needs saying."""
 
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """What the baseline had: one rule's finding on one run or on many."""
-
-    finding: GoneFinding
-    runs: tuple[str, ...]
+    @property
+    def label(self) -> str:
+        """What became of it, in a word or three."""
+        return word(_WHAT[self.what])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +75,40 @@ def new_findings(report: Report) -> tuple[Finding, ...]:
     return tuple(report.finding(new.finding) for new in report.comparison.new)
 
 
-def news(report: Report) -> tuple[New, ...]:
-    """Join the new findings that say the same of different runs, the gravest first."""
-    joined: dict[tuple[Severity, str, str], list[tuple[Finding, Message | None]]] = {}
-    for new in report.comparison.new if report.comparison else ():
-        finding, said = report.finding(new.finding), new.remark
-        key = (finding.severity, finding.rule, said.text if said else "")
-        joined.setdefault(key, []).append((finding, said))
+def items(report: Report) -> tuple[Item, ...]:
+    """Return what is new, then what is fixed, then what was not judged again; the gravest first.
+
+    What is the same on several runs is one item.
+    """
+    joined: dict[tuple[What, Severity, str, str], list[Item]] = {}
+    for item in (*_new(report), *_gone(report, "fixed"), *_gone(report, "gone")):
+        said = item.remark.text if item.remark else ""
+        joined.setdefault((item.what, item.severity, item.rule, said), []).append(item)
     found = [
-        New(group[0][0], _runs(finding.runs for finding, _ in group), group[0][1])
-        for group in joined.values()
+        replace(same[0], runs=tuple(dict.fromkeys(run for item in same for run in item.runs)))
+        for same in joined.values()
     ]
-    return tuple(sorted(found, key=lambda new: new.finding.severity.rank))
+    order = tuple(_WHAT)
+    return tuple(sorted(found, key=lambda item: (order.index(item.what), item.severity.rank)))
 
 
-def gone(report: Report, *, fixed: bool) -> tuple[Gone, ...]:
-    """Join what the baseline had of the same on different runs: what is fixed, or what is not."""
-    joined: dict[tuple[Severity, str, str], list[GoneFinding]] = {}
-    for finding in report.comparison.gone if report.comparison else ():
-        if finding.fixed is fixed:
-            key = (finding.severity, finding.rule, finding.message.text)
-            joined.setdefault(key, []).append(finding)
-    found = [Gone(g[0], _runs(finding.runs for finding in g)) for g in joined.values()]
-    return tuple(sorted(found, key=lambda gone: gone.finding.severity.rank))
+def _new(report: Report) -> Iterator[Item]:
+    for new in report.comparison.new if report.comparison else ():
+        found = report.finding(new.finding)
+        seen = found.advice.observed
+        yield Item("new", found.id, found.rule, found.severity, seen, found.runs, new.remark)
 
 
-def _runs(of: Iterator[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(run for runs in of for run in runs))
+def _gone(report: Report, what: What) -> Iterator[Item]:
+    for old in report.comparison.gone if report.comparison else ():
+        if old.fixed is (what == "fixed"):
+            said = None if old.fixed else old.message
+            yield Item(what, old.finding, old.rule, old.severity, old.observed, old.runs, said)
+
+
+def outcome_word(change: ScoreChange) -> str:
+    """Say in a word what became of a score, after a sign for it."""
+    return word(_OUTCOMES[change.outcome])
 
 
 def score_phrase(change: ScoreChange) -> str:

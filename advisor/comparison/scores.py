@@ -171,7 +171,7 @@ def _change(pair: _Pair, differences: int) -> ScoreChange:
         now=values[1] if values else None,
         outcome=outcome,
         message=said,
-        curves=tuple(_curves(pair.runs[0], pair.before[0])),
+        curves=() if outcome == "same" else tuple(_curves(pair.runs[0], pair.before[0])),
     )
 
 

@@ -9,10 +9,11 @@ from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from advisor.comparison_words import HEADING
 from advisor.language import tell, word
 from advisor.presentation import counts_phrase, entries, shown_name
 from advisor.report import Report
-from advisor_terminal import entry, rest, sweep
+from advisor_terminal import baseline, entry, rest, sweep
 from advisor_terminal.words import QUIET, STYLES, name, sentence
 
 MOST = 8
@@ -54,6 +55,9 @@ class TerminalRenderer:
             said = (word("Next experiment"), "bold")
             heading = Text.assemble(said, word(", from "), name(planned.run))
             screen.part(heading, entry.experiment(planned))
+        if report.comparison:
+            compared = baseline.lines(report, report.comparison)
+            screen.part(Text(word(HEADING), "bold"), compared)
         if runs := list(rest.runs(report, self.width)):
             screen.part(Text(word("Runs"), "bold"), runs)
         if report.sweep:
