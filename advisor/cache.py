@@ -78,7 +78,7 @@ class Cache:
             if sum(size for size, _ in before) < self._smallest:
                 return reader.read(claim)
             if isinstance(reader, ResumingReader):
-                return self._resumed(reader, claim, self._entry(_address(reader, claim)))
+                return self._resumed(reader, claim)
             entry = self._entry(_key(reader, claim))
         except OSError:
             return reader.read(claim)
@@ -91,11 +91,16 @@ class Cache:
                     self._keep(entry, pack, found)
         return found
 
+    def memory(self, reader: ResumingReader, claim: Claim) -> Memory:
+        """Return what is kept of the files of a claim, to go on with in this process."""
+        return Memory(_load(self._entry(_address(reader, claim)), unpack_kept))
+
     def _entry(self, name: str) -> Path:
         return self._place / f"{name}.npz"
 
-    def _resumed(self, reader: ResumingReader, claim: Claim, entry: Path) -> tuple[Run, ...]:
+    def _resumed(self, reader: ResumingReader, claim: Claim) -> tuple[Run, ...]:
         """Read what the files of a claim grew by, and keep what is then known of them."""
+        entry = self._entry(_address(reader, claim))
         memory = Memory(_load(entry, unpack_kept))
         runs = memory.runs(reader, claim)
         if memory.gained * SHARE > sum(one.progress.offset for one in memory.kept.values()):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import math
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from advisor.claims import Filters, Found, find_tasks
@@ -50,6 +51,8 @@ class Request:
 
     logs: tuple[Path, ...]
     filters: Filters = field(default_factory=Filters)
+    growing_since: float = math.inf
+    """Files written to after this moment, in seconds since 1970, are still being written."""
 
     @property
     def title(self) -> str:
@@ -103,6 +106,8 @@ def _analyze(
 ) -> Analysis:
     rules = select_rules(plugins.rules, settings)
     found = find_tasks(request.logs, plugins.readers.values(), request.filters)
+    if request.growing_since < math.inf:
+        found.tasks = [_still_written(task, request.growing_since) for task in found.tasks]
     chosen = executor or choose_executor(settings, plugins, found.tasks)
     plan = Plan(settings, request.filters.runs, _buckets(len(found.tasks), request.filters))
     claims = list(chosen.run(plan, found.tasks, lambda done: progress(done, len(found.tasks))))
@@ -117,6 +122,20 @@ def _analyze(
     )
     shown = report if settings.show_secrets else redact(report)
     return Analysis(shown, tuple(results), found)
+
+
+def _still_written(task: Task, since: float) -> Task:
+    """Say of a task which of its files are still being written."""
+    files = task.claim.files if task.written > since else ()
+    growing = tuple(file for file in files if _written_after(task.claim.base / file, since))
+    return replace(task, growing=growing)
+
+
+def _written_after(path: Path, since: float) -> bool:
+    try:
+        return path.stat().st_mtime > since
+    except OSError:
+        return False
 
 
 def _buckets(claims: int, filters: Filters) -> int:

@@ -12,6 +12,7 @@ from advisor.finding import Finding, Severity, distinct
 from advisor.hints import UNPROBED, missing_input
 from advisor.limits import FAULTS, describe, time_limit, time_limits
 from advisor.model import Document
+from advisor.notes import NoteKind
 from advisor.roles import PROBE
 from advisor.rule import BaseRule, Nature, NotApplicable, Rule, StudyRule
 from advisor.study import Study
@@ -70,6 +71,8 @@ def _obstacle(judged: Judged, rule: Rule) -> Outcome | None:
         return Outcome(rule=rule.name, result="missing-input", reason=UNPROBED)
     if judged.probed and not probes:
         return Outcome(rule=rule.name, result="not-applicable", reason=_A_PROBE)
+    if rule.after_end and any(note.kind is NoteKind.GROWING for note in judged.run.notes):
+        return Outcome(rule=rule.name, result="not-applicable", reason=_GROWING)
     for key in rule.requires:
         curve = judged.find(key)
         if curve is None:
@@ -81,6 +84,7 @@ def _obstacle(judged: Judged, rule: Rule) -> Outcome | None:
 
 
 _A_PROBE = message("a-probe", "It judges the curves of a training, and this is a probe.")
+_GROWING = message("still-growing", "The training is not over.")
 
 
 def _too_thin(curve: Curve, rule: Rule) -> Message | None:

@@ -6,6 +6,7 @@ turn a note that undermines a finding into a finding of their own.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from typing import Self
 
@@ -63,6 +64,7 @@ class NoteKind(StrEnum):
         "unfinished",
         "The log has no end mark; the run was still going, or was killed.",
     )
+    GROWING = "growing", "The log is still being written."
     FOLDED = "folded", "The sub-directories {folders:names} were read as parts of this run."
     LINKED = (
         "linked",
@@ -91,6 +93,22 @@ class Note(Document):
     def message(self) -> Message:
         """The note as a sentence."""
         return message(f"note.{self.kind.value}", self.kind.sentence, **self.params)
+
+
+def while_growing(notes: Iterable[Note], files: Collection[str]) -> tuple[Note, ...]:
+    """Return the notes on a log of which ``files``, paths relative to LOGS, are still written.
+
+    That one of them has no end, or only half a record there, is then nothing to say.
+    """
+    kept = tuple(n for n in notes if not _is_of_the_end(n, files))
+    return (*kept, note(NoteKind.GROWING))
+
+
+def _is_of_the_end(told: Note, files: Collection[str]) -> bool:
+    if told.kind is not NoteKind.TRUNCATED:
+        return told.kind is NoteKind.UNFINISHED
+    name = str(told.params["file"])
+    return any(file == name or file.endswith(f"/{name}") for file in files)
 
 
 def note(kind: NoteKind, *series: str, **params: Value) -> Note:

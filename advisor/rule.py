@@ -200,6 +200,8 @@ class Rule(BaseRule):
     reads_non_finite: ClassVar[bool] = False
     """True if the rule wants to see series whose values are NaN or infinite."""
     not_for: ClassVar[frozenset[Task]] = frozenset()
+    after_end: ClassVar[bool] = False
+    """True if it can judge a training only when it is over; `advisor watch` looks earlier."""
 
     @classmethod
     @abstractmethod

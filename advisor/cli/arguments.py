@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from advisor.cli.watch_arguments import watching
 from advisor.version import __version__
 
 _EXAMPLES = """\
@@ -11,6 +12,7 @@ examples:
   advisor run lightning_logs             judge the runs there, print what to change
   advisor run logs -o report.html        write the page as well
   advisor run logs --format html,markdown -o out/
+  advisor watch logs --fail-on error     judge while they grow; end as soon as a run is lost
   advisor probe train.py:target          train your own model for a few hundred steps, and judge
   advisor inspect logs                   how every series was understood
   advisor explain overfitting            what a rule checks, and why
@@ -20,12 +22,12 @@ exit codes: 0 nothing at --fail-on or above; 1 findings; 2 usage error, or no ru
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser; each command names the module that carries it out."""
-    top = argparse.ArgumentParser(
 _SEVERITIES = ("error", "warning", "note")
 
 
+def parser() -> argparse.ArgumentParser:
+    """Return the parser; each command names the module that carries it out."""
+    top = argparse.ArgumentParser(
         prog="advisor",
         description="Tells you what is wrong with a training run and what to change next.",
         epilog=_EXAMPLES,
@@ -34,6 +36,7 @@ _SEVERITIES = ("error", "warning", "note")
     top.add_argument("--version", action="version", version=f"advisor {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _run(_command(commands, "run", "read logs, judge the runs, and report"))
+    _watch(_command(commands, "watch", "judge logs while they grow, and say what changed"))
     _probe(_command(commands, "probe", "train a model of yours for a few steps, and judge"))
     _inspect(_command(commands, "inspect", "show how runs and series were understood"))
     _render(_command(commands, "render", "write a saved report in other formats"))
@@ -60,16 +63,24 @@ def _run(command: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="settings of the training (.yaml, .json, .toml, .py): changes name the line to edit",
     )
-    _judging(command)
-    work = command.add_argument_group("work")
-    work.add_argument("--jobs", type=_positive, metavar="N", help="worker processes")
-    work.add_argument("--profile", metavar="FILE", help="write the times that were spent as JSON")
-
     command.add_argument(
         "--baseline",
         metavar="REPORT.json|LOGS",
         help="compare with an earlier report, or with earlier logs: what is new, fixed, better",
     )
+    _judging(command)
+    work = command.add_argument_group("work")
+    work.add_argument("--jobs", type=_positive, metavar="N", help="worker processes")
+    work.add_argument("--profile", metavar="FILE", help="write the times that were spent as JSON")
+
+
+def _watch(command: argparse.ArgumentParser) -> None:
+    _logs(command)
+    watching(command)
+    _outputs(command)
+    _judging(command)
+    command.add_argument("--jobs", type=_positive, metavar="N", help="worker processes at first")
+
 
 def _judging(command: argparse.ArgumentParser) -> None:
     rules = command.add_argument_group("rules")

@@ -20,6 +20,7 @@ from advisor.engine import Progress as OnProgress
 from advisor.errors import UsageError
 from advisor.manager import Plugins, load_plugins
 from advisor.presentation import runs_phrase
+from advisor.report import Report
 from advisor.settings import Settings, check_plugin_file, find_settings, load_settings
 from advisor.text import clean
 
@@ -118,20 +119,26 @@ def complain(analysis: Analysis, readers: Iterable[str]) -> None:
 
     Raises ``UsageError`` if no run is left.
     """
-    report = analysis.report
+    for line in complaints(analysis.report):
+        say(line)
+    if not analysis.report.runs:
+        raise UsageError(nothing_read(analysis, readers))
+
+
+def complaints(report: Report) -> Iterator[str]:
+    """Yield what could not be read, and who failed, a line each."""
     for refused in report.refused:
-        say(f"advisor: {refused.path}: {refused.reason}; {refused.cure}")
+        yield f"advisor: {refused.path}: {refused.reason}; {refused.cure}"
     for status in report.statuses:
         if status.outcome == "error" and status.reason:
-            say(f"advisor: rule {status.rule}: {status.reason.text} ({runs_phrase(status.runs)})")
+            yield f"advisor: rule {status.rule}: {status.reason.text} ({runs_phrase(status.runs)})"
     for problem in report.problems:
         if not problem.where.startswith("plugin "):
-            say(f"advisor: {problem.where} {problem.what}; {problem.cure}")
-    if not report.runs:
-        raise UsageError(_nothing_read(analysis, readers))
+            yield f"advisor: {problem.where} {problem.what}; {problem.cure}"
 
 
-def _nothing_read(analysis: Analysis, readers: Iterable[str]) -> str:
+def nothing_read(analysis: Analysis, readers: Iterable[str]) -> str:
+    """Say why no run is left, and what to do."""
     where = clean(analysis.report.title)
     if analysis.found.passed_over:
         left_out = f"all {analysis.found.passed_over:,} logs found there are older"

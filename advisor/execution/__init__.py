@@ -7,12 +7,15 @@ data. Results come back in the order of the claims, however they were carried ou
 from __future__ import annotations
 
 from advisor.execution.base import ClaimResult, Executor, Plan, RunResult, Task
+from advisor.execution.keeping import KeepingExecutor, Memories
 from advisor.execution.pool import PoolExecutor
 from advisor.execution.serial import SerialExecutor
 
 __all__ = [
     "ClaimResult",
     "Executor",
+    "KeepingExecutor",
+    "Memories",
     "Plan",
     "PoolExecutor",
     "RunResult",

@@ -36,6 +36,8 @@ class Task:
     """Put before the names of its runs, where there are several LOGS."""
     written: float = 0.0
     """When its files were last written to, in seconds since 1970."""
+    growing: tuple[str, ...] = ()
+    """Those files of the claim that are still being written."""
     failed: dict[str, dict[str, str]] = field(default_factory=dict)
     """By run, the rules that already ended a worker there, and how."""
 

@@ -52,6 +52,7 @@ class PastBest(Rule):
     requires = ("val/metric|val/loss",)
     uses = ("objective", "val/metric", "val/loss")
     points = 8
+    after_end = True
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.VALIDATION_WORSE,)
     silences = ("still-improving", "early-stopping-missing", "best-checkpoint-not-kept")

@@ -63,6 +63,7 @@ class StillImproving(Rule):
     requires = ("train/loss|val/loss|val/metric|return|val/return",)
     uses = ("objective", "val/metric", "val/loss", "train/loss", "lr")
     points = 4
+    after_end = True
     not_for = frozenset({Task.GAN})
     symptoms = (symptoms.STOPPED_EARLY, symptoms.TOO_SLOW)
     silences = ("telemetry-too-few-points",)

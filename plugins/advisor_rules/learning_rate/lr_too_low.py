@@ -54,6 +54,7 @@ class LrTooLow(Rule):
     requires = ("train/loss",)
     uses = ("lr", "val/loss", "val/metric", "train/metric")
     points = 10
+    after_end = True
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.TOO_SLOW, symptoms.LEARNS_NOTHING)
     silences = ("adam-is-forgiving",)

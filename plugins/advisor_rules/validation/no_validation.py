@@ -56,6 +56,7 @@ class NoValidation(Rule):
         "metric",
     )
     points = 1
+    after_end = True
     not_for = frozenset({Task.GAN})
     symptoms = (symptoms.CANNOT_GENERALIZE,)
     separated_by = ("log val/loss",)
