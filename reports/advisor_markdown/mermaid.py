@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from advisor.comparison_words import Overlay
 from advisor.drawn import Curve
 from advisor.finding import Finding
 from advisor.language import shown, tell, term, word
@@ -46,6 +47,7 @@ class _Plot:
     names: tuple[str, ...]
     lines: tuple[tuple[float, ...], ...]
     shaded: tuple[bool, ...]
+    """Where the evidence lies; empty if there is none."""
     first: int
     last: int
     axis: Axis
@@ -53,30 +55,46 @@ class _Plot:
 
 def chart(report: Report, finding: Finding) -> str | None:
     """Draw the evidence of a finding; ``None`` if the report holds too little of it."""
-    plot = _plot(report, finding)
-    return None if plot is None else f"{_legend(plot, finding)}\n\n{_block(plot, finding)}"
-
-
-def _plot(report: Report, finding: Finding) -> _Plot | None:
     curves = list(islice(_curves(report, finding), LINES))
     curves = [curve for curve in curves if curve.axis == curves[0].axis]
-    if not curves:
+    names = tuple(curve.series for curve in curves)
+    plot = _plot(curves, names, (finding.first_step, finding.last_step)) if curves else None
+    if plot is None:
         return None
+    advice = finding.advice
+    drawn = _block(plot, shown(advice.observed), shown(advice.evidence))
+    return f"{_legend(plot, finding)}\n\n{drawn}"
+
+
+def overlay(drawn: Overlay) -> str | None:
+    """Draw a series of a run over that of the baseline's; ``None`` if they share too little."""
+    series = drawn.now.series
+    plot = _plot((drawn.now, drawn.before), (series, series), None)
+    if plot is None:
+        return None
+    text = "Chart of {series:sentence}: blue: {run:sentence} now, orange: the baseline."
+    said = tell(text, series=gh.name(series, 40), run=gh.name(drawn.run, 40))
+    return f"{said}\n\n{_block(plot, series, said)}"
+
+
+def _plot(
+    curves: Sequence[Curve], names: tuple[str, ...], stretch: tuple[int, int] | None
+) -> _Plot | None:
+    """Return what is drawn; ``stretch`` is the evidence, from its first to its last step."""
     # A shorter run cannot end early in this language: the chart ends where it does.
     first, last = max(c.steps[0] for c in curves), min(c.steps[-1] for c in curves)
     if last <= first or not all(_moderate(curve) for curve in curves):
         return None
-    lines = [_resampled(curve, first, last) for curve in curves]
-    places = [first + (place + 0.5) / POINTS * (last - first) for place in range(POINTS)]
+    lines = tuple(_resampled(curve, first, last) for curve in curves)
+    shaded = tuple(_shaded(stretch, first, last)) if stretch else ()
+    return _Plot(names, lines, shaded, first, last, curves[0].axis)
+
+
+def _shaded(stretch: tuple[int, int], first: int, last: int) -> Iterator[bool]:
     half = (last - first) / POINTS / 2
-    return _Plot(
-        tuple(curve.series for curve in curves),
-        tuple(lines),
-        tuple(finding.first_step - half <= x <= finding.last_step + half for x in places),
-        first,
-        last,
-        curves[0].axis,
-    )
+    for place in range(POINTS):
+        step = first + (place + 0.5) / POINTS * (last - first)
+        yield stretch[0] - half <= step <= stretch[1] + half
 
 
 def _curves(report: Report, finding: Finding) -> Iterator[Curve]:
@@ -116,24 +134,24 @@ def _legend(plot: _Plot, finding: Finding) -> str:
     return tell(text, lines=", ".join(said), where=where)
 
 
-def _block(plot: _Plot, finding: Finding) -> str:
+def _block(plot: _Plot, title: str, description: str) -> str:
     low, high = _range(plot.lines)
     factor = _factor(low, high)
     floor = low - (high - low) * AIR / 2
     bars = [high if shaded else floor for shaded in plot.shaded]
-    title = _harmless(plot.names[0]) + ("" if factor == 1 else f" (x {number(1 / factor)})")
-    palette = ",".join((SHADE, *COLOURS[: len(plot.lines)]))
+    unit = _harmless(plot.names[0]) + ("" if factor == 1 else f" (x {number(1 / factor)})")
+    palette = ",".join((*((SHADE,) if bars else ()), *COLOURS[: len(plot.lines)]))
     theme = f'{{"xyChart":{{"plotColorPalette":"{palette}"}}}}'
     return "\n".join(
         (
             "```mermaid",
             f'%%{{init:{{"xyChart":{{"width":760,"height":260}},"themeVariables":{theme}}}}}%%',
             "xychart-beta",
-            f"  accTitle: {_harmless(shown(finding.advice.observed))}",
-            f"  accDescr: {_harmless(shown(finding.advice.evidence), 300)}",
+            f"  accTitle: {_harmless(title)}",
+            f"  accDescr: {_harmless(description, 300)}",
             f'  x-axis "{word(plot.axis.value)}" {plot.first} --> {plot.last}',
-            f'  y-axis "{title}" {_written(low, factor)} --> {_written(high, factor)}',
-            f"  bar [{_list(bars, factor)}]",
+            f'  y-axis "{unit}" {_written(low, factor)} --> {_written(high, factor)}',
+            *((f"  bar [{_list(bars, factor)}]",) if bars else ()),
             *(f"  line [{_list(line, factor)}]" for line in plot.lines),
             "```",
         )

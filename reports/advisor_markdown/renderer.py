@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from advisor.language import tell
 from advisor.presentation import Entry, entries, pressing
 from advisor.report import Report
-from advisor_markdown import details, github, head, mermaid, sweep, tail
+from advisor_markdown import baseline, details, github, head, mermaid, sweep, tail
 from advisor_markdown.budget import filled
 from advisor_markdown.dialect import COMMENT, Dialect
 
@@ -28,14 +28,25 @@ class MarkdownRenderer:
     def render(self, report: Report) -> str:
         """Write the comment, in at most ``limit`` characters."""
         advice = entries(report)
-        start = list(_head(report, advice, self.dialect))
+        drawn = _overlay(report, self.dialect)
+        start = list(_head(report, advice, self.dialect, drawn))
         end = list(tail.sections(report, self.dialect))
         room = self.limit - sum(len(part) + 2 for part in (*start, *end)) - _ROOM_FOR_COUNT
-        middle = list(_details(report, advice, room, self.dialect))
+        middle = list(_details(report, advice, room, self.dialect, drawn))
         return "\n\n".join((*start, *middle, *end)) + "\n"
 
 
-def _head(report: Report, advice: tuple[Entry, ...], dialect: Dialect) -> Iterator[str]:
+def _overlay(report: Report, dialect: Dialect) -> str | None:
+    """Draw a run over that of the baseline, where the dialect draws and has room for it."""
+    if not report.comparison or not dialect.charts:
+        return None
+    chart = baseline.overlay(report, report.comparison)
+    return chart if chart and len(chart) <= dialect.chart_room else None
+
+
+def _head(
+    report: Report, advice: tuple[Entry, ...], dialect: Dialect, drawn: str | None
+) -> Iterator[str]:
     heading, verdict = head.verdict(report, dialect)
     yield f"{github.MARKER}\n{heading}"
     yield verdict
@@ -43,6 +54,8 @@ def _head(report: Report, advice: tuple[Entry, ...], dialect: Dialect) -> Iterat
         yield head.first_actions(first)
     if report.experiment:
         yield head.experiment(report.experiment)
+    if report.comparison:
+        yield baseline.section(report, report.comparison, drawn)
     if report.runs:
         yield head.run_table(report, dialect)
     if report.sweep:
@@ -52,9 +65,9 @@ def _head(report: Report, advice: tuple[Entry, ...], dialect: Dialect) -> Iterat
 
 
 def _details(
-    report: Report, advice: tuple[Entry, ...], room: int, dialect: Dialect
+    report: Report, advice: tuple[Entry, ...], room: int, dialect: Dialect, overlay: str | None
 ) -> Iterator[str]:
-    drawn = _charts(report, advice, dialect)
+    drawn = _charts(report, advice, dialect, overlay)
     forms = (details.forms(report, e, dialect, drawn.get(e.number)) for e in advice)
     shown = filled(forms, room)
     yield from shown
@@ -63,12 +76,14 @@ def _details(
         yield tell(text, n=len(shown), all=len(advice))
 
 
-def _charts(report: Report, advice: tuple[Entry, ...], dialect: Dialect) -> dict[int, str]:
-    """Draw the first entries that can be drawn, as many as the dialect shows."""
+def _charts(
+    report: Report, advice: tuple[Entry, ...], dialect: Dialect, overlay: str | None
+) -> dict[int, str]:
+    """Draw the first entries that can be drawn, as many as the dialect shows beside an overlay."""
     drawn: dict[int, str] = {}
-    room = dialect.chart_room
+    room = dialect.chart_room - len(overlay or "")
     for entry in advice:
-        if len(drawn) == dialect.charts:
+        if len(drawn) == dialect.charts - bool(overlay):
             break
         chart = mermaid.chart(report, entry.finding)
         if chart and len(chart) <= room:
