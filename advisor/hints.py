@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import reduce
 
 from advisor.language import term
 from advisor.roles import PROBE
+from advisor.run import Run
 from advisor.text import Message, message
+from advisor.trainer import FILTER
 
 _WHAT: Mapping[str, str] = {
     "train/loss": term("the training loss"),
@@ -30,16 +32,37 @@ _LINES: tuple[tuple[str, str, str], ...] = (
     ("Lightning", "grad_norm", "self.log_dict(grad_norm(self, norm_type=2))"),
     ("Lightning", "", 'self.log("{tag}", value)'),
     ("Keras", "val", "model.fit(..., validation_data=(x_val, y_val))"),
+    ("Keras", "lr", "model.fit(..., callbacks=[LearningRateScheduler(schedule), logger])"),
+    ("Keras", "grad_norm", ""),
+    ("Keras", "train/metric", 'model.compile(..., metrics=["accuracy"])'),
     ("Keras", "", 'model.fit(..., callbacks=[CSVLogger("log.csv")])'),
     ("Ultralytics", "val", "yolo train ... val=True"),
     ("Hugging Face", "val", 'TrainingArguments(eval_strategy="epoch")'),
+    ("Hugging Face", "train/metric", 'trainer.log({"{tag}": value})'),
+    ("Hugging Face", "test", 'trainer.evaluate(test_set, metric_key_prefix="test")'),
     ("Hugging Face", "", "TrainingArguments(logging_steps=10)"),
     ("MLflow", "", 'mlflow.log_metric("{tag}", value, step=step)'),
     ("W&B", "", 'run.log({"{tag}": value})'),
     ("Text log", "", 'print(f"step:{step} {tag}:{value}")'),
     ("TensorBoard", "", 'writer.add_scalar("{tag}", value, step)'),
 )
-"""The beginning of a run's source, the beginning of a role, and how such a run logs it."""
+"""The beginning of a run's logger, the beginning of a role, and how that is logged there.
+
+Without a line where no line alone does it: Keras shows a callback no gradient.
+"""
+
+_CALLBACKS: tuple[tuple[str, Callable[[Run], bool]], ...] = (
+    ("Hugging Face", lambda run: FILTER in run.config),
+    ("Lightning", lambda run: any("lightning_logs/" in file for file in run.files)),
+    ("Lightning", lambda run: "hp_metric" in run.series),
+    ("Keras", lambda run: "epoch_loss" in run.series),
+)
+"""By what the frameworks are known that log for the user, wherever to."""
+
+
+def logger(run: Run) -> str:
+    """Return who wrote a run's log: the framework, if it is known, or else the kind of log."""
+    return next((name for name, known in _CALLBACKS if known(run)), run.source)
 
 
 NEEDS_PROBE = "missing-input.no-probe"
@@ -49,14 +72,17 @@ UNPROBED = message(NEEDS_PROBE, "Let `advisor probe` measure it")
 
 
 def missing_input(key: str, source: str) -> Message:
-    """Say what a run lacks for a role (alternatives as ``a|b``), and the line that logs it."""
+    """Say what a run lacks for a role (alternatives as ``a|b``), and the line that logs it.
+
+    ``source`` is the run's ``logger``.
+    """
     first = key.partition("|")[0]
     if first.startswith(PROBE):
         text = "Let `advisor probe` measure it: {probe:name} did not run to its end"
         return message("missing-input.probe", text, probe=first.split("/")[1])
     tag = "val/loss" if first == "objective" else first
     line = next((t for s, k, t in _LINES if source.startswith(s) and tag.startswith(k)), None)
-    if line is None:
+    if not line:
         text = "Log {what:sentence}, as the column {tag:name}"
         return message("missing-input.column", text, what=_what(key), tag=tag)
     text = "Log {what:sentence}: {line:name}"

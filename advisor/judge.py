@@ -9,7 +9,7 @@ from typing import Literal
 
 from advisor.curve import Curve
 from advisor.finding import Finding, Severity, distinct
-from advisor.hints import UNPROBED, missing_input
+from advisor.hints import UNPROBED, logger, missing_input
 from advisor.limits import FAULTS, describe, time_limit, time_limits
 from advisor.model import Document
 from advisor.notes import NoteKind
@@ -76,7 +76,7 @@ def _obstacle(judged: Judged, rule: Rule) -> Outcome | None:
     for key in rule.requires:
         curve = judged.find(key)
         if curve is None:
-            return _missing(rule.name, key, judged.run.source)
+            return _missing(rule.name, key, logger(judged.run))
         reason_or_none = _too_thin(curve, rule)
         if reason_or_none is not None:
             return Outcome(rule=rule.name, result="not-applicable", reason=reason_or_none)

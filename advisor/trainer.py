@@ -25,7 +25,8 @@ _ENOUGH = 5
 _FINE = 16.0
 """Below this a ``float32``, as event files hold, has a hundred values from one fourth decimal to
 the next."""
-_FILTER = "logging_nan_inf_filter"
+FILTER = "logging_nan_inf_filter"
+"""An argument of the Trainer's alone, by which its runs are known."""
 
 
 def loss_notes(
@@ -41,8 +42,8 @@ def loss_notes(
         steps = window or _window(loss)
         if steps > 1:
             yield note(NoteKind.AVERAGED, loss.tag, window=steps)
-        if len(finite) == len(loss) and settings.get(_FILTER) is not False:
-            why = f"the Trainer's {_FILTER} puts an average in their place"
+        if len(finite) == len(loss) and settings.get(FILTER) is not False:
+            why = f"the Trainer's {FILTER} puts an average in their place"
             yield note(NoteKind.FILTERED, loss.tag, why=why)
         if len(finite) >= _ENOUGH and _ends_early(finite):
             yield note(NoteKind.ROUNDED, loss.tag, digits=_ROUNDED)
@@ -52,7 +53,7 @@ def callback_notes(
     series: Mapping[str, Series], config: Mapping[str, ConfigValue]
 ) -> Iterator[Note]:
     """Note the same in another logger's run, if its settings show that the Trainer wrote it."""
-    if _FILTER in config:
+    if FILTER in config:
         settings = {name: each.value for name, each in config.items()}
         yield from loss_notes(series, settings, _told(settings))
 

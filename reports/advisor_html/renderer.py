@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor import presentation as words
 from advisor.finding import Severity
+from advisor.lacks import lack_phrase, lacks, waiting, way_phrases
 from advisor.report import Report
 from advisor.text import clean, number, percent, spans
 from advisor_html import cards, filters, overview, safety
@@ -53,8 +54,10 @@ def _content(report: Report) -> dict[str, Any]:
         "anchors": overview.run_anchors(report),
         "outcomes": {
             outcome: overview.outcomes(report, outcome)
-            for outcome in ("passed", "not-applicable", "missing-input", "error")
+            for outcome in ("passed", "not-applicable", "error")
         },
+        "lacks": lacks(report),
+        "waiting": waiting(report),
         "need_probe": words.needing_probe(report),
         "facts": tuple(overview.facts(report)),
         "severities": tuple(Severity),
@@ -75,6 +78,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(_sentences(), name=clean, figure=number, percent=percent)
     environment.globals.update(words=words, rule_count=overview.rule_count, CASES=cards.CASES)
+    environment.globals.update(lack_phrase=lack_phrase, way_phrases=way_phrases)
     return environment
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Sized
 
+from advisor.lacks import Lack, lack_phrase, lacks, waiting, way_phrases
 from advisor.language import tell, word
 from advisor.presentation import joined, needing_probe, probe_phrase, statuses
 from advisor.report import Problem, Refused, Report, Status
@@ -45,10 +46,18 @@ def _lists(report: Report) -> Iterator[tuple[str, str, list[str]]]:
 
 def _unjudged(report: Report) -> tuple[str, str, list[str]]:
     title, lacking = word("Could not be judged"), needing_probe(report)
-    group = (*statuses(report, "missing-input"), *statuses(report, "error"))
     first = [f"- {gh.sentence(probe_phrase(report))}"] if lacking else []
-    rules = {*lacking, *(status.rule for status in group)}
-    return title, _count(_CHECKS, rules), [*first, *(_status(*item) for item in joined(group))]
+    broken = statuses(report, "error")
+    rules = {*waiting(report), *(status.rule for status in broken)}
+    lines = [*map(_lack, lacks(report)), *first, *(_status(*item) for item in joined(broken))]
+    return title, _count(_CHECKS, rules), lines
+
+
+def _lack(lack: Lack) -> str:
+    names = ", ".join(gh.name(rule) for rule in lack.rules)
+    ways = "; ".join(map(gh.sentence, way_phrases(lack)))
+    said = f"{ways} ({names})" if ways else f"({names})"
+    return _item(gh.sentence(lack_phrase(lack)), said)
 
 
 def _checks(title: str, group: Sequence[Status]) -> tuple[str, str, list[str]]:

@@ -9,8 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from advisor.finding import Severity
+from advisor.lacks import Lack, lack_phrase, lacks, waiting, way_phrases
 from advisor.language import tell, term, word
-from advisor.presentation import joined, needing_probe, probe_phrase, statuses, worst_first
+from advisor.presentation import joined, probe_phrase, statuses, worst_first
 from advisor.report import Report, RunEntry, Status
 from advisor.text import clean, number, percent
 from advisor_terminal.words import QUIET, STYLES, name, sentence
@@ -53,8 +54,8 @@ def _run_cells(run: RunEntry) -> tuple[Text, ...]:
 
 def lists(report: Report) -> Iterator[tuple[str, list[Text]]]:
     """Yield what could not be judged, what was refused and what broke, each under its heading."""
-    unjudged = (*statuses(report, "missing-input"), *statuses(report, "error"))
-    lines = _shortened([_status(*item) for item in joined(unjudged)])
+    broken = (_status(*item) for item in joined(statuses(report, "error")))
+    lines = _shortened([*map(_lack, lacks(report)), *broken])
     phrase = probe_phrase(report)
     yield word("Could not be judged"), [*lines, *([sentence(phrase)] if phrase else ())]
     refused = [_line(name(r.path, 120), r.reason, r.cure) for r in report.refused]
@@ -80,13 +81,18 @@ def _status(rules: Sequence[str], status: Status) -> Text:
     return Text.assemble(", ".join(map(clean, rules)), reason, (runs, QUIET))
 
 
+def _lack(lack: Lack) -> Text:
+    said = Text("; ").join(map(sentence, way_phrases(lack)))
+    head = sentence(lack_phrase(lack))
+    return Text.assemble(head, word(": "), said) if lack.ways else head
+
+
 def summary(report: Report) -> Text:
     """Count what the checks came to."""
-    lacking = (*statuses(report, "missing-input"), *statuses(report, "error"))
     counts = (
         (len({s.rule for s in statuses(report, "passed")}), term("{n:step} passed")),
         (
-            len({*(s.rule for s in lacking), *needing_probe(report)}),
+            len({*waiting(report), *(s.rule for s in statuses(report, "error"))}),
             term("{n:step} could not be judged"),
         ),
         (

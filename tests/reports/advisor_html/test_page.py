@@ -140,7 +140,7 @@ def test_a_report_without_findings_is_calm() -> None:
     quiet = page(quiet_report())
     assert "No problem found in 3 runs; 10 checks passed, 2 could not run." in quiet.text
     assert not {"first", "errors", "warnings", "notes"} & set(quiet.ids)
-    assert "2 checks could not run: what to log to enable them" in quiet.text
+    assert "2 checks could not run for want of data" in quiet.text
 
 
 def test_a_run_at_the_top_level_is_called_by_the_title() -> None:

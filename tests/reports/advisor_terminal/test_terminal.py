@@ -73,7 +73,7 @@ def test_every_entry_has_its_title_and_every_finding_is_named() -> None:
         "Very likely, 96%, not measured · advisor explain diverged",
         "old/events.out.tfevents.17: the file is empty",
         "ZeroDivisionError: division by zero (mine.py, line 12)",
-        "vanishing-gradients: no gradient norm is logged",
+        "no gradient norm is logged: add log('grad_norm', norm) to each step. (1 check)",
         "Checks: 2 passed, 2 could not be judged, 1 not applicable; 1 accepted",
     ],
 )
