@@ -162,8 +162,15 @@ _COUNTED = (
 
 def counts_phrase(verdict: Verdict) -> str:
     """Count the findings by severity: ``2 errors, 1 note``; ``no findings`` if there are none."""
-    counts = zip(_COUNTED, (verdict.errors, verdict.warnings, verdict.notes), strict=True)
-    return ", ".join(tell(text, n=count) for text, count in counts if count) or word("no findings")
+    return ", ".join(said for _, _, said in counted(verdict)) or word("no findings")
+
+
+def counted(verdict: Verdict) -> Iterator[tuple[Severity, int, str]]:
+    """Yield each severity that was found, how often, and the two in words: ``2 errors``."""
+    counts = (verdict.errors, verdict.warnings, verdict.notes)
+    for severity, text, count in zip(Severity, _COUNTED, counts, strict=True):
+        if count:
+            yield severity, count, tell(text, n=count)
 
 
 def objective_phrase(run: RunEntry) -> str:

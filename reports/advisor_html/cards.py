@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from advisor.drawn import Curve
 from advisor.finding import Finding
+from advisor.language import word
 from advisor.presentation import (
     Entry,
     alternatives,
@@ -144,4 +145,4 @@ def _values(curve: Curve, index: int) -> tuple[str, str, str, str]:
 
 
 def _written(value: float | None) -> str:
-    return "none" if value is None else number(value, 4)
+    return word("none") if value is None else number(value, 4)

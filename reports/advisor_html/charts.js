@@ -196,6 +196,8 @@ class Chart {
     return pieces.join("");
   }
 
+  place(step) { return phrase("place", { axis: this.axis, step: plain(step) }); }
+
   marks() {
     const found = [], { best, stretch: [start], height } = this.spec;
     const note = (step, row, text) => {
@@ -203,10 +205,10 @@ class Chart {
       if (x > 0.03 && x < 0.97) found.push(element("text", { class: x > 0.6 ? "mk e" : "mk", x: share(x), y: ROW * row - 1 }, text));
       return x > 0.03 && x < 0.97;
     };
-    if (best !== null && note(best, 2, `best: ${this.axis} ${plain(best)}`)) {
+    if (best !== null && note(best, 2, phrase("best", { place: this.place(best) }))) {
       found.push(element("line", { class: "mk", x1: share(this.across(best)), x2: share(this.across(best)), y2: height }));
     }
-    if (best !== start) note(start, 1, `${this.axis} ${plain(start)}`);
+    if (best !== start) note(start, 1, this.place(start));
     return [...found, ...this.outside()];
   }
 
@@ -244,15 +246,16 @@ class Chart {
     const said = [], drawn = [element("line", { x1: share(x), x2: share(x), y2: this.spec.height })];
     for (const { drawn: curve, means, label, style } of this.lines) {
       const i = nearest(curve.steps);
-      if (curve.mean[i] === null) { said.push(`${label}: no finite value`); continue; }
+      if (curve.mean[i] === null) { said.push(phrase("nothing", { series: label })); continue; }
       const y = this.up(means[i]);
       if (y >= 0 && y <= this.spec.height) drawn.push(element("circle", { class: `c${style}`, r: 4, cx: share(this.across(curve.steps[i])), cy: y.toFixed(1) }));
-      const spread = curve.low && curve.low[i] !== curve.high[i] ? ` (${written(curve.low[i], 4)} to ${written(curve.high[i], 4)})` : "";
-      said.push(`${label} ${written(means[i], 4)}${spread}`);
+      const value = { series: label, value: written(means[i], 4) };
+      if (curve.low && curve.low[i] !== curve.high[i]) said.push(phrase("spread", { ...value, low: written(curve.low[i], 4), high: written(curve.high[i], 4) }));
+      else said.push(phrase("value", value));
     }
     this.cursor.replaceChildren(...drawn);
     const [from, to] = this.spec.stretch;
-    const text = `${this.axis} ${plain(step)}: ${said.join(", ")}${step >= from && step <= to ? "; inside the evidence" : ""}`;
+    const text = phrase(step >= from && step <= to ? "inside" : "here", { place: this.place(step), values: said.join(", ") });
     this.figure.querySelector("output").textContent = text;
     return text;
   }

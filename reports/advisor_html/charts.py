@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from advisor.drawn import Curve
-from advisor.presentation import shown_name
+from advisor.language import tell, word
+from advisor.presentation import place_on, shown_name
 from advisor_html.ranges import Range, gaps, value_range
 from advisor_html.scales import Scale, power_labels, power_ticks, tick_labels, ticks, whole_ticks
 from advisor_html.svg import FINE, WIDE, curve_path, drawing, opening, percent
@@ -126,7 +127,7 @@ def _steps(picture: Picture, across: Scale) -> str:
         f'<text x="{percent(across.share(value))}" y="{base + 17}">{label}</text>'
         for value, label in zip(values, tick_labels(values), strict=True)
     )
-    axis = escape(picture.curves[0].axis.value)
+    axis = escape(word(picture.curves[0].axis.value))
     return f'<g class="gx">{written}<text class="ax" x="100%" y="{base + 32}">{axis}</text></g>'
 
 
@@ -169,20 +170,21 @@ def _gaps(picture: Picture, across: Scale) -> Iterator[str]:
 
 
 def _marks(picture: Picture, across: Scale) -> Iterator[str]:
-    axis = escape(picture.curves[0].axis.value)
+    axis = picture.curves[0].axis
     start, best = picture.stretch[0], picture.best
     # A best value at either end of the run is no news, and would cover the edge.
     if best is not None and MARGINAL < (share := across.share(best)) < 1 - MARGINAL:
         x = percent(share)
         yield f'<line class="mk" x1="{x}" x2="{x}" y2="{picture.height}"/>'
-        yield _written(share, 2, f"best: {axis} {best:,}")
+        yield _written(share, 2, tell("best: {at:sentence}", at=place_on(axis, best)))
     if best != start and MARGINAL < (share := across.share(start)) < 1:
-        yield _written(share, 1, f"{axis} {start:,}")
+        yield _written(share, 1, place_on(axis, start))
 
 
 def _written(share: float, row: int, text: str) -> str:
     side = " e" if share > 0.6 else ""
-    return f'<text class="mk{side}" x="{percent(share)}" y="{LINE_HEIGHT * row - 1}">{text}</text>'
+    place = f'x="{percent(share)}" y="{LINE_HEIGHT * row - 1}"'
+    return f'<text class="mk{side}" {place}>{escape(text)}</text>'
 
 
 def _labels(picture: Picture, up: Scale) -> str:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from advisor.finding import Finding
+from advisor.language import tell, term, word
+from advisor.presentation import and_more, place_on, stretch_on
 from advisor.report import Report
-from advisor.text import clean, number
+from advisor.run import Axis
+from advisor.text import clean
 from advisor_html.charts import STYLES, Line, Picture, chart
 from advisor_html.ranges import Range, gaps
 from advisor_html.specs import spec
@@ -56,13 +59,23 @@ def _views(finding: Finding, group: list[Trace], stem: str, store: Store) -> Ite
     if not near or not _narrow(whole):
         yield _figure(finding, whole, group, store)
         return
-    yield Figure(chart(whole.lower(LOW)), "The whole run; below, the evidence from near.")
+    yield Figure(chart(whole.lower(LOW)), word("The whole run; below, the evidence from near."))
     yield _figure(finding, _picture(near, f"{stem}-n", near=True), near, store)
 
 
 def _narrow(picture: Picture) -> bool:
     first, last = picture.steps
     return picture.stretch[1] - picture.stretch[0] < NARROW * (last - first)
+
+
+_TITLES = {
+    True: term("{names:sentence}, from near"),
+    False: term("{names:sentence}, the whole run"),
+}
+
+
+def _marked(axis: Axis, stretch: tuple[int, int]) -> str:
+    return tell("The evidence is marked: {where:sentence}.", where=stretch_on(axis, *stretch))
 
 
 def _picture(group: list[Trace], stem: str, *, near: bool = False) -> Picture:
@@ -73,7 +86,7 @@ def _picture(group: list[Trace], stem: str, *, near: bool = False) -> Picture:
         max(trace.evidence.last_step for trace in group),
     )
     names = ", ".join(dict.fromkeys(clean(trace.curve.series, 40) for trace in shown))
-    axis = shown[0].curve.axis.value
+    axis = shown[0].curve.axis
     return Picture(
         identifier=stem,
         lines=tuple(
@@ -81,12 +94,8 @@ def _picture(group: list[Trace], stem: str, *, near: bool = False) -> Picture:
             for trace, style in zip(shown, _styles(shown), strict=True)
         ),
         stretch=stretch,
-        title=f"{names}, {'from near' if near else 'the whole run'}",
-        description=(
-            f"The evidence is marked: {_stretch(axis, *stretch)}. "
-            + ". ".join(_course(trace) for trace in shown)
-            + "."
-        ),
+        title=tell(_TITLES[near], names=names),
+        description=" ".join((_marked(axis, stretch), *(_course(trace) for trace in shown))),
         best=_best(shown),
     )
 
@@ -107,9 +116,14 @@ def _label(trace: Trace, runs: set[str]) -> str:
 
 def _course(trace: Trace) -> str:
     known = [mean for mean in trace.curve.mean if mean is not None]
-    return (
-        f"{clean(trace.curve.series, 40)} starts at {number(known[0])}, "
-        f"lies between {number(min(known))} and {number(max(known))}, ends at {number(known[-1])}"
+    return tell(
+        "{series:sentence} starts at {first:number}, lies between {low:number} and "
+        "{high:number}, ends at {last:number}.",
+        series=clean(trace.curve.series, 40),
+        first=known[0],
+        low=min(known),
+        high=max(known),
+        last=known[-1],
     )
 
 
@@ -132,27 +146,27 @@ def _figure(finding: Finding, picture: Picture, group: list[Trace], store: Store
 
 
 def _caption(picture: Picture, count: int) -> Iterator[str]:
-    axis = picture.curves[0].axis.value
-    yield f"Evidence: {_stretch(axis, *picture.stretch)}."
+    axis = picture.curves[0].axis
+    yield tell("Evidence: {where:sentence}.", where=stretch_on(axis, *picture.stretch))
     if picture.shown.powers:
-        yield "The scale goes by powers of ten."
+        yield word("The scale goes by powers of ten.")
     if any(curve.low is not None for curve in picture.curves):
-        yield "Pale band: lowest to highest value."
+        yield word("Pale band: lowest to highest value.")
     yield from _left_out(picture.shown, axis)
     holes = [gap for curve in picture.curves for gap in gaps(curve)]
     if holes:
         first, last = holes[0]
-        more = f" and {len(holes) - 1:,} more" if len(holes) > 1 else ""
-        yield f"Gap: no finite value at {_stretch(axis, first, last)}{more}."
+        where = and_more(stretch_on(axis, first, last), len(holes) - 1)
+        yield tell("Gap: no finite value at {where:sentence}.", where=where)
     if count > STYLES:
-        yield f"{STYLES} of {count:,} curves are drawn."
+        yield tell("{drawn:step} of {n:step} curves are drawn.", drawn=STYLES, n=count)
 
 
-def _stretch(axis: str, first: int, last: int) -> str:
-    return f"{axis} {first:,}" if first == last else f"{axis} {first:,} to {last:,}"
+_ABOVE = term("▲ {value:number} at {where:sentence} lies above the frame.")
+_BELOW = term("▼ {value:number} at {where:sentence} lies below the frame.")
 
 
-def _left_out(shown: Range, axis: str) -> Iterator[str]:
-    for point, sign, side in ((shown.above, "▲", "above"), (shown.below, "▼", "below")):
+def _left_out(shown: Range, axis: Axis) -> Iterator[str]:
+    for point, text in ((shown.above, _ABOVE), (shown.below, _BELOW)):
         if point:
-            yield f"{sign} {number(point[1])} at {axis} {point[0]:,} lies {side} the frame."
+            yield tell(text, value=point[1], where=place_on(axis, point[0]))

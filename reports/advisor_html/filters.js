@@ -21,7 +21,7 @@ const applyFilters = () => {
   for (const section of document.querySelectorAll("section.found")) {
     section.hidden = !section.querySelector("[data-severity]:not([hidden])");
   }
-  filters().querySelector("[role=status]").textContent = shown === all ? `All ${all} entries are shown` : `${shown} of ${all} entries are shown`;
+  filters().querySelector("[role=status]").textContent = phrase(shown === all ? "all" : "some", { shown, all });
   filters().querySelector("[data-action=reset]").hidden = wanted.length === 0;
 };
 const remembered = () => {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from advisor.language import term
 from advisor.presentation import Entry
 from advisor.report import Report
 from advisor_html.overview import run_anchors
@@ -64,7 +65,7 @@ def filters(report: Report, entries: tuple[Entry, ...]) -> Filters:
     """Return the filters of a page; a kind with one value only is left out."""
     severities = Counter(entry.diagnosis.severity.value for entry in entries)
     stages = Counter(entry.rule.stage for entry in entries)
-    kinds = (("severity", "Severity", severities), ("stage", "Stage", stages))
+    kinds = (("severity", term("Severity"), severities), ("stage", term("Stage"), stages))
     choices = (
         Choice(name, title, tuple(Option(value, count) for value, count in found.items()))
         for name, title, found in kinds

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from advisor.language import shown, tell, word
 from advisor.presentation import Entry, shown_name, statuses, worst_first
-from advisor.report import Report, RunEntry, Status
-from advisor.text import Message, percent
+from advisor.report import Report, RunEntry, Span, Status
+from advisor.text import Message
 from advisor_html.strips import LANES, glance, lanes, legend
 
 OVERLAP = 0.02
@@ -71,13 +72,17 @@ def _run_card(report: Report, entries: tuple[Entry, ...], run: RunEntry, anchor:
 def _compute(report: Report, run: RunEntry) -> str:
     if run.useful is None:
         return ""
-    lost = [
-        f"{percent(span.share)} ({report.finding(span.finding).advice.observed.text})"
-        for span in run.lost
-    ]
-    overlap = sum(span.share for span in run.lost) > 1 - run.useful + OVERLAP
-    end = ", which overlap" if overlap else ""
-    return f"lost: {', '.join(lost)}{end}" if lost else "no step was measurably lost"
+    if not run.lost:
+        return word("no step was measurably lost")
+    lost = ", ".join(_lost(report, span) for span in run.lost)
+    if sum(span.share for span in run.lost) > 1 - run.useful + OVERLAP:
+        return tell("lost: {spans:sentence}, which overlap", spans=lost)
+    return tell("lost: {spans:sentence}", spans=lost)
+
+
+def _lost(report: Report, span: Span) -> str:
+    observed = shown(report.finding(span.finding).advice.observed)
+    return tell("{share:percent} ({observed:sentence})", share=span.share, observed=observed)
 
 
 def outcomes(report: Report, outcome: str) -> tuple[Outcome, ...]:
@@ -107,12 +112,21 @@ def facts(report: Report) -> Iterator[str]:
     files = len({file for run in report.runs for file in run.files})
     points = sum(run.points for run in report.runs)
     plugins = ", ".join(dict.fromkeys(rule.plugin for rule in report.rules))
-    yield (
-        f"advisor {report.advisor} read {len(report.runs):,} runs with {points:,} logged values "
-        f"from {files:,} files, and asked {len(report.rules):,} rules ({plugins})."
+    yield tell(
+        "advisor {version:text} read {runs:step} runs with {points:step} logged values "
+        "from {files:step} files, and asked {rules:step} rules ({plugins:text}).",
+        version=report.advisor,
+        runs=len(report.runs),
+        points=points,
+        files=files,
+        rules=len(report.rules),
+        plugins=plugins,
     )
     if report.objective:
-        yield f"Objective, as set: {report.objective}."
+        yield tell("Objective, as set: {objective:text}.", objective=report.objective)
     for rule in report.rules:
         for name, value in rule.options.items():
-            yield f"Option of {rule.name} that differs from its default: {name} = {value}."
+            text = (
+                "Option of {rule:text} that differs from its default: {name:text} = {value:text}."
+            )
+            yield tell(text, rule=rule.name, name=name, value=value)

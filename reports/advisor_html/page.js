@@ -5,10 +5,17 @@ const dark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMed
 const remember = (theme) => { try { localStorage.setItem("advisor-theme", theme); } catch { /* storage is off: the choice lasts for this page */ } };
 try { const theme = localStorage.getItem("advisor-theme"); if (theme) root.dataset.theme = theme; } catch { /* storage is off */ }
 
+/* What the page says, in its language; %name is where a value is written. */
+const phrases = (() => {
+  let known;
+  return () => known ??= JSON.parse(document.body.dataset.phrases);
+})();
+const phrase = (name, values = {}) => phrases()[name].replace(/%(\w+)/g, (_, key) => values[key]);
+
 const label = () => {
   for (const button of document.querySelectorAll("[data-action=theme]")) {
-    button.textContent = dark() ? "Light" : "Dark";
-    button.setAttribute("aria-label", `Switch to the ${dark() ? "light" : "dark"} theme`);
+    button.textContent = phrase(dark() ? "light" : "dark");
+    button.setAttribute("aria-label", phrase(dark() ? "to_light" : "to_dark"));
   }
 };
 const said = (button, text) => {
@@ -17,15 +24,15 @@ const said = (button, text) => {
   setTimeout(() => { button.textContent = before; }, 2000);
 };
 const copied = async (button, text, otherwise) => {
-  try { await navigator.clipboard.writeText(text); said(button, "Copied"); }
-  catch { otherwise(); said(button, "Selected"); }
+  try { await navigator.clipboard.writeText(text); said(button, phrase("copied")); }
+  catch { otherwise(); said(button, phrase("selected")); }
 };
 const words = (element) => element.innerText.replace(/\s+/g, " ").trim();
 /* A finding as Markdown, from what the page shows of it. */
 const markdown = (card) => {
   const parts = [`### ${words(card.querySelector("h3"))}`, words(card.querySelector(".badge")), words(card.querySelector(".seen p"))];
   const cost = card.querySelector(".cost"), diff = card.querySelector(".diff code");
-  if (cost) parts.push(`**Measured cost**: ${words(cost)}`);
+  if (cost) parts.push(`**${phrase("cost")}**: ${words(cost)}`);
   if (diff) parts.push("```diff\n" + diff.textContent.trimEnd() + "\n```");
   for (const pair of card.querySelectorAll(".three > div")) parts.push(`**${words(pair.querySelector("dt"))}**: ${words(pair.querySelector("dd"))}`);
   return `${parts.join("\n\n")}\n`;

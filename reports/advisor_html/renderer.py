@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from advisor import presentation as words
 from advisor.finding import Severity
-from advisor.lacks import lack_phrase, lacks, waiting, way_phrases
+from advisor.language import shown, spoken, tell, word
 from advisor.report import Report
-from advisor.text import clean, number, percent, spans
+from advisor.text import Message, clean, number, percent, spans
 from advisor_html import cards, filters, overview, safety
+from advisor_html.phrases import phrases
 from advisor_html.store import Store
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
+
+_STOPS = (".", "?", "!", "。", "？", "！")
 
 SCRIPTS = ("page.js", "filters.js", "charts.js")
 
@@ -41,6 +44,8 @@ def _content(report: Report) -> dict[str, Any]:
     shown = tuple(cards.card(report, entry, store) for entry in entries[: cards.FULL])
     return {
         "report": report,
+        "language": spoken(),
+        "phrases": phrases(),
         "style": style,
         "script": script,
         "policy": safety.policy(style, script),
@@ -54,10 +59,8 @@ def _content(report: Report) -> dict[str, Any]:
         "anchors": overview.run_anchors(report),
         "outcomes": {
             outcome: overview.outcomes(report, outcome)
-            for outcome in ("passed", "not-applicable", "error")
+            for outcome in ("passed", "not-applicable", "missing-input", "error")
         },
-        "lacks": lacks(report),
-        "waiting": waiting(report),
         "need_probe": words.needing_probe(report),
         "facts": tuple(overview.facts(report)),
         "severities": tuple(Severity),
@@ -77,27 +80,29 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(_sentences(), name=clean, figure=number, percent=percent)
+    environment.globals.update(word=word, tell=tell)
     environment.globals.update(words=words, rule_count=overview.rule_count, CASES=cards.CASES)
-    environment.globals.update(lack_phrase=lack_phrase, way_phrases=way_phrases)
     return environment
 
 
-def _sentences() -> dict[str, Callable[[str], Markup]]:
+def _sentences() -> dict[str, Callable[[Message | str], Markup]]:
     from markupsafe import Markup, escape
 
-    def say(text: str) -> Markup:
+    def say(said: Message | str) -> Markup:
         """Write a sentence; what stands between its backticks becomes code."""
         return Markup("").join(
             Markup("<code>{}</code>").format(span.text) if span.code else escape(span.text)
-            for span in spans(safety.shown(text))
+            for span in spans(safety.shown(shown(said)))
         )
 
-    def stop(text: str) -> Markup:
+    def stop(said: Message | str) -> Markup:
         """Write a sentence with a full stop."""
-        return say(text if text.endswith((".", "?", "!")) else f"{text}.")
+        text = shown(said)
+        return say(text if text.endswith(_STOPS) else tell("{text:sentence}.", text=text))
 
-    def full(text: str) -> Markup:
+    def full(said: Message | str) -> Markup:
         """Write a sentence that stands alone: with a capital, and with a full stop."""
+        text = shown(said)
         return stop(text[:1].upper() + text[1:])
 
     return {"say": say, "stop": stop, "full": full}

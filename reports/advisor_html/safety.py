@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
+from advisor.language import word
 from advisor.text import clean
 
 LONGEST = 800
@@ -13,7 +14,7 @@ LONGEST = 800
 
 def shown(text: str) -> str:
     """Return a sentence without anything invisible, on one line, not endless and not empty."""
-    return clean(text, LONGEST) or "(no text)"
+    return clean(text, LONGEST) or word("(no text)")
 
 
 def embedded(text: str) -> str:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from advisor.drawn import Curve
+from advisor.language import word
 
 
 class Store:
@@ -39,4 +40,4 @@ def _packed(curve: Curve) -> dict[str, Any]:
     steps = curve.steps
     moves = [step - before for before, step in pairwise(steps)]
     columns = {"mean": curve.mean, "low": curve.low, "high": curve.high}
-    return {"axis": curve.axis.value, "steps": [*steps[:1], *moves], **columns}
+    return {"axis": word(curve.axis.value), "steps": [*steps[:1], *moves], **columns}

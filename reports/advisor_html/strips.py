@@ -9,7 +9,8 @@ from itertools import islice
 
 from advisor.drawn import Curve
 from advisor.finding import Finding
-from advisor.presentation import Entry, curve_of
+from advisor.language import shown, tell, term
+from advisor.presentation import Entry, curve_of, stretch_on
 from advisor.report import Report, RunEntry
 from advisor.text import clean
 from advisor.thinning import coarsen
@@ -69,11 +70,13 @@ def glance(report: Report, run: RunEntry, lanes: tuple[Lane, ...], stem: str) ->
     )
 
 
+_DRAWN = (term("{series:sentence} solid"), term("{series:sentence} dashed"))
+
+
 def legend(run: RunEntry) -> str:
     """Say which line is which, where a run's strip has more than one."""
     curves = main_curves(run)
-    words = ("solid", "dashed")
-    said = (f"{clean(c.series, 40)} {words[style_of(run, c.series)]}" for c in curves)
+    said = (tell(_DRAWN[style_of(run, c.series)], series=clean(c.series, 40)) for c in curves)
     return ", ".join(said) if len(curves) > 1 else ""
 
 
@@ -135,14 +138,17 @@ def _on_axis(run: RunEntry, finding: Finding, drawn: tuple[Curve, ...]) -> bool:
 
 
 def _title(curves: tuple[Curve, ...]) -> str:
-    return " and ".join(clean(curve.series, 40) for curve in curves)
+    return ", ".join(clean(curve.series, 40) for curve in curves)
 
 
 def _description(run: RunEntry, curves: tuple[Curve, ...], visible: tuple[Lane, ...]) -> str:
-    axis = curves[0].axis.value
-    said = [f"{clean(run.state.text)}."]
+    said = [tell("{state:sentence}.", state=clean(shown(run.state)))]
     said += [
-        f"Finding {lane.number}: {axis} {lane.first_step:,} to {lane.last_step:,}."
+        tell(
+            "Finding {n:step}: {where:sentence}.",
+            n=lane.number,
+            where=stretch_on(curves[0].axis, lane.first_step, lane.last_step),
+        )
         for lane in visible
     ]
     return " ".join(said)

@@ -1,0 +1,32 @@
+"""What the page's script says, in the language of the page: handed to it as JSON."""
+
+from __future__ import annotations
+
+import json
+
+from advisor.language import term, word
+
+PHRASES = {
+    "light": term("Light"),
+    "dark": term("Dark"),
+    "to_light": term("Switch to the light theme"),
+    "to_dark": term("Switch to the dark theme"),
+    "copied": term("Copied"),
+    "selected": term("Selected"),
+    "cost": term("Measured cost"),
+    "all": term("All %all entries are shown"),
+    "some": term("%shown of %all entries are shown"),
+    "place": term("%axis %step"),
+    "best": term("best: %place"),
+    "nothing": term("%series: no finite value"),
+    "spread": term("%series %value (%low to %high)"),
+    "value": term("%series %value"),
+    "here": term("%place: %values"),
+    "inside": term("%place: %values; inside the evidence"),
+}
+"""By what the script calls them. ``%name`` is where it writes a value."""
+
+
+def phrases() -> str:
+    """Return the phrases in the language that is spoken, as JSON."""
+    return json.dumps({name: word(text) for name, text in PHRASES.items()}, ensure_ascii=False)
