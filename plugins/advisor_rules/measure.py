@@ -144,3 +144,22 @@ def _rate(settings: Hyperparameters, factor: float, direction: str, words: str) 
             "direction": direction,
         }
     )
+
+
+def half_as_long_again(settings: Hyperparameters) -> tuple[Change, ...]:
+    """Propose half as many epochs (or steps) again, where the number is recorded."""
+    for parameter in ("epochs", "steps"):
+        current = settings.number(parameter)
+        if current is not None and current >= 1:
+            change = Change.model_validate(
+                {
+                    "parameter": parameter,
+                    "path": settings.path(parameter),
+                    "from": current,
+                    "to": round(1.5 * current),
+                    "direction": "up",
+                    "horizon": "full",
+                }
+            )
+            return (change,)
+    return ()

@@ -60,6 +60,36 @@ def test_a_loss_that_levels_off_before_its_schedule_is_done(advise: Advise) -> N
     assert advise(StillImproving(), run).findings == ()
 
 
+def test_what_scatters_more_than_a_schedule_at_its_end_brings_is_no_reason_to_go_on(
+    advise: Advise,
+) -> None:
+    spent = X + np.sin(np.pi * X) / np.pi
+    cosine = 1e-3 * (1 + np.cos(np.pi * X))
+    for size, fires in ((0.005, True), (0.06, False)):
+        slowed = 2.3 - 1.2 * spent + noise(60, size, 44)
+        run = make_run(train_loss=slowed, val_loss=slowed, lr=cosine)
+        assert bool(advise(StillImproving(), run).findings) is fires
+
+
+def test_without_a_schedule_the_same_scatter_does_not_hide_a_fall(advise: Advise) -> None:
+    noisy = 2.3 - 0.6 * X + noise(60, 0.06, 45)
+    assert advise(StillImproving(), make_run(train_loss=noisy, val_loss=noisy)).findings
+
+
+@pytest.mark.parametrize("bend", [60.0, 100.0, 300.0])
+def test_what_is_little_against_all_progress_is_not_worth_another_run(
+    advise: Advise, bend: float
+) -> None:
+    # In its last half such a loss halves again, and hardly moves.
+    loss = 1 / (1 + bend * X)
+    assert advise(StillImproving(worth=1e-9), make_run(train_loss=loss, val_loss=loss)).findings
+    assert advise(StillImproving(), make_run(train_loss=loss, val_loss=loss)).findings == ()
+
+
+def test_a_training_loss_says_that_it_falls_however_little(advise: Advise) -> None:
+    assert advise(StillImproving(), make_run(train_loss=1 / (1 + 60 * X))).findings
+
+
 def test_a_run_that_has_only_begun_to_learn_is_found_however_little_it_gained(
     advise: Advise,
 ) -> None:
