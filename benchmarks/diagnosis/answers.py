@@ -29,7 +29,15 @@ _UNSTEADY = ("exploding-gradients", "clip-by-norm", "never-learned", "batch-too-
 ANSWERS: dict[str, Answer] = {
     "lr-too-high": Answer(
         (*_LOWER_THE_RATE, "lr-range"),
-        (*_UNSTEADY, "lr-warmup", "lr-decay-on-plateau", "underfitting", "adam-is-forgiving"),
+        # Its first average holds the steps that were thrown up, as if the loss had begun there.
+        (
+            *_UNSTEADY,
+            "lr-warmup",
+            "lr-decay-on-plateau",
+            "underfitting",
+            "adam-is-forgiving",
+            "initial-loss",
+        ),
     ),
     "lr-too-low": Answer(
         ("lr-too-low", "lr-range"), ("still-improving", "underfitting", "never-learned")

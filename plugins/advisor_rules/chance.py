@@ -122,25 +122,26 @@ class Start(NamedTuple):
         return self.first / self.guess.loss
 
 
-def start_of(run: RunView, loss: Curve) -> Start:
+def start_of(run: RunView, loss: Curve, *, averages: bool = False) -> Start:
     """Return the first training loss of a classifier or language model beside ln(C).
 
     Raises ``NotApplicable`` where the loss is not known to be a mean cross-entropy in nats,
-    where C is not recorded, or where the first row is not the loss before any update. The rule
-    must declare ``val/loss`` and ``val/metric``.
+    where C is not recorded, or where the first row is not the loss before any update, unless
+    ``averages`` will do. The rule must declare ``val/loss`` and ``val/metric``.
     """
     _refuse_other_losses(run, loss)
     guess = answers_of(run)
     if guess is None:
         raise NotApplicable(_UNKNOWN)
-    _refuse_averages(run, loss)
+    if not averages:
+        _refuse_averages(run, loss)
     start = Start(float(loss.values[0]), guess)
     if loss.trend.best.value >= guess.loss or _is_sum(run, start):
         raise NotApplicable("{series:name} seems to be a sum, not a mean", series=loss.tag)
     return start
 
 
-def highest_start_of(run: RunView, loss: Curve) -> Start:
+def highest_start_of(run: RunView, loss: Curve, *, averages: bool = False) -> Start:
     """Return the same beside the logarithm of the largest number of classes that is in use.
 
     For runs that do not record theirs. Raises ``NotApplicable`` where no accuracy shows that the
@@ -151,7 +152,8 @@ def highest_start_of(run: RunView, loss: Curve) -> Start:
     accuracy = next((curve for curve in found if curve is not None), None)
     if accuracy is None or len(loss.non_finite):
         raise NotApplicable(_UNKNOWN)
-    _refuse_averages(run, loss)
+    if not averages:
+        _refuse_averages(run, loss)
     right = -accuracy.trend.tail(0.2).value / whole_of(accuracy)
     most = most_entropy(min(max(right, 0.0), _RIGHT), _LARGEST)
     if loss.trend.tail(0.2).value > most:

@@ -7,6 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.curve import Curve
+from advisor.rule import NotApplicable
+from advisor.view import RunView
+from advisor_rules.chance import answers_of, highest_start_of, start_of
 from advisor_rules.measure import ratio
 from advisor_rules.swings import calmed
 
@@ -14,6 +17,10 @@ LEAST = 20
 """The fewest points of a loss logged by step in which a few high ones are no chance."""
 _FEWEST = 5
 """The fewest rows of averages of which the first can stand out (chosen by eye)."""
+_AT_ONCE = 0.02
+"""The share of the points within which a loss falls at once (chosen by eye)."""
+_SURELY = 2.0
+"""The first row in multiples of guessing among known classes: what ``initial-loss`` asks for."""
 _EARLY = 0.1
 """The share of the points that are the first ones."""
 
@@ -43,11 +50,54 @@ def thrown(loss: Curve) -> Thrown | None:
     return Thrown(int(loss.steps[top]), float(calm[top]), float(calm[top]) / usual)
 
 
-def first_above_all(loss: Curve) -> float:
-    """Return the first value in multiples of the highest after it; 0 if it cannot be said.
+def fell_at_once(loss: Curve) -> float:
+    """Return the first value, one row a step, in multiples of all after the first fiftieth.
 
-    For rows that are averages: a first one that towers holds steps of a loss that fell at once.
+    Of medians of three. 0 if it cannot be said, as of a loss that may be negative.
+    """
+    if len(loss) < 2 * LEAST or loss.values.min() <= 0:
+        return 0.0
+    later = calmed(loss.values)[max(int(_AT_ONCE * len(loss)), _FEWEST) :]
+    return ratio(float(loss.values[0]), float(later.max()))
+
+
+class HighRow(NamedTuple):
+    """A first row of averages that holds steps of a far higher loss than any later row."""
+
+    first: float
+    against: float
+    """What it is held against: what guessing costs at most, or the highest later value."""
+    guessing: bool
+    """Which of the two."""
+
+    @property
+    def times(self) -> float:
+        """The first row in multiples of what it is held against."""
+        return ratio(self.first, self.against)
+
+
+def high_first_row(run: RunView, loss: Curve, above: float) -> HighRow | None:
+    """Return the first row of averages if it is far too high.
+
+    For a mean cross-entropy that is: higher than guessing, by twice where the number of classes
+    is recorded. For any loss: ``above`` times as high as every later row. The rule must declare
+    ``val/loss``, ``val/metric`` and ``train/metric``.
     """
     if len(loss) < _FEWEST or loss.values.min() <= 0:
-        return 0.0
-    return ratio(float(loss.values[0]), float(loss.values[1:].max()))
+        return None
+    guess = _guessing(run, loss)
+    if guess is not None:
+        return guess
+    found = HighRow(float(loss.values[0]), float(loss.values[1:].max()), guessing=False)
+    return found if found.times >= above else None
+
+
+def _guessing(run: RunView, loss: Curve) -> HighRow | None:
+    known = answers_of(run) is not None
+    try:
+        start = (start_of if known else highest_start_of)(run, loss, averages=True)
+    except NotApplicable:
+        return None
+    if start.times < (_SURELY if known else 1.0):
+        return None
+    return HighRow(start.first, start.guess.loss, guessing=True)

@@ -19,7 +19,7 @@ from advisor_rules import sources, symptoms
 from advisor_rules.chance import single_steps
 from advisor_rules.examples import falling
 from advisor_rules.measure import certainty, lower_rate, stretch
-from advisor_rules.start_height import Thrown, first_above_all, thrown
+from advisor_rules.start_height import HighRow, Thrown, high_first_row, thrown
 
 
 class FirstStepsTooLarge(Rule):
@@ -33,8 +33,9 @@ class FirstStepsTooLarge(Rule):
     its first value: then the run found its way back.
 
     Of a loss that is logged as averages, it looks at the first row: one that is ``above`` times
-    as high as every later row is a note. It holds steps far above all others, but not whether
-    the loss began there (``initial-loss``) or was thrown there.
+    as high as every later row, or a cross-entropy far above guessing, is a note. It holds steps
+    far above all others, but not whether the loss began there (``initial-loss``) or was thrown
+    there.
 
     ## Why it matters
     A model before its first update is about as bad as guessing. Updates that make it many
@@ -52,7 +53,7 @@ class FirstStepsTooLarge(Rule):
     stage = Stage.LEARNING_RATE
     severity = Severity.WARNING
     requires = ("train/loss",)
-    uses = ("val/loss", "val/metric")
+    uses = ("val/loss", "val/metric", "train/metric")
     points = 5
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.START_OFF, symptoms.EARLY_SPIKE)
@@ -71,10 +72,13 @@ class FirstStepsTooLarge(Rule):
         "title.no-rate": "Lower the learning rate to a tenth",
         "observed": "The loss jumped to {times:number} times its first value",
         "observed.averages": "The first loss is {times:number} times all others",
+        "observed.guessing": "The first loss is {times:number} times that of guessing",
         "evidence": "{series:name} began at {first:number} and stood at {peak:number} at "
         "{axis:text} {step:step}, {times:number} times what it began at and came back to.",
         "evidence.averages": "{series:name} is {first:number} in its first row and "
         "{peak:number} at most in any later one.",
+        "evidence.guessing": "{series:name} is {first:number} in its first row; guessing costs "
+        "{peak:number}, or less.",
         "do": "Train with a tenth of the learning rate, everything else the same.",
         "do.averages": "Log the loss of every step from 0 on: if it rises at once, train with a "
         "tenth of the learning rate.",
@@ -144,8 +148,10 @@ class FirstStepsTooLarge(Rule):
             found = thrown(loss)
             if found is not None and found.times >= self.times:
                 yield self._thrown(run, loss, found)
-        elif (times := first_above_all(loss)) >= self.above:
-            yield self._first_row(run, loss, times)
+            return
+        high = high_first_row(run, loss, self.above)
+        if high is not None:
+            yield self._first_row(run, loss, high)
 
     def _thrown(self, run: RunView, loss: Curve, found: Thrown) -> Finding:
         first, change = float(loss.values[0]), lower_rate(run.settings)
@@ -167,21 +173,21 @@ class FirstStepsTooLarge(Rule):
             rate=change.after if known else math.nan,
         )
 
-    def _first_row(self, run: RunView, loss: Curve, times: float) -> Finding:
+    def _first_row(self, run: RunView, loss: Curve, high: HighRow) -> Finding:
         change, step = lower_rate(run.settings), int(loss.steps[0])
-        known, later = isinstance(change.after, float), float(loss.values[1:].max())
-        measured = "first row in multiples of the highest later one"
-        variants = dict.fromkeys(("observed", "evidence", "do"), "averages")
+        known, how = isinstance(change.after, float), "guessing" if high.guessing else "averages"
+        measured = "first row in multiples of guessing or of the highest later one"
+        variants = {"observed": how, "evidence": how, "do": "averages"}
         return self.finding(
             confidence=0.5,
             severity=Severity.NOTE,
-            evidence=[stretch(loss, step, step, measured, times, self.above)],
+            evidence=[stretch(loss, step, step, measured, high.times, None)],
             changes=(change,),
             variants=variants if known else variants | {"title": "no-rate"},
             series=loss.tag,
-            first=float(loss.values[0]),
-            peak=later,
-            times=times,
-            limit=2 * later,
+            first=high.first,
+            peak=high.against,
+            times=high.times,
+            limit=2 * high.against,
             rate=change.after if known else math.nan,
         )

@@ -9,15 +9,23 @@ from advisor.curve import Curve
 from advisor.finding import Citation, Finding, Severity
 from advisor.model import Value
 from advisor.roles import Task
-from advisor.rule import Example, Rule, Stage, option
+from advisor.rule import ADVICE_PARTS, Example, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.chance import Start, answers_of, highest_start_of, start_of
+from advisor_rules.chance import (
+    Start,
+    answers_of,
+    highest_start_of,
+    single_steps,
+    start_of,
+)
 from advisor_rules.examples import falling
 from advisor_rules.measure import certainty, stretch
+from advisor_rules.start_height import fell_at_once, high_first_row
 
 _UNKNOWN: Mapping[str, str] = dict.fromkeys(("title", "observed", "evidence", "check"), "unknown")
+_SCALE: Mapping[str, str] = dict.fromkeys(ADVICE_PARTS, "scale")
 
 
 class InitialLoss(Rule):
@@ -27,11 +35,18 @@ class InitialLoss(Rule):
     Compares the very first training loss of a classifier, or of a language model, with ln(C)
     for the number C of classes or tokens that the config records (ln(2) for a binary loss).
     The rule fires if it is ``times`` as high. A first loss below ln(C) is fine: the model began
-    with trained weights, or the classes are uneven. It asks for a loss logged step by step from
-    the first step on, because an average over steps has no initial loss in it, and for a loss
-    that comes below ln(C) later, because another one is in another unit.
+    with trained weights, or the classes are uneven. It asks for a loss that comes below ln(C)
+    later, because another one is in another unit.
     Where C is not recorded, the largest in use takes its place, a vocabulary of 262,144 tokens; an
     accuracy must then show that the loss ends where a mean cross-entropy can.
+
+    A regression has no such reference. There the first loss must be ``at_once`` times as high as
+    all that came after the first fiftieth of the steps: no model learns so much in so few steps.
+
+    All this asks for a loss logged step by step from the first step on. An average over steps has
+    no initial loss in it; but where the first one is above guessing, or ``above`` times all later
+    ones, either the loss began far too high, or the first steps threw it there
+    (``first-steps-too-large``).
 
     ## Why it matters
     Before training, all classes should be about equally likely. A model that begins far more
@@ -43,7 +58,8 @@ class InitialLoss(Rule):
     inputs to unit variance, and check that the loss is a mean over the batch.
 
     ## When to ignore it
-    The loss is a sum, or holds further terms such as a penalty on the weights.
+    The loss is a sum, holds further terms such as a penalty on the weights, or its target values
+    lie far from 0 on purpose.
     """
 
     name = "initial-loss"
@@ -52,11 +68,14 @@ class InitialLoss(Rule):
     requires = ("train/loss",)
     uses = ("val/loss", "val/metric", "train/metric")
     points = 10
-    not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.REGRESSION})
+    not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.START_OFF,)
     silences = ("hockey-stick",)
     separated_by = ("the loss of one batch before training, with the last layer set to 0",)
-    basis = "Grows with the first loss against ln(C), from 0.6 at the threshold to 0.9."
+    basis = (
+        "Grows with the first loss against ln(C), from 0.6 at the threshold to 0.9; 0.6 to 0.8 "
+        "where it fell at once, and 0.5 for a first row of averages."
+    )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.notes(
             "Classes start about equally likely, so the first softmax loss is near ln(C) (the "
@@ -75,6 +94,24 @@ class InitialLoss(Rule):
         "{guess:number}.",
         "check.unknown": "The first loss of the next run is near ln(C), C being the number of "
         "classes or tokens.",
+        "title.scale": "Scale inputs, targets and initial weights",
+        "observed.scale": "First loss {times:number} times all after the first steps",
+        "observed.averages": "First loss {times:number} times all others",
+        "observed.guessing": "First loss {times:number} times that of guessing",
+        "evidence.scale": "{series:name} began at {first:number} at step {step:step} and was "
+        "{guess:number} at most after the first fiftieth of the steps.",
+        "evidence.averages": "{series:name} is {first:number} in its first row and "
+        "{guess:number} at most in any later one.",
+        "evidence.guessing": "{series:name} is {first:number} in its first row; guessing costs "
+        "{guess:number}, or less.",
+        "do.scale": "Standardize inputs and targets, divide the initial weights of the last layer "
+        "by ten, and set its bias to the mean of the targets.",
+        "do.averages": "Log the loss of every step from 0 on; if the very first one is that high, "
+        "standardize the inputs and divide the initial weights of the last layer by ten.",
+        "why.scale": "Outputs that are far too large are first undone, which teaches nothing of "
+        "the data and can leave units dead.",
+        "check.scale": "The first loss of the next run is within ten times {guess:number}.",
+        "unless.scale": "the loss is a sum, or targets lie far from 0 on purpose.",
         "do": "Divide the initial weights of the last layer by ten and set its biases to 0; check "
         "the scale of the inputs, and that the loss is a mean over the batch.",
         "why": "A model that knows nothing should call all classes equally likely. A higher loss "
@@ -87,6 +124,19 @@ class InitialLoss(Rule):
         2.0,
         "The first loss in multiples of ln(C) from which it counts as far off.",
         source="a relative deviation of 1 is what TheDeepChecker allows a loss at its start",
+        gt=1,
+    )
+    at_once: float = option(
+        100.0,
+        "The first loss of a regression in multiples of all after the first fiftieth of the steps.",
+        source="measured on 506 healthy small trainings and an autoencoder, of which none begins "
+        "above 37",
+        gt=1,
+    )
+    above: float = option(
+        10.0,
+        "The first row of averages in multiples of the highest later one.",
+        source="measured on 524 healthy small trainings, of which none begins above 7.2",
         gt=1,
     )
 
@@ -112,12 +162,52 @@ class InitialLoss(Rule):
         )
 
     def check(self, run: RunView) -> Iterator[Finding]:
-        """Compare the first loss with that of guessing."""
+        """Compare the first loss with that of guessing, or else with what came after it."""
         loss = run["train/loss"]
+        if not single_steps(run, loss):
+            yield from self._first_row(run, loss)
+        elif run.task in (Task.REGRESSION, Task.UNKNOWN) and not loss.role.part:
+            times = fell_at_once(loss)
+            if times >= self.at_once:
+                yield self._fell(loss, times)
+        else:
+            yield from self._against_guessing(run, loss)
+
+    def _against_guessing(self, run: RunView, loss: Curve) -> Iterator[Finding]:
         known = answers_of(run) is not None
         start = start_of(run, loss) if known else highest_start_of(run, loss)
         if start.times >= self.times:
             yield self._found(loss, start, {} if known else _UNKNOWN)
+
+    def _fell(self, loss: Curve, times: float) -> Finding:
+        step, first = int(loss.steps[0]), float(loss.values[0])
+        measured = "first loss in multiples of all after the first fiftieth of the steps"
+        return self.finding(
+            confidence=certainty(times / self.at_once, 0.6, 0.8),
+            evidence=[stretch(loss, step, step, measured, times, self.at_once)],
+            variants=_SCALE,
+            series=loss.tag,
+            step=step,
+            first=first,
+            guess=first / times,
+            times=times,
+        )
+
+    def _first_row(self, run: RunView, loss: Curve) -> Iterator[Finding]:
+        high = high_first_row(run, loss, self.above)
+        if high is None:
+            return
+        how, step = "guessing" if high.guessing else "averages", int(loss.steps[0])
+        measured = "first row in multiples of guessing or of the highest later one"
+        yield self.finding(
+            confidence=0.5,
+            evidence=[stretch(loss, step, step, measured, high.times, None)],
+            variants={**_SCALE, "observed": how, "evidence": how, "do": "averages"},
+            series=loss.tag,
+            first=high.first,
+            guess=high.against,
+            times=high.times,
+        )
 
     def _found(self, loss: Curve, start: Start, variants: Mapping[str, str]) -> Finding:
         step = int(loss.steps[0])

@@ -59,6 +59,17 @@ def test_rows_of_every_fiftieth_step_are_judged_as_averages(advise: Advise) -> N
     assert advise(FirstStepsTooLarge(), run).findings[0].severity is Severity.NOTE
 
 
+def test_an_epoch_worse_than_any_guess_is_a_note(advise: Advise) -> None:
+    loss = np.r_[90.0, 40.0, 15.0, falling(27, seed=14)]
+    right = np.linspace(0.1, 0.8, 30)
+    run = make_run(axis=Axis.EPOCH, train_loss=loss, val_accuracy=right)
+    (finding,) = advise(FirstStepsTooLarge(), run).findings
+    assert finding.severity is Severity.NOTE
+    assert finding.evidence[0].value > 7
+    low = make_run(axis=Axis.EPOCH, train_loss=np.minimum(loss, 10.0), val_accuracy=right)
+    assert not advise(FirstStepsTooLarge(), low).findings
+
+
 @pytest.mark.parametrize(
     "loss",
     [

@@ -78,20 +78,70 @@ def test_a_start_near_or_below_guessing_passes(
         ),
     ],
 )
-def test_what_is_no_mean_cross_entropy_over_known_classes_is_not_judged(
+def test_what_is_no_mean_cross_entropy_over_known_classes_is_not_held_against_guessing(
     advise: Advise, loss: Floats, config: dict[str, Value]
 ) -> None:
-    run = make_run(train_loss=loss, config=config)
-    assert advise(InitialLoss(), run).result == "not-applicable"
+    assert advise(InitialLoss(), make_run(train_loss=loss, config=config)).findings == ()
 
 
-def test_a_first_row_that_is_an_average_is_not_judged(advise: Advise) -> None:
+def test_an_average_above_guessing_holds_steps_that_were_higher_still(advise: Advise) -> None:
     later = make_run(train_loss=HIGH, steps={"train/loss": 50 * np.arange(1, 401)}, config=TEN)
     epochs = make_run(train_loss=HIGH, config=TEN, axis=Axis.EPOCH)
     counted = make_run(train_loss=HIGH, config=TEN | {"epochs": 400})
     beside = make_run(train_loss=HIGH, val_loss=falling(400, seed=3), config=TEN)
     for run in (later, epochs, counted, beside):
-        assert advise(InitialLoss(), run).result == "not-applicable"
+        (finding,) = advise(InitialLoss(), run).findings
+        assert finding.evidence[0].value == pytest.approx(15 / math.log(10), rel=0.01)
+        assert finding.confidence == 0.5
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        pytest.param(falling(400, seed=342, start=4.0), id="less than twice guessing"),
+        pytest.param(falling(400, seed=343, start=0.6, floor=0.2), id="below guessing"),
+        pytest.param(HIGH[:4], id="four rows"),
+        pytest.param(HIGH - 1.0, id="negative losses"),
+    ],
+)
+def test_other_averages_pass(advise: Advise, loss: Floats) -> None:
+    run = make_run(train_loss=loss, config=TEN, axis=Axis.EPOCH)
+    assert advise(InitialLoss(), run).findings == ()
+
+
+MSE: dict[str, Value] = {"loss": "mse"}
+
+
+@pytest.mark.parametrize("config", [MSE, {}])
+def test_a_regression_that_fell_at_once_began_out_of_scale(
+    advise: Advise, config: dict[str, Value]
+) -> None:
+    loss = 9e4 * np.exp(-np.arange(400.0)) + falling(400, seed=344, start=1.0)
+    (finding,) = advise(InitialLoss(), make_run(train_loss=loss, config=config)).findings
+    assert finding.evidence[0].value > 1e3
+    assert finding.evidence[0].last_step == 0
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        pytest.param(falling(400, seed=345, start=1.0, floor=0.001, size=0.0002), id="a good fit"),
+        pytest.param(falling(400, seed=346, start=40.0, floor=0.5, rate=400), id="a fall to 1/80"),
+        pytest.param(falling(400, seed=347, start=9e4, floor=1.0, rate=8), id="a slow fall"),
+        pytest.param(falling(400, seed=348, start=9e4, rate=400) - 1.0, id="a likelihood"),
+        pytest.param(falling(30, seed=349, start=9e4, rate=400), id="thirty steps"),
+    ],
+)
+def test_other_starts_of_regressions_pass(advise: Advise, loss: Floats) -> None:
+    assert advise(InitialLoss(), make_run(train_loss=loss, config=MSE)).findings == ()
+
+
+def test_a_first_epoch_of_a_regression_far_above_all_others_is_found(advise: Advise) -> None:
+    loss = np.concatenate(([500.0], falling(30, seed=350)))
+    (finding,) = advise(InitialLoss(), make_run(train_loss=loss, axis=Axis.EPOCH)).findings
+    assert finding.evidence[0].last_step == 0
+    mild = np.concatenate(([15.0], falling(30, seed=351)))
+    assert advise(InitialLoss(), make_run(train_loss=mild, axis=Axis.EPOCH)).findings == ()
 
 
 def test_one_part_of_a_loss_is_not_judged(advise: Advise) -> None:
@@ -121,7 +171,6 @@ def test_a_start_that_no_number_of_classes_explains_needs_none(
         pytest.param(HIGH, RIGHT, {}, id="a vocabulary might"),
         pytest.param(20 + FAR, RIGHT, {}, id="a sum over the batch"),
         pytest.param(FAR, RIGHT, {"loss": "mse"}, id="a squared error"),
-        pytest.param(FAR, RIGHT, {"epochs": 400}, id="a mean over an epoch"),
         pytest.param(np.append(FAR[:-1], np.nan), RIGHT, {}, id="it ends as no number"),
     ],
 )
