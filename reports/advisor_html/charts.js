@@ -149,6 +149,7 @@ class Chart {
   }
 
   region() {
+    if (!this.spec.stretch) return element("g", { class: "ev" });
     const [from, to] = this.spec.stretch.map((step) => Math.min(Math.max(this.across(step), 0), 1));
     const left = Math.min(from, 1 - 0.006), right = Math.max(to, left + 0.006), height = this.spec.height;
     const place = { x: share(left), width: share(right - left), height };
@@ -199,7 +200,7 @@ class Chart {
   place(step) { return phrase("place", { axis: this.axis, step: plain(step) }); }
 
   marks() {
-    const found = [], { best, stretch: [start], height } = this.spec;
+    const found = [], { best, stretch, height } = this.spec, start = stretch ? stretch[0] : best;
     const note = (step, row, text) => {
       const x = this.across(step);
       if (x > 0.03 && x < 0.97) found.push(element("text", { class: x > 0.6 ? "mk e" : "mk", x: share(x), y: ROW * row - 1 }, text));
@@ -254,7 +255,7 @@ class Chart {
       else said.push(phrase("value", value));
     }
     this.cursor.replaceChildren(...drawn);
-    const [from, to] = this.spec.stretch;
+    const [from, to] = this.spec.stretch ?? [Infinity, -Infinity];
     const text = phrase(step >= from && step <= to ? "inside" : "here", { place: this.place(step), values: said.join(", ") });
     this.figure.querySelector("output").textContent = text;
     return text;

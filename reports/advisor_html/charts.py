@@ -46,8 +46,8 @@ class Picture:
     """The stem of the ids inside; unique on the page."""
     lines: tuple[Line, ...]
     """At least one, at most ``STYLES``; each holds a finite value."""
-    stretch: tuple[int, int]
-    """The first and last step of the evidence."""
+    stretch: tuple[int, int] | None
+    """The first and last step of the evidence; ``None`` where there is none to mark."""
     title: str
     description: str
     best: int | None = None
@@ -132,6 +132,8 @@ def _steps(picture: Picture, across: Scale) -> str:
 
 
 def _region(picture: Picture, across: Scale) -> str:
+    if picture.stretch is None:
+        return ""
     left, right = (min(max(across.share(step), 0), 1) for step in picture.stretch)
     right = max(right, left + 0.006)
     left = min(left, 1 - 0.006)
@@ -171,13 +173,13 @@ def _gaps(picture: Picture, across: Scale) -> Iterator[str]:
 
 def _marks(picture: Picture, across: Scale) -> Iterator[str]:
     axis = picture.curves[0].axis
-    start, best = picture.stretch[0], picture.best
+    start, best = picture.stretch[0] if picture.stretch else None, picture.best
     # A best value at either end of the run is no news, and would cover the edge.
     if best is not None and MARGINAL < (share := across.share(best)) < 1 - MARGINAL:
         x = percent(share)
         yield f'<line class="mk" x1="{x}" x2="{x}" y2="{picture.height}"/>'
         yield _written(share, 2, tell("best: {at:sentence}", at=place_on(axis, best)))
-    if best != start and MARGINAL < (share := across.share(start)) < 1:
+    if start is not None and best != start and MARGINAL < (share := across.share(start)) < 1:
         yield _written(share, 1, place_on(axis, start))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from advisor.drawn import Curve
 from advisor.finding import Finding
 from advisor.language import tell, term, word
 from advisor.presentation import and_more, place_on, stretch_on
@@ -65,7 +66,8 @@ def _views(finding: Finding, group: list[Trace], stem: str, store: Store) -> Ite
 
 def _narrow(picture: Picture) -> bool:
     first, last = picture.steps
-    return picture.stretch[1] - picture.stretch[0] < NARROW * (last - first)
+    start, end = picture.stretch or (first, last)
+    return end - start < NARROW * (last - first)
 
 
 _TITLES = {
@@ -95,7 +97,7 @@ def _picture(group: list[Trace], stem: str, *, near: bool = False) -> Picture:
         ),
         stretch=stretch,
         title=tell(_TITLES[near], names=names),
-        description=" ".join((_marked(axis, stretch), *(_course(trace) for trace in shown))),
+        description=" ".join((_marked(axis, stretch), *(course(trace.curve) for trace in shown))),
         best=_best(shown),
     )
 
@@ -114,12 +116,13 @@ def _label(trace: Trace, runs: set[str]) -> str:
     return trace.curve.series if len(runs) == 1 else trace.run.name
 
 
-def _course(trace: Trace) -> str:
-    known = [mean for mean in trace.curve.mean if mean is not None]
+def course(curve: Curve, name: str = "") -> str:
+    """Say how a curve goes, which has a finite value; ``name`` stands for its series."""
+    known = [mean for mean in curve.mean if mean is not None]
     return tell(
         "{series:sentence} starts at {first:number}, lies between {low:number} and "
         "{high:number}, ends at {last:number}.",
-        series=clean(trace.curve.series, 40),
+        series=name or clean(curve.series, 40),
         first=known[0],
         low=min(known),
         high=max(known),
@@ -138,16 +141,18 @@ def _best(group: list[Trace]) -> int | None:
 def _figure(finding: Finding, picture: Picture, group: list[Trace], store: Store) -> Figure:
     return Figure(
         chart(picture),
-        " ".join(_caption(picture, len(group))),
+        " ".join(caption(picture, len(group))),
         spec(finding, picture, group, store),
         from_near(group),
         picture.shown.powers,
     )
 
 
-def _caption(picture: Picture, count: int) -> Iterator[str]:
+def caption(picture: Picture, count: int) -> Iterator[str]:
+    """Yield what is said beneath a chart of ``count`` curves."""
     axis = picture.curves[0].axis
-    yield tell("Evidence: {where:sentence}.", where=stretch_on(axis, *picture.stretch))
+    if picture.stretch:
+        yield tell("Evidence: {where:sentence}.", where=stretch_on(axis, *picture.stretch))
     if picture.shown.powers:
         yield word("The scale goes by powers of ten.")
     if any(curve.low is not None for curve in picture.curves):

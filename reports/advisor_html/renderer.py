@@ -8,11 +8,12 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from advisor import presentation as words
+from advisor.comparison_words import HEADING, outcome_word, score_phrase
 from advisor.finding import Severity
 from advisor.language import shown, spoken, tell, word
 from advisor.report import Report
 from advisor.text import Message, clean, number, percent, spans
-from advisor_html import cards, filters, overview, safety
+from advisor_html import baseline, cards, filters, overview, safety
 from advisor_html.phrases import phrases
 from advisor_html.store import Store
 
@@ -42,6 +43,7 @@ def _content(report: Report) -> dict[str, Any]:
     entries = words.entries(report)
     style, script, store = _asset("page.css"), _script(), Store()
     shown = tuple(cards.card(report, entry, store) for entry in entries[: cards.FULL])
+    compared = baseline.compared(report, store)
     return {
         "report": report,
         "language": spoken(),
@@ -51,6 +53,7 @@ def _content(report: Report) -> dict[str, Any]:
         "policy": safety.policy(style, script),
         "curves": safety.embedded(store.to_json()),
         "entries": entries,
+        "compared": compared,
         "pressing": words.pressing(entries),
         "cards": shown,
         "rows": tuple(cards.row(report, entry) for entry in entries[cards.FULL :]),
@@ -84,6 +87,9 @@ def _environment() -> Environment:
     environment.globals.update(words=words, rule_count=overview.rule_count, CASES=cards.CASES)
     return environment
 
+    environment.globals.update(
+        heading=HEADING, outcome_word=outcome_word, score_phrase=score_phrase
+    )
 
 def _sentences() -> dict[str, Callable[[Message | str], Markup]]:
     from markupsafe import Markup, escape

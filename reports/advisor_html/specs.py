@@ -13,22 +13,33 @@ from advisor_html.traces import Trace, from_near, window
 
 
 def spec(finding: Finding, picture: Picture, traces: Sequence[Trace], store: Store) -> str:
-    """Return a chart's description as JSON.
+    """Return the description of a finding's chart as JSON.
 
     ``lines`` holds, for each line, the number of its whole curve and of the finding's stretch of
     it (the same where there is none), what the line is called, and its style.
     ``frame`` is the range of values that is shown at first.
     """
+    places = [_places(finding, trace, store) for trace in traces]
+    return _described(picture, places, near=from_near(traces))
+
+
+def whole_spec(picture: Picture, store: Store) -> str:
+    """Return the description of a chart of whole curves, which marks no evidence."""
+    places = [store.place(curve) for curve in picture.curves]
+    return _described(picture, [(place, place) for place in places], near=False)
+
+
+def _described(picture: Picture, places: Sequence[tuple[int, int]], *, near: bool) -> str:
     frame = picture.shown.padded()
     lines = (
-        (*_places(finding, trace, store), shown_name(line.label, LABEL), line.style)
-        for trace, line in zip(traces, picture.lines, strict=False)
+        (*place, shown_name(line.label, LABEL), line.style)
+        for place, line in zip(places, picture.lines, strict=False)
     )
     known = {
         "lines": list(lines),
         "stretch": picture.stretch,
         "best": picture.best,
-        "near": from_near(traces),
+        "near": near,
         "frame": (frame.low, frame.high),
         "log": frame.powers,
         "height": picture.height,
