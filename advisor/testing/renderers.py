@@ -29,7 +29,7 @@ UNSAFE = re.compile(
 """Characters that no output holds: controls but line feed and tab, bidirectional marks, line
 separators, halves of characters."""
 
-OPTIONAL = ("objective", "experiment", "sweep", "refused", "problems", "accepted")
+OPTIONAL = ("objective", "experiment", "sweep", "comparison", "refused", "problems", "accepted")
 """Keys of a report that older versions may lack."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from advisor.comparison_report import Comparison, GoneFinding, NewFinding, ScoreChange
 from advisor.drawn import Curve, EvidenceWindow
 from advisor.finding import Advice, Change, Citation, Cost, Evidence, Finding, Severity
 from advisor.report import (
@@ -23,6 +24,7 @@ from advisor.roles import Kind, Objective, Role, Split, Task, Understanding
 from advisor.run import Axis, ConfigValue
 from advisor.sweep_report import Sweep, SweepFactor, SweepRange, SweepRow
 from advisor.text import Message
+from advisor.verification import Verification
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -70,6 +72,7 @@ def hostile_report() -> Report:
             "problems": tuple(Problem(where=n, what=n, cure=n) for n in HOSTILE),
             "accepted": {"rule-1": HOSTILE[1]},
             "sweep": _sweep(HOSTILE),
+            "comparison": _comparison(report),
         }
     )
 
@@ -98,6 +101,7 @@ def _report(
         objective="val/loss:min",
         diagnoses=tuple(map(_diagnosis, findings)),
         findings=findings,
+        verifications=tuple(map(_verification, findings)),
         runs=tuple(_run(name, finding) for name, finding in zip(names, findings, strict=True)),
         statuses=tuple(
             Status.model_validate(
@@ -134,6 +138,33 @@ def _sweep(names: Sequence[str]) -> Sweep:
         noise=said,
         method=said,
         left_out=(said,),
+    )
+
+
+def _comparison(report: Report) -> Comparison:
+    """Return a comparison in which all of a report is new and gone at once, and every run worse."""
+    gone = tuple(
+        GoneFinding(
+            finding=f.id, rule=f.rule, severity=f.severity, runs=f.runs, title=f.advice.title,
+            observed=f.advice.observed, fixed=bool(place % 2), message=f.advice.observed,
+        )
+        for place, f in enumerate(report.findings)
+    )  # fmt: skip
+    scores = tuple(
+        ScoreChange(
+            runs=(run.name,), before=(run.name,), objective=run.name, direction="min", was=1.0,
+            now=1.2, outcome="worse", message=run.state, curves=run.curves,
+        )
+        for run in report.runs
+    )  # fmt: skip
+    return Comparison(
+        baseline=report.title,
+        message=report.verdict.message,
+        matching=(report.verdict.message,),
+        scores=scores,
+        new=tuple(NewFinding(finding=f.id, remark=f.advice.observed) for f in report.findings),
+        gone=gone,
+        unchanged=(),
     )
 
 
@@ -191,6 +222,15 @@ def _finding(rule: str, severity: Severity, title: str, run: str) -> Finding:
         ),
         cost=Cost(share=0.6, of="compute", first_step=31, last_step=_LAST, message=_say("60%")),
     ).located(run)  # fmt: skip
+
+
+def _verification(finding: Finding) -> Verification:
+    title = finding.advice.title.text
+    return Verification.model_validate(
+        {"findings": (finding.id,), "parameter": "learning_rate", "setting": title, "from": title,
+         "to": title, "ruling": "better", "message": _say(f"{title}: better by 3%."), "gain": 0.03,
+         "low": 0.01, "high": 0.05, "detectable": 0.02, "pairs": 5, "steps": 500, "margin": 0.01}
+    )  # fmt: skip
 
 
 def _diagnosis(finding: Finding) -> Diagnosis:

@@ -1,7 +1,8 @@
 """JUnit's XML: each rule on each run that it judged is a test case.
 
 An error is a failure. A warning or a note is said in the case's output, and what could not be
-judged is skipped, with what to log. What was not applicable is left out.
+judged is skipped, with what to log. What was not applicable is left out. What a baseline does not
+have is marked as new.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
+from advisor.comparison_words import new_findings
 from advisor.finding import Finding, Severity
-from advisor.language import tell
+from advisor.language import tell, term
 from advisor.presentation import (
     change_lines,
     confidence_phrase,
@@ -41,6 +43,19 @@ class _Case(NamedTuple):
     element: ET.Element
 
 
+class _Found(NamedTuple):
+    """What a rule found on one run, and the ids of all findings that the baseline lacks."""
+
+    findings: list[Finding]
+    new: frozenset[str]
+
+
+_HEADS = {
+    True: term("new {severity:text}: {title:sentence}"),
+    False: term("{severity:text}: {title:sentence}"),
+}
+
+
 class JUnitRenderer:
     """Writes the results of the checks as CI systems read those of tests."""
 
@@ -67,6 +82,7 @@ class JUnitRenderer:
 
 def _cases(report: Report) -> Iterator[_Case]:
     across = {rule.name for rule in report.rules if rule.across}
+    new = frozenset(f.id for f in new_findings(report)) if report.comparison else frozenset[str]()
     found: dict[tuple[str, str], list[Finding]] = {}
     for finding in report.findings:
         for run in (ACROSS,) if finding.rule in across else finding.runs:
@@ -75,22 +91,24 @@ def _cases(report: Report) -> Iterator[_Case]:
         for run in (ACROSS,) if status.rule in across else status.runs:
             findings = found.pop((run, status.rule), [])
             if findings or status.outcome != "not-applicable":
-                yield _case(status, run, findings, report.accepted.get(status.rule))
+                accepted = report.accepted.get(status.rule)
+                yield _case(status, run, _Found(findings, new), accepted)
     for (run, rule), findings in found.items():
-        yield _case(Status(rule=rule, outcome="failed", runs=(run,)), run, findings, None)
+        status = Status(rule=rule, outcome="failed", runs=(run,))
+        yield _case(status, run, _Found(findings, new), None)
     if phrase := probe_phrase(report):
         element = ET.Element("testcase", classname=ACROSS, name="advisor probe")
         ET.SubElement(element, "skipped", message=phrase)
         yield _Case(ACROSS, "skipped", element)
 
 
-def _case(status: Status, run: str, findings: list[Finding], accepted: str | None) -> _Case:
+def _case(status: Status, run: str, found: _Found, accepted: str | None) -> _Case:
     suite = shown_name(run, 200)
     element = ET.Element("testcase", classname=suite, name=clean(status.rule))
     reason = plain(status.reason) if status.reason else ""
     kind = PASSED
-    if findings:
-        kind = _found(element, findings)
+    if found.findings:
+        kind = _say(element, found)
     elif status.outcome == "error":
         kind = "error"
         ET.SubElement(element, kind, message=reason)
@@ -104,26 +122,27 @@ def _case(status: Status, run: str, findings: list[Finding], accepted: str | Non
     return _Case(suite, kind, element)
 
 
-def _found(element: ET.Element, findings: Iterable[Finding]) -> str:
+def _say(element: ET.Element, found: _Found) -> str:
     """Say what was found, the errors as one failure, the rest in the output."""
-    ordered = sorted(findings, key=lambda finding: finding.severity.rank)
+    ordered = sorted(found.findings, key=lambda finding: finding.severity.rank)
     errors = [f for f in ordered if f.severity is Severity.ERROR]
     others = [f for f in ordered if f.severity is not Severity.ERROR]
     if errors:
-        failure = ET.SubElement(
-            element, "failure", message=plain(errors[0].advice.observed), type="error"
-        )
-        failure.text = "\n\n".join(map(_text, errors))
+        kind = "new error" if any(f.id in found.new for f in errors) else "error"
+        message = plain(errors[0].advice.observed)
+        failure = ET.SubElement(element, "failure", message=message, type=kind)
+        failure.text = "\n\n".join(_text(f, new=f.id in found.new) for f in errors)
     if others:
-        ET.SubElement(element, "system-out").text = "\n\n".join(map(_text, others))
+        said = "\n\n".join(_text(f, new=f.id in found.new) for f in others)
+        ET.SubElement(element, "system-out").text = said
     return "failure" if errors else "system-out"
 
 
-def _text(finding: Finding) -> str:
+def _text(finding: Finding, *, new: bool) -> str:
     advice = finding.advice
     title, check = plain(advice.title), plain(advice.check)
     lines = (
-        tell("{severity:text}: {title:sentence}", severity=finding.severity, title=title),
+        tell(_HEADS[new], severity=finding.severity, title=title),
         plain(advice.evidence),
         plain(advice.do),
         *change_lines(finding.changes),

@@ -18,6 +18,7 @@ def outputs(report: Report) -> Iterator[tuple[str, str]]:
     yield "errors", str(verdict.errors)
     yield "warnings", str(verdict.warnings)
     yield "notes", str(verdict.notes)
+    yield "new", str(len(report.comparison.new)) if report.comparison else ""
 
 
 def main(arguments: Sequence[str]) -> int:

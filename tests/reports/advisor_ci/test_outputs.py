@@ -8,7 +8,7 @@ from advisor.report import Report
 from advisor_ci.outputs import main
 from tests.sample_report import hostile_report, quiet_report, sample_report
 
-NAMES = ["verdict", "severity", "errors", "warnings", "notes"]
+NAMES = ["verdict", "severity", "errors", "warnings", "notes", "new"]
 
 
 def outputs(report: Report, folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
@@ -29,6 +29,7 @@ def test_the_outputs_are_the_verdict_and_the_counts(
         "errors": "2",
         "warnings": "3",
         "notes": "1",
+        "new": "",
     }
     assert outputs(quiet_report(), tmp_path, capsys)["severity"] == "none"
 
