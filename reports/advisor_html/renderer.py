@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from advisor import presentation as words
 from advisor.comparison_words import HEADING, outcome_word, score_phrase
 from advisor.finding import Severity
+from advisor.lacks import lack_phrase, lacks, waiting, way_phrases
 from advisor.language import shown, spoken, tell, word
 from advisor.report import Report
 from advisor.text import Message, clean, number, percent, spans
@@ -42,8 +43,8 @@ class HtmlRenderer:
 def _content(report: Report) -> dict[str, Any]:
     entries = words.entries(report)
     style, script, store = _asset("page.css"), _script(), Store()
-    shown = tuple(cards.card(report, entry, store) for entry in entries[: cards.FULL])
     compared = baseline.compared(report, store)
+    shown = tuple(cards.card(report, entry, store) for entry in entries[: cards.FULL])
     return {
         "report": report,
         "language": spoken(),
@@ -52,8 +53,8 @@ def _content(report: Report) -> dict[str, Any]:
         "script": script,
         "policy": safety.policy(style, script),
         "curves": safety.embedded(store.to_json()),
-        "entries": entries,
         "compared": compared,
+        "entries": entries,
         "pressing": words.pressing(entries),
         "cards": shown,
         "rows": tuple(cards.row(report, entry) for entry in entries[cards.FULL :]),
@@ -62,8 +63,10 @@ def _content(report: Report) -> dict[str, Any]:
         "anchors": overview.run_anchors(report),
         "outcomes": {
             outcome: overview.outcomes(report, outcome)
-            for outcome in ("passed", "not-applicable", "missing-input", "error")
+            for outcome in ("passed", "not-applicable", "error")
         },
+        "lacks": lacks(report),
+        "waiting": waiting(report),
         "need_probe": words.needing_probe(report),
         "facts": tuple(overview.facts(report)),
         "severities": tuple(Severity),
@@ -84,12 +87,13 @@ def _environment() -> Environment:
     )
     environment.filters.update(_sentences(), name=clean, figure=number, percent=percent)
     environment.globals.update(word=word, tell=tell)
-    environment.globals.update(words=words, rule_count=overview.rule_count, CASES=cards.CASES)
-    return environment
-
     environment.globals.update(
         heading=HEADING, outcome_word=outcome_word, score_phrase=score_phrase
     )
+    environment.globals.update(words=words, rule_count=overview.rule_count, CASES=cards.CASES)
+    environment.globals.update(lack_phrase=lack_phrase, way_phrases=way_phrases)
+    return environment
+
 
 def _sentences() -> dict[str, Callable[[Message | str], Markup]]:
     from markupsafe import Markup, escape
