@@ -24,7 +24,7 @@ from advisor.report import (
     Verdict,
 )
 from advisor.run import Axis
-from advisor.text import AND_MORE, clean, number, rate
+from advisor.text import AND_MORE, Message, clean, number, rate
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 """The characters of a sparkline, lowest first."""
@@ -225,6 +225,12 @@ def next_label(entry: Entry) -> str:
 def safe_url(url: str) -> str | None:
     """Return a web address that can stand in a link of any format, or ``None``."""
     return url if _WEB.fullmatch(url) else None
+
+
+def measured(report: Report, entry: Entry) -> tuple[Message, ...]:
+    """Return what short trainings said of the changes of an entry; empty if none was tried."""
+    mine = {diagnosis.leading for diagnosis in entry.diagnoses}
+    return tuple(v.message for v in report.verifications if mine.intersection(v.findings))
 
 
 def change_lines(changes: tuple[Change, ...]) -> tuple[str, ...]:

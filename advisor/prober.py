@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from advisor.report import Report
+from advisor.verification import Verification
+
 Say = Callable[[str], None]
 """Called with a line for whoever watches."""
 
@@ -59,6 +62,30 @@ class Probed:
     """True if Ctrl-C ended it early; what had been measured until then is kept."""
 
 
+@dataclass(frozen=True, slots=True)
+class VerifyRequest:
+    """Which target to try proposed changes on, and how far."""
+
+    target: str
+    """As in ``ProbeRequest``."""
+    only: tuple[str, ...] = ()
+    """Canonical parameters whose changes are tried; empty means all."""
+    training: int = 500
+    """Steps of each training."""
+    margin: float = 0.01
+    """A gain or loss up to this share of the held-out loss counts as none."""
+    steps: int | None = None
+    """The most training steps to spend on all of it; ``None`` means as many as it takes."""
+    seconds: float | None = None
+    """The most time to spend on all of it."""
+    device: str = "auto"
+    seed: int = 0
+    training_seconds: float = 300.0
+    """The longest that one training may take."""
+    megabytes: int | None = None
+    """The most memory that one training may use; ``None`` leaves it to the prober."""
+
+
 @runtime_checkable
 class TargetAdapter(Protocol):
     """Makes what a user has already, such as a framework's trainer, into a target."""
@@ -93,5 +120,12 @@ class Prober(Protocol):
 
         The user's code runs in processes of its own; what goes wrong there is said, and costs
         only the probe that it happened in.
+        """
+        ...
+
+    def verify(self, request: VerifyRequest, report: Report, say: Say) -> Sequence[Verification]:
+        """Train the target with and without each change that a report's findings propose.
+
+        Raises ``UsageError`` if the target cannot be loaded, or nothing in it can be compared.
         """
         ...

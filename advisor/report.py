@@ -22,6 +22,7 @@ from advisor.roles import Understanding
 from advisor.run import Axis, ConfigValue
 from advisor.sweep_report import Sweep
 from advisor.text import Message
+from advisor.verification import Verification
 
 SCHEMA_VERSION = 1
 """Raised when a field changes its meaning or goes; a new field alone does not raise it."""
@@ -198,6 +199,8 @@ class Report(Document):
     diagnoses: tuple[Diagnosis, ...]
     experiment: Experiment | None = None
     findings: tuple[Finding, ...]
+    verifications: tuple[Verification, ...] = ()
+    """What short trainings said of changes that the findings propose, where they were tried."""
     runs: tuple[RunEntry, ...]
     sweep: Sweep | None = None
     """The largest group of runs that can be compared; ``None`` with fewer than three."""

@@ -14,6 +14,7 @@ examples:
   advisor run logs --format html,markdown -o out/
   advisor watch logs --fail-on error     judge while they grow; end as soon as a run is lost
   advisor probe train.py:target          train your own model for a few hundred steps, and judge
+  advisor verify report.json --target train.py:target    do its changes help? try them
   advisor inspect logs                   how every series was understood
   advisor explain overfitting            what a rule checks, and why
 
@@ -38,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     _run(_command(commands, "run", "read logs, judge the runs, and report"))
     _watch(_command(commands, "watch", "judge logs while they grow, and say what changed"))
     _probe(_command(commands, "probe", "train a model of yours for a few steps, and judge"))
+    _verify(_command(commands, "verify", "try the changes that a saved report proposes"))
     _inspect(_command(commands, "inspect", "show how runs and series were understood"))
     _render(_command(commands, "render", "write a saved report in other formats"))
     _rules(_command(commands, "rules", "list the rules"))
@@ -106,42 +108,74 @@ def _judging(command: argparse.ArgumentParser) -> None:
     )
 
 
+_TARGET = "a ProbeTarget, or a function that returns one: package.module:name or file.py:name"
+
+
 def _probe(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "target",
-        metavar="TARGET",
-        help="a ProbeTarget, or a function that returns one: package.module:name or file.py:name",
-    )
+    command.add_argument("target", metavar="TARGET", help=_TARGET)
     what = command.add_argument_group("what to measure")
     what.add_argument("--plan", action="store_true", help="say what it would cost, and stop")
     _list(what, "--only", "PROBE", "run only these probes")
-    what.add_argument(
-        "--budget",
-        metavar="N|TIME",
-        help="at most so many training steps, or so much time (90s, 10m, 1h); default: 10m",
-    )
+    _budget(what)
     how = command.add_argument_group("how")
-    how.add_argument("--device", default="auto", help="cpu, cuda, cuda:1 … (default: a GPU if any)")
-    how.add_argument("--seed", type=int, default=0, metavar="N", help="default: 0")
+    _trained(how)
     how.add_argument(
         "--log",
         default="advisor-probe",
         metavar="DIR",
         help="where the measurements are kept, for `advisor run` (default: advisor-probe)",
     )
+    _outputs(command)
+    _judging(command)
+    _plugins(command)
+
+
+def _verify(command: argparse.ArgumentParser) -> None:
+    command.add_argument("report", metavar="REPORT.json", help="a report saved as JSON")
+    command.add_argument("--target", metavar="TARGET", required=True, help=_TARGET)
+    what = command.add_argument_group("what to try")
+    _list(what, "--only", "PARAMETER", "try only changes of these, such as learning_rate")
+    what.add_argument(
+        "--steps", type=_positive, default=500, metavar="N", help="of each training (default: 500)"
+    )
+    what.add_argument(
+        "--margin",
+        default="1%",
+        metavar="SHARE",
+        help="a gain or loss up to this share of the held-out loss is none (default: 1%%)",
+    )
+    _budget(what)
+    _trained(command.add_argument_group("how"))
+    _outputs(command)
+    command.add_argument(
+        "--show-secrets",
+        action="store_true",
+        default=None,
+        help="do not redact secrets, addresses, hosts and home directories",
+    )
+    _plugins(command)
+
+
+def _budget(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--budget",
+        metavar="N|TIME",
+        help="at most so many training steps, or so much time (90s, 10m, 1h); default: 10m",
+    )
+
+
+def _trained(how: argparse._ArgumentGroup) -> None:
+    """Add how models are trained."""
+    how.add_argument("--device", default="auto", help="cpu, cuda, cuda:1 … (default: a GPU if any)")
+    how.add_argument("--seed", type=int, default=0, metavar="N", help="default: 0")
     how.add_argument(
         "--probe-seconds",
         type=_positive,
         default=300,
         metavar="N",
-        help="the longest that one probe may take (default: 300)",
+        help="the longest that one probe or training may take (default: 300)",
     )
-    how.add_argument(
-        "--memory", type=_positive, metavar="MB", help="the most that one probe may use"
-    )
-    _outputs(command)
-    _judging(command)
-    _plugins(command)
+    how.add_argument("--memory", type=_positive, metavar="MB", help="the most that one may use")
 
 
 def _inspect(command: argparse.ArgumentParser) -> None:

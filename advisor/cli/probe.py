@@ -27,14 +27,14 @@ def execute(options: argparse.Namespace) -> int:
     settings = common.settings(options)
     plugins = common.plugins(settings)
     outputs = plan_outputs(options.format or [], options.output, plugins.renderers)
-    prober, request = _prober(plugins), _request(options)
-    plan = prober.plan(request)
+    mine, request = prober(plugins), _request(options)
+    plan = mine.plan(request)
     if options.plan:
         sys.stdout.writelines(f"{line}\n" for line in described(plan))
         return OK
     for line in described(plan):
         common.say(line)
-    probed = prober.run(request, plan, common.say)
+    probed = mine.run(request, plan, common.say)
     chosen = settings.with_options(select=settings.select or probed.rules)
     analysis = analyze(Request((request.folder,)), chosen, plugins)
     show(analysis.report, outputs, plugins.renderers[TERMINAL])
@@ -54,14 +54,15 @@ def described(plan: Sequence[PlannedProbe]) -> list[str]:
     return [*lines, f"{len(run)} probes, at most {total:,} steps"]
 
 
-def _prober(plugins: Plugins) -> Prober:
+def prober(plugins: Plugins) -> Prober:
+    """Return what probes models. Raises ``UsageError`` if no plugin does."""
     if not plugins.probes:
         raise UsageError("no plugin probes models; reinstall tuning-advisor")
     return next(iter(plugins.probes.values()))
 
 
 def _request(options: argparse.Namespace) -> ProbeRequest:
-    steps, seconds = _budget(options.budget)
+    steps, seconds = budget(options.budget)
     return ProbeRequest(
         target=options.target,
         folder=Path(options.log),
@@ -75,8 +76,8 @@ def _request(options: argparse.Namespace) -> ProbeRequest:
     )
 
 
-def _budget(text: str | None) -> tuple[int | None, float | None]:
-    """Return the steps or the seconds that ``--budget`` allows."""
+def budget(text: str | None) -> tuple[int | None, float | None]:
+    """Return the steps or the seconds that ``--budget`` allows. Raises ``UsageError``."""
     if text is None:
         return None, DEFAULT_SECONDS
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text.replace(",", ""))

@@ -24,6 +24,7 @@ from advisor.roles import Kind, Objective, Role, Split, Task, Understanding
 from advisor.run import Axis, ConfigValue
 from advisor.sweep_report import Sweep, SweepFactor, SweepRange, SweepRow
 from advisor.text import Message
+from advisor.verification import Verification
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -100,6 +101,7 @@ def _report(
         objective="val/loss:min",
         diagnoses=tuple(map(_diagnosis, findings)),
         findings=findings,
+        verifications=tuple(map(_verification, findings)),
         runs=tuple(_run(name, finding) for name, finding in zip(names, findings, strict=True)),
         statuses=tuple(
             Status.model_validate(
@@ -220,6 +222,15 @@ def _finding(rule: str, severity: Severity, title: str, run: str) -> Finding:
         ),
         cost=Cost(share=0.6, of="compute", first_step=31, last_step=_LAST, message=_say("60%")),
     ).located(run)  # fmt: skip
+
+
+def _verification(finding: Finding) -> Verification:
+    title = finding.advice.title.text
+    return Verification.model_validate(
+        {"findings": (finding.id,), "parameter": "learning_rate", "setting": title, "from": title,
+         "to": title, "ruling": "better", "message": _say(f"{title}: better by 3%."), "gain": 0.03,
+         "low": 0.01, "high": 0.05, "detectable": 0.02, "pairs": 5, "steps": 500, "margin": 0.01}
+    )  # fmt: skip
 
 
 def _diagnosis(finding: Finding) -> Diagnosis:

@@ -19,10 +19,22 @@ def planned(request: ProbeRequest) -> tuple[PlannedProbe, ...]:
 
     Raises ``UsageError`` if the target cannot be right, or the system cannot isolate it.
     """
+    can_isolate(request.target)
+    return within(request)
+
+
+def can_isolate(target: str) -> None:
+    """Raise ``UsageError`` if the target cannot be right, the system cannot fork, or no torch."""
     if not hasattr(os, "fork"):
         raise UsageError("probing a model needs a system that can fork, such as Linux or macOS")
-    check_spec(request.target)
-    return within(request)
+    check_spec(target)
+    needs_torch()
+
+
+def needs_torch() -> None:
+    """Raise ``UsageError`` without torch."""
+    if importlib.util.find_spec("torch") is None:
+        raise UsageError(f"probing a model needs torch, which is not installed: {INSTALL}")
 
 
 def within(request: ProbeRequest) -> tuple[PlannedProbe, ...]:
@@ -30,8 +42,7 @@ def within(request: ProbeRequest) -> tuple[PlannedProbe, ...]:
 
     Raises ``UsageError`` for an unknown probe, or without torch.
     """
-    if importlib.util.find_spec("torch") is None:
-        raise UsageError(f"probing a model needs torch, which is not installed: {INSTALL}")
+    needs_torch()
     for name in request.only:
         if name not in BY_NAME:
             hint = nearest(name, BY_NAME) or f"; known: {', '.join(BY_NAME)}"

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from advisor.errors import UsageError
 from advisor.finding import Finding, Severity
 from advisor.judge import judge
-from advisor.prober import PlannedProbe, Probed, ProbeRequest, Say
+from advisor.prober import PlannedProbe, Probed, ProbeRequest, Say, VerifyRequest
+from advisor.report import Report
 from advisor.rule import Rule, Stage
 from advisor.understand import understand
+from advisor.verification import Verification
 from advisor.view import Judged
 from advisor_probe import rundir
+from advisor_probe.attempts import Attempt, isolated
 from advisor_probe.collected import Collected
 from advisor_probe.interrupt import Interrupts
-from advisor_probe.isolation import Ending, How, Job, Limits, Server, watch
-from advisor_probe.isolation.watch import Hear
-from advisor_probe.plan import planned
+from advisor_probe.isolation import Ending, How, Job
+from advisor_probe.plan import can_isolate, planned
 from advisor_probe.results import to_run
 from advisor_probe.rules import RULES
-from advisor_probe.workflow import STEPS, standing
+from advisor_probe.verifying import Verifying
+from advisor_probe.workflow import STEPS, WORKFLOW, standing
 
 SMALLEST = 64
 """A batch is cut to this fraction (1/64) at most before memory is given up on."""
-MEMORY_SHARE = 0.8
-"""The share of the machine's memory that one probe may use unless the request says how much."""
-
-
-Attempt = Callable[[Job, Hear], Ending]
-"""Carries out a job, in a process of its own or in this one, and says how it ended."""
 
 
 class TorchProber:
@@ -46,20 +42,16 @@ class TorchProber:
 
     def run(self, request: ProbeRequest, plan: Sequence[PlannedProbe], say: Say) -> Probed:
         """Run the planned probes and leave their measurements in the request's folder."""
-        megabytes = request.megabytes or int(MEMORY_SHARE * _machine_megabytes()) or None
-        limits = Limits(seconds=request.probe_seconds, megabytes=megabytes)
-        with Server() as server:
-
-            def attempt(job: Job, hear: Hear) -> Ending:
-                try:
-                    return watch(server.start(job), limits, hear)
-                except KeyboardInterrupt:
-                    server.restart()  # its answers about this job would be taken for the next
-                    raise
-
+        with isolated(request.probe_seconds, request.megabytes) as attempt:
             session = Session(request, say, attempt)
             interrupted = session.run(plan)
         return Probed(session.judging, interrupted)
+
+    def verify(self, request: VerifyRequest, report: Report, say: Say) -> Sequence[Verification]:
+        """Train the target with and without each change that the report's findings propose."""
+        can_isolate(request.target)
+        with isolated(request.training_seconds, request.megabytes) as attempt:
+            return Verifying(request, say, attempt).verified(report)
 
 
 class Session:
@@ -92,6 +84,7 @@ class Session:
         """The rules on probes that ran; what was left out needs no word from its rules."""
         out = ("left-out", How.SKIPPED.value)
         ran = {probe.name for probe in self._found.results().probes if probe.outcome not in out}
+        ran.add(WORKFLOW)
         return tuple(
             rule.name for rule in RULES if {key.split("/")[1] for key in rule.requires} <= ran
         )
@@ -170,7 +163,7 @@ class Session:
         grave = [f for f in self._judged(RULES) if f.severity is not Severity.NOTE]
         faulty = {e.series.split("/")[1] for finding in grave for e in finding.evidence}
         place = standing(done, faulty)
-        self._found.fact("workflow.step", place)
+        self._found.point(f"{WORKFLOW}/step", place)
         self._say(f"advisor: next is step {place} of {len(STEPS)}: {STEPS[place - 1].title}")
 
     def _out_of_time(self) -> str:
@@ -192,11 +185,3 @@ class Session:
         ending = self._attempt(Job(events=str(folder.resolve())), lambda _: None)
         if ending.how is not How.DONE:
             self._say(f"advisor: no event file was written: {ending.text}")
-
-
-def _machine_megabytes() -> float:
-    """Return the memory of the machine in MB; 0 where it does not say."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e6
-    except (ValueError, OSError):
-        return 0.0

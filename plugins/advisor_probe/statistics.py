@@ -34,7 +34,7 @@ class Interval(NamedTuple):
         return (self.high - self.low) / 2
 
 
-def gain(before: Floats, after: Floats, comparisons: int = 1) -> Interval | None:
+def gain(before: Floats, after: Floats, comparisons: float = 1) -> Interval | None:
     """Return by how much a loss falls from ``before`` to ``after``, as a share of ``before``.
 
     Both are ``float64[seeds]``, in the same order of seeds; pairs with a value that is not finite
@@ -61,7 +61,7 @@ def _as_shares(ratio: Interval) -> Interval:
     return Interval(mean, low, high, ratio.pairs)
 
 
-def interval(differences: Floats, comparisons: int = 1) -> Interval | None:
+def interval(differences: Floats, comparisons: float = 1) -> Interval | None:
     """Return the mean of ``float64[n]`` with its interval; ``None`` for fewer than three."""
     count = len(differences)
     if count < FEWEST:

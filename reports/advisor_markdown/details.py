@@ -15,6 +15,7 @@ from advisor.presentation import (
     change_lines,
     confidence_phrase,
     evidence_sparkline,
+    measured,
     next_label,
     run_entry,
     runs_phrase,
@@ -35,6 +36,7 @@ def forms(report: Report, entry: Entry, dialect: Dialect, chart: str | None) -> 
     """Return an entry in full, without its chart, and without its reasons: the room decides."""
     evidence = _evidence(report, entry)
     action = [*_caveats(report, entry), *_others(report, entry), *_action(entry)]
+    action += _measured(report, entry)
     reasons = [*_reasons(entry.finding), *_related(report, entry), _sources(entry)]
     bodies = [(evidence, *action, *reasons), (evidence, *action)]
     if chart:
@@ -107,6 +109,11 @@ def _action(entry: Entry) -> Iterator[str]:
         yield gh.headed(word("Then"), finding.advice.do)
     if step.changes != finding.changes:
         yield from _diff(finding.changes)
+
+
+def _measured(report: Report, entry: Entry) -> Iterator[str]:
+    if said := measured(report, entry):
+        yield _list(word("Measured."), (f"- {gh.sentence(one)}" for one in said))
 
 
 def _diff(changes: tuple[Change, ...]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from advisor.presentation import (
     change_lines,
     confidence_phrase,
     evidence_sparkline,
+    measured,
     next_label,
     runs_phrase,
 )
@@ -51,6 +52,8 @@ def facts(report: Report, entry: Entry) -> Iterator[Text]:
     if step.kind != "change" or not changes:
         yield Text.assemble(_headed(next_label(entry)), sentence(step.message))
     yield from _diff(changes)
+    for said in measured(report, entry):
+        yield Text.assemble((word("Measured: "), QUIET), sentence(said))
     yield from _related(report, entry)
     if finding.unproven:
         yield sentence(finding.unproven, QUIET)

@@ -4,19 +4,40 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from advisor.model import Document
+from advisor.model import Document, Value
+
+
+class Training(Document):
+    """One training of the target, as it is or with one thing set."""
+
+    where: Literal["settings", "optimizer", ""] = ""
+    """What holds the thing that is set; empty where nothing is."""
+    path: str = ""
+    value: Value = None
+    seed: int
+    steps: int
+    """Steps with the settings as they are."""
+    batch: int = 0
+    """Samples of a batch with the settings as they are: what is trained on is ``steps`` times so
+    many, whatever the size of the batches then. 0 counts batches instead."""
+    held: int
+    """Samples that the loss is taken of in the end; 0 takes all of the batches looked at."""
 
 
 class Job(Document):
-    """One probe on one target, or the event file of what was measured."""
+    """One probe on one target, the event file of what was measured, or one training."""
 
     target: str = ""
     """``package.module:name`` or ``path/file.py:name``."""
     probe: str = ""
     events: str = ""
     """A run directory whose event file is to be written, instead of a probe."""
+    describe: bool = False
+    """Whether to say what of the target can be set, instead of a probe."""
+    training: Training | None = None
+    """A training to carry out, instead of a probe."""
     device: str = "auto"
     seed: int = 0
     shrink: int = 1

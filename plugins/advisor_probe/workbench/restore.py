@@ -30,7 +30,7 @@ def as_found(target: ProbeTarget) -> Iterator[None]:
         data = getattr(target, name)
         if isinstance(data, Iterator):
             raise TargetError(f"{name} is an iterator, which a probe would use up; give the loader")
-    generators = list({id(g): g for g in _generators(target)}.values())
+    generators = list({id(g): g for g in generators_of(target.train, target.val)}.values())
     states = [generator.get_state() for generator in generators]
     before = _switches()
     with _random_states(), _surroundings():
@@ -66,9 +66,9 @@ def _surroundings() -> Iterator[None]:
         sys.path[:] = path
 
 
-def _generators(target: ProbeTarget) -> Iterator[torch.Generator]:
-    """Yield the random generators of the target's loaders and of their samplers."""
-    for data in (target.train, target.val):
+def generators_of(*loaders: Any) -> Iterator[torch.Generator]:
+    """Yield the random generators of loaders and of their samplers."""
+    for data in loaders:
         for holder in (data, getattr(data, "sampler", None), getattr(data, "batch_sampler", None)):
             for one in (holder, getattr(holder, "sampler", None)):
                 generator = getattr(one, "generator", None)

@@ -100,10 +100,14 @@ class Subject:
             raise TargetError(f"{name} holds no batch")
         return held
 
+    def loader(self, name: str) -> Any:
+        """Return the target's own loader."""
+        given = getattr(self.target, name)
+        return call(given, settings=self.target.settings) if callable(given) else given
+
     def data(self, name: str) -> Iterator[Batch]:
         """Iterate over the target's own loader."""
-        given = getattr(self.target, name)
-        made = call(given, settings=self.target.settings) if callable(given) else given
+        made = self.loader(name)
         try:
             return iter(made)
         except TypeError as error:
@@ -112,7 +116,7 @@ class Subject:
     def loss(self, model: nn.Module, batch: Batch) -> Tensor:
         """Return the loss of a batch as a scalar with its graph."""
         self.spent += 1
-        given = self.target.loss(model, batch)
+        given = self._of_batch(model, batch)
         return _scalar(given[0] if isinstance(given, tuple) else given)
 
     def judged(self, model: nn.Module, batch: Batch) -> Loss:
@@ -120,19 +124,23 @@ class Subject:
         self.spent += 1
         seen: list[Any] = []
         with model.register_forward_hook(lambda _model, _given, out: seen.append(out)):
-            given = self.target.loss(model, batch)
+            given = self._of_batch(model, batch)
         if not isinstance(given, tuple):
             outputs = _tensor(seen[-1]) if seen else None
             return Loss(_scalar(given), outputs, _targets(batch, outputs))
         value, outputs, targets = (*given, None, None)[:3]
         return Loss(_scalar(value), _tensor(outputs), _tensor(targets))
 
+    def _of_batch(self, model: nn.Module, batch: Batch) -> Any:
+        return call(self.target.loss, model, batch, settings=self.target.settings)
+
     def step(self, model: nn.Module, optimizer: torch.optim.Optimizer, batch: Batch) -> float:
         """Take one training step, the user's own where there is one; return its loss."""
         if self.target.step is None:
             return self.plain_step(model, optimizer, batch)
         self.spent += 1
-        return as_number("step(model, optimizer, batch)", self.target.step(model, optimizer, batch))
+        given = call(self.target.step, model, optimizer, batch, settings=self.target.settings)
+        return as_number("step(model, optimizer, batch)", given)
 
     def plain_step(self, model: nn.Module, optimizer: torch.optim.Optimizer, batch: Batch) -> float:
         """Take one training step as the text book has it; return the loss before it."""

@@ -18,6 +18,7 @@ from advisor_probe.target import ProbeTarget, TargetError
 from advisor_probe.workbench.events import write_events
 from advisor_probe.workbench.record import NotProbed, Record, Sink, to_descriptor
 from advisor_probe.workbench.subject import Subject
+from advisor_probe.workbench.training import described, trained
 
 LONGEST_TRACE = 4000
 """Characters of a traceback that are passed on, from its end."""
@@ -49,6 +50,10 @@ def attempted(job: Job, sink: Sink, load: Callable[[], ProbeTarget]) -> Ending:
     try:
         if job.events:
             write_events(Path(job.events))
+        elif job.describe:
+            sink(line("described", **described(load(), job.device).model_dump()))
+        elif job.training:
+            sink(line("trained", **trained(load(), job.device, job.training)._asdict()))
         else:
             measure(load(), job, sink)
     except NotProbed as reason:

@@ -1,0 +1,114 @@
+"""From a proposed change to what of the target it sets, by the canonical names of hyperparameters.
+
+A target's own ``settings`` go first. What they do not name may still be an option of its
+optimizer, such as ``lr``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, NamedTuple
+
+from advisor.choices import choice
+from advisor.finding import Change
+from advisor.hyperparameters import as_flag, as_number, canonical
+from advisor.model import Document, Value
+
+OWN_LOSS = ("loss_function", "output_activation")
+"""Parameters that change what the loss measures, so that losses say nothing of them."""
+
+
+class Described(Document):
+    """What of a target can be set, and what its trainings are like."""
+
+    settings: dict[str, Value]
+    """The plain values of its settings, with dots between the levels."""
+    optimizer: dict[str, Value]
+    """The options that all parameter groups of its optimizer share."""
+    batch: int
+    """Samples of a batch; 0 if that cannot be told."""
+    held: int
+    """Samples that losses are compared on."""
+    steps: int | None = None
+    """Steps of the real training."""
+
+
+class Knob(NamedTuple):
+    """One thing that can be set."""
+
+    where: Literal["settings", "optimizer"]
+    path: str
+    value: Value
+
+
+class Unfit(Exception):
+    """A change that cannot be tried on this target; the message says why."""
+
+
+def knob_for(change: Change, target: Described) -> Knob:
+    """Return what a change sets. Raises ``Unfit`` if that is nothing, or several things."""
+    if change.parameter in OWN_LOSS:
+        raise Unfit("it changes what the loss measures, so losses cannot tell")
+    for where, held in (("settings", target.settings), ("optimizer", target.optimizer)):
+        found = [path for path in held if path == change.path] or [
+            path for path in held if change.parameter in (canonical(path), path)
+        ]
+        if len(found) > 1:
+            listed = ", ".join(f"`{path}`" for path in found)
+            raise Unfit(f"several settings of the target could be meant: {listed}")
+        if found:
+            return Knob(
+                "settings" if where == "settings" else "optimizer", found[0], held[found[0]]
+            )
+    raise Unfit(f"the target has no setting for `{change.parameter}`")
+
+
+def value_for(change: Change, knob: Knob) -> Value:
+    """Return what a change sets a knob to, of the kind that stands there. Raises ``Unfit``."""
+    wanted = _of_kind(change.after, knob.value)
+    if wanted is None and change.after is not None:
+        raise Unfit("the advice names no value that could be set")
+    if _same(change.parameter, wanted, knob.value):
+        raise Unfit("the target is set so already")
+    return wanted
+
+
+def _of_kind(value: Value, like: Value) -> Value:
+    """Return a value as the kind that another one is of; ``None`` if it is none of that kind."""
+    if isinstance(like, bool):
+        return as_flag(value)
+    if isinstance(like, int | float):
+        number = as_number(value)
+        whole = isinstance(like, int) and number is not None and number.is_integer()
+        return int(number) if whole and number is not None else number
+    if isinstance(like, str):
+        # A sentence that describes what to do is no choice: it has blanks.
+        return value if isinstance(value, str) and " " not in value.strip() else None
+    return value if like is None or isinstance(value, type(like)) else None
+
+
+def _same(parameter: str, value: Value, other: Value) -> bool:
+    named = choice(parameter, value), choice(parameter, other)
+    return value == other or (named[0] is not None and named[0] == named[1])
+
+
+def flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Value]]:
+    """Yield the plain values of nested settings, with dots between the levels."""
+    for key, value in settings.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            yield from flat(value, f"{path}.")
+        elif value is None or isinstance(value, bool | int | float | str):
+            yield path, value
+        elif isinstance(value, list | tuple) and all(
+            isinstance(item, bool | int | float | str) for item in value
+        ):
+            yield path, tuple(value)
+
+
+def with_value(settings: Mapping[str, Any], path: str, value: Value) -> dict[str, Any]:
+    """Return settings with the value at a path changed; a key that has dots itself goes first."""
+    if path in settings:
+        return {**settings, path: list(value) if isinstance(settings[path], list) else value}  # type: ignore[arg-type]
+    key = next(k for k in settings if path.startswith(f"{k}.") and isinstance(settings[k], Mapping))
+    return {**settings, key: with_value(settings[key], path[len(key) + 1 :], value)}

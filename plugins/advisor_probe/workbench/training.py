@@ -1,0 +1,123 @@
+"""One training of a target, as it is or with one thing set, and the held-out loss it ends with.
+
+The same seed gives the same weights (as far as shapes agree) and the same order of the data, so
+that two trainings can be compared as a pair.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import torch
+from torch import nn
+
+from advisor.model import Value
+from advisor_probe.isolation.job import Training
+from advisor_probe.knobs import Described, flat, with_value
+from advisor_probe.target import Batch, ProbeTarget, TargetError
+from advisor_probe.workbench.batches import size, to
+from advisor_probe.workbench.restore import generators_of
+from advisor_probe.workbench.subject import Subject, samples, seed_all
+
+HELD = 32
+"""Validation batches that losses are compared on, with the settings as they are."""
+
+
+class Trained(NamedTuple):
+    """What a training came to."""
+
+    loss: float
+    """On held-out data, in evaluation mode; may be NaN or infinite."""
+    untrained: float
+    """The same before the first step."""
+
+
+def described(target: ProbeTarget, device: str) -> Described:
+    """Say what of a target can be set. Raises ``TargetError`` without validation data."""
+    subject = Subject(target, device, 0)
+    held = subject.val(HELD)
+    if not held:
+        raise TargetError("val is missing: changes are compared on held-out data")
+    return Described(
+        settings=dict(flat(target.settings)),
+        optimizer=_shared(subject.optimizer(subject.model())),
+        batch=size(subject.train(1)[0]),
+        held=samples(held),
+        steps=target.steps,
+    )
+
+
+def trained(target: ProbeTarget, device: str, training: Training) -> Trained:
+    """Train a target from a seed, with one thing set."""
+    changed = target
+    if training.where == "settings":
+        settings = with_value(target.settings, training.path, training.value)
+        changed = dataclasses.replace(target, settings=settings)
+    subject = Subject(changed, device, training.seed)
+    # What the loss is made of may be what changes: both are judged by the loss as it is.
+    judge = Subject(target, device, training.seed)
+    model = subject.model()
+    optimizer = subject.optimizer(model)
+    if training.where == "optimizer":
+        for group in optimizer.param_groups:
+            group[training.path] = training.value
+    untrained = _held_out(subject, judge, model, training)
+    seed_all(training.seed)
+    for batch in _batches(subject, training):
+        subject.step(model, optimizer, batch)
+    return Trained(_held_out(subject, judge, model, training), untrained)
+
+
+def _shared(optimizer: torch.optim.Optimizer) -> dict[str, Value]:
+    """Return the options that are plain, and the same in all groups of parameters."""
+    first, *others = optimizer.param_groups
+    plain = dict(flat({key: value for key, value in first.items() if key != "params"}))
+    return {
+        key: value
+        for key, value in plain.items()
+        if all(group.get(key) == first[key] for group in others)
+    }
+
+
+def _batches(subject: Subject, training: Training) -> Iterator[Batch]:
+    """Yield batches until as many samples were trained on as the settings as they are would."""
+    wanted = training.steps * (training.batch or 1)
+    seen = 0
+    for epoch in itertools.count():
+        before = seen
+        # A change may draw more random numbers than the settings as they are: each epoch its seed.
+        _seed(subject, training.seed + 1_000_003 * epoch)
+        for batch in subject.data("train"):
+            seen += size(batch) if training.batch else 1
+            yield to(batch, subject.device)
+            if seen >= wanted:
+                return
+        if seen == before:
+            raise TargetError(f"train ends after {seen} of {wanted} samples and cannot be repeated")
+
+
+def _seed(subject: Subject, seed: int) -> None:
+    seed_all(seed)
+    for generator in generators_of(subject.loader("train")):
+        generator.manual_seed(seed)
+
+
+def _held_out(subject: Subject, judge: Subject, model: nn.Module, training: Training) -> float:
+    """Return the mean loss over the held-out samples, those of every batch as they count."""
+    seed_all(training.seed)
+    model.eval()
+    total, seen = 0.0, 0
+    with torch.no_grad():
+        for number, batch in enumerate(subject.data("val"), 1):
+            count = size(batch) or 1
+            total, seen = (
+                total + count * float(judge.loss(model, to(batch, subject.device))),
+                seen + count,
+            )
+            if (training.held and seen >= training.held) or (not training.held and number == HELD):
+                break
+    model.train()
+    return total / max(seen, 1)
