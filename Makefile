@@ -7,12 +7,13 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 STAMP := $(VENV)/.made
 NODE := .env-browsers
 BENCH := .env-bench
+LIGHTHOUSE := .env-lighthouse
 # Other tools that judge trainings: advisor is measured beside them.
 PEERS := .env-peers
 # A W&B client from before it was rewritten: its run files spell rows in another way.
 OLD_WANDB := .env-wandb-old
 
-.PHONY: help demo test loggers browsers lint docs golden examples lowest wheel fuzz bench bench-page bench-diagnosis bench-diagnosis-heldout clean
+.PHONY: help demo test loggers browsers lint docs golden examples lowest wheel fuzz bench bench-page lighthouse bench-diagnosis bench-diagnosis-heldout clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 26
@@ -69,6 +70,9 @@ bench: $(BENCH)/.made ## Compare the costs of reading TensorBoard logs, a table,
 bench-page: $(STAMP)-browsers ## Measure the page: bytes, drawing, a click (ADVISOR_PROTOTYPE=FOLDER: beside other pages)
 	$(BIN)/python -m benchmarks.page $(ARGS)
 
+lighthouse: $(STAMP)-browsers $(LIGHTHOUSE)/.made ## Let Lighthouse score the page of the example runs: at least 98 everywhere, or it fails
+	$(BIN)/python -m benchmarks.page.lighthouse $(ARGS)
+
 bench-diagnosis: $(STAMP)-loggers $(PEERS)/.made ## Measure how often the advice is right (ARGS='--quick 200': in ten minutes)
 	$(BIN)/python -m benchmarks.diagnosis --peers $(ARGS)
 
@@ -103,6 +107,10 @@ $(BENCH)/.made: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(BENCH)
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check \
 	  --constraint constraints.txt --editable '.[bench]'
+	@touch $@
+
+$(LIGHTHOUSE)/.made:
+	npm install --silent --no-fund --no-audit --prefix $(LIGHTHOUSE) lighthouse@12
 	@touch $@
 
 $(PEERS)/.made: benchmarks/diagnosis/peers/requirements.txt

@@ -57,8 +57,10 @@ class Table:
 
     series: str
     axis: str
-    rows: tuple[tuple[str, str, str, str], ...]
-    """Step, mean, lowest, highest."""
+    spread: bool
+    """Whether a row has a range: false where each holds one value."""
+    rows: tuple[tuple[str, ...], ...]
+    """Step and mean, and with a range the lowest and highest value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,8 @@ def _tables(report: Report, finding: Finding) -> Iterator[Table]:
     for curve in _curves(run, tuple(names)):
         every = -(-len(curve.steps) // ROWS)
         picked = sorted({*range(0, len(curve.steps), every), len(curve.steps) - 1})
-        yield Table(clean(curve.series), curve.axis.value, tuple(_values(curve, i) for i in picked))
+        rows = tuple(tuple(_values(curve, index)) for index in picked)
+        yield Table(clean(curve.series), curve.axis.value, curve.low is not None, rows)
 
 
 def _curves(run: RunEntry | None, names: tuple[str, ...]) -> Iterator[Curve]:
@@ -137,11 +140,11 @@ def _curves(run: RunEntry | None, names: tuple[str, ...]) -> Iterator[Curve]:
             yield curve
 
 
-def _values(curve: Curve, index: int) -> tuple[str, str, str, str]:
-    mean = _written(curve.mean[index])
-    low = mean if curve.low is None else _written(curve.low[index])
-    high = mean if curve.high is None else _written(curve.high[index])
-    return f"{curve.steps[index]:,}", mean, low, high
+def _values(curve: Curve, index: int) -> Iterator[str]:
+    yield f"{curve.steps[index]:,}"
+    for column in (curve.mean, curve.low, curve.high):
+        if column is not None:
+            yield _written(column[index])
 
 
 def _written(value: float | None) -> str:

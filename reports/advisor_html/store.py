@@ -13,6 +13,11 @@ from typing import Any
 from advisor.drawn import Curve
 from advisor.language import word
 
+SHORT, LONG = 5, 6
+"""Significant digits of a value; one more where the curve is flat beside its height."""
+FLAT = 0.01
+"""Share of its largest value within which a curve is flat."""
+
 
 class Store:
     """Gives each curve of the page's charts a number, and writes them all down."""
@@ -40,4 +45,17 @@ def _packed(curve: Curve) -> dict[str, Any]:
     steps = curve.steps
     moves = [step - before for before, step in pairwise(steps)]
     columns = {"mean": curve.mean, "low": curve.low, "high": curve.high}
-    return {"axis": word(curve.axis.value), "steps": [*steps[:1], *moves], **columns}
+    digits = _digits(curve)
+    short = {name: _short(values, digits) for name, values in columns.items() if values}
+    return {"axis": word(curve.axis.value), "steps": [*steps[:1], *moves], **short}
+
+
+def _digits(curve: Curve) -> int:
+    known = [value for value in (*curve.mean, *(curve.low or ()), *(curve.high or ())) if value]
+    largest = max(map(abs, known), default=0.0)
+    flat = max(known, default=0.0) / 2 - min(known, default=0.0) / 2 < FLAT / 2 * largest
+    return LONG if flat else SHORT
+
+
+def _short(values: tuple[float | None, ...], digits: int) -> list[float | None]:
+    return [None if value is None else float(f"{value:.{digits}g}") for value in values]

@@ -25,7 +25,7 @@ LANES = 8
 BAR = 8
 TINY = 18
 """Heights in pixels."""
-GLANCE, SMALL = 80, 40
+GLANCE, SMALL = 60, 40
 """Buckets of a run's strip, and of a curve in a row: as many as can be told apart there."""
 
 

@@ -15,8 +15,10 @@ from advisor.presentation import entries
 from advisor.report import Report
 from advisor.text import clean
 from advisor_html import HtmlRenderer
+from advisor_html.store import Store
 from advisor_html.strips import LANES
 from tests.reports.advisor_html.page_reader import Page
+from tests.sample_curves import steps
 from tests.sample_report import hostile_report, large_report, quiet_report, sample_report
 
 KNOWN_ELEMENTS = """
@@ -224,11 +226,31 @@ def test_each_chart_that_can_be_drawn_anew_finds_its_curves_on_the_page(report: 
 
 def test_a_curve_on_the_page_is_that_of_the_report() -> None:
     report = sample_report()
-    wanted = {(tuple(c.steps), c.mean, c.low) for run in report.runs for c in run.curves}
-    wanted |= {(w.curve.steps, w.curve.mean, w.curve.low) for r in report.runs for w in r.windows}
-    for curve in json.loads(page(report).curves):
-        low = curve["low"] and tuple(curve["low"])
-        assert (tuple(accumulate(curve["steps"])), tuple(curve["mean"]), low) in wanted
+    whole = [curve for run in report.runs for curve in run.curves]
+    wanted = [*whole, *(window.curve for run in report.runs for window in run.windows)]
+    for found in json.loads(page(report).curves):
+        steps = tuple(accumulate(found["steps"]))
+        assert [
+            curve
+            for curve in wanted
+            if curve.steps == steps
+            and all(
+                shown == pytest.approx(value, rel=1e-4)
+                for name in ("mean", "low", "high")
+                for shown, value in zip(
+                    found.get(name, ()), getattr(curve, name) or (), strict=True
+                )
+                if value is not None
+            )
+        ]
+
+
+def test_a_curve_that_hardly_moves_keeps_the_digits_that_show_it() -> None:
+    store = Store()
+    flat = steps("loss", lambda step: 1000.12 + step / 1e5, last=1_000)
+    flat = flat.model_copy(update={"low": None, "high": None, "mean": (1000.12, 1000.13) * 120})
+    store.place(flat)
+    assert set(json.loads(store.to_json())[0]["mean"]) == {1000.12, 1000.13}
 
 
 def test_curves_that_no_chart_shows_are_not_on_the_page() -> None:
