@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
+import numpy as np
+
+from advisor.curve import Curve
 from advisor.hyperparameters import Hyperparameters, as_number
 from advisor.model import Value
 
@@ -64,6 +67,16 @@ def patience(settings: Hyperparameters) -> tuple[str, float] | None:
         if stops and number is not None and number > 0:
             return path, number
     return None
+
+
+def ended_by_patience(settings: Hyperparameters, curve: Curve) -> bool:
+    """Tell whether a run ended as many validations after its best one as its patience allows.
+
+    The best one is the single value that early stopping sees, and not that of the trend.
+    """
+    found = patience(settings)
+    since = len(curve) - 1 - int(np.argmin(curve.sign * curve.values))
+    return found is not None and abs(since - found[1]) <= 1
 
 
 def best_saving(settings: Hyperparameters, rich: int = RICH) -> Said:

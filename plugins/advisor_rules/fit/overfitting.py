@@ -34,14 +34,14 @@ class Overfitting(RisingValidation):
     """Validation loss rises while training loss goes on falling.
 
     ## What it checks
-    Finds the best point of the smoothed validation loss and compares it with the level at
-    the end. The rule fires if the end is higher by ``rise`` and by ``t`` standard errors,
-    most points in between are above the best level, and the training loss fell from that
-    point on. A gap between the two curves alone is no reason. If a validation metric is
-    logged, it has a say: where it holds or improves, this is a note, and only the second
-    explanation beside ``val-loss-rises-metric-holds``. Where no metric got worse by
-    ``metric_drop``, a rise by less than ``slight`` is a note as well: another seed may cost as
-    much.
+    Finds the best point of the smoothed validation loss and compares it with the level at the end.
+    The rule fires if the end is higher by ``rise``, by ``worth`` of all that was gained and by
+    ``t`` standard errors, most points in between are above the best level, and the training loss
+    fell from that point on. A gap between the two curves alone is no reason, nor is what came after
+    the best point where a recorded patience ended the run. If a validation metric is logged, it has
+    a say: where it holds or improves, this is a note, and only the second explanation beside
+    ``val-loss-rises-metric-holds``. Where no metric got worse by ``metric_drop``, a rise by less
+    than ``slight`` is a note as well: another seed may cost as much.
 
     ## Why it matters
     From the best step on the model learned what holds for the training data only. The last

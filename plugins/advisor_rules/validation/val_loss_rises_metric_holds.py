@@ -22,13 +22,13 @@ class ValLossRisesMetricHolds(RisingValidation):
     """Validation loss rises, but the validation metric holds or improves.
 
     ## What it checks
-    Finds the best point of the smoothed validation loss and fires where ``overfitting`` would:
-    the end is higher by ``rise`` and by ``t`` standard errors, most points in between are
-    above the best level, and a logged training loss fell from there on. But the validation
-    metric did not get worse: its end is within 0.5% or three standard errors of its best
-    level, and where it only stays, the loss rose by ``flat_rise``. Overfitting stays the
-    second explanation. Where the run is judged by the validation loss itself, this rule
-    leaves it to the other.
+    Finds the best point of the smoothed validation loss and fires where ``overfitting`` would: the
+    end is higher by ``rise``, by ``worth`` of all that was gained and by ``t`` standard errors,
+    most points in between are above the best level, and a logged training loss fell from there on.
+    But the validation metric did not get worse: its end is within 0.5% or three standard errors of
+    its best level, and where it only stays, the loss rose by ``flat_rise``. Overfitting stays the
+    second explanation. Where the run is judged by the validation loss itself, this rule leaves it
+    to the other.
 
     ## Why it matters
     Whoever stops or chooses by the loss gives away a model that is as good or better by what
@@ -47,6 +47,12 @@ class ValLossRisesMetricHolds(RisingValidation):
         "The same where the metric only stays: a small rise beside a flat metric tells little.",
         source="chosen by eye",
         gt=0,
+    )
+    worth: float = option(
+        0.05,
+        "Smallest rise, as a share of all that the validation loss had gained.",
+        source="measured on small trainings: 13 of 15 logs below did not get worse over the seeds",
+        ge=0,
     )
 
     name = "val-loss-rises-metric-holds"

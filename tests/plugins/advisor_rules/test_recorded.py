@@ -1,13 +1,23 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.curve import Curve
 from advisor.hyperparameters import Hyperparameters
 from advisor.model import Value
-from advisor.run import ConfigValue
-from advisor_rules.recorded import Recorded, best_saving, early_stopping, is_rich, patience
+from advisor.roles import Kind, Role, Split
+from advisor.run import ConfigValue, Series
+from advisor_rules.recorded import (
+    Recorded,
+    best_saving,
+    early_stopping,
+    ended_by_patience,
+    is_rich,
+    patience,
+)
 from advisor_rules.regularizers import drops, lacking
 
 VALUES = st.one_of(
@@ -60,6 +70,26 @@ def test_the_patience_of_the_run_is_told_from_that_of_a_schedule(
     config: dict[str, Value], expected: tuple[str, float] | None
 ) -> None:
     assert patience(settings(config)) == expected
+
+
+@pytest.mark.parametrize(
+    ("config", "since", "ended"),
+    [
+        ({"patience": 5}, 5, True),
+        ({"patience": 5}, 4, True),
+        ({"patience": 5}, 9, False),
+        ({"patience": 50}, 9, False),
+        ({"scheduler.patience": 9}, 9, False),
+        ({}, 5, False),
+    ],
+)
+def test_a_run_ended_by_its_patience_is_told_by_its_best_single_value(
+    config: dict[str, Value], since: int, *, ended: bool
+) -> None:
+    values = np.concatenate([np.linspace(2.0, 1.0, 20), np.full(since, 1.1)])
+    role = Role(series="val/loss", kind=Kind.LOSS, split=Split.VALIDATION)
+    curve = Curve(Series("val/loss", np.arange(len(values)), values), role)
+    assert ended_by_patience(settings(config), curve) is ended
 
 
 def test_a_config_is_rich_only_with_rate_and_length() -> None:

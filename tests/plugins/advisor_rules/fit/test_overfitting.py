@@ -134,13 +134,29 @@ def test_a_rise_that_another_seed_may_cost_is_a_note(
     assert [f.severity for f in advise(Overfitting(), run).findings] == [severity]
 
 
-NEAR_0 = 2.3 * np.exp(-12 * X) + 0.1 + 0.05 * np.clip(X - 0.4, 0, None) + noise(100, 0.001, 22)
-"""A loss that fell from 2.4 to 0.11, and rose by a third of that, a fiftieth of all it gained."""
+NEAR_0 = 2.3 * np.exp(-12 * X) + 0.1 + 0.15 * np.clip(X - 0.4, 0, None) + noise(100, 0.001, 22)
+"""A loss that fell from 2.4 to 0.11, and nearly doubled again: by 4% of all it had gained."""
 
 
 def test_a_rise_that_is_little_against_the_whole_fall_is_a_note(advise: Advise) -> None:
     (finding,) = advise(Overfitting(), make_run(train_loss=TRAIN, val_loss=NEAR_0)).findings
     assert finding.severity is Severity.NOTE
+
+
+def test_a_rise_that_is_nothing_against_the_whole_fall_passes(advise: Advise) -> None:
+    near = 2.3 * np.exp(-12 * X) + 0.1 + 0.03 * np.clip(X - 0.4, 0, None) + noise(100, 0.001, 24)
+    assert advise(Overfitting(), make_run(train_loss=TRAIN, val_loss=near)).findings == ()
+
+
+@pytest.mark.parametrize(("patience", "fires"), [(6, False), (30, True), (None, True)])
+def test_what_came_while_early_stopping_waited_is_no_overfitting(
+    advise: Advise, patience: int | None, *, fires: bool
+) -> None:
+    val = turning(100, seed=25, at=0.1, rise=5.0, size=0.001)
+    stopped = val[: int(np.argmin(val)) + 7]
+    config = {"epochs": 100} | ({} if patience is None else {"patience": patience})
+    run = make_run(train_loss=TRAIN[: len(stopped)], val_loss=stopped, config=config)
+    assert bool(advise(Overfitting(), run).findings) is fires
 
 
 @pytest.mark.parametrize(("drop", "severity"), [(0.01, Severity.NOTE), (0.05, Severity.WARNING)])

@@ -88,6 +88,9 @@ def test_a_metric_that_improves_to_the_end_is_surer_than_one_that_stays(advise: 
         pytest.param(TRAIN, FLAT, BETTER, id="the loss stays"),
         pytest.param(TRAIN, TRAIN + 0.1, BETTER, id="the loss falls"),
         pytest.param(TRAIN, FLAT + 0.01 * X, STAYS, id="a rise of one per cent"),
+        pytest.param(
+            TRAIN, 2.3 * np.exp(-12 * X) + 0.1 + 0.1 * X, STAYS, id="little against the whole fall"
+        ),
         pytest.param(TRAIN, TURNED, WORSE, id="the metric drops"),
         pytest.param(TRAIN, TURNED, np.full(100, 0.5), id="a metric that never moves"),
         pytest.param(turning(100, seed=18), TURNED, STAYS, id="the training loss rises too"),
