@@ -25,10 +25,11 @@ class BestCheckpointNotKept(Rule):
 
     ## What it checks
     Takes the validation series that the run is judged by and compares its level at the end
-    with that around its best point. The rule fires if the end is worse by ``drop`` and ``t``
-    standard errors and most points in between are, and the config does not say that the best
-    checkpoint is kept. A config that keeps it (``save_best_only``, ``load_best_model_at_end``,
-    ``save_top_k``, a best checkpoint named by the trainer) silences it.
+    with that around its best point. The rule fires if the end is worse by ``drop``, by
+    ``worth`` of all that was gained and by ``t`` standard errors, most points in between are
+    worse, and the config does not say that the best checkpoint is kept. A config that keeps it
+    (``save_best_only``, ``load_best_model_at_end``, ``save_top_k``, a best checkpoint named by
+    the trainer) silences it.
 
     ## Why it matters
     The log proves that a better model existed. If only the last one was saved, it is gone.
@@ -80,6 +81,9 @@ class BestCheckpointNotKept(Rule):
         source="as past-best, so that it goes beneath that finding",
         gt=0,
     )
+    worth: float = option(
+        0.05, "Smallest drop, as a share of all that had been gained.", source="as past-best", ge=0
+    )
     t: float = option(5.0, "The drop in units of its standard error.", source="as past-best", gt=0)
     lasting: float = option(
         0.7,
@@ -119,8 +123,8 @@ class BestCheckpointNotKept(Rule):
         if said.state is Recorded.ON or any(word in trainer for word in _KEEPS_ITSELF):
             return
         turned = turn(curve)
-        worse = turned.t >= self.t and turned.relative >= self.drop
-        if worse and turned.lasting >= self.lasting:
+        large = turned.relative >= self.drop and turned.rise >= self.worth * curve.trend.gain
+        if large and turned.t >= self.t and turned.lasting >= self.lasting:
             yield self._found(curve, turned, said)
 
     def _found(self, curve: Curve, turned: Turn, said: Said) -> Finding:

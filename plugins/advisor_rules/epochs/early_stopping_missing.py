@@ -21,7 +21,15 @@ from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.examples import falling, noise, turning
 from advisor_rules.fit.overfitting import Overfitting
 from advisor_rules.measure import stretch
-from advisor_rules.recorded import RICH, RICH_SOURCE, Recorded, Said, early_stopping, patience
+from advisor_rules.recorded import (
+    RICH,
+    RICH_SOURCE,
+    Recorded,
+    Said,
+    early_stopping,
+    ended_by_patience,
+    patience,
+)
 
 
 class EarlyStoppingMissing(Rule):
@@ -174,12 +182,12 @@ class EarlyStoppingMissing(Rule):
             return
         path, allowed = found
         for curve in run.every("val/loss|val/metric"):
-            since = len(curve) - 1 - int(np.argmin(curve.sign * curve.values))
-            if len(curve) < self.ended * epochs and abs(since - allowed) <= 1:
-                yield self._stopped(curve, path, allowed, since)
+            if len(curve) < self.ended * epochs and ended_by_patience(run.settings, curve):
+                yield self._stopped(curve, path, allowed)
                 return
 
-    def _stopped(self, curve: Curve, path: str, allowed: float, since: int) -> Finding:
+    def _stopped(self, curve: Curve, path: str, allowed: float) -> Finding:
+        since = len(curve) - 1 - int(np.argmin(curve.sign * curve.values))
         best, last = int(curve.steps[-1 - since]), int(curve.steps[-1])
         wanted = round(2 * allowed)
         measured = "validations after the best single one"

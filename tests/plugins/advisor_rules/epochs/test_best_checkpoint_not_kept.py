@@ -89,6 +89,7 @@ def test_a_trainer_that_always_keeps_the_best_silences_it(advise: Advise) -> Non
         pytest.param(with_values(falling(100, seed=87, rate=12), 0.1, 30), id="one lucky point"),
         pytest.param(falling(100, seed=88, rate=12) + 0.004 * X, id="one per cent worse"),
         pytest.param(np.ones(100), id="constant"),
+        pytest.param(2.3 * np.exp(-12 * X) + 0.1 + 0.05 * X, id="little against the whole fall"),
     ],
 )
 def test_a_run_that_ends_at_its_best_passes(advise: Advise, val: Floats) -> None:

@@ -75,9 +75,19 @@ def test_a_metric_of_unknown_direction_is_not_judged(advise: Advise) -> None:
     assert advise(PastBest(), run).findings == ()
 
 
-def test_a_rise_that_is_little_against_the_whole_fall_is_a_note(advise: Advise) -> None:
-    x = np.linspace(0, 1, 100)
-    loss = 2.3 * np.exp(-12 * x) + 0.1 + 0.05 * np.clip(x - 0.4, 0, None) + noise(100, 0.0005, 22)
-    assert [f.severity for f in advise(PastBest(), make_run(val_loss=loss)).findings] == [
-        Severity.NOTE
-    ]
+@pytest.mark.parametrize(("rise", "severities"), [(0.08, []), (0.3, [Severity.NOTE])])
+def test_a_rise_that_is_little_against_the_whole_fall_is_a_note_or_nothing(
+    advise: Advise, rise: float, severities: list[Severity]
+) -> None:
+    loss = 2.3 * np.exp(-12 * X) + 0.1 + rise * np.clip(X - 0.4, 0, None) + noise(100, 0.0005, 22)
+    findings = advise(PastBest(), make_run(val_loss=loss)).findings
+    assert [f.severity for f in findings] == severities
+
+
+@pytest.mark.parametrize("patience", [5, 8, 12])
+def test_a_run_that_its_patience_ended_did_not_go_too_far(advise: Advise, patience: int) -> None:
+    val = turning(100, seed=33, at=0.1, rise=5.0, size=0.001)
+    stopped = val[: int(np.argmin(val)) + patience + 1]
+    config = {"epochs": 100, "patience": patience}
+    assert advise(PastBest(), make_run(val_loss=stopped, config={"epochs": 100})).findings
+    assert advise(PastBest(), make_run(val_loss=stopped, config=config)).findings == ()
