@@ -16,6 +16,7 @@ from advisor.report import (
     Verdict,
 )
 from advisor.run import ConfigValue
+from advisor.testing.reports import compared
 from tests import sample_findings as found
 from tests import sample_runs as samples
 from tests.sample_curves import diverging_loss, steps
@@ -132,7 +133,7 @@ def hostile_report(*, surrogates: bool = True) -> Report:
     """
     names = HOSTILE if surrogates else HOSTILE[:-1]
     findings = tuple(_hostile_finding(name, i) for i, name in enumerate(names))
-    return sample_report().model_copy(
+    hostile = sample_report().model_copy(
         update={
             "title": names[0],
             "verdict": Verdict(
@@ -156,6 +157,7 @@ def hostile_report(*, surrogates: bool = True) -> Report:
             "accepted": {"diverged": names[1]},
         }
     )
+    return hostile.model_copy(update={"comparison": compared(hostile)})
 
 
 def large_report(count: int) -> Report:

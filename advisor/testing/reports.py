@@ -72,7 +72,7 @@ def hostile_report() -> Report:
             "problems": tuple(Problem(where=n, what=n, cure=n) for n in HOSTILE),
             "accepted": {"rule-1": HOSTILE[1]},
             "sweep": _sweep(HOSTILE),
-            "comparison": _comparison(report),
+            "comparison": compared(report),
         }
     )
 
@@ -141,7 +141,7 @@ def _sweep(names: Sequence[str]) -> Sweep:
     )
 
 
-def _comparison(report: Report) -> Comparison:
+def compared(report: Report) -> Comparison:
     """Return a comparison in which all of a report is new and gone at once, and every run worse."""
     gone = tuple(
         GoneFinding(

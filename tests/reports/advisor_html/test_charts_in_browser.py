@@ -134,8 +134,8 @@ def test_a_dragged_stretch_is_shown_and_two_clicks_show_all_again(visit: Opener)
 def test_every_chart_of_any_report_can_be_used(visit: Opener, report: Report) -> None:
     done = visit(report, bypass_csp=True)
     for chart in done.page.locator("figure[data-chart]").all():
-        for name in ("Log scale", "From near"):
-            chart.get_by_role("button", name=name).click()
+        for button in chart.locator(".ctl button").all():
+            button.click()
             path = drawn(chart) if chart.locator("path.ln").count() else ""
             assert "NaN" not in path
             assert "Infinity" not in path
