@@ -28,12 +28,15 @@ class Collected:
             case "fact":
                 self.fact(message["name"], _plain(message["value"]))
             case "point":
-                points = self._points.setdefault(message["tag"], [])
-                points.append((message["step"], message["value"]))
+                self.point(message["tag"], message["value"], message["step"])
 
     def fact(self, name: str, value: Value) -> None:
         """Keep a fact."""
         self._facts[name] = value
+
+    def point(self, tag: str, value: float, step: int = 0) -> None:
+        """Keep a measured value."""
+        self._points.setdefault(tag, []).append((step, value))
 
     def ended(self, probe: str, outcome: str, text: str) -> None:
         """Keep what became of a probe."""

@@ -6,9 +6,9 @@ Nothing here imports torch, so that a file with a target can be looked at withou
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import torch
@@ -28,9 +28,9 @@ class TargetError(Exception):
 class ProbeTarget:
     """A model with its loss and data, as a probe trains it.
 
-    Every factory (``model``, ``optimizer``, and ``train`` and ``val`` where they are functions)
-    may take ``settings`` as one more argument: ``model=lambda s: Net(s["width"])``. A probe then
-    varies them. Example::
+    Every function of it may take ``settings``, as one more argument or as one of that name:
+    ``model=lambda s: Net(s["width"])``, ``loss=lambda model, batch, s: ...``. A probe then varies
+    them. Example::
 
         def target():
             return ProbeTarget(
@@ -63,7 +63,9 @@ class ProbeTarget:
     task: str = ""
     """One of ``TASKS``."""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """What the factories may take, and what a probe may vary."""
+    """What the functions may take, and what a probe may vary, by name: plain values, nested or
+    not. What is there under a usual name (``hidden_size``, ``num_layers``, ``dropout`` …) is known
+    for what it is."""
     steps: int | None = None
     """How many steps the real training takes, if that is known."""
 
@@ -80,25 +82,82 @@ class ProbeTarget:
             raise TargetError(f"task is {self.task!r}; it must be one of {known}")
         if not isinstance(self.settings, Mapping):
             raise TargetError(f"settings is a {_kind(self.settings)}; a mapping is wanted")
+        if unnamed := [key for key in self.settings if not isinstance(key, str)]:
+            raise TargetError(f"settings has the key {unnamed[0]!r}; names are wanted")
+        for name, function in self._functions():
+            _must_fit(name, function)
+
+    def varies(self) -> bool:
+        """Tell whether any function of the target takes the settings."""
+        return any(_wish(function, len(GIVEN[name])) for name, function in self._functions())
+
+    def _functions(self) -> Iterator[tuple[str, Callable[..., Any]]]:
+        for name in GIVEN:
+            value = getattr(self, name)
+            if callable(value):
+                yield name, value
+
+
+GIVEN: Mapping[str, tuple[str, ...]] = {
+    "model": (),
+    "loss": ("model", "batch"),
+    "train": (),
+    "val": (),
+    "optimizer": ("model",),
+    "step": ("model", "optimizer", "batch"),
+    "evaluate": ("model", "val"),
+}
+"""The functions of a target, and what each is called with, apart from the settings."""
+
+_NAME = "settings"
 
 
 def call(factory: Callable[..., Any], *given: Any, settings: Mapping[str, Any]) -> Any:
-    """Call a factory of a target, with the settings if it takes one argument more."""
-    return factory(*given, settings) if _takes(factory, len(given) + 1) else factory(*given)
+    """Call a function of a target, with the settings if it takes them."""
+    match _wish(factory, len(given)):
+        case "by name":
+            return factory(*given, settings=settings)
+        case "by place":
+            return factory(*given, settings)
+        case _:
+            return factory(*given)
 
 
-def _takes(factory: Callable[..., Any], count: int) -> bool:
-    """Tell whether a factory asks for ``count`` positional arguments: defaults do not ask."""
+def _wish(factory: Callable[..., Any], given: int) -> Literal["by name", "by place", ""]:
+    """Tell how a function asks for the settings: defaults do not ask, but for that name."""
     try:
-        parameters = inspect.signature(factory).parameters.values()
+        parameters = inspect.signature(factory).parameters
     except (TypeError, ValueError):
-        return False
-    asked = [
-        p
-        for p in parameters
-        if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) and p.default is p.empty
+        return ""
+    places = [
+        p for p in parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
     ]
-    return len(asked) >= count
+    named = parameters.get(_NAME)
+    if named is not None and named not in places[:given] and named.kind in _BY_NAME:
+        return "by name"
+    asked = [p for p in places if p.default is p.empty]
+    return "by place" if len(asked) > given else ""
+
+
+_BY_NAME = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+
+
+def _must_fit(name: str, function: Callable[..., Any]) -> None:
+    """Raise ``TargetError`` if a function cannot be called with what it is to be given."""
+    given: tuple[str, ...] = GIVEN[name]
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return
+    wish = _wish(function, len(given))
+    more = (None,) if wish == "by place" else ()
+    try:
+        signature.bind(*given, *more, **({_NAME: None} if wish == "by name" else {}))
+    except TypeError as error:
+        raise TargetError(
+            f"{name} cannot be called as {name}({', '.join(given)}), nor with the settings "
+            f"besides: {error}"
+        ) from error
 
 
 def _must_be_callable(name: str, value: object) -> None:

@@ -20,7 +20,16 @@ class Step(NamedTuple):
 STEPS = (
     Step(
         "check the program and its first loss",
-        ("one-step", "initial-loss", "outputs", "inputs", "layers", "loop", "evaluation"),
+        (
+            "one-step",
+            "initial-loss",
+            "outputs",
+            "inputs",
+            "dropout-places",
+            "layers",
+            "loop",
+            "evaluation",
+        ),
     ),
     Step("overfit a few samples", ("overfit", "generalization")),
     Step("find a learning rate", ("rates", "rate-choice")),
@@ -29,6 +38,10 @@ STEPS = (
     Step("look at the curves: `advisor run LOGS`"),
     Step("go back to refining"),
 )
+
+
+WORKFLOW = "workflow"
+"""What stands in the place of a probe's name where it is said which step is next."""
 
 
 def standing(done: Collection[str], faulty: Collection[str]) -> int:

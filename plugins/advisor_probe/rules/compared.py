@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from advisor.finding import Change, Finding, Severity
-from advisor.rule import Example, Nature, option
+from advisor.model import Value
+from advisor.rule import Example, Nature, NotApplicable, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_probe.rules.measured import MeasuredRule, cited, of
@@ -54,14 +55,20 @@ class ComparedRule(MeasuredRule):
         return True
 
     def better(self, run: RunView) -> Better | None:
-        """Return the best choice that is better beyond seed noise; ``None`` if none is."""
+        """Return the best choice that is better beyond seed noise; ``None`` if none is.
+
+        Raises ``NotApplicable`` if none was measured.
+        """
         before = run[of(self.probe, self.before)[0]].effective.values
+        curves = {name: run.get(of(self.probe, name)[0]) for name in self.after}
+        tried = {name: curve.effective.values for name, curve in curves.items() if curve}
+        if not tried:
+            raise NotApplicable("The probe found none of these choices to vary")
         found = []
-        for name in self.after:
-            values = run[of(self.probe, name)[0]].effective.values
+        for name, values in tried.items():
             after = np.full(len(before), values[-1]) if len(values) == 1 else values
             if len(after) == len(before):
-                gained = gain(before, after, len(self.after))
+                gained = gain(before, after, len(tried))
                 if gained is not None and gained.low > self.least:
                     found.append(Better(name, gained))
         return max(found, key=lambda one: one.gained.mean, default=None)
@@ -70,6 +77,7 @@ class ComparedRule(MeasuredRule):
         """Build the finding."""
         gained = better.gained
         curves = [run[of(self.probe, name)[0]] for name in (self.before, better.name)]
+        before, after = self.called(run, better.name)
         return self.finding(
             confidence=0.6,
             evidence=[cited(c, "share by which it is lower", gained.mean) for c in curves],
@@ -77,9 +85,18 @@ class ComparedRule(MeasuredRule):
             seeds=gained.pairs,
             share=gained.mean,
             low=gained.low,
-            before=self.before,
-            after=better.name,
+            before=before,
+            after=after,
+            **self.more(run, better.name),
         )
+
+    def called(self, _run: RunView, name: str) -> tuple[str, str]:
+        """Return what the first choice and the better one are called."""
+        return self.labels.get(self.before, self.before), self.labels.get(name, name)
+
+    def more(self, _run: RunView, _name: str) -> Mapping[str, Any]:
+        """Return what else the texts say of the better choice."""
+        return {}
 
     def changes(self, _run: RunView, _name: str) -> Sequence[Change]:
         """Return what to change for a choice."""
@@ -95,7 +112,9 @@ class ComparedRule(MeasuredRule):
             cls._example("within noise", base, [0.3, 0.7, 0.4, 0.6, 0.5], fires=False),
         )
 
-    facts: ClassVar[Mapping[str, str]] = {}
+    labels: ClassVar[Mapping[str, str]] = {}
+    """What choices are called where their names would not say."""
+    facts: ClassVar[Mapping[str, Value]] = {}
     """What the examples need to be known besides."""
 
     @classmethod

@@ -96,6 +96,12 @@ def bullettech(section: int, supports: str) -> Citation:
     return Citation(source=source, supports=supports, key=f"B{section}")
 
 
+def overview(supports: str) -> Citation:
+    """Cite the overview article."""
+    source = "What is neural network tuning? (overview article)"
+    return Citation(source=source, supports=supports, key="O")
+
+
 def own(supports: str) -> Citation:
     """Cite a measurement of our own, which no document says."""
     return Citation(source="advisor's own measurements on planted faults", supports=supports)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from advisor.finding import Change, Citation
+from advisor.model import Value
 from advisor.rule import Stage
 from advisor.view import RunView
 from advisor_probe.rules.compared import EVIDENCE, UNLESS, ComparedRule
@@ -37,7 +38,7 @@ class ProbeAdamIsForgiving(ComparedRule):
     before = "user"
     after = ("adam",)
     symptoms = ("SGD has trouble with its learning rate",)
-    facts: ClassVar[Mapping[str, str]] = {"optimizers.own": "SGD"}
+    facts: ClassVar[Mapping[str, Value]] = {"optimizers.own": "SGD"}
     citations: ClassVar[tuple[Citation, ...]] = (
         bullettech(5, "Adam forgives poor settings and is a good start."),
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from advisor.finding import Change, Citation
+from advisor.model import Value
 from advisor.rule import Stage
 from advisor.view import RunView
 from advisor_probe.rules.compared import EVIDENCE, UNLESS, ComparedRule
@@ -37,7 +38,7 @@ class ProbeMomentumRange(ComparedRule):
     before = "user"
     after = ("momentum",)
     symptoms = ("the momentum is unusual",)
-    facts: ClassVar[Mapping[str, str]] = {"optimizers.own": "SGD"}
+    facts: ClassVar[Mapping[str, Value]] = {"optimizers.own": "SGD"}
     citations: ClassVar[tuple[Citation, ...]] = (
         wandb(3, "Momentum close to 1: 0.9 for smaller data, towards 0.999 for larger."),
     )

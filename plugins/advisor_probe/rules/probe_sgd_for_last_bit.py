@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from advisor.finding import Change, Citation
+from advisor.model import Value
 from advisor.rule import Stage
 from advisor.view import RunView
 from advisor_probe.rules.compared import EVIDENCE, UNLESS, ComparedRule
@@ -37,7 +38,7 @@ class ProbeSgdForLastBit(ComparedRule):
     before = "user"
     after = ("momentum",)
     symptoms = ("the run ends just short of its goal",)
-    facts: ClassVar[Mapping[str, str]] = {"optimizers.own": "AdamW"}
+    facts: ClassVar[Mapping[str, Value]] = {"optimizers.own": "AdamW"}
     citations: ClassVar[tuple[Citation, ...]] = (
         wandb(6, "SGD when convergence quality matters and time does not."),
     )

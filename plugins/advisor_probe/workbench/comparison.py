@@ -19,6 +19,7 @@ from advisor_probe.workbench.ensemble import (
     Member,
     Optimize,
     Prepare,
+    Separate,
     overhead,
     train_together,
 )
@@ -61,6 +62,8 @@ class Arm(NamedTuple):
     optimize: Optimize
     prepare: Prepare = as_it_is
     schedule: Schedule = cosine
+    apart: bool = False
+    """True where the optimizer looks at a whole model, and so cannot work on a stack of them."""
 
 
 def cost(arms: int) -> int:
@@ -73,11 +76,16 @@ def compare(subject: Subject, record: Record, arms: Sequence[Arm]) -> None:
     """Report the held-out loss of each arm, seed by seed, and the rate that it was trained at."""
     held = held_out(subject)
     for arm in arms:
-        factor = _best_rate(subject, arm)
-        ensemble = trained(subject, arm, factor, subject.train(STEPS))
-        record.curve(arm.name, ensemble.evaluate(held).tolist())
-        rate = arm.optimize(subject.model()).param_groups[0]["lr"]
-        record.fact(f"{arm.name}_rate", float(rate) * factor)
+        report(subject, record, arm, held)
+
+
+def report(subject: Subject, record: Record, arm: Arm, held: Sequence[Batch]) -> None:
+    """Report the held-out loss of one arm, seed by seed, and the rate that it was trained at."""
+    factor = _best_rate(subject, arm)
+    ensemble = trained(subject, arm, factor, subject.train(STEPS))
+    record.curve(arm.name, ensemble.evaluate(held).tolist())
+    rate = arm.optimize(subject.model()).param_groups[0]["lr"]
+    record.fact(f"{arm.name}_rate", float(rate) * factor)
 
 
 def held_out(subject: Subject) -> list[Batch]:
@@ -91,16 +99,21 @@ def held_out(subject: Subject) -> list[Batch]:
 def trained(subject: Subject, arm: Arm, factor: float, batches: Sequence[Batch]) -> Ensemble:
     """Train an arm from every seed on some batches."""
     members = [Member(seed, factor) for seed in range(SEEDS)]
-    ensemble = train_together(subject, members, arm.optimize, arm.prepare)
+    ensemble = _gathered(subject, arm, members)
     for step, batch in enumerate(batches):
         ensemble.step(batch, arm.schedule(step / len(batches)))
     return ensemble
 
 
+def _gathered(subject: Subject, arm: Arm, members: Sequence[Member]) -> Ensemble:
+    way = Separate if arm.apart else train_together
+    return way(subject, members, arm.optimize, arm.prepare)
+
+
 def _best_rate(subject: Subject, arm: Arm) -> float:
     """Return which of the tried rates ends lowest on training data, from one seed."""
     members = [Member(0, factor) for factor in TRIED]
-    ensemble = train_together(subject, members, arm.optimize, arm.prepare)
+    ensemble = _gathered(subject, arm, members)
     losses: list[Tensor] = []
     for step, batch in enumerate(subject.train(TRIED_STEPS)):
         losses.append(ensemble.step(batch, arm.schedule(step / TRIED_STEPS)))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import itertools
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,6 +62,11 @@ class Subject:
             kind = type(made).__name__
             raise TargetError(f"optimizer(model) returned a {kind}, not a torch optimizer")
         return made
+
+    def varied(self, settings: Mapping[str, Any]) -> Subject:
+        """Return the same target under other settings; it counts its own forward passes."""
+        target = dataclasses.replace(self.target, settings=settings)
+        return Subject(target, str(self.device), self.seed, self._shrink)
 
     def settings(self, changes: dict[str, Any]) -> dict[str, Any]:
         """Return the settings of the target with some changed."""

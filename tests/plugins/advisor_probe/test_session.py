@@ -86,7 +86,11 @@ def test_too_little_memory_is_answered_by_smaller_batches(tmp_path: Path) -> Non
 def test_the_first_structural_fault_ends_the_list(tmp_path: Path) -> None:
     body = "return target(loss=lambda m, b: loss(m, b) * float('nan'))"
     done = Session(tmp_path, body)
-    assert done.came_to.rules == ("probe-not-finite", "probe-idle-parameters")
+    assert done.came_to.rules == (
+        "probe-not-finite",
+        "probe-idle-parameters",
+        "seven-step-workflow",
+    )
     assert done.outcomes == {"one-step": "done", "initial-loss": "left-out"}
 
 
@@ -102,10 +106,12 @@ def test_the_command_ends_with_the_same_reports_as_run(
     command = ["probe", program(tmp_path, inflated), "--device", "cpu", "--format", "json"]
     assert main([*command, "--only", ",".join(STATIC), "--fail-on", "warning"]) == 1
     printed = json.loads(capsys.readouterr().out)
-    assert [finding["rule"] for finding in printed["findings"]] == ["probe-initial-loss"]
+    rules = [finding["rule"] for finding in printed["findings"]]
+    assert rules == ["probe-initial-loss", "seven-step-workflow"]
     assert main(["run", "advisor-probe", "--format", "json", "--fail-on", "warning"]) == 1
     again = json.loads(capsys.readouterr().out)
-    assert [finding["id"] for finding in again["findings"]] == [printed["findings"][0]["id"]]
+    ids = [[finding["id"] for finding in report["findings"]] for report in (printed, again)]
+    assert ids[0] == ids[1]
 
 
 def test_the_plan_is_printed_with_its_cost_and_runs_nothing(
@@ -136,7 +142,7 @@ def test_ctrl_c_leaves_what_was_measured_and_judges_it(tmp_path: Path) -> None:
     assert running.returncode == 130
     assert "what was measured until now is judged" in said
     assert "Traceback" not in said
-    assert "No problem found" in printed
+    assert "step 2 of 7 is not settled" in printed
     held = Results.model_validate_json((tmp_path / "advisor-probe" / FILE).read_bytes())
     assert held.interrupted
     assert "layers/gain" in held.series
@@ -144,5 +150,5 @@ def test_ctrl_c_leaves_what_was_measured_and_judges_it(tmp_path: Path) -> None:
 
 def test_it_is_said_which_step_of_the_workflow_is_next(tmp_path: Path) -> None:
     done = Session(tmp_path, "return target()")
-    assert done.results.facts["workflow.step"] == 2
+    assert done.results.series["workflow/step"].values == (2,)
     assert any("step 2 of 7: overfit a few samples" in line for line in done.said)

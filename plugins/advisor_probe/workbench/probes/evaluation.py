@@ -10,6 +10,7 @@ from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.modules.dropout import _DropoutNd
 
+from advisor_probe.target import call
 from advisor_probe.workbench.record import NotProbed, Record
 from advisor_probe.workbench.subject import Subject, as_number
 
@@ -70,6 +71,8 @@ def _noting(name: str, training: list[str]) -> Callable[[nn.Module, Any], None]:
 
 def _evaluated(subject: Subject, model: nn.Module) -> float:
     subject.spent += BATCHES
-    evaluate = subject.target.evaluate
-    value = evaluate(model, subject.val(BATCHES)) if evaluate else None
+    target, held = subject.target, subject.val(BATCHES)
+    value = (
+        call(target.evaluate, model, held, settings=target.settings) if target.evaluate else None
+    )
     return as_number("evaluate(model, val)", value)

@@ -30,13 +30,13 @@ def measure(subject: Subject, record: Record) -> None:
 
 def _inputs(subject: Subject, targets: Tensor | None) -> list[Tensor]:
     """Return the same tensor of each batch; without the last batch, if that is cut short."""
-    place = _place(subject, targets)
+    place = place_of_inputs(subject, targets)
     found = [list(leaves(batch))[place] for batch in subject.train(BATCHES)]
     return [one for one in found if one.shape[1:] == found[0].shape[1:]]
 
 
-def _place(subject: Subject, targets: Tensor | None) -> int:
-    """Return which tensor of a batch is the input."""
+def place_of_inputs(subject: Subject, targets: Tensor | None) -> int:
+    """Return which tensor of a batch is the input. Raises ``NotProbed`` if none is."""
     parts = list(enumerate(leaves(subject.train(1)[0])))
     real = [(at, leaf) for at, leaf in parts if leaf.is_floating_point() and leaf.ndim >= 2]
     if targets is not None and len(real) > 1:

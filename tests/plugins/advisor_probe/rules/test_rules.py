@@ -17,6 +17,7 @@ from advisor_probe.catalogue import BY_NAME
 from advisor_probe.rules import RULES
 from advisor_probe.rules.measured import of
 from advisor_probe.rules.probe_lr_range import ProbeLrRange
+from advisor_probe.workflow import WORKFLOW
 
 WORSE, BETTER = [2.2, 2.3, 2.2, 2.3, 2.25], [0.30, 0.33, 0.31, 0.30, 0.32]
 
@@ -45,7 +46,7 @@ def rates(middle: float, gained: float, update: float, **compared: list[float]) 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_a_rule_judges_what_a_declared_probe_measures(rule: type[Rule]) -> None:
     probes = {key.split("/")[1] for key in (*rule.requires, *rule.uses)}
-    assert probes <= set(BY_NAME)
+    assert probes <= {*BY_NAME, WORKFLOW}
     assert rule.requires
 
 

@@ -1,0 +1,57 @@
+"""Which rates a training goes well at, with the user's batches and with a quarter of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from advisor_probe.target import Batch
+from advisor_probe.workbench.batches import rows, size
+from advisor_probe.workbench.ensemble import Member, overhead, train_together
+from advisor_probe.workbench.record import NotProbed, Record
+from advisor_probe.workbench.subject import Subject
+
+POWERS = tuple(half / 2 for half in range(-3, 5))
+"""Rates around the user's, as powers of ten of it."""
+SEEDS, STEPS, LAST = 3, 50, 8
+SMALLEST, PART = 16, 4
+SHARE = 0.5
+"""A rate goes well where the loss falls by this share of what it falls by at the best one."""
+
+
+def cost() -> int:
+    """Return the forward passes at both sizes."""
+    members = SEEDS * len(POWERS)
+    return 2 * (overhead(members) + members * STEPS)
+
+
+def measure(subject: Subject, record: Record) -> None:
+    """Report how many decades of rates go well, seed by seed, at both sizes of a batch."""
+    batches = subject.train(STEPS)
+    count = size(batches[0])
+    if count < SMALLEST:
+        raise NotProbed(f"a batch has fewer than {SMALLEST} samples")
+    small = [rows(batch, slice(max(size(batch) // PART, 1))) for batch in batches]
+    record.point("size", count)
+    record.curve("user", _widths(subject, batches))
+    record.curve("quarter", _widths(subject, small))
+
+
+def _widths(subject: Subject, batches: Sequence[Batch]) -> list[float]:
+    """Return decades of rates by seed."""
+    members = [Member(seed, 10**power) for seed in range(SEEDS) for power in POWERS]
+    ensemble = train_together(subject, members, subject.optimizer)
+    losses = torch.stack([ensemble.step(batch) for batch in batches]).double()
+    ends = losses[-LAST:].mean(0).view(SEEDS, len(POWERS))
+    starts = losses[0].view(SEEDS, len(POWERS))
+    return [_width(start.nanmedian(), end) for start, end in zip(starts, ends, strict=True)]
+
+
+def _width(start: Tensor, ends: Tensor) -> float:
+    """Return how many decades of rates let the loss fall by a share of the best fall."""
+    falls = (start - ends).nan_to_num(nan=-torch.inf, neginf=-torch.inf)
+    best = float(falls.max())
+    well = falls >= SHARE * best if best > 0 else torch.zeros(len(falls))
+    return 0.5 * float(well.sum())
