@@ -17,6 +17,10 @@ LEAST = 20
 """The fewest points of a loss logged by step in which a few high ones are no chance."""
 _FEWEST = 5
 """The fewest rows of averages of which the first can stand out (chosen by eye)."""
+_IN_A_ROW = 5
+"""The values in a row that make a level of a loss in its first steps (chosen by eye)."""
+_VISIBLE = 0.05
+"""The smallest first fall, as a share of the first value (chosen by eye)."""
 _AT_ONCE = 0.02
 """The share of the points within which a loss falls at once (chosen by eye)."""
 _SURELY = 2.0
@@ -48,6 +52,37 @@ def thrown(loss: Curve) -> Thrown | None:
     top = int(np.argmax(calm[: max(int(_EARLY * len(calm)), 3)]))
     usual = max(float(loss.values[0]), float(calm[len(calm) // 2 :].max()))
     return Thrown(int(loss.steps[top]), float(calm[top]), float(calm[top]) / usual)
+
+
+class Forgotten(NamedTuple):
+    """A loss that fell in its first steps, and never came as low again."""
+
+    step: int
+    """The last of the lowest values in a row."""
+    low: float
+    """The highest of them."""
+    later: float
+    """The lowest level after that, once a fifth of the run was over."""
+    share: float
+    """Of the first fall, what was lost for good."""
+
+
+def forgotten(loss: Curve) -> Forgotten | None:
+    """Return the fall of the first tenth of a loss, one row a step, that was lost for good.
+
+    Held against medians of three points, all values of five in a row must have been lower: no
+    easy batches are. ``None`` if there was no such fall, or it cannot be said.
+    """
+    if len(loss) < 2 * LEAST or loss.values.min() <= 0:
+        return None
+    head = loss.values[: max(int(_EARLY * len(loss)), _IN_A_ROW) + 1]
+    highest = np.lib.stride_tricks.sliding_window_view(head, _IN_A_ROW).max(axis=1)
+    at, first = int(np.argmin(highest)), float(head[0])
+    low, later = float(highest[at]), float(calmed(loss.values)[len(loss) // 5 :].min())
+    if first - low < _VISIBLE * first:
+        return None
+    step = int(loss.steps[at + _IN_A_ROW - 1])
+    return Forgotten(step, low, later, (later - low) / (first - low))
 
 
 def fell_at_once(loss: Curve) -> float:

@@ -74,7 +74,7 @@ class InitialLoss(Rule):
     separated_by = ("the loss of one batch before training, with the last layer set to 0",)
     basis = (
         "Grows with the first loss against ln(C), from 0.6 at the threshold to 0.9; 0.6 to 0.8 "
-        "where it fell at once, and 0.5 for a first row of averages."
+        "where it fell at once, and 0.4 for a first row of averages."
     )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.notes(
@@ -200,7 +200,7 @@ class InitialLoss(Rule):
         how, step = "guessing" if high.guessing else "averages", int(loss.steps[0])
         measured = "first row in multiples of guessing or of the highest later one"
         yield self.finding(
-            confidence=0.5,
+            confidence=0.4,
             evidence=[stretch(loss, step, step, measured, high.times, None)],
             variants={**_SCALE, "observed": how, "evidence": how, "do": "averages"},
             series=loss.tag,

@@ -59,6 +59,17 @@ def test_rows_of_every_fiftieth_step_are_judged_as_averages(advise: Advise) -> N
     assert advise(FirstStepsTooLarge(), run).findings[0].severity is Severity.NOTE
 
 
+FORGOTTEN = np.where(X < 0.03, 2.3 - 40 * X, 2.3) + noise(N, 0.02, 15)
+
+
+def test_what_the_first_steps_learned_and_lost_for_good_is_a_warning(advise: Advise) -> None:
+    (finding,) = advise(FirstStepsTooLarge(), make_run(train_loss=FORGOTTEN)).findings
+    assert finding.severity is Severity.WARNING
+    assert 14 <= finding.first_step <= 18
+    assert finding.last_step == N - 1
+    assert 0.7 < finding.evidence[0].value <= 1.0
+
+
 def test_an_epoch_worse_than_any_guess_is_a_note(advise: Advise) -> None:
     loss = np.r_[90.0, 40.0, 15.0, falling(27, seed=14)]
     right = np.linspace(0.1, 0.8, 30)
@@ -82,6 +93,10 @@ def test_an_epoch_worse_than_any_guess_is_a_note(advise: Advise) -> None:
         pytest.param(np.exp(1.2 * noise(N, 1.0, 6)), id="heavy scatter all the time"),
         pytest.param(POOR - 3.0 + jump(40.0), id="a loss that may be negative"),
         pytest.param(np.full(N, 0.7), id="a level loss"),
+        pytest.param(np.minimum(FORGOTTEN, GOOD), id="a first fall that is made again"),
+        pytest.param(np.where(X < 0.8, FORGOTTEN, 1.2), id="a low that is reached again late"),
+        pytest.param(with_values(POOR + 0.5, 0.2, 3, 4, 5), id="three easy batches"),
+        pytest.param(FORGOTTEN[17:], id="a rise from the first value on"),
         pytest.param((POOR + jump(40.0))[:15], id="too few points"),
     ],
 )

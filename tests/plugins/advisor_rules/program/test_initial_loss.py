@@ -92,7 +92,7 @@ def test_an_average_above_guessing_holds_steps_that_were_higher_still(advise: Ad
     for run in (later, epochs, counted, beside):
         (finding,) = advise(InitialLoss(), run).findings
         assert finding.evidence[0].value == pytest.approx(15 / math.log(10), rel=0.01)
-        assert finding.confidence == 0.5
+        assert finding.confidence == 0.4
 
 
 @pytest.mark.parametrize(
