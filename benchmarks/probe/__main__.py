@@ -13,6 +13,7 @@ import json
 import sys
 import time
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -62,11 +63,11 @@ def main(word: str) -> None:
     print(f"{time.perf_counter() - began:.0f} s")
 
 
-def found(target: ProbeTarget) -> list[Finding]:
+def found(target: ProbeTarget, battery: Sequence[str] = BATTERY) -> list[Finding]:
     """Probe a target as the command does, up to the first error in the program."""
     collected = Collected(ProbeRequest("benchmark", Path()))
     findings: list[Finding] = []
-    for probe in BATTERY:
+    for probe in battery:
         job = Job(probe=probe, device="cpu")
         attempted(job, lambda text: collected.hear(json.loads(text)), lambda: target)
         findings = judged(collected)

@@ -11,7 +11,7 @@ from advisor.report import Report
 from advisor.text import Message, clean, message
 from advisor.verification import Verification
 from advisor_probe.knobs import Knob
-from advisor_probe.looks import Judged
+from advisor_probe.looks import LOOKS, Judged
 
 _TEXTS = {
     "better": "{change:sentence}: better by {gain:percent} ({interval:sentence}) {cost:sentence}.",
@@ -100,8 +100,8 @@ def ruled(
 
 def _message(change: str, judged: Judged, cost: Cost, margin: float) -> Message:
     if judged.interval is None:
-        key, fewest = "unmeasured", 3
-        return message(f"verification.{key}", _TEXTS[key], change=change, pairs=fewest)
+        text = _TEXTS["unmeasured"]
+        return message("verification.unmeasured", text, change=change, pairs=LOOKS[0])
     mean, low, high, _ = judged.interval
     if judged.ruling == "worse":
         low, high = -high, -low

@@ -56,14 +56,14 @@ def test_none_at_all_is_shown_not_assumed() -> None:
 
 
 def test_what_would_be_better_alone_is_undecided_beside_many() -> None:
-    some = pairs(0.10, 0.12, 0.08)
+    some = pairs(0.10, 0.125, 0.08)
     assert Looks(1, 0.01).look({0: some})[0].ruling == "better"
     crowd = dict.fromkeys(range(1, 20), pairs(0.3, 0.0, -0.3))
     assert Looks(20, 0.01).look({0: some, **crowd})[0].ruling == "undecided"
 
 
 def test_what_a_settled_change_leaves_goes_to_the_others() -> None:
-    weak, strong = pairs(0.10, 0.12, 0.08), pairs(0.5, 0.501, 0.499)
+    weak, strong = pairs(0.10, 0.125, 0.08), pairs(0.5, 0.501, 0.499)
     assert judge(weak, 2 * ONE, 0.01).ruling == "undecided"
     judged = Looks(2, 0.01).look({0: weak, 1: strong})
     assert [judged[0].ruling, judged[1].ruling] == ["better", "better"]
@@ -72,10 +72,10 @@ def test_what_a_settled_change_leaves_goes_to_the_others() -> None:
 def test_it_goes_to_them_at_later_looks_too() -> None:
     looks = Looks(2, 0.01)
     looks.look({1: pairs(0.5, 0.501, 0.499), 0: pairs(0.3, 0.0, -0.3)})
-    assert looks.look({0: pairs(0.10, 0.12, 0.08)})[0].ruling == "better"
+    assert looks.look({0: pairs(0.10, 0.125, 0.08)})[0].ruling == "better"
 
 
-def test_three_looks_keep_five_percent_without_an_effect() -> None:
+def test_the_looks_keep_five_percent_without_an_effect() -> None:
     random = np.random.default_rng(3)
     wrong, count = 0, 3000
     for drawn in random.normal(0.0, 1.0, (count, max(LOOKS))):

@@ -103,7 +103,7 @@ def test_a_rate_that_diverges_is_worse_and_counted(tmp_path: Path) -> None:
     (one,) = tried(tmp_path, {"parameter": "learning_rate", "to": 1e30})
     assert one.ruling == "worse"
     assert one.message.params["cost"] is not None
-    assert "no number in the end: 0 as it is, 3 with the change" in one.message.text
+    assert "no number in the end: 0 as it is, 4 with the change" in one.message.text
 
 
 def test_a_budget_ends_it_without_a_ruling(tmp_path: Path) -> None:
