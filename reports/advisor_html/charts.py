@@ -116,7 +116,7 @@ def _grid(shown: Range, up: Scale) -> str:
         lines.append(
             f'<line x2="100%" y1="{y:g}" y2="{y:g}"/><text x="-8" y="{y + 4:g}">{label}</text>'
         )
-    return f'<g class="gr">{"".join(lines)}</g>'
+    return f'<g class="gr" text-anchor="end">{"".join(lines)}</g>'
 
 
 def _steps(picture: Picture, across: Scale) -> str:
@@ -128,7 +128,8 @@ def _steps(picture: Picture, across: Scale) -> str:
         for value, label in zip(values, tick_labels(values), strict=True)
     )
     axis = escape(word(picture.curves[0].axis.value))
-    return f'<g class="gx">{written}<text class="ax" x="100%" y="{base + 32}">{axis}</text></g>'
+    named = f'<text class="ax" x="100%" y="{base + 32}">{axis}</text>'
+    return f'<g class="gx" text-anchor="middle">{written}{named}</g>'
 
 
 def _region(picture: Picture, across: Scale) -> str:
@@ -196,7 +197,7 @@ def _labels(picture: Picture, up: Scale) -> str:
     for index, (y, style, label) in enumerate(ends):
         before = min(max(y, before + LINE_HEIGHT), lowest + LINE_HEIGHT * index)
         written.append(f'<text class="c{style}" x="100%" y="{before}">{label}</text>')
-    return f'<g class="lb">{"".join(written)}</g>'
+    return f'<g class="lb" text-anchor="end">{"".join(written)}</g>'
 
 
 def _label(line: Line) -> str:

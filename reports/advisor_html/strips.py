@@ -182,7 +182,9 @@ def _bar(report: Report, run: RunEntry, across: Scale, y: int) -> str:
         )
         for span in run.lost
     )
-    return f'<rect class="us" width="100%" y="{y}" height="{BAR}" rx="2"/>' + "".join(spans)
+    return f'<rect class="us" fill="#bbb" width="100%" y="{y}" height="{BAR}" rx="2"/>' + "".join(
+        spans
+    )
 
 
 def _piece(kind: str, across: Scale, stretch: tuple[int, int], y: int, height: int) -> str:

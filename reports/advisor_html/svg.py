@@ -52,11 +52,12 @@ def curve_path(curve: Curve, across: Scale, up: Scale, style: int) -> str:
         drawn = paths.band(
             _points(curve, curve.low, across, up), _points(curve, curve.high, across, up)
         )
-        band = f'<path class="bd c{style}" d="{drawn}"/>'
+        band = f'<path class="bd c{style}" fill-opacity=".17" d="{drawn}"/>'
     means = _points(curve, curve.mean, across, up)
     pieces = (("ln", paths.line(means)), ("ln dot", paths.dots(means)))
     return band + "".join(
-        f'<path class="{kind} c{style}" fill="none" stroke="currentColor" d="{path}"/>'
+        f'<path class="{kind} c{style}" fill="none" stroke="currentColor" '
+        f'vector-effect="non-scaling-stroke" d="{path}"/>'
         for kind, path in pieces
         if path
     )
