@@ -86,6 +86,11 @@ def _spoken() -> Catalogue:
     return _SPOKEN.get() or _IN_ENGLISH
 
 
+def speak(catalogue: Catalogue) -> None:
+    """Speak a language from now on."""
+    _SPOKEN.set(catalogue)
+
+
 @contextmanager
 def speaking(catalogue: Catalogue) -> Iterator[None]:
     """Speak a language as long as the context lasts."""

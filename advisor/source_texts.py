@@ -64,8 +64,10 @@ def _on_page(path: Path) -> Iterator[Found]:
 
     parsed = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
     for _, _, said in extract_from_ast(parsed, ("tell", "word")):
-        if isinstance(said, str):
-            yield "", said
+        # With parameters, a call is listed as a tuple.
+        first = said[0] if isinstance(said, tuple) else said
+        if first is not None:
+            yield "", first
 
 
 class _Module:

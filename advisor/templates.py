@@ -67,7 +67,7 @@ def _vocabulary() -> Iterator[str]:
     yield AND_MORE
     for names in (Severity, Stage, Axis, Task):
         yield from (member.value for member in names)
-    yield from (f"{axis.value}s" for axis in Axis)
+    yield from (f"{one.value}s" for one in (*Axis, *Severity))
     yield from (f"all rules of the stage {stage.value}" for stage in Stage)
     yield from (f"all rules on {nature.value}s" for nature in Nature)
 
