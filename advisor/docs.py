@@ -127,6 +127,7 @@ def _facts(rule: type[BaseRule], measurement: Measurement | None) -> str:
     if issubclass(rule, Rule):
         facts += [("Needs", _roles(rule.requires)), ("Looks at", _roles(rule.uses))]
         facts.append(("Not for", ", ".join(sorted(task.value for task in rule.not_for))))
+        facts.append(("Waits for", "the end of the training" if rule.after_end else ""))
     facts.append(("Explains", ", ".join(_silenced(name) for name in rule.silences)))
     facts.append(("Weakens", ", ".join(_silenced(name) for name in rule.undermines)))
     facts.append(("Told apart by", "; ".join(rule.separated_by)))

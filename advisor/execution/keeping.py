@@ -60,6 +60,7 @@ class KeepingExecutor:
             result = known or next(new)
             kept[task.claim, task.prefix] = stamp, result
             yield result
+        next(new, None)  # lets it end: its processes, and the word that the last task is done
         self._kept = kept
 
     def _held(self, task: Task, stamp: _Stamp) -> ClaimResult | None:

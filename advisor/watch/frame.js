@@ -21,10 +21,13 @@ const first = async () => {
 };
 const renew = async () => {
   const { scrollX, scrollY } = frame.contentWindow, open = new Map(folds().map((fold) => [named(fold), fold.open]));
+  frame.contentWindow.history.scrollRestoration = "manual";
   frame.contentWindow.location.reload();
   await loaded();
   prepare();
   for (const fold of folds()) fold.open = open.get(named(fold)) ?? fold.open;
+  /* Once what was unfolded has its height, and the page has done its own scrolling. */
+  await new Promise((done) => { frame.contentWindow.requestAnimationFrame(() => setTimeout(done)); });
   frame.contentWindow.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
 };
 const ask = async () => {

@@ -47,6 +47,7 @@ class BestCheckpointNotKept(Rule):
     requires = ("val/metric|val/loss",)
     uses = ("objective", "val/metric", "val/loss")
     points = 8
+    after_end = True
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.VALIDATION_WORSE,)
     separated_by = ("a list of the checkpoints that were saved",)

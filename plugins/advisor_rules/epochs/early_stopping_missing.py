@@ -61,6 +61,7 @@ class EarlyStoppingMissing(Rule):
     requires = ("val/metric|val/loss",)
     uses = roles_of(PastBest, Overfitting, StillImproving)
     points = 8
+    after_end = True
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.STOPPED_EARLY, symptoms.VALIDATION_WORSE)
     silences = ("still-improving",)
