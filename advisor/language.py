@@ -78,17 +78,22 @@ def _says(template: str, said: Message) -> bool:
         return False
 
 
-_IN_ENGLISH = Catalogue()
 _SPOKEN: ContextVar[Catalogue | None] = ContextVar("spoken", default=None)
 
 
+class _Usual:
+    """What is spoken where nothing else was chosen, in every thread."""
+
+    catalogue = Catalogue()
+
+
 def _spoken() -> Catalogue:
-    return _SPOKEN.get() or _IN_ENGLISH
+    return _SPOKEN.get() or _Usual.catalogue
 
 
 def speak(catalogue: Catalogue) -> None:
-    """Speak a language from now on."""
-    _SPOKEN.set(catalogue)
+    """Speak a language from now on, in all threads."""
+    _Usual.catalogue = catalogue
 
 
 @contextmanager

@@ -162,7 +162,7 @@ _COUNTED = (
 
 def counts_phrase(verdict: Verdict) -> str:
     """Count the findings by severity: ``2 errors, 1 note``; ``no findings`` if there are none."""
-    return ", ".join(said for _, _, said in counted(verdict)) or word("no findings")
+    return word(", ").join(said for _, _, said in counted(verdict)) or word("no findings")
 
 
 def counted(verdict: Verdict) -> Iterator[tuple[Severity, int, str]]:

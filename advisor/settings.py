@@ -59,6 +59,8 @@ class Settings(UserInput):
     """The most memory a worker process may use (address space, where the system can limit it)."""
     cache: bool = True
     """Whether to keep what was read in the user's cache directory, and to use it again."""
+    language: Literal["en", "zh"] = "en"
+    """In which language reports are written; JSON is always in English."""
     show_secrets: bool = Field(default=False, alias="show-secrets")
     """Whether to leave secrets, addresses and home directories in the report."""
 

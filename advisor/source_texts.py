@@ -7,8 +7,11 @@ constants, or of a variable that is set in the same function.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+
+_BY_NAME = 99
+"""The place of an argument that is given by its name only."""
 
 SAYING: Mapping[str, int] = {
     "tell": 0,
@@ -16,14 +19,13 @@ SAYING: Mapping[str, int] = {
     "term": 0,
     "NotApplicable": 0,
     "message": 1,
+    "note": _BY_NAME,
 }
 """Functions that say something, and which of their arguments is the English for it."""
 
-MEASURED = "measured"
-"""The parameter by which functions pass on the words for what was measured."""
-
-_BY_NAME = 99
-"""The place of an argument that is given by its name only."""
+MEASURED, WHY = "measured", "why"
+"""The parameters by which functions pass on the words for what was measured, and for a reason."""
+_KEYWORDS = (MEASURED, WHY)
 
 NOT_APPLICABLE = "not-applicable"
 """The section of the reasons that rules give."""
@@ -93,7 +95,10 @@ class _Module:
         if name not in self._saying:
             return
         place = self._saying[name]
-        given = [k.value for k in call.keywords if k.arg == MEASURED] or call.args[place:][:1]
+        given: Sequence[ast.expr] = [k.value for k in call.keywords if k.arg in _KEYWORDS]
+        if not given:
+            spread = any(isinstance(argument, ast.Starred) for argument in call.args[: place + 1])
+            given = call.args if spread else call.args[place:][:1]
         for text in (text for one in given for text in _constants(one, scopes)):
             yield _section(name, call, scopes), text
 
@@ -132,19 +137,25 @@ def _assigned(name: str, scopes: tuple[ast.AST, ...]) -> Iterator[ast.AST]:
     """Yield what a name is set to in the innermost scope that sets it."""
     for scope in scopes:
         values = [
-            node.value
+            value
             for node in ast.walk(scope)
-            if isinstance(node, ast.Assign | ast.AnnAssign)
-            and node.value is not None
-            and any(_name(target) == name for target in _targets(node))
+            for target, value in _set_in(node)
+            if _name(target) == name
         ]
         if values:
             yield from values
             return
 
 
-def _targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
-    return node.targets if isinstance(node, ast.Assign) else [node.target]
+def _set_in(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield what an assignment sets, and to what; several names at once one by one."""
+    match node:
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            yield target, value
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+            yield from zip(names, values, strict=False)
+        case ast.Assign(targets=targets, value=value):
+            yield from ((target, value) for target in targets)
 
 
 def _name(node: ast.AST) -> str:

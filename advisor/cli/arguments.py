@@ -7,6 +7,9 @@ import argparse
 from advisor.cli.watch_arguments import watching
 from advisor.version import __version__
 
+LANGUAGES = ("en", "zh")
+"""Those of ``advisor.language``, which would import more than ``--help`` needs."""
+
 _EXAMPLES = """\
 examples:
   advisor run lightning_logs             judge the runs there, print what to change
@@ -246,6 +249,11 @@ def _outputs(command: argparse.ArgumentParser) -> None:
         default=[],
         metavar="PATH",
         help="file, or directory for several formats; - for standard output",
+    )
+    output.add_argument(
+        "--language",
+        choices=LANGUAGES,
+        help="of the report; JSON is always in English (default: ADVISOR_LANGUAGE, else en)",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 import time
@@ -14,15 +15,20 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from advisor.catalogues import load_catalogue
 from advisor.claims import Filters
 from advisor.engine import Analysis, Request
 from advisor.engine import Progress as OnProgress
 from advisor.errors import UsageError
+from advisor.language import LANGUAGES, speak
 from advisor.manager import Plugins, load_plugins
 from advisor.presentation import runs_phrase
 from advisor.report import Report
 from advisor.settings import Settings, check_plugin_file, find_settings, load_settings
 from advisor.text import clean
+
+LANGUAGE = "ADVISOR_LANGUAGE"
+"""The environment variable that says in which language to report, if no option does."""
 
 USUAL_PLACES = ("runs", "lightning_logs", "wandb", "mlruns")
 """Where loggers write unless told otherwise."""
@@ -86,10 +92,21 @@ def settings(options: argparse.Namespace, logs: Sequence[Path] = ()) -> Settings
             "jobs",
             "show_secrets",
             "cache",
+            "language",
         )
         if (value := getattr(options, name, None)) is not None
     }
+    given.setdefault("language", _language())
     return base.with_options(plugins=(*base.plugins, *_files(options.plugin)) or None, **given)
+
+
+def _language() -> str | None:
+    """Return what the environment asks for; its options and settings are elsewhere."""
+    chosen = os.environ.get(LANGUAGE) or None
+    if chosen is not None and chosen not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise UsageError(f"{LANGUAGE}: there is no language {chosen!r}; known: {known}")
+    return chosen
 
 
 def _nearest(logs: Sequence[Path]) -> Path | None:
@@ -107,8 +124,9 @@ def _files(given: Sequence[str]) -> Iterator[str]:
 
 
 def plugins(chosen: Settings) -> Plugins:
-    """Load the plugins, and say on stderr what is wrong with any."""
+    """Load the plugins, say on stderr what is wrong with any, and speak the chosen language."""
     loaded = load_plugins(chosen.plugins)
+    speak(load_catalogue(chosen.language, loaded.translations.values()))
     for problem in loaded.problems:
         say(f"advisor: {problem.where} {problem.what}; {problem.cure}")
     return loaded

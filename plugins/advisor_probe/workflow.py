@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
+from advisor.language import term
+
 
 class Step(NamedTuple):
     """One step, and the probes that settle it; none can settle the later ones."""
@@ -19,7 +21,7 @@ class Step(NamedTuple):
 
 STEPS = (
     Step(
-        "check the program and its first loss",
+        term("check the program and its first loss"),
         (
             "one-step",
             "initial-loss",
@@ -31,12 +33,12 @@ STEPS = (
             "evaluation",
         ),
     ),
-    Step("overfit a few samples", ("overfit", "generalization")),
-    Step("find a learning rate", ("rates", "rate-choice")),
-    Step("try a coarse grid over a few epochs"),
-    Step("refine around the best, and train longer"),
-    Step("look at the curves: `advisor run LOGS`"),
-    Step("go back to refining"),
+    Step(term("overfit a few samples"), ("overfit", "generalization")),
+    Step(term("find a learning rate"), ("rates", "rate-choice")),
+    Step(term("try a coarse grid over a few epochs")),
+    Step(term("refine around the best, and train longer")),
+    Step(term("look at the curves: `advisor run LOGS`")),
+    Step(term("go back to refining")),
 )
 
 

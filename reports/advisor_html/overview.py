@@ -74,7 +74,7 @@ def _compute(report: Report, run: RunEntry) -> str:
         return ""
     if not run.lost:
         return word("no step was measurably lost")
-    lost = ", ".join(_lost(report, span) for span in run.lost)
+    lost = word(", ").join(_lost(report, span) for span in run.lost)
     if sum(span.share for span in run.lost) > 1 - run.useful + OVERLAP:
         return tell("lost: {spans:sentence}, which overlap", spans=lost)
     return tell("lost: {spans:sentence}", spans=lost)

@@ -100,7 +100,8 @@ def summary(report: Report) -> Text:
             term("{n:step} not applicable"),
         ),
     )
-    said = ", ".join(tell(text, n=count) for count, text in counts if count) or word("none")
+    counted = [tell(text, n=count) for count, text in counts if count]
+    said = word(", ").join(counted) or word("none")
     if not report.accepted:
         return Text(tell("Checks: {said:sentence}.", said=said), QUIET)
     text = "Checks: {said:sentence}; {accepted:step} accepted in the settings."

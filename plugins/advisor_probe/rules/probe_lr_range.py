@@ -12,6 +12,7 @@ from advisor.finding import Change, Citation, Finding, Severity
 from advisor.rule import Example, NotApplicable, Stage, option
 from advisor.run import Run
 from advisor.testing.runs import make_run
+from advisor.text import Message, message
 from advisor.view import RunView
 from advisor_probe.rules.measured import MeasuredRule, cited, fact, of, own, wandb
 from advisor_probe.statistics import gain
@@ -200,12 +201,18 @@ class ProbeLrRange(MeasuredRule):
         )
 
 
-def _said(verified: _Verified | None) -> str:
+def _said(verified: _Verified | None) -> Message:
     if verified is None:
-        return "No other rate was compared with it on held-out data."
-    return (
-        f"Trained beside it from {verified.seeds} seeds, {verified.rate:.2g} had a held-out loss "
-        f"{verified.share:.0%} lower (at least {verified.low:.0%}, 95%)."
+        text = "No other rate was compared with it on held-out data."
+        return message("probe-lr-range.alone", text)
+    return message(
+        "probe-lr-range.verified",
+        "Trained beside it from {seeds:count seed|seeds}, {rate:rate} had a held-out loss "
+        "{share:percent} lower (at least {low:percent}, 95%).",
+        seeds=verified.seeds,
+        rate=float(f"{verified.rate:.2g}"),
+        share=verified.share,
+        low=verified.low,
     )
 
 

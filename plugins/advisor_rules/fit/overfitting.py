@@ -13,6 +13,7 @@ from advisor.hyperparameters import Hyperparameters
 from advisor.roles import Task
 from advisor.rule import Example, Stage, option
 from advisor.testing.runs import make_run
+from advisor.text import Message, message
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise, turning
@@ -98,7 +99,7 @@ class Overfitting(RisingValidation):
         "{end:number} at the end, while {train:name} fell from {before:number} to "
         "{after:number}.",
         "do": "Use the checkpoint of {kept_axis:text} {kept:step}. For the next run change one "
-        "thing: {change:text}.",
+        "thing: {change:sentence}.",
         "why": "The model goes on to fit what is particular to the training data, and does "
         "worse on data that it has not seen.",
         "check": "Validation loss stays within its noise of its minimum to the end of the run.",
@@ -212,15 +213,17 @@ class Overfitting(RisingValidation):
         )
 
 
-def _regularize(settings: Hyperparameters) -> tuple[Change, str]:
+def _regularize(settings: Hyperparameters) -> tuple[Change, Message]:
     """Propose one regularizer to strengthen, and say it in words."""
     dropout = settings.number("dropout")
     if dropout is not None and 0 <= dropout < 0.5:
         target = round(min(dropout + 0.2, 0.5), 3)
-        return _up(settings, "dropout", dropout, target), f"raise dropout to {target:g}"
+        said = message("overfitting.dropout", "raise dropout to {target:rate}", target=target)
+        return _up(settings, "dropout", dropout, target), said
     decay = settings.number("weight_decay")
     target = float(f"{decay * 10:.3g}") if decay else first_weight_decay(settings)
-    return _up(settings, "weight_decay", decay, target), f"raise weight decay to {target:g}"
+    said = message("overfitting.decay", "raise weight decay to {target:rate}", target=target)
+    return _up(settings, "weight_decay", decay, target), said
 
 
 def _up(settings: Hyperparameters, parameter: str, current: float | None, target: float) -> Change:

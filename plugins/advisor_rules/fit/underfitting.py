@@ -14,6 +14,7 @@ from advisor.hyperparameters import Hyperparameters
 from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
+from advisor.text import Message, message
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.asking import first_finding, roles_of
@@ -91,14 +92,14 @@ class Underfitting(Rule):
         sources.wandb(1, "Too few layers or neurons cannot learn the patterns in the data."),
     )
     texts: ClassVar[dict[str, str]] = {
-        "title": "Fit the training data better: {change:text}",
+        "title": "Fit the training data better: {change:sentence}",
         "observed": "Training and validation level off together",
         "evidence": "{train:name} and {series:name} ended at {fit:number} and {end:number}, while "
         "{judged:name} stood at {level:number} where guessing gives {guessing:number}.",
         "evidence.unknown": "{train:name} and {series:name} ended at {fit:number} and "
         "{end:number}, while {judged:name} stood at {level:number} of {whole:number}.",
-        "do": "For the next run change one thing: {change:text}. First check that the model can "
-        "learn twenty samples by heart.",
+        "do": "For the next run change one thing: {change:sentence}. First check that the model "
+        "can learn twenty samples by heart.",
         "why": "A model that is no better on the data it has seen than on new data has not used "
         "up what is in the training data.",
         "check": "{train:name} ends below {fit:number}; {series:name} follows, at first.",
@@ -273,15 +274,17 @@ def _later(curve: Curve) -> tuple[int, int]:
     return first + (last - first) // 2, last
 
 
-def _loosen(settings: Hyperparameters) -> tuple[Change, str]:
+def _loosen(settings: Hyperparameters) -> tuple[Change, Message]:
     """Propose less dropout where there is much, else a larger model; and say it in words."""
     dropout = settings.number("dropout")
     if dropout is not None and 0.05 <= dropout < 1:
         target = float(f"{dropout / 2:.2g}")
-        return _change(settings, "dropout", dropout, target), f"lower dropout to {target:g}"
+        said = message("underfitting.dropout", "lower dropout to {target:rate}", target=target)
+        return _change(settings, "dropout", dropout, target), said
     width = settings.number("hidden_size")
     wider = "twice the current width" if width is None else round(2 * width)
-    return _change(settings, "hidden_size", width, wider), "make its layers twice as wide"
+    said = message("underfitting.width", "make its layers twice as wide")
+    return _change(settings, "hidden_size", width, wider), said
 
 
 def _change(

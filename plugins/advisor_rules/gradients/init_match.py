@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from advisor.finding import Citation, Finding
+from advisor.language import term
 from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Stage
 from advisor.view import RunView
@@ -20,7 +21,7 @@ from advisor_rules.program.hockey_stick import HockeyStick
 from advisor_rules.program.initial_loss import InitialLoss
 from advisor_rules.program.never_learned import NeverLearned
 
-_NAMES = {"he": "He", "lecun": "LeCun", "glorot": "Glorot", "zeros": "All-zero"}
+_NAMES = {"he": "He", "lecun": "LeCun", "glorot": "Glorot", "zeros": term("All-zero")}
 _SCALED = frozenset({"he", "glorot", "lecun"})
 SUITS: Mapping[str, tuple[str, ...]] = {
     "relu": ("he",),

@@ -10,6 +10,7 @@ import numpy as np
 
 from advisor.curve import Curve
 from advisor.finding import Change, Citation, Evidence, Finding, Severity
+from advisor.language import term
 from advisor.roles import Kind, Task
 from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.run import Floats
@@ -165,9 +166,9 @@ class LossFunctionFit(Rule):
         counted, measured = _metric(run, _COUNTED), _metric(run, _MEASURED)
         classes = run.task is Task.CLASSIFICATION and classes_of(run) is not None
         if _DISTANCE.search(named) and counted is not None and classes:
-            yield self._misfit(run, counted, "cross-entropy", None)
+            yield self._misfit(run, counted, term("cross-entropy"), None)
         elif _ENTROPY.search(named) and measured is not None and run.task is Task.REGRESSION:
-            yield self._misfit(run, measured, "the mean squared error", "numbers")
+            yield self._misfit(run, measured, term("the mean squared error"), "numbers")
         elif _SQUARED.search(named) and counted is None and not run["train/loss"].role.part:
             yield from self._outliers(run, run["train/loss"])
 
@@ -192,7 +193,7 @@ class LossFunctionFit(Rule):
         yield self._found(
             run,
             [stretch(loss, loss.steps[0], loss.steps[-1], words, tail.carried, self.carried)],
-            "the Huber loss",
+            term("the Huber loss"),
             certainty(tail.carried / self.carried, 0.5, 0.7),
             variants=dict.fromkeys(("observed", "evidence", "why"), "outliers"),
             carried=tail.carried,

@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 
 from advisor.finding import Citation, Finding
 from advisor.hyperparameters import Hyperparameters
+from advisor.language import term
 from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Stage
 from advisor.view import RunView
@@ -136,11 +137,11 @@ def _misfit(run: RunView, chosen: str, named: str) -> _Misfit | None:
     if chosen == "softmax" and _single(run.settings):
         return _Misfit("sigmoid", "single", 0.9)
     if chosen in ("softmax", "sigmoid") and _WITH_LOGITS.search(named):
-        return _Misfit("raw", "", 0.7)
+        return _Misfit(term("raw"), "", 0.7)
     if chosen == "linear" and _PROBABILITIES.search(named):
         return _Misfit("sigmoid" if "BCE" in named else "log-softmax", "bare", 0.7)
     if chosen == "softmax" and run.task is Task.REGRESSION and _SQUARED.search(named):
-        return _Misfit("raw", "numbers", 0.7)
+        return _Misfit(term("raw"), "numbers", 0.7)
     return None
 
 
