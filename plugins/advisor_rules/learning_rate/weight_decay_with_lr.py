@@ -12,6 +12,7 @@ from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.configured import Config, ConfiguredRule, change, own_name, shown
 from advisor_rules.examples import falling
+from advisor_rules.learning_rate.lr_range import USUAL
 from advisor_rules.regularizers import first_weight_decay
 
 _SHRINKS = frozenset({"sgd", "adamw", "lion", "lamb"})
@@ -25,9 +26,10 @@ class WeightDecayWithLr(ConfiguredRule):
 
     ## What it checks
     For SGD and for AdamW and its kin, the decay shrinks the weights by rate times decay in each
-    step. The rule fires if they would shrink to a third within fewer than ``steps`` steps. For
-    Adam, where the decay is a part of the gradient, it fires from a decay of ``penalty`` on.
-    Where optimizer, rate or decay is not recorded it says so and stays silent.
+    step. The rule fires if they would shrink to a third within fewer than ``steps`` steps, at the
+    recorded rate or at the highest that is usual: beyond that, the rate is to blame. For Adam,
+    where the decay is a part of the gradient, it fires from a decay of ``penalty`` on. Where
+    optimizer, rate or decay is not recorded it says so and stays silent.
 
     ## Why it matters
     Rate and decay act together. While a rate is being looked for, a large decay hides which of
@@ -103,7 +105,8 @@ class WeightDecayWithLr(ConfiguredRule):
             raise NotApplicable("rate and weight decay are not both recorded; add both")
         if optimizer not in _SHRINKS | _PENALIZES:
             raise NotApplicable("the optimizer is not recorded, or its decay is not known")
-        drowns = optimizer in _SHRINKS and rate * decay * self.steps > 1
+        usual = min(rate, USUAL[optimizer][1] if optimizer in USUAL else rate)
+        drowns = optimizer in _SHRINKS and usual * decay * self.steps > 1
         if drowns or (optimizer in _PENALIZES and decay >= self.penalty):
             after = first_weight_decay(settings)
             yield self.told(

@@ -42,6 +42,8 @@ def test_a_decay_that_drowns_the_gradient_is_a_note(
         ("AdamW", 1e-3, 0),
         ("Adam", 1e-3, 0.05),
         ("Adam", 1e-3, 1e-5),
+        ("AdamW", 3.0, 0.01),
+        ("SGD", 30.0, 1e-3),
     ],
 )
 def test_a_usual_decay_passes(advise: Advise, optimizer: str, rate: float, decay: float) -> None:
