@@ -36,6 +36,8 @@ class Case:
     """Rules that had what they need."""
     rules: frozenset[str] = frozenset()
     """All rules that were asked."""
+    unknown: frozenset[str] = frozenset()
+    """Rules of which nobody knows whether they are right, unless the fault says so."""
     damage: str = ""
     """What the log keeps back so that it can be known from it, as ``log-NAME``; or empty."""
     whole: bool = True
@@ -80,7 +82,7 @@ class Case:
             return True
         if rule in self.conditions:
             return self.conditions[rule]
-        return None if self.truth.state == "unclear" else False
+        return None if self.truth.state == "unclear" or rule in self.unknown else False
 
 
 def read(row: Mapping[str, Any]) -> Case:
@@ -94,6 +96,7 @@ def read(row: Mapping[str, Any]) -> Case:
         truth=Truth(row["state"], row["level"], row["lost"]),
         answer=ANSWERS[row["fault"]] if row["fault"] else NOTHING,
         facts=frozenset(row["facts"]),
+        unknown=frozenset(row["unknown"]),
         conditions=row["conditions"],
         findings=tuple(row["findings"]),
         diagnoses=tuple(row["diagnoses"]),

@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.diagnosis.schedules import factor
 from benchmarks.diagnosis.setup import Setup
 from benchmarks.diagnosis.training import Floats
-from benchmarks.diagnosis.truth import LOSS, METRIC, Judge
+from benchmarks.diagnosis.truth import LOSS, METRIC, Judge, Truth
 
 TOO_FAR = {"past-best", "best-checkpoint-not-kept", "early-stopping-missing"}
 
@@ -28,6 +28,16 @@ def facts(judge: Judge, setup: Setup, objective: str, *, stop_shown: bool) -> se
     if judge.better_if_longer(setup, objective):
         found.add("still-improving")
     return found
+
+
+def unknown(judge: Judge, setup: Setup, truth: Truth) -> tuple[str, ...]:
+    """Return the rules of which nobody knows whether they are right.
+
+    What a fault holds back may gain from more steps, where these were not trained. What is healthy
+    or harmless is as good as something that does not.
+    """
+    known = truth.state != "planted" or judge.made_longer(setup)
+    return () if known else ("still-improving",)
 
 
 def overfits(judge: Judge, setup: Setup) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.diagnosis.conditions import Known, holding
 from benchmarks.diagnosis.damage import copies, knowable, log_facts
-from benchmarks.diagnosis.facts import facts, lowered, overfits, scatters
+from benchmarks.diagnosis.facts import facts, lowered, overfits, scatters, unknown
 from benchmarks.diagnosis.forms import Form, forms
 from benchmarks.diagnosis.plan import Cell
 from benchmarks.diagnosis.setup import Setup
@@ -40,6 +40,8 @@ class Label:
     """What the log keeps back so that it can be known from it, as ``log-NAME``; or empty."""
     facts: tuple[str, ...]
     """Rules whose finding is true of this log, whatever else is the matter."""
+    unknown: tuple[str, ...]
+    """Rules of which nobody knows whether they are right, unless the fault says so."""
     conditions: dict[str, bool]
     """For each option whose condition is known: whether it holds."""
 
@@ -107,5 +109,6 @@ def _label(split: str, cell: Cell, setup: Setup, form: Form, judge: Judge) -> La
         lost=round(truth.loss, 4),
         damage=damage,
         facts=tuple(sorted(true | log_facts(form, setup, points))),
+        unknown=unknown(judge, setup, truth),
         conditions=holding(known),
     )

@@ -17,9 +17,10 @@ SPLITS = {"development": healthy.DEVELOPMENT, "heldout": healthy.HELD_OUT}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One setup for every seed; ``kind``: ``healthy``, ``fault``, ``check`` or ``trial``.
+    """One setup for every seed; ``kind``: ``healthy``, ``fault``, ``check``, ``longer``, ``trial``.
 
-    A trial is a run of a sweep that is nothing else: nothing is known of it alone.
+    ``longer`` is a fault twice as long: what more steps would have brought. A trial is a run of a
+    sweep that is nothing else: nothing is known of it alone.
     """
 
     kind: str
@@ -56,17 +57,24 @@ def quick(found: Iterable[Cell], trainings: int) -> list[Cell]:
     """Return as many cells as come to ``trainings``, twins and checks included."""
     found = list(found)
     checks = _by_twin(cell for cell in found if cell.kind == "check")
+    longer_ones = {cell.setup: cell for cell in found if cell.kind == "longer"}
     chosen: dict[Cell, None] = {}
     needed: set[Setup] = set()
     for cell in found:
-        if cell.kind == "check":
+        if cell.kind in ("check", "longer"):
             continue
         group = [cell, *(checks.get(cell.setup, []) if cell.kind == "healthy" else [])]
+        group += [longer_ones[longer(cell.setup)]] if cell.kind == "fault" else []
         needed |= {setup for member in group for setup in member.needed}
         chosen |= dict.fromkeys(group)
         if len(needed) >= trainings:
             break
     return list(chosen)
+
+
+def longer(setup: Setup) -> Setup:
+    """Return a setup twice as long."""
+    return setup.changed(epochs=setup.epochs * 2)
 
 
 def _by_twin(checks: Iterable[Cell]) -> dict[Setup, list[Cell]]:
@@ -80,6 +88,7 @@ def _by_twin(checks: Iterable[Cell]) -> dict[Setup, list[Cell]]:
 def _cells(base: Setup) -> Iterator[Cell]:
     for fault in faults(base):
         yield Cell("fault", fault.name, fault.strength, fault.planted, fault.twin)
+        yield Cell("longer", fault.name, fault.strength, longer(fault.planted))
     for way, setup in _good(base).items():
         yield Cell("healthy", way, "", setup)
         for check, checked in healthy.checks(base, setup).items():

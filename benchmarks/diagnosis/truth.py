@@ -18,7 +18,7 @@ import numpy as np
 
 from benchmarks.diagnosis.data import load
 from benchmarks.diagnosis.healthy import TEXTS
-from benchmarks.diagnosis.plan import SEEDS, Cell
+from benchmarks.diagnosis.plan import SEEDS, Cell, longer
 from benchmarks.diagnosis.setup import Setup
 from benchmarks.diagnosis.training import Floats
 
@@ -52,7 +52,9 @@ class Judge:
     """Compares cells of trainings, by the validation metric or by the validation loss."""
 
     def __init__(self, cells: Iterable[Cell], results: Results) -> None:
+        cells = list(cells)
         self.results = results
+        self.made = {cell.setup for cell in cells}
         self.checks: dict[Setup, list[Setup]] = {}
         self.noise: dict[tuple[str, str, str], float] = {}
         self.known: dict[tuple[Setup, str], list[float]] = {}
@@ -111,12 +113,16 @@ class Judge:
         learned = best - constant(setup, objective)
         return learned > 0 and best - last > max(CLEAR * learned, self.bound(setup, objective))
 
+    def made_longer(self, setup: Setup) -> bool:
+        """Tell whether a setup was also trained for twice as long."""
+        return longer(setup).changed(seed=0) in self.made
+
     def better_if_longer(self, setup: Setup, objective: str) -> bool:
-        """Tell whether the check that is twice as long is better; not if there is none."""
-        longer = setup.changed(epochs=setup.epochs * 2)
-        if longer not in self.checks.get(setup, ()):
+        """Tell whether twice as long is better; not where that was not trained."""
+        if not self.made_longer(setup):
             return False
-        return self._gain(setup, longer, objective) > MATERIAL * self._learned(setup, objective)
+        gain = self._gain(setup, longer(setup), objective)
+        return gain > MATERIAL * self._learned(setup, objective)
 
     def _gain(self, setup: Setup, other: Setup, objective: str) -> float:
         """Return by how much the mean of ``other`` is better; 0 where the seeds explain it."""

@@ -31,6 +31,7 @@ def _case(training: str, *rules: str, state: str = "healthy", fault: str = "", *
         errors=(),
         judged=frozenset(rules),
         rules=frozenset(rules),
+        unknown=frozenset(other.get("unknown", ())),
         shows=other.get("shows", ""),
     )
 
@@ -96,6 +97,16 @@ def test_a_diagnosis_of_another_cause_does_not_name_the_fault() -> None:
     figures = found["faults"]["overfitting"]["clear"]
     assert not any(figure["part"] for figure in figures.values())
     assert found["rules"]["still-improving"]["right"] == {"part": 0, "of": 1}
+
+
+def test_what_was_not_measured_is_neither_right_nor_wrong() -> None:
+    planted = {"state": "planted", "fault": "overfitting"}
+    unmeasured = _case("a", "still-improving", unknown=("still-improving",), **planted)
+    measured = _case("b", "still-improving", **planted)
+    named = _case("c", "still-improving", unknown=("still-improving",), state="planted",
+                  fault="lr-too-low")  # fmt: skip
+    figures = _score(unmeasured, measured, named)["rules"]["still-improving"]
+    assert figures["right"] == {"part": 1, "of": 2}
 
 
 def test_what_measurement_made_a_note_counts_as_the_warning_that_it_was_meant_to_be() -> None:
