@@ -55,7 +55,8 @@ class GoneFinding(Document):
     title: Message
     observed: Message
     fixed: bool
-    """True where the rule judged the run again and passed; what was not judged is not fixed."""
+    """True where the rule judged the run again and did not find it; what was not judged is not
+    fixed."""
     message: Message
     """What became of it."""
 

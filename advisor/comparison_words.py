@@ -62,8 +62,6 @@ class Overlay:
     """A series of a run now, and the same series of the baseline's run."""
 
     run: str
-    place: int
-    """Of the run among those of the report."""
     now: Curve
     before: Curve
 
@@ -124,7 +122,7 @@ def overlays(report: Report, change: ScoreChange) -> Iterator[Overlay]:
     for before in change.curves if run else ():
         now = curve_of(run, before.series) if run else None
         if run and now and _drawable(now) and _drawable(before):
-            yield Overlay(run.name, report.runs.index(run), now, before)
+            yield Overlay(run.name, now, before)
 
 
 def _drawable(curve: Curve) -> bool:

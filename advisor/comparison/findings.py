@@ -14,6 +14,9 @@ from advisor.text import Message, message
 _ALONE = ("",)
 """Stands for the runs of findings on runs without a counterpart."""
 
+_JUDGED: frozenset[str | None] = frozenset(("passed", "failed"))
+"""What a rule comes to that looked at a run. One that failed found something else there."""
+
 Key = tuple[str, tuple[str, ...]]
 """A rule, and the runs as they are called now; without runs for a rule across runs."""
 
@@ -95,19 +98,23 @@ class _Judged:
     def __init__(self, report: Report, baseline: Report, matching: Matching) -> None:
         self._report, self._baseline, self._matching = report, baseline, matching
         self._now, self._before = _outcomes(report), _outcomes(baseline)
+        self._asked = frozenset(rule.name for rule in report.rules)
+        self._were_asked = frozenset(rule.name for rule in baseline.rules)
+        self._across = _across(report) | _across(baseline)
+        self._known = frozenset(run.name for run in report.runs)
 
     def before(self, finding: Finding) -> Message | None:
         """Say why the baseline could not have a finding; ``None`` if it judged the same."""
         pairs = self._matching.pairs
-        if finding.rule not in {rule.name for rule in self._baseline.rules}:
+        if finding.rule not in self._were_asked:
             return message("baseline.new_rule", "The baseline was not asked about it.")
-        if finding.rule not in _across(self._report) and not all(r in pairs for r in finding.runs):
+        if finding.rule not in self._across and not all(r in pairs for r in finding.runs):
             return message("baseline.new_run", "The run is not in the baseline.")
         outcomes = {self._before.get((finding.rule, pairs.get(r, r))) for r in finding.runs}
-        if "passed" in outcomes:
-            return None
         if finding.rule in self._baseline.accepted:
             return message("baseline.was_accepted", "The baseline's settings accepted it.")
+        if outcomes & _JUDGED:
+            return None
         text = "It could not be judged in the baseline, or did not apply there."
         return message("baseline.unjudged_then", text)
 
@@ -129,17 +136,16 @@ class _Judged:
     def _became(self, finding: Finding, runs: Sequence[str]) -> Message:
         if finding.rule in self._report.accepted:
             return message("baseline.accepted", "The settings accept it now.")
-        if finding.rule not in {rule.name for rule in self._report.rules}:
+        if finding.rule not in self._asked:
             return message("baseline.unasked", "Its rule was not asked this time.")
-        known = {run.name for run in self._report.runs}
-        across = finding.rule in _across(self._baseline)
-        judged = tuple(known) if across else runs
-        if not all(run in known for run in judged):
+        judged = self._known if finding.rule in self._across else runs
+        if not self._known.issuperset(judged):
             return message("baseline.run_gone", "Its run is not there any more.")
-        if any(self._now.get((finding.rule, run)) != "passed" for run in judged):
+        outcomes = {self._now.get((finding.rule, run)) for run in judged}
+        if not outcomes <= _JUDGED:
             text = "It could not be judged again, or does not apply any more."
             return message("baseline.unjudged_now", text)
-        return message("baseline.fixed", "Its rule judged it again, and finds nothing.")
+        return message("baseline.fixed", "Its rule judged it again, and does not find it.")
 
 
 def _outcomes(report: Report) -> dict[tuple[str, str], str]:

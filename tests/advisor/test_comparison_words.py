@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.comparison import compare
-from advisor.comparison_words import GAP, Overlay, items, new_findings, overlays, sparklines
+from advisor.comparison_words import Overlay, items, new_findings, overlays, sparklines
 from advisor.drawn import Curve
 from advisor.finding import Severity
-from advisor.presentation import BLOCKS
+from advisor.presentation import BLOCKS, GAP
 from advisor.run import Axis
 from tests.comparisons import report, run
 from tests.support import make_finding
@@ -19,7 +19,7 @@ def curve(values: list[float | None], first: int = 0) -> Curve:
 
 
 def drawn(now: Curve, before: Curve, width: int = 8) -> tuple[str, str]:
-    return sparklines(Overlay("a", 0, now, before), width)
+    return sparklines(Overlay("a", now, before), width)
 
 
 def test_findings_that_say_the_same_of_several_runs_are_one_item() -> None:

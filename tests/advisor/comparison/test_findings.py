@@ -49,6 +49,8 @@ def test_a_second_finding_of_the_rule_is_new() -> None:
     found = compared(report(["a"], both), report(["a"], [OVER]))
     assert [new.finding for new in found.new] == [both[1].id]
     assert found.unchanged == (OVER.id,)
+    assert found.new[0].remark is None
+    assert counts(compared(report(["a"], [OVER]), report(["a"], both))) == (0, 1, 0, 1)
 
 
 def test_the_same_rule_on_another_run_is_new_there_and_fixed_here() -> None:
@@ -71,7 +73,7 @@ def test_what_became_graver_is_new_and_says_what_it_was() -> None:
     assert counts(compared(report(["a"], [OVER]), report(["a"], [grave]))) == (0, 0, 0, 1)
 
 
-@pytest.mark.parametrize("outcome", ["missing-input", "not-applicable", "error", "failed"])
+@pytest.mark.parametrize("outcome", ["missing-input", "not-applicable", "error"])
 def test_what_could_not_be_judged_again_is_not_fixed(outcome: str) -> None:
     now = report(["a"], outcomes={"overfitting": outcome})
     assert counts(compared(now, report(["a"], [OVER]))) == (0, 0, 1, 0)
