@@ -138,13 +138,21 @@ def _assigned(name: str, scopes: tuple[ast.AST, ...]) -> Iterator[ast.AST]:
     for scope in scopes:
         values = [
             value
-            for node in ast.walk(scope)
+            for node in _of_scope(scope)
             for target, value in _set_in(node)
             if _name(target) == name
         ]
         if values:
             yield from values
             return
+
+
+def _of_scope(scope: ast.AST) -> Iterator[ast.AST]:
+    """Yield all nodes of a module or a function, but not those of functions in it."""
+    for child in ast.iter_child_nodes(scope):
+        if not isinstance(child, ast.FunctionDef):
+            yield child
+            yield from _of_scope(child)
 
 
 def _set_in(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
