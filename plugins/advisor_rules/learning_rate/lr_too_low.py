@@ -22,6 +22,9 @@ from advisor_rules.good_start import began_trained
 from advisor_rules.learning_time import over_learning_time
 from advisor_rules.measure import certainty, higher_rate, ratio, relative, stretch
 
+_LEAST_LEFT = 0.1
+"""Share of a loss below which it is gone, and cannot fall any faster (chosen by eye)."""
+
 
 class LrTooLow(Rule):
     """The loss falls in a straight line: the learning rate may be too low.
@@ -32,7 +35,8 @@ class LrTooLow(Rule):
     of all rates so far, so that a schedule does not bend them. The rule fires if a loss falls far
     above its noise and hardly rises on its way, a straight line explains nearly all of the fall,
     the last third makes at least ``late`` and at most ``hurried`` of it, and most of the loss is
-    still there. The other loss must not say otherwise. It is a warning from ``warn_late`` on,
+    still there; or a perfect line (``line``) explains it, whatever is left but the very last, which
+    is a note. The other loss must not say otherwise. It is a warning from ``warn_late`` on,
     where an accuracy shows that the model is still poor, or where there is none and the rate was
     held; a run whose first accuracy is good already had a good start instead.
 
@@ -58,6 +62,7 @@ class LrTooLow(Rule):
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.TOO_SLOW, symptoms.LEARNS_NOTHING)
     silences = ("adam-is-forgiving",)
+    confirmed_by = ("probe-lr-range",)
     separated_by = ("the probe lr-quick-drop", "a run at three times the learning rate")
     basis = (
         "Grows with the share of the fall that the last third made, from 0.45 at the threshold "
@@ -120,6 +125,14 @@ class LrTooLow(Rule):
         0.5,
         "Share of a positive loss that must be left at the end.",
         source="chosen by eye; a run that halved its loss has not stood still",
+        gt=0,
+        lt=1,
+    )
+    line: float = option(
+        0.97,
+        "Share of variance from which a line shows a slow rate even where less is left.",
+        source="measured on 727 healthy and harmless small trainings, of which three more are "
+        "taken for slow; an exponential decay 1.3 time constants long has 0.97",
         gt=0,
         lt=1,
     )
@@ -203,7 +216,8 @@ class LrTooLow(Rule):
         if began_trained(run) or first >= self.good:
             raise NotApplicable("the run began with a model that was good already")
         level = _held(run) if math.isnan(end) else end <= self.poor
-        yield self._found(run, judged, trends[0], loud=level and _late(trends[0]) >= self.warn_late)
+        late = _late(trends[0]) >= self.warn_late and _left(judged, trends[0]) >= self.left
+        yield self._found(run, judged, trends[0], loud=level and late)
 
     def _shows(self, trend: Trend) -> bool:
         """Tell whether a loss falls, and far enough above its scatter to have a shape."""
@@ -220,12 +234,12 @@ class LrTooLow(Rule):
 
     def _straight(self, curve: Curve, trend: Trend) -> bool:
         fall = -trend.slope(0.0, 1.0).change
-        start = trend.level(0.0, 0.05)
         return (
             self.late <= _late(trend) <= self.hurried
             and trend.straightness >= self.straightness
             and fall >= self.whole * max(trend.gain, _first(curve) - trend.best.value)
-            and relative(curve, fall, start) <= 1.0 - self.left
+            and _left(curve, trend)
+            >= (self.left if trend.straightness < self.line else _LEAST_LEFT)
         )
 
     def _found(self, run: RunView, curve: Curve, trend: Trend, *, loud: bool) -> Finding:
@@ -249,6 +263,11 @@ class LrTooLow(Rule):
             late=late,
             rate=change.after if known else math.nan,
         )
+
+
+def _left(curve: Curve, trend: Trend) -> float:
+    """Return the share of the loss that is left at the end of the line."""
+    return 1.0 - relative(curve, -trend.slope(0.0, 1.0).change, trend.level(0.0, 0.05))
 
 
 def _late(trend: Trend) -> float:

@@ -43,7 +43,8 @@ def test_too_low_a_rate_is_found(advise: Advise, loss: Floats) -> None:
         pytest.param(falling(300, seed=8, rate=1.5), id="one and a half time constants"),
         pytest.param(2.3 + noise(300, 0.05, 9), id="noise"),
         pytest.param(2.3 - 0.25 * X + noise(300, 0.2, 10), id="too noisy to tell"),
-        pytest.param(2.3 - 2.0 * X + noise(300, 0.01, 11), id="straight, but most is gained"),
+        pytest.param(2.3 - 2.2 * X + noise(300, 0.01, 11), id="straight, until all is gained"),
+        pytest.param(falling(300, seed=12, floor=0.0, rate=1.6), id="most gained, and no line"),
         pytest.param(LINE + 3 * np.exp(-X / 0.01), id="a steep start before the line"),
         pytest.param(2.0 + 0.25 * X, id="rises in a straight line"),
         pytest.param(np.full(300, 2.3), id="constant"),
@@ -82,7 +83,7 @@ def test_a_line_over_the_rate_that_was_spent_is_found_under_a_schedule(
     ("loss", "rate"),
     [
         pytest.param(LINE, COSINE, id="a line over the steps speeds up over the rate"),
-        pytest.param(falling(300, seed=64, rate=3), COSINE, id="levels off"),
+        pytest.param(falling(300, seed=64, rate=6), COSINE, id="levels off"),
         pytest.param(
             2.3 - 0.5 * (X > 0.7) * (X - 0.7) + noise(300, 0.01, 65), COSINE, id="held up by a rate"
         ),
@@ -93,6 +94,14 @@ def test_other_shapes_over_the_rate_that_was_spent_pass(
 ) -> None:
     run = make_run(train_loss=loss, lr=rate, val_accuracy=ACCURACY)
     assert advise(LrTooLow(), run).findings == ()
+
+
+@pytest.mark.parametrize("fall", [1.3, 1.9])
+def test_a_perfect_line_is_noted_where_more_than_half_is_gained(
+    advise: Advise, fall: float
+) -> None:
+    run = make_run(train_loss=2.3 - fall * X + noise(300, 0.01, 66), val_accuracy=ACCURACY)
+    assert [f.severity for f in advise(LrTooLow(), run).findings] == [Severity.NOTE]
 
 
 def test_validation_shows_what_the_scatter_of_batches_hides(advise: Advise) -> None:
