@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import get_args
 
 from advisor.catalogues import CORE, Translations, written
 from advisor.finding import Severity
@@ -17,7 +18,7 @@ from advisor.language import ENGLISH, LANGUAGES, Section
 from advisor.manager import Plugins, load_plugins
 from advisor.notes import NoteKind
 from advisor.page import page
-from advisor.roles import Task
+from advisor.roles import Direction, Task
 from advisor.rule import BaseRule, Nature, Stage
 from advisor.run import Axis
 from advisor.source_texts import said_in
@@ -68,6 +69,7 @@ def _vocabulary() -> Iterator[str]:
     for names in (Severity, Stage, Axis, Task):
         yield from (member.value for member in names)
     yield from (f"{one.value}s" for one in (*Axis, *Severity))
+    yield from get_args(Direction)
     yield from (f"all rules of the stage {stage.value}" for stage in Stage)
     yield from (f"all rules on {nature.value}s" for nature in Nature)
 

@@ -43,7 +43,7 @@ def loss_notes(
         if steps > 1:
             yield note(NoteKind.AVERAGED, loss.tag, window=steps)
         if len(finite) == len(loss) and settings.get(FILTER) is not False:
-            why = f"the Trainer's {FILTER} puts an average in their place"
+            why = "the Trainer's logging_nan_inf_filter puts an average in their place"
             yield note(NoteKind.FILTERED, loss.tag, why=why)
         if len(finite) >= _ENOUGH and _ends_early(finite):
             yield note(NoteKind.ROUNDED, loss.tag, digits=_ROUNDED)

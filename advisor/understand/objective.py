@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, cast, get_args
 
+from advisor.language import term
 from advisor.roles import Direction, Kind, Objective, Role, Split, Task
 from advisor.run import ConfigValue
 from advisor.text import fill
@@ -149,11 +150,11 @@ def objective_of(
 
 
 def _order(task: Task) -> tuple[tuple[str, str], ...]:
-    metric = ("val/metric", "the validation metric")
+    metric = ("val/metric", term("the validation metric"))
     if task is Task.REINFORCEMENT:
         return (
-            ("val/return", "the return of the evaluations"),
-            ("return", "the return"),
+            ("val/return", term("the return of the evaluations")),
+            ("return", term("the return")),
             metric,
         )
     if task is Task.GAN:
@@ -162,9 +163,9 @@ def _order(task: Task) -> tuple[tuple[str, str], ...]:
         metric,
         (
             "val/loss",
-            "the validation loss, as no validation metric with a known direction is logged",
+            term("the validation loss, as no validation metric with a known direction is logged"),
         ),
-        ("train/loss", "the training loss, as no validation data are logged"),
+        ("train/loss", term("the training loss, as no validation data are logged")),
     )
 
 

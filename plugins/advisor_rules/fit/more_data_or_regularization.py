@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from advisor.finding import Change, Citation, Finding, Severity
+from advisor.language import term
 from advisor.roles import Task
 from advisor.rule import Example, Rule, Stage
 from advisor.testing.runs import make_run
@@ -114,11 +115,14 @@ class MoreDataOrRegularization(Rule):
             series=over.evidence[0].series,
             axis=run["val/loss"].axis.value,
             step=over.evidence[0].first_step,
-            parameter=missing.parameter.replace("_", " "),
+            parameter=_NAMES[missing.parameter],
             path=missing.path or "",
             settings=len(run.settings.recorded),
             start=missing.start,
         )
+
+
+_NAMES = {"weight_decay": term("weight decay"), "dropout": term("dropout")}
 
 
 def _turn_on(missing: Lacking) -> Change:
