@@ -13,7 +13,7 @@ PEERS := .env-peers
 # A W&B client from before it was rewritten: its run files spell rows in another way.
 OLD_WANDB := .env-wandb-old
 
-.PHONY: help demo test loggers browsers lint docs golden examples lowest wheel fuzz bench bench-page lighthouse bench-diagnosis bench-diagnosis-heldout clean
+.PHONY: help demo test loggers browsers lint docs golden examples lowest wheel fuzz bench bench-page lighthouse screenshots bench-diagnosis bench-diagnosis-heldout clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 26
@@ -72,6 +72,9 @@ bench-page: $(STAMP)-browsers ## Measure the page: bytes, drawing, a click (ADVI
 
 lighthouse: $(STAMP)-browsers $(LIGHTHOUSE)/.made ## Let Lighthouse score the page of the example runs: at least 98 everywhere, or it fails
 	$(BIN)/python -m benchmarks.page.lighthouse $(ARGS)
+
+screenshots: $(STAMP)-browsers ## Photograph the reports on the example runs anew
+	$(BIN)/python -m benchmarks.page.screenshots docs/screenshots
 
 bench-diagnosis: $(STAMP)-loggers $(PEERS)/.made ## Measure how often the advice is right (ARGS='--quick 200': in ten minutes)
 	$(BIN)/python -m benchmarks.diagnosis --peers $(ARGS)

@@ -180,7 +180,7 @@ def _entry(
     drawn: bool,
 ) -> RunEntry:
     summary = result.summary
-    lost = _lost(findings)
+    lost = _lost(findings, max(summary.last_step - summary.first_step, 1))
     value, step = _objective(summary)
     cited = {e.series for finding in findings for e in finding.evidence}
     return RunEntry(
@@ -224,12 +224,13 @@ def _objective(summary: RunSummary) -> tuple[float | None, int | None]:
     return series.highest, series.highest_step
 
 
-def _lost(findings: Sequence[Finding]) -> tuple[Span, ...]:
+def _lost(findings: Sequence[Finding], length: int) -> tuple[Span, ...]:
+    # A rule knows its series only, which may begin and end elsewhere than the run.
     spans = [
         Span(
             first_step=f.cost.first_step,
             last_step=f.cost.last_step,
-            share=f.cost.share,
+            share=min((f.cost.last_step - f.cost.first_step) / length, 1.0),
             finding=f.id,
         )
         for f in findings

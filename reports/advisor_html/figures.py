@@ -24,6 +24,8 @@ CHARTS = 2
 """Charts of a finding: series of unlike quantities do not share a scale."""
 NARROW = 0.12
 """Evidence that covers less of the run than this is drawn from near as well."""
+NEAR = 0.05
+"""The share of the width within which two marks are one to the eye."""
 LOW = 84
 """Pixels: the height of a chart that has one from near beside it."""
 
@@ -98,7 +100,7 @@ def _picture(group: list[Trace], stem: str, *, near: bool = False) -> Picture:
         stretch=stretch,
         title=tell(_TITLES[near], names=names),
         description=" ".join((_marked(axis, stretch), *(course(trace.curve) for trace in shown))),
-        best=_best(shown),
+        best=_best(shown, stretch[0]),
     )
 
 
@@ -130,11 +132,16 @@ def course(curve: Curve, name: str = "") -> str:
     )
 
 
-def _best(group: list[Trace]) -> int | None:
+def _best(group: list[Trace], start: int) -> int | None:
+    """Return the objective's best step; none beside the evidence, which often begins there.
+
+    A rule that looks past the noise finds another best step nearby: two marks would contradict.
+    """
     for trace in group:
-        objective = trace.run.understanding.objective
-        if objective and objective.series == trace.curve.series:
-            return trace.run.objective_step
+        objective, best = trace.run.understanding.objective, trace.run.objective_step
+        if objective and objective.series == trace.curve.series and best is not None:
+            near = NEAR * (trace.curve.steps[-1] - trace.curve.steps[0])
+            return None if 0 < abs(best - start) < near else best
     return None
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from advisor import presentation as words
 from advisor.comparison_words import HEADING, outcome_word, score_phrase
 from advisor.finding import Severity
-from advisor.lacks import lack_phrase, lacks, waiting, way_phrases
+from advisor.lacks import lack_phrase, lacks, waiting
 from advisor.language import shown, spoken, tell, word
 from advisor.report import Report
 from advisor.text import Message, clean, number, percent, spans
@@ -91,7 +91,7 @@ def _environment() -> Environment:
         heading=HEADING, outcome_word=outcome_word, score_phrase=score_phrase
     )
     environment.globals.update(words=words, rule_count=overview.rule_count, CASES=cards.CASES)
-    environment.globals.update(lack_phrase=lack_phrase, way_phrases=way_phrases)
+    environment.globals.update(lack_phrase=lack_phrase)
     return environment
 
 
@@ -115,7 +115,11 @@ def _sentences() -> dict[str, Callable[[Message | str], Markup]]:
         text = shown(said)
         return stop(text[:1].upper() + text[1:])
 
-    return {"say": say, "stop": stop, "full": full}
+    def parted(name: str) -> Markup:
+        """Write a path that may be broken after each of its parts."""
+        return Markup("/<wbr>").join(escape(part) for part in name.split("/"))
+
+    return {"parted": parted, "say": say, "stop": stop, "full": full}
 
 
 def _script() -> str:

@@ -78,6 +78,7 @@ def test_useful_is_what_the_findings_costs_leave() -> None:
     (run,) = _compose(_runs(1, rule), rule).runs
     assert run.useful == pytest.approx(1 - 499 / 999, abs=1e-3)
     assert [(span.first_step, span.last_step) for span in run.lost] == [(500, 999), (600, 999)]
+    assert [span.share for span in run.lost] == pytest.approx([499 / 999, 399 / 999])
 
 
 def test_a_cost_in_the_metric_is_no_lost_compute() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-VOID = frozenset({"meta", "link", "img", "br"})
+VOID = frozenset({"meta", "link", "img", "br", "wbr"})
 
 
 class Page(HTMLParser):

@@ -25,7 +25,7 @@ KNOWN_ELEMENTS = """
     a article b body button caption circle clippath code dd defs desc details div dl dt
     fieldset figcaption figure g h1 h2 h3 h4 head header html i input label legend li line
     link main meta ol option output p path pattern pre rect script section select small span
-    style summary svg symbol table tbody td text th thead title tr ul use
+    style summary svg symbol table tbody td text th thead title tr ul use wbr
 """
 
 
@@ -258,6 +258,20 @@ def test_curves_that_no_chart_shows_are_not_on_the_page() -> None:
     assert len(HtmlRenderer().render(large_report(300))) < 2.5 * len(
         HtmlRenderer().render(large_report(60))
     )
+
+
+@pytest.mark.parametrize(("best", "marked"), [(31, True), (33, False), (29, False), (60, True)])
+def test_a_best_value_beside_the_evidence_is_not_marked_a_second_time(
+    best: int, marked: bool
+) -> None:
+    report = sample_report()
+    moved = (run.model_copy(update={"objective_step": best}) for run in report.runs)
+    shown = page(report.model_copy(update={"runs": tuple(moved)}))
+    assert (f"best: epoch {best}" in shown.text) == marked
+
+
+def test_a_path_may_be_broken_after_each_of_its_parts() -> None:
+    assert "resnet/<wbr>no-augmentation</h3>" in HtmlRenderer().render(sample_report())
 
 
 def test_half_a_character_in_a_name_does_not_stop_the_page() -> None:
