@@ -66,6 +66,7 @@ bench: $(BENCH)/.made ## Compare the costs of reading TensorBoard logs, a table,
 	$(BENCH)/bin/python benchmarks/bench.py $(ARGS)
 	$(BENCH)/bin/python benchmarks/tables.py $(filter --quick,$(ARGS))
 	$(BENCH)/bin/python benchmarks/growth.py $(filter --quick,$(ARGS))
+	$(BENCH)/bin/python benchmarks/watching.py $(filter --quick,$(ARGS))
 
 bench-page: $(STAMP)-browsers ## Measure the page: bytes, drawing, a click (ADVISOR_PROTOTYPE=FOLDER: beside other pages)
 	$(BIN)/python -m benchmarks.page $(ARGS)
