@@ -39,9 +39,10 @@ class LossIsNotTheMetric(Rule):
     ## What it checks
     Finds the best point of the smoothed validation loss and that of the smoothed validation
     metric, and compares the levels of the metric around both. The rule fires if choosing by
-    the loss gives up ``lost`` of the metric and ``t`` standard errors, the two points are
-    ``apart``, and the loss is clearly higher where the metric is best: on a plateau its lowest
-    point is chance. Single lucky values count for nothing.
+    the loss gives up ``lost`` of the metric and ``t`` standard errors, the metric was best by
+    ``apart`` later, and the loss is clearly higher there: on a plateau its lowest point is chance.
+    Single lucky values count for nothing. A metric that was best before the loss fell since, as a
+    model does that breaks: that is left to ``past-best``.
 
     ## Why it matters
     A loss stands in for what you want, because it can be differentiated. The checkpoint with
@@ -100,8 +101,9 @@ class LossIsNotTheMetric(Rule):
     )
     apart: float = option(
         0.1,
-        "Smallest distance of the two best points, as a share of the run.",
-        source="chosen by eye; a smoothed curve places its best point no better",
+        "How much later than the loss the metric must be best, as a share of the run.",
+        source="chosen by eye; a smoothed curve places its best point no better. Of 17 logs of "
+        "small trainings whose metric was best before, 15 were of models that broke",
         gt=0,
         lt=1,
     )
@@ -147,8 +149,8 @@ class LossIsNotTheMetric(Rule):
         if run.objective is not None and run.objective.series == loss.tag:
             raise NotApplicable("the run is judged by its validation loss")
         given_up = _compared(metric, metric.fraction_at(loss, loss.trend.best.step))
-        if abs(given_up.at - metric.trend.best.at) < self.apart:
-            return
+        if metric.trend.best.at - given_up.at < self.apart:
+            return  # best before: the metric fell, which past-best reports
         if given_up.t < self.t or given_up.relative < self.lost:
             return
         higher = _compared(loss, loss.fraction_at(metric, metric.trend.best.step))

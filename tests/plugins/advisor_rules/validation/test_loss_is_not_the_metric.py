@@ -33,7 +33,6 @@ def test_both_best_steps_and_the_price_are_found(advise: Advise) -> None:
         pytest.param(LOSS, 100 * LATE, id="in per cent"),
         pytest.param(LOSS, 0.8 + 0.03 * X + noise(100, 0.003, 55), id="two points of AUC"),
         pytest.param(LOSS, LATE + noise(100, 0.02, 56), id="a noisy metric"),
-        pytest.param(falling(100, seed=57), 0.9 - 0.2 * X, id="the metric was best early"),
         pytest.param(LOSS[::5], LATE[::5], id="20 validations"),
         pytest.param(LOSS - 5, LATE, id="a loss below zero"),
     ],
@@ -79,6 +78,12 @@ def test_series_on_different_axes_are_compared_by_progress(advise: Advise) -> No
             falling(100, seed=64, rate=12), LATE, id="the loss is level, and its best chance"
         ),
         pytest.param(LOSS, np.full(100, 0.5), id="a constant metric"),
+        pytest.param(
+            falling(100, seed=57), 0.9 - 0.2 * X, id="the metric was best before, and fell"
+        ),
+        pytest.param(
+            falling(100, seed=57), with_values(0.1 + 0 * X, 0.6, 0, 1, 2), id="broke at once"
+        ),
     ],
 )
 def test_it_stays_silent(advise: Advise, loss: Floats, metric: Floats) -> None:
