@@ -30,6 +30,8 @@ _METADATA: Mapping[str, type[Any]] = {
     "symptoms": tuple,
     "silences": tuple,
     "undermines": tuple,
+    "confirmed_by": tuple,
+    "cleared_by": tuple,
     "separated_by": tuple,
     "citations": tuple,
     "texts": Mapping,

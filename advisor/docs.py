@@ -131,6 +131,8 @@ def _facts(rule: type[BaseRule], measurement: Measurement | None) -> str:
     facts.append(("Explains", ", ".join(_silenced(name) for name in rule.silences)))
     facts.append(("Weakens", ", ".join(_silenced(name) for name in rule.undermines)))
     facts.append(("Told apart by", "; ".join(rule.separated_by)))
+    facts.append(("Confirmed by a probe", ", ".join(f"`{name}`" for name in rule.confirmed_by)))
+    facts.append(("Refuted by its silence", ", ".join(f"`{name}`" for name in rule.cleared_by)))
     return "\n".join(f"- **{word}:** {text}" for word, text in facts if text)
 
 

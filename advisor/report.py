@@ -65,9 +65,9 @@ class RunEntry(Document):
     objective_value: float | None
     """The best value of the objective in this run."""
     objective_step: int | None
-    config: dict[str, ConfigValue]
     objective_level: float | None = None
     """The best value of the smoothed objective: one lucky point does not make it."""
+    config: dict[str, ConfigValue]
     notes: tuple[Message, ...]
     severity: Severity | None
     """Of its worst diagnosis; ``None`` if it has none, or none but asides about the log and what
@@ -81,6 +81,14 @@ class RunEntry(Document):
     windows: tuple[EvidenceWindow, ...] = ()
 
 
+class Settled(Document):
+    """What probes of the user's own program say of a hypothesis."""
+
+    outcome: Literal["confirmed", "refuted", "open"]
+    message: Message
+    """What was measured, or why it is still open."""
+
+
 class Hypothesis(Document):
     """One explanation of a symptom."""
 
@@ -88,6 +96,8 @@ class Hypothesis(Document):
     probability: float = Field(ge=0, le=1)
     finding: str
     """The finding's id."""
+    settled: Settled | None = None
+    """``None`` if no probe was asked."""
 
 
 class NextStep(Document):
@@ -204,11 +214,11 @@ class Report(Document):
     runs: tuple[RunEntry, ...]
     sweep: Sweep | None = None
     """The largest group of runs that can be compared; ``None`` with fewer than three."""
+    comparison: Comparison | None = None
+    """With a baseline, if there is one."""
     statuses: tuple[Status, ...]
     rules: tuple[RuleInfo, ...]
     """Every rule that was asked, by name."""
-    comparison: Comparison | None = None
-    """With a baseline, if there is one."""
     refused: tuple[Refused, ...] = ()
     problems: tuple[Problem, ...] = ()
     accepted: dict[str, str] = {}

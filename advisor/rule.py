@@ -132,6 +132,10 @@ class BaseRule(UserInput, ABC):
     Its findings are then caveats: shown inside what they weaken, or else last of all."""
     doubt: ClassVar[float] = 0.2
     """The share of its confidence, 0 to 1, that an undermined finding loses."""
+    confirmed_by: ClassVar[tuple[str, ...]] = ()
+    """Rules on what probes measure: a finding of any of them confirms this hypothesis."""
+    cleared_by: ClassVar[tuple[str, ...]] = ()
+    """Those of ``confirmed_by`` that cannot miss it: where all of them pass, it is refuted."""
     separated_by: ClassVar[tuple[str, ...]] = ()
     """The probes or logs that would tell this hypothesis from the others."""
     citations: ClassVar[tuple[Citation, ...]]

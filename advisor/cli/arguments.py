@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from advisor.cli.argument_types import listed, positive
+from advisor.cli.probe_arguments import probing, settling, verifying
 from advisor.cli.watch_arguments import watching
 from advisor.version import __version__
 
@@ -74,8 +76,9 @@ def _run(command: argparse.ArgumentParser) -> None:
         help="compare with an earlier report, or with earlier logs: what is new, fixed, better",
     )
     _judging(command)
+    settling(command)
     work = command.add_argument_group("work")
-    work.add_argument("--jobs", type=_positive, metavar="N", help="worker processes")
+    work.add_argument("--jobs", type=positive, metavar="N", help="worker processes")
     work.add_argument("--profile", metavar="FILE", help="write the times that were spent as JSON")
 
 
@@ -84,13 +87,13 @@ def _watch(command: argparse.ArgumentParser) -> None:
     watching(command)
     _outputs(command)
     _judging(command)
-    command.add_argument("--jobs", type=_positive, metavar="N", help="worker processes at first")
+    command.add_argument("--jobs", type=positive, metavar="N", help="worker processes at first")
 
 
 def _judging(command: argparse.ArgumentParser) -> None:
     rules = command.add_argument_group("rules")
-    _list(rules, "--select", "RULE", "run only these rules or stages")
-    _list(rules, "--ignore", "RULE", "leave these rules or stages out")
+    listed(rules, "--select", "RULE", "run only these rules or stages")
+    listed(rules, "--ignore", "RULE", "leave these rules or stages out")
     rules.add_argument(
         "--fail-on",
         choices=(*_SEVERITIES, *(f"new-{severity}" for severity in _SEVERITIES), "never"),
@@ -103,7 +106,11 @@ def _judging(command: argparse.ArgumentParser) -> None:
         default=None,
         help="exit with 2 if any file could not be read",
     )
-    rules.add_argument(
+    _secrets(rules)
+
+
+def _secrets(group: argparse._ArgumentGroup | argparse.ArgumentParser) -> None:
+    group.add_argument(
         "--show-secrets",
         action="store_true",
         default=None,
@@ -111,74 +118,18 @@ def _judging(command: argparse.ArgumentParser) -> None:
     )
 
 
-_TARGET = "a ProbeTarget, or a function that returns one: package.module:name or file.py:name"
-
-
 def _probe(command: argparse.ArgumentParser) -> None:
-    command.add_argument("target", metavar="TARGET", help=_TARGET)
-    what = command.add_argument_group("what to measure")
-    what.add_argument("--plan", action="store_true", help="say what it would cost, and stop")
-    _list(what, "--only", "PROBE", "run only these probes")
-    _budget(what)
-    how = command.add_argument_group("how")
-    _trained(how)
-    how.add_argument(
-        "--log",
-        default="advisor-probe",
-        metavar="DIR",
-        help="where the measurements are kept, for `advisor run` (default: advisor-probe)",
-    )
+    probing(command)
     _outputs(command)
     _judging(command)
     _plugins(command)
 
 
 def _verify(command: argparse.ArgumentParser) -> None:
-    command.add_argument("report", metavar="REPORT.json", help="a report saved as JSON")
-    command.add_argument("--target", metavar="TARGET", required=True, help=_TARGET)
-    what = command.add_argument_group("what to try")
-    _list(what, "--only", "PARAMETER", "try only changes of these, such as learning_rate")
-    what.add_argument(
-        "--steps", type=_positive, default=500, metavar="N", help="of each training (default: 500)"
-    )
-    what.add_argument(
-        "--margin",
-        default="1%",
-        metavar="SHARE",
-        help="a gain or loss up to this share of the held-out loss is none (default: 1%%)",
-    )
-    _budget(what)
-    _trained(command.add_argument_group("how"))
+    verifying(command)
     _outputs(command)
-    command.add_argument(
-        "--show-secrets",
-        action="store_true",
-        default=None,
-        help="do not redact secrets, addresses, hosts and home directories",
-    )
+    _secrets(command)
     _plugins(command)
-
-
-def _budget(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--budget",
-        metavar="N|TIME",
-        help="at most so many training steps, or so much time (90s, 10m, 1h); default: 10m",
-    )
-
-
-def _trained(how: argparse._ArgumentGroup) -> None:
-    """Add how models are trained."""
-    how.add_argument("--device", default="auto", help="cpu, cuda, cuda:1 … (default: a GPU if any)")
-    how.add_argument("--seed", type=int, default=0, metavar="N", help="default: 0")
-    how.add_argument(
-        "--probe-seconds",
-        type=_positive,
-        default=300,
-        metavar="N",
-        help="the longest that one probe or training may take (default: 300)",
-    )
-    how.add_argument("--memory", type=_positive, metavar="MB", help="the most that one may use")
 
 
 def _inspect(command: argparse.ArgumentParser) -> None:
@@ -203,7 +154,7 @@ def _logs(command: argparse.ArgumentParser) -> None:
         help="only runs written to since a date (2026-11-20) or in the last 90m, 12h, 3d",
     )
     which.add_argument(
-        "--last", type=_positive, metavar="N", help="only the N most recently written runs"
+        "--last", type=positive, metavar="N", help="only the N most recently written runs"
     )
     which.add_argument(
         "--no-cache",
@@ -236,7 +187,7 @@ def _plugins(command: argparse.ArgumentParser) -> None:
 
 def _outputs(command: argparse.ArgumentParser) -> None:
     output = command.add_argument_group("output")
-    _list(
+    listed(
         output,
         "--format",
         "FORMAT",
@@ -271,21 +222,3 @@ def _rules(command: argparse.ArgumentParser) -> None:
 def _explain(command: argparse.ArgumentParser) -> None:
     command.add_argument("rule", metavar="RULE", help="a rule's name, as `advisor rules` lists it")
     _plugins(command)
-
-
-def _list(
-    group: argparse._ArgumentGroup | argparse.ArgumentParser, flag: str, metavar: str, what: str
-) -> None:
-    group.add_argument(
-        flag, action="extend", type=_comma_separated, metavar=metavar, help=what, default=None
-    )
-
-
-def _comma_separated(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
-    return int(text)

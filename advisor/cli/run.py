@@ -14,6 +14,7 @@ from pathlib import Path
 
 from advisor.cli import FINDINGS, OK, USAGE, common
 from advisor.cli.baseline import load_baseline
+from advisor.cli.settling import settled_by_probe
 from advisor.comparison import compare
 from advisor.comparison_words import new_findings
 from advisor.config_lines import Line, read_lines
@@ -43,7 +44,10 @@ def execute(options: argparse.Namespace) -> int:
     with common.progress() as progress:
         analysis = analyze(request, settings, plugins, progress=progress)
     times["analysis"] = time.perf_counter()
-    report = with_places(analysis.report, lines)
+    report = analysis.report
+    if options.probe:
+        report = settled_by_probe(report, options, settings, plugins)
+    report = with_places(report, lines)
     report = compare(report, baseline) if baseline else report
     show(report, outputs, plugins.renderers[TERMINAL])
     times["reports"] = time.perf_counter()

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from advisor.cli import OK, common
-from advisor.cli.probe import budget, prober
+from advisor.cli.probing import budget, prober
 from advisor.cli.run import TERMINAL, show
 from advisor.cli.saved import load
 from advisor.errors import UsageError

@@ -16,6 +16,7 @@ from advisor.report import (
     Report,
     RuleInfo,
     RunEntry,
+    Settled,
     Span,
     Status,
     Verdict,
@@ -234,7 +235,8 @@ def _verification(finding: Finding) -> Verification:
 
 
 def _diagnosis(finding: Finding) -> Diagnosis:
-    leading = Hypothesis(rule=finding.rule, probability=0.9, finding=finding.id)
+    said = Settled(outcome="confirmed", message=finding.advice.evidence)
+    leading = Hypothesis(rule=finding.rule, probability=0.9, finding=finding.id, settled=said)
     return Diagnosis(
         id=f"d-{finding.id}",
         severity=finding.severity,

@@ -8,7 +8,7 @@ from advisor.finding import Change, Finding
 from advisor.model import Value
 from advisor.presentation import setting_text
 from advisor.report import Report
-from advisor.text import Message, clean, message
+from advisor.text import Message, message
 from advisor.verification import Verification
 from advisor_probe.knobs import Knob
 from advisor_probe.looks import LOOKS, Judged
@@ -98,7 +98,7 @@ def ruled(
     )
 
 
-def _message(change: str, judged: Judged, cost: Cost, margin: float) -> Message:
+def _message(change: Message, judged: Judged, cost: Cost, margin: float) -> Message:
     if judged.interval is None:
         text = _TEXTS["unmeasured"]
         return message("verification.unmeasured", text, change=change, pairs=LOOKS[0])
@@ -118,8 +118,8 @@ def _message(change: str, judged: Judged, cost: Cost, margin: float) -> Message:
         gain=abs(mean),
         margin=margin,
         detectable=judged.interval.detectable,
-        interval=interval.text,
-        cost=_cost(cost).text,
+        interval=interval,
+        cost=_cost(cost),
     )
 
 
@@ -141,11 +141,17 @@ def _cost(cost: Cost) -> Message:
     )
 
 
-def _said(proposal: Proposal, before: Value) -> str:
+def _said(proposal: Proposal, before: Value) -> Message:
     """Write a change: the parameter, and from what to what."""
     change = proposal.change
-    name = f"`{clean(change.parameter)}`"
-    after = setting_text(change.parameter, change.after).replace("`", "'")
+    after = setting_text(change.parameter, change.after)
     if before is None:
-        return f"{name} to {after}"
-    return f"{name} {setting_text(change.parameter, before)} to {after}".replace("``", "'")
+        text = "{parameter:name} to {after:text}"
+        return message("verification.to", text, parameter=change.parameter, after=after)
+    return message(
+        "verification.from",
+        "{parameter:name} {before:text} to {after:text}",
+        parameter=change.parameter,
+        before=setting_text(change.parameter, before),
+        after=after,
+    )

@@ -17,7 +17,7 @@ from advisor.presentation import (
     curve_of,
     run_entry,
 )
-from advisor.report import Report, RunEntry
+from advisor.report import Report, RunEntry, Settled
 from advisor.text import clean, number
 from advisor_html.figures import Figure, figures
 from advisor_html.store import Store
@@ -39,6 +39,7 @@ class Explanation:
 
     probability: float
     finding: Finding
+    settled: Settled | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ def card(report: Report, entry: Entry, store: Store) -> Card:
         entry=entry,
         figures=figures(report, finding, f"c{entry.number}", store),
         others=tuple(
-            Explanation(h.probability, report.finding(h.finding)) for h in alternatives(entry)
+            Explanation(h.probability, report.finding(h.finding), h.settled)
+            for h in alternatives(entry)
         ),
         caveats=caveats(report, entry),
         consequences=beneath(report, entry),

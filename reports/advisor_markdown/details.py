@@ -21,7 +21,7 @@ from advisor.presentation import (
     runs_phrase,
     stretch_on,
 )
-from advisor.report import Report
+from advisor.report import Hypothesis, Report
 from advisor.run import Axis
 from advisor.text import percent
 from advisor_markdown import github as gh
@@ -76,6 +76,8 @@ def _evidence(report: Report, entry: Entry) -> str:
 
 
 def _caveats(report: Report, entry: Entry) -> Iterator[str]:
+    if probed := entry.diagnosis.hypotheses[0].settled:
+        yield gh.headed(word("Probed"), probed.message)
     for caveat in caveats(report, entry):
         yield gh.headed(word("Less sure, because of the log"), caveat.advice.evidence)
 
@@ -134,7 +136,7 @@ def _reasons(finding: Finding) -> Iterator[str]:
 
 def _related(report: Report, entry: Entry) -> Iterator[str]:
     others = [
-        f"- {percent(h.probability)}: {_brief(report.finding(h.finding))}"
+        f"- {percent(h.probability)}: {_brief(report.finding(h.finding))}{_settled(h)}"
         for h in alternatives(entry)
     ]
     if others:
@@ -142,6 +144,10 @@ def _related(report: Report, entry: Entry) -> Iterator[str]:
     if found := beneath(report, entry):
         lines = (f"- {_brief(other)}" for other in found)
         yield _list(beneath_label(entry), lines)
+
+
+def _settled(hypothesis: Hypothesis) -> str:
+    return f" {gh.sentence(hypothesis.settled.message)}" if hypothesis.settled else ""
 
 
 def _brief(finding: Finding) -> str:

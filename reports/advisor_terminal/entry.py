@@ -44,6 +44,8 @@ def facts(report: Report, entry: Entry) -> Iterator[Text]:
     yield Text.assemble(sentence(finding.advice.observed), " · ", (runs_phrase(entry.runs), NAME))
     if drawn := evidence_sparkline(report, finding):
         yield Text.assemble(drawn[1], " ", name(drawn[0]))
+    if probed := entry.diagnosis.hypotheses[0].settled:
+        yield sentence(probed.message)
     for caveat in caveats(report, entry):
         yield Text.assemble((word("Less sure: "), QUIET), sentence(caveat.advice.observed))
     if finding.cost:
@@ -93,6 +95,8 @@ def _related(report: Report, entry: Entry) -> Iterator[Text]:
         said = sentence(report.finding(other.finding).advice.title)
         chance = tell("Or, {chance:percent}: ", chance=other.probability)
         yield Text.assemble((chance, QUIET), said)
+        if other.settled:
+            yield sentence(other.settled.message, QUIET)
     if others := beneath(report, entry):
         seen = [sentence(other.advice.observed) for other in others][:EXPLAINED]
         more = len(others) - len(seen)

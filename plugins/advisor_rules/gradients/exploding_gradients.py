@@ -50,6 +50,7 @@ class ExplodingGradients(Rule):
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.GRADIENTS_EXPLODE, symptoms.LOSS_RISES, symptoms.NOT_FINITE)
     silences = ("clip-by-norm",)
+    confirmed_by = ("probe-exploding-gradients",)
     separated_by = ("a run with the gradient clipped by norm", "a run at a third of the rate")
     basis = "Grows with the height of norm over level, from 0.6 at the threshold to 0.9."
     citations: ClassVar[tuple[Citation, ...]] = (

@@ -64,6 +64,8 @@ class InitMatch(ConfiguredRule):
     uses = roles_of(*_SHOW)
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.INIT_MISFIT,)
+    confirmed_by = ("probe-init-match",)
+    cleared_by = ("probe-init-match",)
     separated_by = ("the variance of each layer's activations before training",)
     basis = "0.7 for zeros and for SELU; else 0.8 times that of the finding that shows the need."
     citations: ClassVar[tuple[Citation, ...]] = (

@@ -55,6 +55,7 @@ class VanishingGradients(Rule):
     points = 10
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.FIRST_LAYERS_STILL, symptoms.TOO_SLOW)
+    confirmed_by = ("probe-vanishing-gradients",)
     separated_by = ("a run with ReLU, its initialization and normalization layers",)
     basis = (
         "Grows with how far the norm of the first layer falls short, from 0.75 to 0.97; from 0.55 "

@@ -70,6 +70,7 @@ class Diverged(Rule):
         "first-steps-too-large",
         "adam-is-forgiving",
     )
+    confirmed_by = ("probe-lr-range", "probe-not-finite")
     separated_by = ("a run at a tenth of the learning rate", "log grad_norm")
     basis = "Grows with the share of the gain that is lost, from 0.7 at the threshold to 0.97."
     citations: ClassVar[tuple[Citation, ...]] = (

@@ -61,6 +61,7 @@ class LrTooHigh(Rule):
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.LOSS_UNSTEADY,)
     silences = ("batch-too-small-noise", "lr-decay-on-plateau", "adam-is-forgiving")
+    confirmed_by = ("probe-lr-range",)
     separated_by = ("a run at a third of the learning rate",)
     basis = (
         "Grows with the number of rises, from 0.65 to 0.75, or to 0.9 where validation moves "

@@ -70,6 +70,7 @@ class LossNotFinite(Rule):
         "stage:averaging",
     )
     ends_run = True
+    confirmed_by = ("probe-not-finite",)
     separated_by = ("a run at a tenth of the learning rate", "log grad_norm")
     basis = "A NaN is a fact; less sure where few values are bad or only validation is."
     citations: ClassVar[tuple[Citation, ...]] = (

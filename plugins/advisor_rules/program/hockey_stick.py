@@ -63,6 +63,8 @@ class HockeyStick(Rule):
     points = 500
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.REGRESSION})
     symptoms = (symptoms.START_OFF,)
+    confirmed_by = ("probe-initial-loss",)
+    cleared_by = ("probe-initial-loss",)
     separated_by = ("a run whose last layer starts ten times smaller",)
     basis = "Grows with the first loss against its threshold, from 0.5 to 0.75."
     citations: ClassVar[tuple[Citation, ...]] = (

@@ -71,6 +71,8 @@ class InitialLoss(Rule):
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.START_OFF,)
     silences = ("hockey-stick",)
+    confirmed_by = ("probe-initial-loss",)
+    cleared_by = ("probe-initial-loss",)
     separated_by = ("the loss of one batch before training, with the last layer set to 0",)
     basis = (
         "Grows with the first loss against ln(C), from 0.6 at the threshold to 0.9; 0.6 to 0.8 "

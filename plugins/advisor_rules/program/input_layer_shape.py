@@ -39,6 +39,8 @@ class InputLayerShape(ConfiguredRule):
     stage = Stage.PROGRAM
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.SHAPE_MISFIT,)
+    confirmed_by = ("probe-input-layer-shape",)
+    cleared_by = ("probe-input-layer-shape",)
     separated_by = ("the shape of one batch beside that of the first layer's weights",)
     basis = "0.6: features may be combined before they reach the model."
     citations: ClassVar[tuple[Citation, ...]] = (

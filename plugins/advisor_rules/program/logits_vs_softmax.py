@@ -73,6 +73,8 @@ class LogitsVsSoftmax(Rule):
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.REGRESSION})
     symptoms = (symptoms.LOSS_FLOOR, symptoms.LEARNS_NOTHING)
     silences = ("stage:decay", "underfitting", "lr-too-low")
+    confirmed_by = ("probe-logits-vs-softmax",)
+    cleared_by = ("probe-logits-vs-softmax",)
     separated_by = ("the probe logits-vs-softmax: do the outputs of one batch sum to 1?",)
     basis = "Grows with the loss against what so accurate a model could have, from 0.75 to 0.95."
     citations: ClassVar[tuple[Citation, ...]] = (

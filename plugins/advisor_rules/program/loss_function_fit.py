@@ -71,6 +71,8 @@ class LossFunctionFit(Rule):
     points = 5
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.LOSS_MISFIT,)
+    confirmed_by = ("probe-loss-function-fit",)
+    cleared_by = ("probe-loss-function-fit",)
     separated_by = ("two short runs that differ in the loss function only",)
     basis = (
         "0.7 where config and metrics disagree; 0.5 to 0.7, growing with the tail, for outliers."

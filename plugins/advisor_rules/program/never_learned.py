@@ -70,6 +70,8 @@ class NeverLearned(Rule):
         "loss-is-not-the-metric",
         "val-loss-rises-metric-holds",
     )
+    confirmed_by = ("probe-never-learned", "overfit-tiny-batch")
+    cleared_by = ("probe-never-learned", "overfit-tiny-batch")
     separated_by = ("the probe overfit-tiny-batch: one batch of ten samples, trained to 0",)
     basis = (
         "0.75 to 0.95 where guessing is the reference, growing with how close to it the run "

@@ -59,6 +59,8 @@ class OutputActivation(ConfiguredRule):
     stage = Stage.PROGRAM
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.LOSS_MISFIT,)
+    confirmed_by = ("probe-output-activation",)
+    cleared_by = ("probe-output-activation",)
     separated_by = ("the outputs of one batch: do they sum to 1 before the loss?",)
     basis = "0.9 for a softmax over one output, 0.7 for the rest: it may be for evaluation only."
     citations: ClassVar[tuple[Citation, ...]] = (

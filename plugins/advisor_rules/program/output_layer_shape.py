@@ -52,6 +52,8 @@ class OutputLayerShape(ConfiguredRule):
     stage = Stage.PROGRAM
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.SHAPE_MISFIT,)
+    confirmed_by = ("probe-output-layer-shape",)
+    cleared_by = ("probe-output-layer-shape",)
     separated_by = ("the shape of the outputs of one batch",)
     basis = "0.7: the setting may be the width of another layer."
     citations: ClassVar[tuple[Citation, ...]] = (

@@ -63,6 +63,8 @@ class StaleGradients(Rule):
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.GRADIENTS_ADD_UP, symptoms.LOSS_UNSTEADY, symptoms.LOSS_RISES)
     silences = ("exploding-gradients", "clip-by-norm")
+    confirmed_by = ("zero-grad-forgotten",)
+    cleared_by = ("zero-grad-forgotten",)
     separated_by = ("the probe zero-grad-forgotten: it looks into `.grad` before each backward",)
     basis = "0.75 to 0.95, growing with how much smoother the norm is than the loss."
     citations: ClassVar[tuple[Citation, ...]] = (

@@ -66,6 +66,8 @@ class TrainEvalToggle(Rule):
     points = 6
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.REGRESSION, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.EVALUATION_OFF,)
+    confirmed_by = ("probe-train-eval-toggle",)
+    cleared_by = ("probe-train-eval-toggle",)
     separated_by = ("evaluate on training data: the result should be that of training",)
     basis = "0.5 to 0.7, growing with the gap; other data or preparation look the same."
     citations: ClassVar[tuple[Citation, ...]] = (
