@@ -102,6 +102,38 @@ def test_a_setting_that_is_better_at_another_value_is_named_with_that_value(
     assert run.config[f"settings.{slot}_before"].value == before
 
 
+@pytest.mark.parametrize(
+    ("known", "rule"),
+    [
+        ({"taps": 8, "pretrained": False}, "probe-pretrained-backbone"),
+        ({"taps": 4, "pretrained": True}, "probe-choice-untested"),
+    ],
+)
+def test_pretrained_weights_and_settings_of_any_name_are_tried_too(
+    known: dict[str, Any], rule: str
+) -> None:
+    torch, nn = parts()["torch"], parts()["nn"]
+    truth = torch.randn(8, 4, generator=torch.Generator().manual_seed(9)).T
+
+    class Reading(nn.Module):  # type: ignore[misc,name-defined]  # torch loads in the test only
+        def __init__(self, taps: int, *, pretrained: bool) -> None:
+            super().__init__()
+            self.taps, self.last = taps, nn.Linear(taps, 4)
+            if pretrained:
+                self.last.weight.data[:, :8] = 5.0 * truth[:, :taps]
+
+        def forward(self, inputs: Any) -> Any:
+            return self.last(inputs[:, : self.taps])
+
+    made = target(
+        model=lambda s: Reading(s["taps"], pretrained=s["pretrained"]),
+        optimizer=optimized("Adam", 1e-3),
+        train=batches(),
+        settings=known,
+    )
+    assert found(probed(made, "settings")) == {rule}
+
+
 def test_a_setting_that_changes_what_the_loss_measures_is_not_varied() -> None:
     loss = parts()["loss"]
     made = target(
