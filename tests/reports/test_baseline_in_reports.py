@@ -131,3 +131,11 @@ def test_names_are_hidden_in_a_comparison_as_everywhere() -> None:
     assert "alice" not in shown.to_json()
     assert shown.comparison is not None
     assert shown.comparison.scores[0].runs == (shown.runs[0].name,)
+
+
+def test_the_seeds_of_a_configuration_are_called_as_their_runs_are() -> None:
+    names = ("/home/alice/s0", "/home/bob/s0")
+    shown = redact(report([run(name) for name in names], seeds=(names,), seed_sd=0.1))
+    assert shown.sweep is not None
+    assert shown.sweep.seeds == (tuple(entry.name for entry in shown.runs),)
+    assert len(set(shown.sweep.seeds[0])) == 2
