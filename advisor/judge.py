@@ -66,9 +66,9 @@ def _obstacle(judged: Judged, rule: Rule) -> Outcome | None:
     if task in rule.not_for:
         reason = message("wrong-task", "It does not hold for {task:text}.", task=task.value)
         return Outcome(rule=rule.name, result="not-applicable", reason=reason)
-    probes = any(key.startswith(PROBE) for key in rule.requires)
+    probes = _on_probes(rule.requires)
     if probes and not judged.probed:
-        return Outcome(rule=rule.name, result="missing-input", reason=UNPROBED)
+        return _unprobed(rule.name)
     if judged.probed and not probes:
         return Outcome(rule=rule.name, result="not-applicable", reason=_A_PROBE)
     if rule.after_end and any(note.kind is NoteKind.GROWING for note in judged.run.notes):
@@ -156,6 +156,16 @@ def _findings(rule: BaseRule, findings: Iterable[object]) -> Iterator[Finding]:
 @lru_cache(maxsize=4096)  # most rules come to the same on most runs
 def _passed(rule: str) -> Outcome:
     return Outcome(rule=rule, result="passed")
+
+
+@lru_cache(maxsize=4096)
+def _on_probes(requires: tuple[str, ...]) -> bool:
+    return any(key.startswith(PROBE) for key in requires)
+
+
+@lru_cache(maxsize=4096)
+def _unprobed(rule: str) -> Outcome:
+    return Outcome(rule=rule, result="missing-input", reason=UNPROBED)
 
 
 @lru_cache(maxsize=4096)
