@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -12,6 +13,7 @@ from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
+from advisor_rules.chance import SHARES, classes_of, nearest_guess, skill, whole_of
 from advisor_rules.examples import falling, turning
 from advisor_rules.measure import (
     Turn,
@@ -24,6 +26,9 @@ from advisor_rules.measure import (
 from advisor_rules.recorded import ended_by_patience
 from advisor_rules.rising import SLIGHT, SLIGHT_SOURCE, is_slight
 
+_NEAR = 0.05
+"""How near to ln(C) the lowest loss of a model that guesses is, as a share (chosen by eye)."""
+
 
 class PastBest(Rule):
     """Training went on long after validation was at its best.
@@ -32,7 +37,8 @@ class PastBest(Rule):
     Takes the validation series that the run is judged by, smooths it and finds its best
     point. The rule fires if at least ``share`` of the run came after it and the end is worse
     by ``t`` standard errors, by ``drop``, and by ``worth`` of all that was gained. A curve that
-    is merely flat is left alone, and so is a run that a recorded patience ended: it had to wait.
+    is merely flat is left alone, and so are an accuracy that never left what guessing gives, and
+    a run that a recorded patience ended: it had to wait.
     A loss that rose by less than ``slight`` is only a note: another seed may cost as much. So is
     what came after the best point where the settings show early stopping.
 
@@ -108,6 +114,13 @@ class PastBest(Rule):
         gt=0,
         le=1,
     )
+    skill: float = option(
+        0.1,
+        "How far an accuracy must have come from guessing, 0, to perfect, 1: it has no best else.",
+        source="chosen by eye, below the 0.15 up to which never-learned says that a model guesses",
+        ge=0,
+        lt=1,
+    )
     note_below: float = option(
         0.5,
         "Share of compute after the best point below which this is only a note.",
@@ -151,6 +164,8 @@ class PastBest(Rule):
                 "no validation series is long enough and has a known better direction"
             )
         turned = turn(curve)
+        if _guesses(run, curve, self.skill):
+            return
         if 1.0 - turned.best.at < self.share or turned.lasting < self.lasting:
             return
         large = turned.relative >= self.drop and turned.rise >= self.worth * curve.trend.gain
@@ -204,6 +219,22 @@ class PastBest(Rule):
         slight = curve.role.kind is Kind.LOSS and is_slight(curve, turned, self.slight)
         waited = (run.settings.number("patience") or 0) > 0
         return slight or waited or 1.0 - turned.best.at < self.note_below
+
+
+def _guesses(run: RunView, curve: Curve, least: float) -> bool:
+    """Tell whether an accuracy never left what guessing gives.
+
+    Where the number of classes is not recorded, a loss that never left ln(C) shows it.
+    """
+    if curve.role.quantity not in SHARES:
+        return False
+    recorded, loss = classes_of(run), run.get("val/loss")
+    lowest = loss.trend.best.value if loss is not None and len(loss) else 0.0
+    cost = nearest_guess(lowest)
+    if recorded is None and (cost == 0 or abs(lowest / cost - 1.0) > _NEAR):
+        return False
+    classes = round(math.exp(cost)) if recorded is None else recorded.number
+    return skill(-curve.trend.best.value / whole_of(curve), classes) < least
 
 
 def _shorter(run: RunView, turned: Turn) -> tuple[Change, ...]:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from advisor.finding import Severity
+from advisor.model import Value
 from advisor.run import Floats
 from advisor.testing.runs import make_run
 from advisor_rules.epochs.past_best import PastBest
@@ -82,6 +83,25 @@ def test_a_rise_that_is_little_against_the_whole_fall_is_a_note_or_nothing(
     loss = 2.3 * np.exp(-12 * X) + 0.1 + rise * np.clip(X - 0.4, 0, None) + noise(100, 0.0005, 22)
     findings = advise(PastBest(), make_run(val_loss=loss)).findings
     assert [f.severity for f in findings] == severities
+
+
+@pytest.mark.parametrize(
+    ("loss", "config", "best", "fires"),
+    [
+        (2.303, {}, 0.16, False),
+        (2.303, {}, 0.6, True),
+        (1.2, {}, 0.16, True),
+        (3.7, {"num_classes": 10}, 0.16, False),
+        (3.7, {"num_classes": 100}, 0.16, True),
+    ],
+)
+def test_an_accuracy_that_never_left_guessing_has_no_best(
+    advise: Advise, loss: float, config: dict[str, Value], best: float, *, fires: bool
+) -> None:
+    accuracy = best * (1 - 0.4 * np.clip(X - 0.2, 0, None)) + noise(100, 5e-4, 34)
+    losses = loss + noise(100, 1e-3, 35)
+    run = make_run(val_accuracy=accuracy, val_loss=losses, config=config)
+    assert bool(advise(PastBest(), run).findings) is fires
 
 
 @pytest.mark.parametrize("patience", [5, 8, 12])
