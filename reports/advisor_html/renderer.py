@@ -115,9 +115,9 @@ def _sentences() -> dict[str, Callable[[Message | str], Markup]]:
         text = shown(said)
         return stop(text[:1].upper() + text[1:])
 
-    def parted(name: str) -> Markup:
+    def parted(said: Message | str) -> Markup:
         """Write a path that may be broken after each of its parts."""
-        return Markup("/<wbr>").join(escape(part) for part in name.split("/"))
+        return Markup("/<wbr>").join(escape(part) for part in shown(said).split("/"))
 
     return {"parted": parted, "say": say, "stop": stop, "full": full}
 

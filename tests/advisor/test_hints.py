@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from advisor.hints import logger, missing_input
 from advisor.run import ConfigValue, Run, Series
 
 
+VALUES = np.array([1.0, 0.5])
+
+
 def run_with(*tags: str, files: tuple[str, ...] = (), config: dict[str, Any] | None = None) -> Run:
     """A run in an event file that holds these series, settings and files."""
     return Run(
         name="run",
-        series={tag: Series(tag=tag, steps=[1, 2], values=[1.0, 0.5]) for tag in tags},
+        series={tag: Series(tag=tag, steps=np.array([1, 2]), values=VALUES) for tag in tags},
         config={k: ConfigValue(value=v, origin="hparams") for k, v in (config or {}).items()},
         source="TensorBoard event file",
         files=files,

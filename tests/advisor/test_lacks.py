@@ -73,4 +73,5 @@ def test_what_needs_a_probe_waits_but_is_nothing_to_log() -> None:
 
 def test_where_nothing_is_missing_nothing_is_asked_for() -> None:
     report = report_with(Status(rule="diverged", outcome="passed", runs=("a",)))
-    assert lacks(report) == waiting(report) == ()
+    assert lacks(report) == ()
+    assert waiting(report) == ()
