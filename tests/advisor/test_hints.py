@@ -10,7 +10,6 @@ import pytest
 from advisor.hints import logger, missing_input
 from advisor.run import ConfigValue, Run, Series
 
-
 VALUES = np.array([1.0, 0.5])
 
 
