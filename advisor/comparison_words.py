@@ -10,8 +10,12 @@ from advisor.comparison_report import Outcome, ScoreChange
 from advisor.drawn import Curve
 from advisor.finding import Finding, Severity
 from advisor.language import term, word
-from advisor.presentation import GAP, block, curve_of, run_entry
+from advisor.presentation import (
+    curve_of,
+    run_entry,
+)
 from advisor.report import Report
+from advisor.sparklines import GAP, block
 from advisor.text import Message, number
 
 LARGEST = 1e300

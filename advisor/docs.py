@@ -16,8 +16,11 @@ from advisor.buckets import reduce
 from advisor.finding import Citation
 from advisor.manager import load_plugins
 from advisor.page import options, page
-from advisor.presentation import safe_url, sparkline
+from advisor.presentation import (
+    safe_url,
+)
 from advisor.rule import BaseRule, Example, Nature, Rule, Stage, StudyExample, StudyRule
+from advisor.sparklines import sparkline
 from advisor.study import RunSummary
 
 FOLDER = Path("docs/rules")

@@ -31,7 +31,16 @@ HEAVY = (
 
 FOR_RENDERERS = frozenset(
     {
+        "comparison",
+        "comparison_report",
+        "comparison_words",
         "finding",
+        "sparklines",
+        "run",
+        "lacks",
+        "language",
+        "drawn",
+        "catalogues",
         "hookspecs",
         "model",
         "presentation",
@@ -40,6 +49,7 @@ FOR_RENDERERS = frozenset(
         "roles",
         "sweep_report",
         "text",
+        "thinning",
     }
 )
 """The modules of the core that a renderer may import from: what a report is made of."""

@@ -14,7 +14,6 @@ from advisor.presentation import (
     caveats,
     change_lines,
     confidence_phrase,
-    evidence_sparkline,
     measured,
     next_label,
     run_entry,
@@ -23,6 +22,7 @@ from advisor.presentation import (
 )
 from advisor.report import Hypothesis, Report
 from advisor.run import Axis
+from advisor.sparklines import evidence_sparkline
 from advisor.text import percent
 from advisor_markdown import github as gh
 from advisor_markdown.dialect import Dialect

@@ -12,11 +12,11 @@ from advisor.presentation import (
     change_lines,
     confidence_phrase,
     counts_phrase,
-    evidence_sparkline,
     objective_phrase,
     worst_first,
 )
 from advisor.report import Experiment, Report, RunEntry
+from advisor.sparklines import evidence_sparkline
 from advisor.text import percent
 from advisor_markdown import github as gh
 from advisor_markdown.budget import fitting

@@ -17,12 +17,12 @@ from advisor.presentation import (
     caveats,
     change_lines,
     confidence_phrase,
-    evidence_sparkline,
     measured,
     next_label,
     runs_phrase,
 )
 from advisor.report import Experiment, Report
+from advisor.sparklines import evidence_sparkline
 from advisor.text import clean
 from advisor_terminal.words import NAME, QUIET, STYLES, name, sentence
 

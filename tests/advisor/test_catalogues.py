@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from advisor.catalogues import Translations, load_catalogue, written
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)))
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 
 
 def package(folder: Path, name: str, text: str) -> Translations:

@@ -7,8 +7,8 @@ from advisor.comparison import compare
 from advisor.comparison_words import Overlay, items, new_findings, overlays, sparklines
 from advisor.drawn import Curve
 from advisor.finding import Severity
-from advisor.presentation import BLOCKS, GAP
 from advisor.run import Axis
+from advisor.sparklines import BLOCKS, GAP
 from tests.comparisons import report, run
 from tests.support import make_finding
 

@@ -11,16 +11,12 @@ from advisor.finding import Change, Place
 from advisor.hints import UNPROBED
 from advisor.model import Value
 from advisor.presentation import (
-    BLOCKS,
-    GAP,
     alternatives,
     change_lines,
     confidence_phrase,
     counts_phrase,
     entries,
-    evidence_sparkline,
     joined,
-    marked_sparkline,
     needing_probe,
     next_label,
     objective_phrase,
@@ -29,12 +25,12 @@ from advisor.presentation import (
     safe_url,
     setting_text,
     shown_name,
-    sparkline,
     statuses,
     worst_first,
 )
 from advisor.report import Status
 from advisor.run import Axis
+from advisor.sparklines import BLOCKS, GAP, evidence_sparkline, marked_sparkline, sparkline
 from tests import sample_findings as found
 from tests.sample_report import hostile_report, large_report, quiet_report, sample_report
 from tests.sample_runs import healthy, overfitting

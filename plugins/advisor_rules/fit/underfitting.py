@@ -290,13 +290,6 @@ def _loosen(settings: Hyperparameters) -> tuple[Change, Message]:
 def _change(
     settings: Hyperparameters, parameter: str, current: float | None, target: float | str
 ) -> Change:
-    return Change.model_validate(
-        {
-            "parameter": parameter,
-            "path": settings.path(parameter),
-            "from": current,
-            "to": target,
-            "direction": "down" if parameter == "dropout" else "up",
-            "horizon": "full",
-        }
-    )
+    way = "down" if parameter == "dropout" else "up"
+    told = {"parameter": parameter, "path": settings.path(parameter), "direction": way}
+    return Change.model_validate({**told, "from": current, "to": target, "horizon": "full"})
