@@ -59,7 +59,6 @@ class NeverLearned(Rule):
     uses = ("val/loss", "val/metric", "train/metric")
     points = 20
     after_end = True
-    after_end = True
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.LEARNS_NOTHING,)
     silences = (
