@@ -56,10 +56,13 @@ FOR_RENDERERS = frozenset(
 
 TESTED_ELSEWHERE = {
     "advisor/__main__.py": "two lines; the tests of the command line start it",
+    "advisor/comparison_report.py": "data; the tests of the comparison assert on it",
+    "advisor/drawn.py": "data; the tests of buckets and of renderers go through it",
     "advisor/finding.py": "data; every test of a rule asserts on it",
     "advisor/hookspecs.py": "specifications without a body; the manager's tests call them",
     "advisor/model.py": "two base classes; the tests of text and report go through them",
     "advisor/prober.py": "a protocol and its data; the tests of the probe go through them",
+    "advisor/verification.py": "data; the tests of `advisor verify` assert on it",
     "advisor/renderer.py": "a protocol; the conformance kit tests who fulfils it",
     "advisor/role_names.py": "data; the tests of understanding look it up",
     "advisor/roles.py": "data; the tests of understanding assert on it",
