@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from advisor.model import Document, Value
 from advisor.text import Message
@@ -22,9 +22,11 @@ class Verification(Document):
     """Canonical name of what it changes."""
     setting: str | None = None
     """The target's own name for it; ``None`` if it has none."""
-    before: Value = Field(default=None, alias="from")
+    before: Value = Field(
+        default=None, validation_alias=AliasChoices("from", "before"), serialization_alias="from"
+    )
     """The value in the target, which need not be the one in the log."""
-    after: Value = Field(alias="to")
+    after: Value = Field(validation_alias=AliasChoices("to", "after"), serialization_alias="to")
     ruling: Ruling
     message: Message
     """The ruling in a sentence, with its interval and horizon, or why there is none."""

@@ -103,7 +103,7 @@ class _Server(ThreadingHTTPServer):
             return bool(ipaddress.ip_address(name.strip("[]")))
         return name.lower() in own
 
-    def handle_error(self, *_request: object) -> None:
+    def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of a browser that went away."""
 
 
@@ -120,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(server.site.answer(self.path))
 
-    def log_message(self, *_said: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name in http.server
         """Say nothing: the terminal is for the runs."""
 
     def _send(self, answer: Answer) -> None:

@@ -78,7 +78,7 @@ class ProbeDropoutPlacement(MeasuredRule):
 
         def example(title: str, *values: int, fires: bool) -> Example:
             names = ("output", "after_selu", "before_norm")
-            measured = dict(zip(names, map(float, values), strict=True))
+            measured: dict[str, float] = dict(zip(names, map(float, values), strict=True))
             facts = {name: ("3",) if value else () for name, value in measured.items()}
             return shown(title, "dropout-places", measured, facts, fires=fires)
 
