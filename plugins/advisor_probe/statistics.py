@@ -62,12 +62,17 @@ def _as_shares(ratio: Interval) -> Interval:
 
 
 def interval(differences: Floats, comparisons: float = 1) -> Interval | None:
-    """Return the mean of ``float64[n]`` with its interval; ``None`` for fewer than three."""
+    """Return the mean of ``float64[n]`` with its interval; ``None`` for fewer than three.
+
+    Values that are not finite are left out.
+    """
+    differences = differences[np.isfinite(differences)]
     count = len(differences)
     if count < FEWEST:
         return None
-    mean = float(differences.mean())
-    error = float(differences.std(ddof=1)) / math.sqrt(count)
+    scale = float(np.abs(differences).max()) or 1.0  # the square of a very large number is infinite
+    mean = float((differences / scale).mean()) * scale
+    error = float((differences / scale).std(ddof=1)) * scale / math.sqrt(count)
     reach = quantile(1 - (1 - LEVEL) / (2 * comparisons), count - 1) * error
     return Interval(mean, mean - reach, mean + reach, count)
 

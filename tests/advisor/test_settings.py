@@ -33,7 +33,11 @@ def test_no_file_means_the_defaults() -> None:
         ("ignroe = []", "unknown key 'ignroe'; did you mean 'ignore'?"),
         ("xyzzy = 1", "unknown key 'xyzzy'; known are select, ignore, fail-on, "),
         ("jobs = 0", "jobs = 0: must be greater than or equal to 1"),
-        ('fail-on = "fatal"', "fail-on = \"fatal\": must be 'error', 'warning', 'note' or 'never'"),
+        (
+            'fail-on = "fatal"',
+            "fail-on = \"fatal\": must be 'error', 'warning', 'note', "
+            "'new-error', 'new-warning', 'new-note' or 'never'",
+        ),
         ("worker-megabytes = 1", "worker-megabytes = 1: must be "),
         ("rule-seconds = -1", "rule-seconds = -1: must be greater than 0"),
         ("rule-seconds = nan", "rule-seconds = nan: must be "),

@@ -30,6 +30,8 @@ class VariedRule(ComparedRule):
             what: fact(run, f"settings.{name}_{what}")
             for what in ("parameter", "path", "before", "after")
         }
+        if known["parameter"] is None:
+            return ()  # a file that the probe did not write so
         change = {
             "parameter": known["parameter"],
             "path": known["path"],

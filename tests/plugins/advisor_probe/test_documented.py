@@ -16,5 +16,7 @@ def test_the_page_lists_every_probe_with_its_cost() -> None:
 
 
 def test_the_probes_are_as_many_rows_as_the_table_has() -> None:
-    table = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if "| `" in line]
+    table = [
+        line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")
+    ]
     assert len(table) == len(PROBES)

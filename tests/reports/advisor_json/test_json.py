@@ -46,7 +46,12 @@ def test_the_fields_that_scripts_rely_on_are_there() -> None:
     assert set(written["findings"][0]) >= {"id", "rule", "severity", "confidence", "runs"}
     promised = {"id", "severity", "runs", "symptom", "hypotheses", "consequences", "next"}
     assert set(written["diagnoses"][0]) >= promised
-    assert set(written["diagnoses"][0]["hypotheses"][0]) == {"rule", "probability", "finding"}
+    assert set(written["diagnoses"][0]["hypotheses"][0]) == {
+        "rule",
+        "probability",
+        "finding",
+        "settled",
+    }
     assert {"from", "to"} <= set(written["findings"][0]["changes"][0])
 
 
