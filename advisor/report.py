@@ -235,6 +235,8 @@ class Report(Document):
     def to_json(self, indent: int | None = 1) -> str:
         """Write the report as JSON with a final newline; on one line if ``indent`` is ``None``.
 
+        Each column of a curve stands on one line: one for each number would make the file of a
+        study half as large again. Non-finite numbers are strings.
         Half a character, which a file name or a log may hold and UTF-8 cannot, becomes ``�``.
         Characters that steer a terminal or turn the order of a line are written as escapes.
         """
@@ -243,6 +245,7 @@ class Report(Document):
         except PydanticSerializationError:
             whole = type(self).model_validate(_whole(self.model_dump()))
             text = whole.model_dump_json(indent=indent, by_alias=True)
+        text = _NUMBERS.sub(lambda match: _BREAK.sub("", match.group()), text)
         return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + "\n"
 
     def _repr_html_(self) -> str | None:
@@ -267,6 +270,9 @@ class Report(Document):
         return cls.model_validate_json(text)
 
 
+_NUMBERS = re.compile(r'\[\n[^\[\]{}"]*\]')
+"""A list of numbers that is written over several lines; no string holds a line break."""
+_BREAK = re.compile(r"\n *")
 _STEERING = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 """C1 controls, bidirectional marks and line separators; JSON itself escapes the C0 controls."""
 

@@ -209,7 +209,7 @@ def _outputs(command: argparse.ArgumentParser) -> None:
 
 
 def _render(command: argparse.ArgumentParser) -> None:
-    command.add_argument("report", metavar="REPORT.json", help="a report saved as JSON")
+    command.add_argument("report", metavar="REPORT.json", help="a report as JSON, or its page")
     _outputs(command)
     _plugins(command)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from advisor.claims import Filters
 from advisor.cli import common
 from advisor.cli.saved import load
+from advisor.enclosed import is_page
 from advisor.engine import Request, analyze
 from advisor.errors import UsageError, system_reason
 from advisor.manager import Plugins
@@ -42,7 +43,7 @@ _CURE = "give a report that `advisor run --format json` wrote, or the logs of th
 def _is_report(path: Path) -> bool:
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
-    return head.lstrip().startswith(b"{") and b'"schema_version"' in head
+    return is_page(head) or (head.lstrip().startswith(b"{") and b'"schema_version"' in head)
 
 
 def _judged(path: Path, runs: str | None, settings: Settings, plugins: Plugins) -> Report:

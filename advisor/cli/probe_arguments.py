@@ -23,7 +23,7 @@ def probing(command: argparse.ArgumentParser) -> None:
 
 def verifying(command: argparse.ArgumentParser) -> None:
     """Add which changes ``advisor verify`` tries, and how."""
-    command.add_argument("report", metavar="REPORT.json", help="a report saved as JSON")
+    command.add_argument("report", metavar="REPORT.json", help="a report as JSON, or its page")
     command.add_argument("--target", metavar="TARGET", required=True, help=_TARGET)
     what = command.add_argument_group("what to try")
     listed(what, "--only", "PARAMETER", "try only changes of these, such as learning_rate")

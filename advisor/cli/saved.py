@@ -1,4 +1,4 @@
-"""Reports that were saved as JSON."""
+"""Reports that were saved as JSON, or as a page that holds it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from advisor.enclosed import is_page, taken_out
 from advisor.errors import UsageError
 from advisor.report import Report
 
@@ -13,7 +14,8 @@ from advisor.report import Report
 def load(path: Path) -> Report:
     """Read a saved report. Raises ``UsageError``."""
     try:
-        return Report.from_json(path.read_bytes())
+        content = path.read_bytes()
+        return Report.from_json(taken_out(content) if is_page(content) else content)
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     except ValidationError as error:

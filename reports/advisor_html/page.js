@@ -1,4 +1,4 @@
-/* The theme, and what is copied. Everything here is extra: the page reads without it. */
+/* The theme, and what is copied or saved. Everything here is extra: the page reads without it. */
 const root = document.documentElement;
 root.classList.add("js");
 const dark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -37,6 +37,18 @@ const markdown = (card) => {
   for (const pair of card.querySelectorAll(".three > div")) parts.push(`**${words(pair.querySelector("dt"))}**: ${words(pair.querySelector("dd"))}`);
   return `${parts.join("\n\n")}\n`;
 };
+/* What advisor/enclosed.py packed. */
+const unpacked = (text) => {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).blob();
+};
+const offered = (content, name) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+};
 const actions = {
   theme() { root.dataset.theme = dark() ? "light" : "dark"; remember(root.dataset.theme); label(); },
   copy(button) {
@@ -46,6 +58,10 @@ const actions = {
   markdown(button) {
     const card = button.closest(".card");
     return copied(button, markdown(card), () => getSelection().selectAllChildren(card));
+  },
+  async save(button) {
+    try { offered(await unpacked(document.getElementById("report").textContent), "advisor-report.json"); }
+    catch { said(button, phrase("packed")); }
   },
 };
 document.addEventListener("DOMContentLoaded", label);

@@ -13,6 +13,7 @@ PHRASES = {
     "to_dark": term("Switch to the dark theme"),
     "copied": term("Copied"),
     "selected": term("Selected"),
+    "packed": term("This browser cannot unpack it"),
     "cost": term("Measured cost"),
     "all": term("All %all entries are shown"),
     "some": term("%shown of %all entries are shown"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from advisor import presentation as words
 from advisor.comparison_words import HEADING, outcome_word, score_phrase
+from advisor.enclosed import enclosed
 from advisor.finding import Severity
 from advisor.lacks import lack_phrase, lacks, waiting
 from advisor.language import shown, spoken, tell, word
@@ -28,7 +29,7 @@ SCRIPTS = ("page.js", "filters.js", "charts.js")
 
 
 class HtmlRenderer:
-    """Writes one self-contained page, with the report's JSON inside."""
+    """Writes one self-contained page, with the report's JSON inside unless it is too large."""
 
     name = "html"
     suffix = ".html"
@@ -52,6 +53,7 @@ def _content(report: Report) -> dict[str, Any]:
         "style": style,
         "script": script,
         "policy": safety.policy(style, script),
+        "enclosed": enclosed(report),
         "curves": safety.embedded(store.to_json()),
         "compared": compared,
         "entries": entries,

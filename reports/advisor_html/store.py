@@ -1,7 +1,7 @@
 """The curves that the page's script draws anew: each once, whichever charts show it.
 
-The page does not hold the whole report: of a thousand findings it would be twenty times as large
-as all that can be seen on it.
+They are not taken from the report's JSON: a page whose report is too large to be held has charts
+too, and those of a small one are there at once.
 """
 
 from __future__ import annotations

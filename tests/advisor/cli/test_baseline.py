@@ -169,6 +169,15 @@ def test_secrets_of_a_baseline_are_hidden_though_it_was_saved_with_them() -> Non
     assert found.gone
 
 
+def test_a_page_is_a_baseline_as_the_json_in_it_is() -> None:
+    copied(OVERFITTED, "now/a")
+    copied(DIVERGED, "then/a")
+    main(["run", "then", "--format", "json,html", "-o", "then.json", "-o", "then.html"])
+    _, by_page, _ = compared("now", "--baseline", "then.html")
+    _, by_json, _ = compared("now", "--baseline", "then.json")
+    assert by_page == by_json
+
+
 def test_the_same_input_gives_the_same_bytes() -> None:
     seeds("then")
     seeds("now", worse=0.02)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from advisor.cli import main
+from advisor.enclosed import taken_out
 from advisor.manager import load_plugins
 from advisor.report import SCHEMA_VERSION
 from tests.sample_report import sample_report
@@ -149,10 +150,29 @@ def test_render_writes_several_formats_into_a_directory(tmp_path: Path) -> None:
     assert main(["render", "report.json", "--format", "html,markdown"]) == 2
 
 
+def test_render_reads_a_report_out_of_its_page() -> None:
+    Path("report.json").write_bytes(sample_report().to_json().encode())
+    assert main(["render", "report.json", "-o", "report.html"]) == 0
+    assert main(["render", "report.html", "-o", "again.json"]) == 0
+    assert Path("again.json").read_bytes() == Path("report.json").read_bytes()
+
+
+def test_the_report_in_a_page_holds_no_secret(tmp_path: Path) -> None:
+    folder = tmp_path / "logs" / "a"
+    write_csv_run(folder)
+    (folder / "hparams.yaml").write_text("lr: 0.1\napi_key: hunter2\nmail: bob@example.org\n")
+    main(["run", "logs", "-o", "report.html"])
+    held = taken_out(Path("report.html").read_bytes())
+    assert b"<hidden>" in held
+    assert b"hunter2" not in held
+    assert b"bob@example.org" not in held
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("hello", "Invalid JSON"),
+        ("<!doctype html><p>", "the page holds no report"),
         ("{}", "it is no report of advisor"),
         ("[1]", "report.json: "),
         (f'{{"schema_version": {SCHEMA_VERSION + 1}, "advisor": "9.0"}}', "upgrade it"),

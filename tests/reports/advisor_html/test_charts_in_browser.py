@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import math
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from advisor.report import Report
+from advisor_json import JsonRenderer
 from tests.reports.advisor_html.opened import Opener
 from tests.sample_report import hostile_report, large_report, sample_report
 
@@ -142,6 +144,30 @@ def test_every_chart_of_any_report_can_be_used(visit: Opener, report: Report) ->
         chart.get_by_label("Read values").fill("100")
     assert done.trouble == []
     assert done.page.locator("img").count() == 0
+
+
+@pytest.mark.parametrize("report", [sample_report(), hostile_report(), large_report(70)])
+def test_the_bytes_saved_from_the_page_are_those_of_the_json(
+    visit: Opener, tmp_path: Path, report: Report
+) -> None:
+    done = visit(report, accept_downloads=True)
+    done.page.get_by_text("How this report was made").click()
+    with done.page.expect_download() as expected:
+        done.page.get_by_role("button", name="Save the JSON").click()
+    saved = tmp_path / "saved.json"
+    expected.value.save_as(saved)
+    assert saved.read_bytes() == JsonRenderer().render(report).encode()
+    assert expected.value.suggested_filename == "advisor-report.json"
+    assert done.trouble == []
+
+
+def test_a_browser_that_cannot_unpack_the_report_says_so(visit: Opener) -> None:
+    done = visit(sample_report())
+    done.page.evaluate("delete globalThis.DecompressionStream")
+    done.page.get_by_text("How this report was made").click()
+    done.page.get_by_role("button", name="Save the JSON").click()
+    done.page.get_by_text("This browser cannot unpack it").wait_for()
+    assert done.trouble == []
 
 
 def test_a_finding_can_be_copied_as_markdown(visit: Opener) -> None:
