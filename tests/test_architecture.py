@@ -40,6 +40,7 @@ FOR_RENDERERS = frozenset(
         "lacks",
         "language",
         "drawn",
+        "enclosed",
         "catalogues",
         "hookspecs",
         "model",
