@@ -7,12 +7,12 @@ for 95%, measured); a bootstrap of three seeds covers 0.71 to 0.75.
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from advisor.run import Floats
+from advisor.sweep.student import two_sided
 
 LEVEL = 0.95
 """Coverage of an interval."""
@@ -73,35 +73,5 @@ def interval(differences: Floats, comparisons: float = 1) -> Interval | None:
     scale = float(np.abs(differences).max()) or 1.0  # the square of a very large number is infinite
     mean = float((differences / scale).mean()) * scale
     error = float((differences / scale).std(ddof=1)) * scale / math.sqrt(count)
-    reach = quantile(1 - (1 - LEVEL) / (2 * comparisons), count - 1) * error
+    reach = two_sided(count - 1, (1 - LEVEL) / comparisons) * error
     return Interval(mean, mean - reach, mean + reach, count)
-
-
-@lru_cache
-def quantile(probability: float, freedom: int) -> float:
-    """Return the quantile of Student's t, for a probability of 0.5 or more, to six digits."""
-    low, high = 0.0, 1.0
-    while _below(high, freedom) < probability and high < 1e9:
-        low, high = high, 2 * high
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if _below(middle, freedom) < probability else (low, middle)
-    return high
-
-
-def _below(value: float, freedom: int) -> float:
-    """Return the distribution function of Student's t at a value of 0 or more.
-
-    With x = sqrt(freedom) * tan(angle) the density becomes a power of a cosine, which Simpson's
-    rule integrates without a tail.
-    """
-    angle = math.atan(value / math.sqrt(freedom))
-    at = np.linspace(0.0, angle, 2001)
-    heights = np.cos(at) ** (freedom - 1)
-    weights = np.ones(len(at))
-    weights[1:-1:2], weights[2:-1:2] = 4.0, 2.0
-    area = float((weights * heights).sum()) * angle / (3 * (len(at) - 1))
-    factor = math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)) / math.sqrt(
-        math.pi
-    )
-    return 0.5 + factor * area

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from advisor.sweep.student import two_sided
 from advisor_probe.looks import LOOK_LEVEL, LOOKS, Looks, Pairs, judge
-from advisor_probe.statistics import LEVEL, interval, quantile
+from advisor_probe.statistics import LEVEL, interval
 
 ONE = (1 - LEVEL) / LOOK_LEVEL
 
@@ -89,4 +90,4 @@ def test_quantiles_agree_with_scipy() -> None:
     for freedom in (2, 4, 7, 30):
         for probability in (0.975, 0.99, 0.9975, 0.9999):
             wanted = stats.t.ppf(probability, freedom)
-            assert quantile(probability, freedom) == pytest.approx(wanted, rel=1e-5)
+            assert two_sided(freedom, 2 * (1 - probability)) == pytest.approx(wanted, rel=1e-5)

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from advisor_probe.statistics import gain, interval, quantile
+from advisor.sweep.student import two_sided
+from advisor_probe.statistics import gain, interval
 
 
 @pytest.mark.parametrize(
@@ -16,7 +17,7 @@ from advisor_probe.statistics import gain, interval, quantile
      (0.975, 30, 2.04227), (0.9875, 4, 3.49541), (0.95, 5, 2.01505), (0.5, 3, 0.0)],
 )  # fmt: skip
 def test_quantiles_are_those_of_the_tables(probability: float, freedom: int, wanted: float) -> None:
-    assert quantile(probability, freedom) == pytest.approx(wanted, abs=2e-4)
+    assert two_sided(freedom, 2 * (1 - probability)) == pytest.approx(wanted, abs=2e-4)
 
 
 def test_intervals_of_three_to_ten_pairs_cover_as_they_say() -> None:
