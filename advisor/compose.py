@@ -66,11 +66,10 @@ class Composer:
         findings = _by_diagnosis(found, diagnoses)
         runs = self._runs(results, findings, diagnoses)
         statuses = (*_statuses(results), *study_statuses)
-        broken = dict.fromkeys(s.rule for s in statuses if s.outcome == "error")
         return Report(
             advisor=__version__,
             title=title,
-            verdict=verdict(runs, findings, diagnoses, tuple(broken)),
+            verdict=verdict(runs, findings, diagnoses, statuses),
             objective=self.settings.objective,
             diagnoses=diagnoses,
             experiment=next_experiment(runs, diagnoses, {f.id: f for f in findings}, by_name),

@@ -16,6 +16,7 @@ from advisor.report import Diagnosis, Hypothesis, NextStep, Report, Settled
 from advisor.roles import PROBE
 from advisor.rule import BaseRule, Rule
 from advisor.text import Message, message
+from advisor.verdict import verdict
 
 _RANK = {"confirmed": 0, "open": 1, "refuted": 2}
 
@@ -46,16 +47,19 @@ def _probes(rule: type[BaseRule] | None) -> Iterator[str]:
 
 
 def settled(report: Report, probed: Report, rules: Mapping[str, type[BaseRule]]) -> Report:
-    """Return a report with what was probed said of each hypothesis, and the next step after it.
+    """Return a report with what was probed said of each hypothesis, and all that follows from it.
 
-    Within a diagnosis what is confirmed goes first, and what is refuted last.
+    Within a diagnosis what is confirmed goes first, and what is refuted last. The next steps, the
+    next experiment and the verdict are those of the new order.
     """
     judge = _Judge(probed, rules)
     by_id = {finding.id: finding for finding in report.findings}
     diagnoses = tuple(judge.diagnosis(diagnosis, by_id) for diagnosis in report.diagnoses)
     made = {name: rules[name]() for name in {f.rule for f in report.findings} & rules.keys()}
     experiment = next_experiment(report.runs, diagnoses, by_id, made)
-    return report.model_copy(update={"diagnoses": diagnoses, "experiment": experiment})
+    judged = verdict(report.runs, report.findings, diagnoses, report.statuses)
+    changed = {"diagnoses": diagnoses, "experiment": experiment, "verdict": judged}
+    return report.model_copy(update=changed)
 
 
 @dataclass(frozen=True)
@@ -88,13 +92,12 @@ class _Judge:
     ) -> Settled:
         found = next(self._findings(confirming), None)
         if found is not None:
-            outcome, text = _FOUND[_agrees(finding.changes, found.changes)]
-            return Settled(outcome=outcome, message=_said(text, found.rule, found))
+            how = _HOW[_agrees(finding.changes, found.changes)]
+            return _said(how, found.rule, found.advice.evidence)
         if clearing and self._passed() >= set(clearing):
-            return Settled(outcome="refuted", message=_said(_NOTHING, clearing[0]))
+            return _said("nothing", clearing[0])
         silent = next((rule for rule in confirming if rule not in self._passed()), None)
-        text = _NOT_ALL if silent is None else _UNJUDGED
-        return Settled(outcome="open", message=_said(text, silent or confirming[0]))
+        return _said("unjudged" if silent else "not-all", silent or confirming[0])
 
     def _findings(self, rules: Sequence[str]) -> Iterator[Finding]:
         return (finding for finding in self.probed.findings if finding.rule in rules)
@@ -106,21 +109,25 @@ class _Judge:
         return {status.rule for status in self.probed.statuses if status.outcome == "passed"}
 
 
-Outcome = Literal["confirmed", "refuted", "open"]
-
-_FOUND: Mapping[bool | None, tuple[Outcome, str]] = {
-    True: ("confirmed", "Confirmed by {rule:name} of the probe: {evidence:sentence}"),
-    False: ("refuted", "Refuted by {rule:name} of the probe, which says the opposite: "
-                       "{evidence:sentence}"),
-    None: ("open", "Still open; {rule:name} of the probe says no direction: {evidence:sentence}"),
+_TEXTS = {
+    "same": "Confirmed by {rule:name} of the probe: {evidence:sentence}",
+    "opposite": "Refuted by {rule:name} of the probe, which says the opposite: {evidence:sentence}",
+    "neither": "Still open; {rule:name} of the probe says no direction: {evidence:sentence}",
+    "nothing": "Refuted by {rule:name} of the probe, which finds nothing of it.",
+    "not-all": "Still open; {rule:name} of the probe finds nothing, but would not see all of it.",
+    "unjudged": "Still open; {rule:name} of the probe could not judge it.",
+}
+_HOW: Mapping[bool | None, str] = {True: "same", False: "opposite", None: "neither"}
+"""By whether what the probe found goes the same way."""
+_OUTCOMES: Mapping[str, Literal["confirmed", "refuted"]] = {
+    "same": "confirmed", "opposite": "refuted", "nothing": "refuted",
 }  # fmt: skip
-_NOTHING = "Refuted by {rule:name} of the probe, which finds nothing of it."
-_NOT_ALL = "Still open; {rule:name} of the probe finds nothing, but would not see all of it."
-_UNJUDGED = "Still open; {rule:name} of the probe could not judge it."
+"""What else was said leaves it open."""
 
 
-def _said(text: str, rule: str, found: Finding | None = None) -> Message:
-    return message("settled", text, rule=rule, evidence=found.advice.evidence if found else "")
+def _said(how: str, rule: str, evidence: Message | str = "") -> Settled:
+    told = message(f"settled.{how}", _TEXTS[how], rule=rule, evidence=evidence)
+    return Settled(outcome=_OUTCOMES.get(how, "open"), message=told)
 
 
 def _agrees(mine: Sequence[Change], theirs: Sequence[Change]) -> bool | None:

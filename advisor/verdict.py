@@ -7,7 +7,7 @@ from functools import reduce
 
 from advisor.finding import Finding, Severity
 from advisor.language import term
-from advisor.report import Diagnosis, RunEntry, Span, Verdict
+from advisor.report import Diagnosis, RunEntry, Span, Status, Verdict
 from advisor.text import Message, message
 
 SYMPTOMS = 3
@@ -18,9 +18,10 @@ def verdict(
     runs: Sequence[RunEntry],
     findings: Sequence[Finding],
     diagnoses: Sequence[Diagnosis],
-    broken: Sequence[str] = (),
+    statuses: Sequence[Status] = (),
 ) -> Verdict:
-    """Judge the whole study; ``broken`` are the rules that failed on any run."""
+    """Judge the whole study, and say which rules failed on any run."""
+    broken = tuple(dict.fromkeys(s.rule for s in statuses if s.outcome == "error"))
     counts = {level: sum(d.severity is level for d in diagnoses) for level in Severity}
     known = [(run.useful, _length(run)) for run in runs if run.useful is not None]
     total = sum(length for _, length in known)
@@ -54,24 +55,40 @@ def _sentence(
     severity = diagnoses[0].severity
     grave = [d for d in diagnoses if d.severity is severity and not d.aside]
     bad = tuple(dict.fromkeys(run for diagnosis in grave for run in diagnosis.runs))
-    leading = next(f for f in findings if f.id == diagnoses[0].leading)
+    first = next((d for d in grave if _told(d) != "refuted"), grave[0])
+    leading = next(f for f in findings if f.id == first.leading)
     what = leading.advice.observed if len(bad) == 1 else _symptoms(grave)
     ending = _ONE_ENDING[severity] if len(bad) == 1 else _ENDING[severity]
-    return message(
+    told = _told(first)
+    said = message(
         f"verdict.{severity.value}",
-        _ALONE if len(runs) == 1 else _OF_MANY,
+        _TEXTS[len(runs) == 1, told == "refuted"],
         bad=len(bad),
         runs=len(runs),
         ending=ending,
         what=what,
         title=leading.advice.title,
     )
+    if told != "confirmed":
+        return said
+    return message("verdict.confirmed", "{said:sentence} A probe confirms the cause.", said=said)
 
 
-_ALONE = "The run {ending:text}: {what:clause}. First: {title:clause}."
-_OF_MANY = (
-    "{bad:step} of {runs:count run|runs} {ending:text}: {what:clause}. First: {title:clause}."
-)
+def _told(diagnosis: Diagnosis) -> str:
+    """Return what probes said of what leads: where that is refuted, all of it is."""
+    settled = diagnosis.hypotheses[0].settled
+    return settled.outcome if settled else ""
+
+
+_TEXTS = {
+    (True, False): "The run {ending:text}: {what:clause}. First: {title:clause}.",
+    (False, False): "{bad:step} of {runs:count run|runs} {ending:text}: {what:clause}. "
+    "First: {title:clause}.",
+    (True, True): "The run {ending:text}: {what:clause}. A probe refutes every explanation of it.",
+    (False, True): "{bad:step} of {runs:count run|runs} {ending:text}: {what:clause}. "
+    "A probe refutes every explanation of it.",
+}
+"""By whether there is one run, and whether what would be done first is refuted."""
 
 _ENDING = {
     Severity.ERROR: term("failed"),

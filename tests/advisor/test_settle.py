@@ -26,7 +26,9 @@ def finding(rule: str, direction: str | None = None) -> Finding:
         change = {"parameter": "learning_rate", "to": 0.1, "direction": direction}
         changes = (Change.model_validate(change),)
     base = small_report().findings[0]
-    return base.model_copy(update={"rule": rule, "changes": changes}).located("run")
+    advice = base.advice.model_copy(update={"title": message("test", f"Mend {rule}")})
+    changed = {"rule": rule, "changes": changes, "advice": advice}
+    return base.model_copy(update=changed).located("run")
 
 
 def logs(*findings: Finding, kind: Any = "change") -> Report:
@@ -42,7 +44,9 @@ def logs(*findings: Finding, kind: Any = "change") -> Report:
         ),
         next=NextStep(kind=kind, message=SAID, changes=findings[0].changes),
     )
-    return empty_report().model_copy(update={"findings": findings, "diagnoses": (diagnosis,)})
+    run = small_report().runs[0].model_copy(update={"name": "run"})
+    held = {"findings": findings, "diagnoses": (diagnosis,), "runs": (run,)}
+    return empty_report().model_copy(update=held)
 
 
 def probed(*findings: Finding, passed: Sequence[str] = ()) -> Report:
@@ -146,3 +150,37 @@ def test_rules_name_only_rules_that_are_there_and_judge_probes() -> None:
             assert all(
                 key.startswith("advisor-probe/") for key in getattr(RULES[name], "requires", ())
             )
+
+
+def test_the_verdict_orders_what_is_confirmed_and_says_so() -> None:
+    report = logs(finding("never-learned"), finding("stale-gradients"), kind="separate")
+    told = settled(report, probed(finding("zero-grad-forgotten")), RULES).verdict
+    assert told.message.id == "verdict.confirmed"
+    assert "First: mend stale-gradients. A probe confirms" in told.message.text
+
+
+def test_the_verdict_orders_nothing_that_is_refuted() -> None:
+    report = logs(finding("stale-gradients"))
+    told = settled(report, probed(passed=["zero-grad-forgotten"]), RULES).verdict
+    assert "First" not in told.message.text
+    assert "refutes every explanation" in told.message.text
+    assert told.severity is report.diagnoses[0].severity
+
+
+def test_the_verdict_goes_on_to_what_is_not_refuted() -> None:
+    report = logs(finding("stale-gradients"))
+    other = logs(finding("lr-too-low", "up"))
+    both = report.model_copy(
+        update={
+            "findings": (*report.findings, *other.findings),
+            "diagnoses": (*report.diagnoses, *other.diagnoses),
+        }
+    )
+    told = settled(both, probed(passed=["zero-grad-forgotten"]), RULES).verdict
+    assert "First: mend lr-too-low." in told.message.text
+
+
+def test_the_verdict_stays_where_nothing_is_settled() -> None:
+    report = logs(finding("stale-gradients"))
+    told = settled(report, probed(), RULES)
+    assert "A probe" not in told.verdict.message.text

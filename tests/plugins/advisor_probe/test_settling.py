@@ -79,6 +79,7 @@ def test_a_program_that_learns_nothing_confirms_it(
     assert told is not None
     assert told["outcome"] == "confirmed"
     assert "of the probe: " in told["message"]["text"]
+    assert report["verdict"]["message"]["text"].endswith("A probe confirms the cause.")
 
 
 def test_sound_logs_ask_for_no_probe_and_run_nothing(
