@@ -7,6 +7,7 @@ names of event files hold the host.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import Enum
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -97,6 +98,7 @@ def redact(report: Report) -> Report:
     return shown
 
 
+_NOTHING_TO_HIDE = frozenset((float, int, bool, type(None)))
 _NAMING = ("name", "run", "runs", "seeds")
 """The fields under which a report names its runs."""
 
@@ -114,20 +116,26 @@ class _Redactor:
 
     def shown(self, value: Any, key: str = "") -> Any:
         """Return what stands under ``key``, redacted; itself where nothing had to be."""
+        # By their very types first: nearly all that a report holds is one of these.
+        if type(value) is str:
+            return _or_other(value, self._text(value, key))
+        if type(value) in _NOTHING_TO_HIDE:
+            return value
         match value:
-            case float() | int() | None | Enum():
-                return value  # nearly all that a report holds
-            case str():
-                return _or_other(value, self._text(value, key))
             case tuple():
                 return _or_other(value, tuple([self.shown(v, key) for v in value]))
             case dict():
                 entry = self._config_value if key == "config" else self.shown
                 return _or_other(value, {redact_text(k): entry(v, k) for k, v in value.items()})
             case Curve():
-                return _with(value, series=self.shown(value.series))
+                return _with(value, {"series": self.shown(value.series)})
             case Document():
-                return _with(value, **{name: self.shown(v, name) for name, v in value})
+                own = value.__dict__
+                return _with(value, {n: self.shown(own[n], n) for n in type(value).model_fields})
+            case float() | int() | Enum():
+                return value
+            case str():
+                return _or_other(value, self._text(value, key))
         raise TypeError(f"a report holds no {type(value).__name__}")
 
     def _text(self, text: str, key: str) -> str:
@@ -145,7 +153,7 @@ class _Redactor:
     def _config_value(self, entry: ConfigValue, path: str) -> ConfigValue:
         shown = HIDDEN if is_secret(path, entry.value) else self.shown(entry.value)
         origin = _or_other(entry.origin, redact_text(entry.origin))
-        return _with(entry, value=shown, origin=origin)
+        return _with(entry, {"value": shown, "origin": origin})
 
 
 def _or_other(value: _T, other: _T) -> _T:
@@ -153,7 +161,8 @@ def _or_other(value: _T, other: _T) -> _T:
     return value if value == other else other
 
 
-def _with(document: _D, **fields: Any) -> _D:
+def _with(document: _D, fields: Mapping[str, object]) -> _D:
     """Return a document with other values of some fields; itself if they are its own."""
-    other = {name: value for name, value in fields.items() if value is not getattr(document, name)}
+    own = document.__dict__
+    other = {name: value for name, value in fields.items() if value is not own[name]}
     return document.model_copy(update=other) if other else document

@@ -245,7 +245,7 @@ class Report(Document):
         except PydanticSerializationError:
             whole = type(self).model_validate(_whole(self.model_dump()))
             text = whole.model_dump_json(indent=indent, by_alias=True)
-        text = _NUMBERS.sub(lambda match: _BREAK.sub("", match.group()), text)
+        text = _NUMBERS.sub(lambda match: "".join(match.group().split()), text)
         return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + "\n"
 
     def _repr_html_(self) -> str | None:
@@ -272,7 +272,6 @@ class Report(Document):
 
 _NUMBERS = re.compile(r'\[\n[^\[\]{}"]*\]')
 """A list of numbers that is written over several lines; no string holds a line break."""
-_BREAK = re.compile(r"\n *")
 _STEERING = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 """C1 controls, bidirectional marks and line separators; JSON itself escapes the C0 controls."""
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.curve import Curve
+from advisor.smoothing import median
 from advisor.view import RunView
 from advisor_rules.chance import share_of, whole_of
 
@@ -69,8 +70,8 @@ def _of(run: RunView, split: str) -> Bond | None:
     if spread <= 1e-9 or rounded:
         return None
     sums = costs + shares
-    found = Bond(loss, accuracy, float(np.median(sums)), float(np.std(sums)) / spread)
-    return None if _otherwise(found, float(np.median(shares))) else found
+    found = Bond(loss, accuracy, median(sums), float(np.std(sums)) / spread)
+    return None if _otherwise(found, median(shares)) else found
 
 
 def _otherwise(found: Bond, share: float) -> bool:

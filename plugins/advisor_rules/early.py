@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.curve import Curve
-from advisor.smoothing import robust_sd
+from advisor.smoothing import median, robust_sd
 from advisor_rules.swings import calmed
 
 _BACK = 0.33
@@ -64,5 +64,5 @@ def early_spike(curve: Curve, early: float) -> Spike | None:
         low=low,
         peak=peak,
         scatter=robust_sd(np.diff(curve.values[: len(head) + 20])) / math.sqrt(2.0),
-        later=float(np.median(curve.values[end:])),
+        later=median(curve.values[end:]),
     )

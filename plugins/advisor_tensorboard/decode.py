@@ -8,7 +8,8 @@ next sound record, are left to it.
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from advisor.protobuf import WireError
@@ -25,6 +26,8 @@ _SMALL = 64 << 10
 """Bytes of the first block behind damage or a long record, as more may follow soon."""
 _WHOLE = HEADER + ALWAYS_CHECKED + FOOTER
 _TAILS = TailDecoder()
+_SPARE: list[Block] = []
+"""Blocks that nothing reads into: making a new one costs more than reading a small file."""
 
 
 def decode(path: Path, before: EventFile | None = None) -> EventFile:
@@ -39,12 +42,23 @@ def decode(path: Path, before: EventFile | None = None) -> EventFile:
     if size < begin:
         raise OSError(errno.ESTALE, "is shorter than when it was last read", str(path))
     collector = Collector(before)
-    with path.open("rb") as stream:
+    with path.open("rb") as stream, _block() as block:
         reading = _Reading(RecordFile(stream, size), collector)
-        end = reading.read(begin, size)
+        end = reading.read(begin, size, block)
     held = collector.hand_over(reading.records.damage)
     held.end = _before(held.damage, end) if end <= reading.records.unsure else None
     return held
+
+
+@contextmanager
+def _block() -> Iterator[Block]:
+    """Lend a block; whatever it held before lies behind its end, or is overwritten."""
+    try:
+        block = _SPARE.pop()
+    except IndexError:
+        block = Block(BLOCK)
+    yield block
+    _SPARE.append(block)
 
 
 def _before(damage: Iterable[Damage], end: int) -> int:
@@ -65,12 +79,11 @@ class _Reading:
         self.records = records
         self._collector = collector
 
-    def read(self, offset: int, size: int) -> int:
-        """Read up to ``size`` and return where to go on when the file has grown.
+    def read(self, offset: int, size: int, block: Block) -> int:
+        """Read up to ``size`` by ``block``; return where to go on when the file has grown.
 
         Bytes at the end that are no whole record are damage, and looked at again next time.
         """
-        block = Block(min(BLOCK, size - offset))
         room = BLOCK
         while offset < size:
             block.filled(offset, self.records.read_into(block.window(room), offset))

@@ -34,10 +34,30 @@ def test_each_block_of_many_has_the_whole_time() -> None:
         for _ in range(3):
             with limit:
                 time.sleep(0.15)
-            assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+        with pytest.raises(OutOfTime), limit:
+            time.sleep(10)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    assert signal.getsignal(signal.SIGALRM) is before
+
+
+def test_a_block_that_took_the_alarm_does_not_free_the_next_one() -> None:
+    before = signal.getsignal(signal.SIGALRM)
+    with time_limits(0.05) as limit:
+        with limit:
+            signal.signal(signal.SIGALRM, signal.SIG_IGN)
+            signal.setitimer(signal.ITIMER_REAL, 0)
         with pytest.raises(OutOfTime), limit:
             time.sleep(10)
     assert signal.getsignal(signal.SIGALRM) is before
+
+
+def test_what_is_done_between_two_blocks_is_not_ended() -> None:
+    with time_limits(0.05) as limit:
+        with limit:
+            pass
+        time.sleep(0.15)
+        with pytest.raises(OutOfTime), limit:
+            time.sleep(10)
 
 
 def test_the_limit_is_no_exception_that_code_swallows() -> None:

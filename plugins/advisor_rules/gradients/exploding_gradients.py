@@ -11,6 +11,7 @@ from advisor.curve import Curve
 from advisor.finding import Change, Citation, Evidence, Finding, Severity
 from advisor.roles import Task
 from advisor.rule import Example, Rule, Stage, option
+from advisor.smoothing import median
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
@@ -134,7 +135,7 @@ class ExplodingGradients(Rule):
         before = norm.values[norm.steps <= gone]
         if len(before) < 10 or np.mean(loss.steps > gone) > 0.1:
             return None
-        level = float(np.median(before[:-5]))
+        level = median(before[:-5])
         height = float(before[-5:].max() / level) if level > 0 else 0.0
         last = int(norm.steps[len(before) - 1])
         seen = stretch(norm, norm.steps[0], last, "norm over its level", height, self.burst)
@@ -159,7 +160,7 @@ class ExplodingGradients(Rule):
         spiked = shaken(loss, found.steps, self.visible)
         if spiked.sum() < self.count or spiked.mean() < 0.5:
             return None
-        height = float(np.median(found.heights))
+        height = median(found.heights)
         first, last = found.steps[spiked][0], found.steps[spiked][-1]
         seen = stretch(norm, first, last, "median burst over its level", height, self.burst)
         counts = {"count": len(spiked), "shaken": int(spiked.sum())}

@@ -12,6 +12,7 @@ from advisor.finding import Citation, Finding, Severity
 from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.run import Floats, Run
+from advisor.smoothing import median
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
@@ -159,9 +160,9 @@ class StaleGradients(Rule):
             raise NotApplicable("{norm:name} is 0 somewhere", norm=norm.tag)
         tenth = int(_SETTLED * len(rows))
         return _Steps(
-            float(np.median(np.abs(np.diff(np.log(norms[tenth:]))))),
-            ratio(_change(losses[tenth:]), float(np.median(np.abs(losses[tenth:])))),
-            float(np.median(norms[-tenth:]) / np.median(norms[:tenth])),
+            median(np.abs(np.diff(np.log(norms[tenth:])))),
+            ratio(_change(losses[tenth:]), median(np.abs(losses[tenth:]))),
+            median(norms[-tenth:]) / median(norms[:tenth]),
         )
 
 
@@ -170,4 +171,4 @@ def _run(loss: Floats, norm: Floats) -> Run:
 
 
 def _change(values: Floats) -> float:
-    return float(np.median(np.abs(np.diff(values))))
+    return median(np.abs(np.diff(values)))
