@@ -15,8 +15,8 @@ from advisor.claims import Filters, Found, find_tasks
 from advisor.compose import COARSE, MANY_RUNS, Composer
 from advisor.errors import UsageError, nearest
 from advisor.execution import (
+    ClaimExecutor,
     ClaimResult,
-    Executor,
     Plan,
     PoolExecutor,
     RunResult,
@@ -74,7 +74,7 @@ def analyze(
     settings: Settings,
     plugins: Plugins,
     *,
-    executor: Executor | None = None,
+    executor: ClaimExecutor | None = None,
     progress: Progress = lambda _done, _all: None,
 ) -> Analysis:
     """Read the logs, judge the runs, and report. Raises ``UsageError``.
@@ -101,7 +101,7 @@ def _analyze(
     request: Request,
     settings: Settings,
     plugins: Plugins,
-    executor: Executor | None,
+    executor: ClaimExecutor | None,
     progress: Progress,
 ) -> Analysis:
     rules = select_rules(plugins.rules, settings)
@@ -177,7 +177,7 @@ def _last(
     return kept
 
 
-def choose_executor(settings: Settings, plugins: Plugins, tasks: Sequence[Task]) -> Executor:
+def choose_executor(settings: Settings, plugins: Plugins, tasks: Sequence[Task]) -> ClaimExecutor:
     """Return how to carry out the tasks.
 
     Code that is not built in runs in worker processes, which can be ended. Otherwise a little

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from advisor.drawn import EvidenceWindow
 from advisor.judge import Outcome
 from advisor.model import Document
 from advisor.reader import Claim
 from advisor.report import Refused
-from advisor.settings import Settings
 from advisor.study import RunSummary
-from advisor.summary import BUCKETS
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Everything that a worker needs to build its own plugins and rules."""
-
-    settings: Settings
-    runs: str | None = None
-    """A pattern that the names of the runs must match."""
-    buckets: int = BUCKETS
-    """How many buckets a curve that may be drawn has at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +46,3 @@ class ClaimResult(Document):
 
     runs: tuple[RunResult, ...] = ()
     refused: tuple[Refused, ...] = ()
-
-
-Progress = Callable[[int], None]
-"""Called with the number of claims that are done."""
-
-
-class Executor(Protocol):
-    """A way to carry out tasks: in this process, in a pool of processes, on a cluster."""
-
-    def run(self, plan: Plan, tasks: Sequence[Task], progress: Progress) -> Iterator[ClaimResult]:
-        """Carry out the tasks and yield their results in order.
-
-        A task whose worker ends is tried again without the rule that it was in.
-        """
-        ...

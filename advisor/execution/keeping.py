@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from advisor.cache import Cache
-from advisor.execution.base import ClaimResult, Executor, Plan, Progress, Task
+from advisor.execution.base import ClaimResult, Task
+from advisor.execution.worker import ClaimExecutor, Plan
+from advisor.executor import Progress
 from advisor.memory import Memory
 from advisor.reader import Claim, Reader, ResumingReader
 from advisor.run import Run
@@ -42,7 +44,7 @@ class KeepingExecutor:
     """
 
     def __init__(
-        self, choose: Callable[[Sequence[Task]], Executor], known: AbstractSet[str]
+        self, choose: Callable[[Sequence[Task]], ClaimExecutor], known: AbstractSet[str]
     ) -> None:
         self._choose, self._known = choose, known
         self._kept: dict[tuple[Claim, str], tuple[_Stamp, ClaimResult]] = {}

@@ -12,16 +12,16 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from types import ModuleType
+from typing import Any, Generic
 
 from advisor.errors import UsageError
-from advisor.execution.base import ClaimResult, Plan, Progress, Task
-from advisor.execution.worker import Worker, refusal
+from advisor.executor import Progress, Result, Unit, Work
 from advisor.limits import limit_memory
 
 GRACE = 2.0
@@ -31,21 +31,26 @@ START_SECONDS = 60.0
 
 
 class PoolExecutor:
-    """Carries out tasks in ``jobs`` worker processes, at least one.
+    """Carries out units in ``jobs`` worker processes, at least one.
 
     A worker that overstays a limit by ``grace`` seconds is ended.
     """
 
+    name = "pool"
+    summary = "worker processes of this machine"
+
     def __init__(self, jobs: int, *, grace: float = GRACE) -> None:
         self._jobs, self._grace = jobs, grace
 
-    def run(self, plan: Plan, tasks: Sequence[Task], progress: Progress) -> Iterator[ClaimResult]:
-        """Carry out the tasks; results are kept until it is their turn."""
-        pool = _Pool(plan, tasks, min(self._jobs, len(tasks)), self._grace)
-        waiting: dict[int, ClaimResult] = {}
+    def run(
+        self, work: Work[Unit, Result], units: Sequence[Unit], progress: Progress
+    ) -> Iterator[Result]:
+        """Carry out the units; results are kept until it is their turn."""
+        pool = _Pool(work, units, min(self._jobs, len(units)), self._grace)
+        waiting: dict[int, Result] = {}
         turn = done = 0
         try:
-            while turn < len(tasks):
+            while turn < len(units):
                 for index, result in pool.step():
                     waiting[index] = result
                     done += 1
@@ -70,18 +75,20 @@ class _Process:
     ready: bool = False
 
 
-class _Pool:
-    """The processes and the tasks that are still to do."""
+class _Pool(Generic[Unit, Result]):
+    """The processes and the units that are still to do."""
 
-    def __init__(self, plan: Plan, tasks: Sequence[Task], count: int, grace: float) -> None:
-        self._plan, self._grace = plan, grace
+    def __init__(
+        self, work: Work[Unit, Result], units: Sequence[Unit], count: int, grace: float
+    ) -> None:
+        self._work, self._grace = work, grace
         self._context = _context()
-        self._tasks = dict(enumerate(tasks))
-        self._queue = deque(self._tasks)
+        self._units = dict(enumerate(units))
+        self._queue = deque(self._units)
         self._processes = [self._start() for _ in range(count)]
 
-    def step(self) -> Iterator[tuple[int, ClaimResult]]:
-        """Wait for news, and yield the tasks that came to an end."""
+    def step(self) -> Iterator[tuple[int, Result]]:
+        """Wait for news, and yield the units that came to an end."""
         by_pipe = {process.pipe: process for process in self._processes}
         for pipe in wait(list(by_pipe), timeout=0.2):
             yield from self._hear(by_pipe[pipe])  # type: ignore[index]  # wait returns what it got
@@ -97,7 +104,7 @@ class _Pool:
         for process in self._processes:
             process.process.join()
 
-    def _hear(self, process: _Process) -> Iterator[tuple[int, ClaimResult]]:
+    def _hear(self, process: _Process) -> Iterator[tuple[int, Result]]:
         try:
             kind, *content = process.pipe.recv()
         except (EOFError, OSError):
@@ -119,52 +126,41 @@ class _Pool:
             process.index = self._queue.popleft()
             # A worker that ended in between is noticed, and replaced, when its pipe is read.
             with suppress(OSError):
-                process.pipe.send(self._tasks[process.index])
+                process.pipe.send(self._units[process.index])
 
     def _limit(self, process: _Process) -> float:
-        settings = self._plan.settings
         if not process.ready:
             return START_SECONDS
         if process.index is None:
             return float("inf")
-        return self._grace + (settings.rule_seconds if process.rule else settings.read_seconds)
+        return self._grace + self._work.seconds(process.rule)
 
-    def _lose(self, process: _Process, how: str) -> Iterator[tuple[int, ClaimResult]]:
-        """End a process; queue its task again without the rule it was in, or give the task up."""
+    def _lose(self, process: _Process, how: str) -> Iterator[tuple[int, Result]]:
+        """End a process; queue its unit again as the work says, or give the unit up."""
         process.process.kill()
         process.process.join()
         process.pipe.close()
         self._processes.remove(process)
-        if process.index is None:
-            if not process.ready:
-                raise UsageError(f"a worker process {how} while it loaded the plugins; {_CURE}")
-        elif process.rule:
-            self._queue.appendleft(process.index)
-            self._tasks[process.index] = _without(self._tasks[process.index], process, how)
-        else:
-            yield process.index, _given_up(self._tasks[process.index], how)
+        if process.index is not None:
+            unit = self._units[process.index]
+            again = self._work.again(unit, process.run, process.rule, how)
+            if again is None:
+                yield process.index, self._work.given_up(unit, how)
+            else:
+                self._queue.appendleft(process.index)
+                self._units[process.index] = again
+        elif not process.ready:
+            raise UsageError(f"a worker process {how} while it loaded the plugins; {_CURE}")
         if self._queue or any(other.index is not None for other in self._processes):
             self._processes.append(self._start())
 
     def _start(self) -> _Process:
         here, there = self._context.Pipe()
-        process = self._context.Process(target=_serve, args=(there, self._plan), daemon=True)  # type: ignore[attr-defined]  # typeshed has it on the concrete contexts only
+        process = self._context.Process(target=_serve, args=(there, self._work), daemon=True)  # type: ignore[attr-defined]  # typeshed has it on the concrete contexts only
         with _without_main(), _uninterrupted():
             process.start()
         there.close()
         return _Process(process, here)
-
-
-def _without(task: Task, process: _Process, how: str) -> Task:
-    failed = {run: dict(rules) for run, rules in task.failed.items()}
-    failed.setdefault(process.run, {})[process.rule] = how
-    return replace(task, failed=failed)
-
-
-def _given_up(task: Task, how: str) -> ClaimResult:
-    reason = f"the reader {task.claim.reader} {how}"
-    cure = "read it alone with a larger read-seconds, or report it to the reader's author"
-    return refusal(task, task.claim.files[0], reason, cure)
 
 
 _CURE = "set a larger worker-megabytes if you set one, or leave the last plugin out"
@@ -210,17 +206,16 @@ def _context() -> BaseContext:
     return context
 
 
-def _serve(pipe: Connection, plan: Plan) -> None:
-    """Carry out the tasks that come through the pipe, until it closes."""
+def _serve(pipe: Connection, work: Work[Any, Any]) -> None:
+    """Carry out the units that come through the pipe, until it closes."""
     # Ctrl-C reaches the whole group: the parent ends the workers, without their tracebacks.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What a plugin prints is for people; standard output belongs to the report.
     sys.stdout = sys.stderr
-    limit_memory(plan.settings.worker_megabytes)
-    worker = Worker(plan)
-    with suppress(EOFError, ConnectionError):  # the other end is gone, as after Ctrl-C
+    limit_memory(work.megabytes)
+    with work.worker() as worker, suppress(EOFError, ConnectionError):  # gone, as after Ctrl-C
         pipe.send(("ready",))
         while True:
-            task = pipe.recv()
-            result = worker.work(task, lambda run, rule: pipe.send(("started", run, rule)))
+            unit = pipe.recv()
+            result = worker.work(unit, lambda run, rule: pipe.send(("started", run, rule)))
             pipe.send(("done", result))

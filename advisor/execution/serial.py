@@ -6,8 +6,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 
-from advisor.execution.base import ClaimResult, Plan, Progress, Task
-from advisor.execution.worker import Kept, Worker
+from advisor.execution.base import ClaimResult, Task
+from advisor.execution.worker import Kept, Plan, Worker
+from advisor.executor import Progress
 from advisor.manager import Plugins
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Protocol
 
 from advisor.cache import Cache, folder
-from advisor.execution.base import ClaimResult, Plan, RunResult, Task
+from advisor.execution.base import ClaimResult, RunResult, Task
+from advisor.executor import Progress, Started
 from advisor.judge import judge
 from advisor.limits import FAULTS, describe, time_limit
 from advisor.manager import Plugins, load_plugins
@@ -18,12 +20,61 @@ from advisor.report import Refused
 from advisor.rule import Rule
 from advisor.run import Run
 from advisor.selection import select_rules
-from advisor.summary import summarize, windows
+from advisor.settings import Settings
+from advisor.summary import BUCKETS, summarize, windows
 from advisor.understand import understand
 from advisor.view import Judged
 
-Started = Callable[[str, str], None]
-"""Called before work begins with its run and rule: both empty for reading, no rule for ours."""
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The work of reading and judging: all that a process needs to build its own plugins and rules.
+
+    A part of it has neither run nor rule while claims are read, and no rule while we are at work.
+    """
+
+    settings: Settings
+    runs: str | None = None
+    """A pattern that the names of the runs must match."""
+    buckets: int = BUCKETS
+    """How many buckets a curve that may be drawn has at most."""
+
+    @property
+    def megabytes(self) -> int | None:
+        """The most memory that the settings allow a worker process."""
+        return self.settings.worker_megabytes
+
+    def worker(self) -> AbstractContextManager[Worker]:
+        """Make a worker, with plugins that it loads itself."""
+        return nullcontext(Worker(self))
+
+    def seconds(self, rule: str) -> float:
+        """Return the longest that a rule, or all of the reading, may take."""
+        return self.settings.rule_seconds if rule else self.settings.read_seconds
+
+    def again(self, unit: Task, run: str, rule: str, how: str) -> Task | None:
+        """Return a task without the rule that its worker was lost in."""
+        if not rule:
+            return None
+        failed = {name: dict(rules) for name, rules in unit.failed.items()}
+        failed.setdefault(run, {})[rule] = how
+        return replace(unit, failed=failed)
+
+    def given_up(self, unit: Task, how: str) -> ClaimResult:
+        """Say that the reader of a task lost its worker."""
+        reason = f"the reader {unit.claim.reader} {how}"
+        cure = "read it alone with a larger read-seconds, or report it to the reader's author"
+        return refusal(unit, unit.claim.files[0], reason, cure)
+
+
+class ClaimExecutor(Protocol):
+    """What carries out the reading: any executor, or what knows more of claims than those do."""
+
+    def run(
+        self, plan: Plan, tasks: Sequence[Task], progress: Progress, /
+    ) -> Iterator[ClaimResult]:
+        """Carry out the tasks and yield their results in order."""
+        ...
 
 
 class Kept(Protocol):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from advisor.cache import Cache, folder
 from advisor.engine import Analysis, Progress, Request, analyze, choose_executor
-from advisor.execution import Executor, KeepingExecutor, Memories, SerialExecutor, Task
+from advisor.execution import ClaimExecutor, KeepingExecutor, Memories, SerialExecutor, Task
 from advisor.manager import Plugins
 from advisor.settings import Settings
 from advisor.walk import walk
@@ -56,7 +56,7 @@ class Looker:
         self._seen = sight
         return analysis
 
-    def _chosen(self, tasks: Sequence[Task]) -> Executor:
+    def _chosen(self, tasks: Sequence[Task]) -> ClaimExecutor:
         if self._begun and not self._plugins.foreign:
             return SerialExecutor(self._plugins, self._memories)
         self._begun = bool(tasks)

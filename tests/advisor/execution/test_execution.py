@@ -10,7 +10,7 @@ import pytest
 
 from advisor.claims import Filters, find_tasks
 from advisor.errors import UsageError
-from advisor.execution import ClaimResult, Executor, Plan, PoolExecutor, SerialExecutor, Task
+from advisor.execution import ClaimExecutor, ClaimResult, Plan, PoolExecutor, SerialExecutor, Task
 from advisor.manager import load_plugins
 from advisor.settings import Settings
 from tests.support import PLUGINS, overfitted_run, write_csv_run
@@ -35,7 +35,7 @@ def _tasks(logs: Path, settings: Settings) -> Sequence[Task]:
     return find_tasks([logs], load_plugins(settings.plugins).readers.values(), Filters()).tasks
 
 
-def _carry_out(executor: Executor, logs: Path, settings: Settings) -> list[ClaimResult]:
+def _carry_out(executor: ClaimExecutor, logs: Path, settings: Settings) -> list[ClaimResult]:
     done: list[int] = []
     tasks = _tasks(logs, settings)
     results = list(executor.run(Plan(settings), tasks, done.append))

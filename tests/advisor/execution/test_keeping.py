@@ -12,8 +12,8 @@ import pytest
 from advisor.cache import Cache
 from advisor.claims import Filters, find_tasks
 from advisor.execution import (
+    ClaimExecutor,
     ClaimResult,
-    Executor,
     KeepingExecutor,
     Memories,
     Plan,
@@ -42,7 +42,7 @@ class Looks:
         self._executor = KeepingExecutor(self._chosen, builtin if known is None else known)
         self.carried_out: list[str] = []
 
-    def _chosen(self, tasks: Sequence[Task]) -> Executor:
+    def _chosen(self, tasks: Sequence[Task]) -> ClaimExecutor:
         self.carried_out = [task.claim.root for task in tasks]
         return SerialExecutor(self._plugins)
 
