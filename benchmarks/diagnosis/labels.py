@@ -84,7 +84,7 @@ def _number(setup: Setup) -> int:
 
 def _label(split: str, cell: Cell, setup: Setup, form: Form, judge: Judge) -> Label:
     objective = METRIC if form.metric and form.damage != "without-metric" else LOSS
-    truth = judge.truth(cell, objective)
+    truth = judge.truth_of(setup, cell, objective)
     arrays = judge.results(setup)
     points = len(arrays["loss"]) if form.by_step else len(arrays["ends"])
     damage = f"log-{form.damage}" if knowable(form, setup, points) else ""

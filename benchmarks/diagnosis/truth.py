@@ -3,7 +3,8 @@
 A planted fault counts where its trainings end worse than their twins by more than the seeds
 vary, or take half as many steps again to come as far. Otherwise it is harmless. A way to train
 counts as healthy where neither its checks nor its own earlier epochs are better than its end
-by more than the seeds vary. Language models are judged by their loss.
+by more than the seeds vary. Language models are judged by their loss, unless the fault is that they
+were trained on another one.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from benchmarks.diagnosis.plan import SEEDS, Cell, longer
 from benchmarks.diagnosis.setup import Setup
 from benchmarks.diagnosis.training import Floats
 
-LOSS, METRIC = "loss", "metric"
+LOSS, METRIC, ACCURACY = "loss", "metric", "accuracy"
+"""The metric is the accuracy of a classifier; a language model and a regression have their loss."""
+ANOTHER_LOSS = frozenset({"softmax-first", "log-of-zero"})
+"""Bugs by which the loss has another unit than the twin's: the accuracy alone compares the two."""
 MATERIAL = 0.02
 """Share of what was learned, beyond the best constant prediction, that is worth anybody's while.
 
@@ -65,14 +69,34 @@ class Judge:
             if cell.kind == "healthy":
                 good.setdefault((cell.setup.problem, cell.setup.model), []).append(cell.setup)
         for (problem, model), setups in good.items():
-            for objective in (LOSS, METRIC):
+            for objective in (LOSS, METRIC, ACCURACY):
                 spreads = [self._spread(setup, objective) for setup in setups]
                 self.noise[problem, model, objective] = median(spreads)
+
+    def truth_of(self, setup: Setup, cell: Cell, objective: str) -> Truth:
+        """Return what is the matter with one of a cell's trainings.
+
+        A fault may strike some seeds alone. What ends as well as its own twin, with the same seed,
+        shows nothing of it; nor does a logarithm of 0 that was never taken.
+        """
+        truth = self.truth(cell, objective)
+        if truth.state == "planted" and not self._struck(setup):
+            return Truth("unclear")
+        if cell.twin is None or not truth.loss:
+            return truth
+        by = _compared(cell, objective)
+        lost = self.score(cell.twin.changed(seed=setup.seed), by) - self.score(setup, by)
+        return truth if lost > MATERIAL * self._learned(cell.twin, by) else Truth("unclear")
+
+    def _struck(self, setup: Setup) -> bool:
+        finite = np.isfinite(self.results(setup)["loss"]).all()
+        return "log-of-zero" not in setup.bugs or not bool(finite)
 
     def truth(self, cell: Cell, objective: str) -> Truth:
         """Return what is the matter with a cell's trainings."""
         if cell.twin is None:
             return Truth("healthy" if self._good(cell.setup, objective) else "unclear")
+        objective = _compared(cell, objective)
         learned = self._learned(cell.twin, objective)
         if learned <= self.bound(cell.twin, objective):
             return Truth("unclear")  # the twin is no better than a guess: nothing can be lost
@@ -158,7 +182,7 @@ class Judge:
 
     def _curve(self, setup: Setup, objective: str) -> Floats:
         arrays = self.results(setup)
-        if objective == METRIC and len(arrays["val_metric"]) and setup.problem not in TEXTS:
+        if _by_accuracy(setup, objective) and len(arrays["val_metric"]):
             return arrays["val_metric"]
         curve: Floats = -arrays["val_loss"]
         return np.maximum(np.nan_to_num(curve, nan=-1e6), -1e6)
@@ -178,6 +202,15 @@ class Judge:
         return int(ends[there[0] if len(there) else -1]) + 1
 
 
+def _compared(cell: Cell, objective: str) -> str:
+    """Return what a fault is held against its twin by."""
+    return objective if ANOTHER_LOSS.isdisjoint(cell.setup.bugs) else ACCURACY
+
+
+def _by_accuracy(setup: Setup, objective: str) -> bool:
+    return objective == ACCURACY or (objective == METRIC and setup.problem not in TEXTS)
+
+
 def _ended(setup: Setup, curve: Floats) -> float:
     """Return the last result, or the best where early stopping keeps it; none is the worst."""
     if not len(curve):
@@ -192,7 +225,7 @@ def constant(setup: Setup, objective: str) -> float:
     if not problem.classes:
         return -0.5 if setup.likelihood else -float(problem.val_y.var())
     shares = np.bincount(problem.val_y.flatten().numpy()) / problem.val_y.numel()
-    if objective == METRIC and setup.problem not in TEXTS:
+    if _by_accuracy(setup, objective):
         return float(shares.max())
     known = shares[shares > 0]
     return float((known * np.log(known)).sum())

@@ -88,3 +88,48 @@ def test_a_loss_that_is_not_finite_is_a_blatant_fault() -> None:
     bad = (np.nan, np.nan, np.nan)
     _, fault = _truths({WAY: GOOD, CHECK: GOOD, FAULT: bad}, objective="loss")
     assert fault.level == "blatant"
+
+
+def _struck(
+    bug: str, ends: tuple[float, ...], *, seed: int = 1, blown_up: bool = True
+) -> tuple[Truth, Truth]:
+    """Judge a bug's training of one seed by its metric and by its loss, which is far higher."""
+    from benchmarks.diagnosis.plan import Cell
+    from benchmarks.diagnosis.truth import Judge
+
+    def results(asked: Setup) -> dict[str, Floats]:
+        end = (ends if asked.bugs else GOOD)[asked.seed - 1]
+        loss = np.full(10, 9.0 if asked.bugs else 0.1)
+        steps = np.append(loss[1:], np.nan) if asked.bugs and blown_up else loss
+        return {"val_metric": np.full(10, end), "val_loss": loss, "loss": steps,
+                "ends": np.arange(1, 11) * 10}  # fmt: skip
+
+    twin = _setup(WAY)
+    bugged = twin.changed(bugs=(bug,))
+    cells = [Cell("healthy", "plain", "", twin), Cell("check", "longer", "plain", twin, twin)]
+    cells.append(Cell("fault", bug, "always", bugged, twin))
+    judge, run = Judge(cells, results), bugged.changed(seed=seed)
+    return judge.truth_of(run, cells[2], "metric"), judge.truth_of(run, cells[2], "loss")
+
+
+@pytest.mark.parametrize("bug", ["softmax-first", "log-of-zero"])
+def test_a_bug_that_puts_another_loss_in_its_place_is_judged_by_the_accuracy(bug: str) -> None:
+    by_metric, by_loss = _struck(bug, (0.70, 0.72, 0.71))
+    assert by_metric == by_loss
+    assert by_metric.level == "clear"
+
+
+def test_a_loss_of_the_same_unit_is_held_against_that_of_the_twin() -> None:
+    _, by_loss = _struck("no-zero-grad", GOOD)
+    assert by_loss.level == "blatant"
+
+
+def test_the_seed_that_a_fault_did_not_strike_has_none() -> None:
+    ends = (0.3, 0.3, 0.81)
+    assert _struck("no-zero-grad", ends, seed=1)[0].level == "blatant"
+    assert _struck("no-zero-grad", ends, seed=3)[0].state == "unclear"
+
+
+def test_a_logarithm_of_0_that_was_never_taken_is_no_fault() -> None:
+    assert _struck("log-of-zero", (0.3, 0.3, 0.3))[0].level == "blatant"
+    assert _struck("log-of-zero", (0.3, 0.3, 0.3), blown_up=False)[0].state == "unclear"
