@@ -10,6 +10,7 @@ from typing import Any
 from advisor.accuracy import Measurement
 from advisor.catalogues import Translations
 from advisor.errors import nearest
+from advisor.executor import Executor
 from advisor.finding import Severity
 from advisor.prober import Prober, TargetAdapter
 from advisor.reader import Reader
@@ -29,6 +30,7 @@ _METADATA: Mapping[str, type[Any]] = {
     "nature": Nature,
     "symptoms": tuple,
     "silences": tuple,
+    "precedes": tuple,
     "undermines": tuple,
     "confirmed_by": tuple,
     "cleared_by": tuple,
@@ -57,6 +59,8 @@ def declared_problem(hook: str, item: Any) -> str:
             return _protocol_problem(item, Prober, "prober")
         case "register_targets":
             return _protocol_problem(item, TargetAdapter, "target adapter")
+        case "register_executors":
+            return _protocol_problem(item, Executor, "executor")
         case "register_renderers":
             return _protocol_problem(item, Renderer, "renderer")
         case "register_measurements":

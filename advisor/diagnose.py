@@ -25,7 +25,7 @@ class _Group:
     """The findings of one diagnosis, before it is known what may be ordered."""
 
     ranked: tuple[Finding, ...]
-    """What is most severe leads; among equals, what is likeliest."""
+    """A cause before its effects; else what is most severe, and among equals what is likeliest."""
     beneath: tuple[str, ...]
     aside: bool
     """True where all is about the log and weakens nothing."""
@@ -83,12 +83,27 @@ class Diagnoser:
         asides = [f for f in ordered if f.id not in explained and self._is_aside(f)]
         explained |= {finding.id: asides[0].id for finding in asides[1:]}
         for joined in self._by_symptom(f for f in ordered if f.id not in explained):
-            ranked = sorted(joined, key=self._likelihood)
+            ranked = tuple(self._ranked(joined))
             roots = {finding.id for finding in joined}
             beneath = [f for f in ordered if _root(explained, f.id) in roots - {f.id}]
             gravest = min((f.severity for f in (*ranked, *beneath)), key=lambda s: s.rank)
             aside = all(f in asides for f in joined)
-            yield _Group(tuple(ranked), tuple(f.id for f in beneath), aside, gravest)
+            yield _Group(ranked, tuple(f.id for f in beneath), aside, gravest)
+
+    def _ranked(self, joined: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield hypotheses by likelihood, each after those whose effect it is.
+
+        Where effects go round in a circle, the likeliest of what is left comes next.
+        """
+        left = sorted(joined, key=self._likelihood)
+        while left:
+            uncaused = (f for f in left if not any(self._precedes(o, f) for o in left if o != f))
+            found = next(uncaused, left[0])
+            left.remove(found)
+            yield found
+
+    def _precedes(self, cause: Finding, effect: Finding) -> bool:
+        return self.rules[effect.rule].is_among(self.rules[cause.rule].precedes)
 
     def _likelihood(self, finding: Finding) -> tuple[int, float, float, Key]:
         """Return the sort key within a symptom; the rule's own estimate parts what is as sure."""

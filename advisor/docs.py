@@ -132,6 +132,7 @@ def _facts(rule: type[BaseRule], measurement: Measurement | None) -> str:
         facts.append(("Not for", ", ".join(sorted(task.value for task in rule.not_for))))
         facts.append(("Waits for", "the end of the training" if rule.after_end else ""))
     facts.append(("Explains", ", ".join(_silenced(name) for name in rule.silences)))
+    facts.append(("Ranks before", ", ".join(_silenced(name) for name in rule.precedes)))
     facts.append(("Weakens", ", ".join(_silenced(name) for name in rule.undermines)))
     facts.append(("Told apart by", "; ".join(rule.separated_by)))
     facts.append(("Confirmed by a probe", ", ".join(f"`{name}`" for name in rule.confirmed_by)))

@@ -123,6 +123,10 @@ class BaseRule(UserInput, ABC):
     """What a user sees; findings of one run that share a symptom join in one diagnosis."""
     silences: ClassVar[tuple[str, ...]] = ()
     """Rules, or stages as ``stage:NAME``, whose findings this one explains where both fire."""
+    precedes: ClassVar[tuple[str, ...]] = ()
+    """Rules, or stages as ``stage:NAME``, that say of an effect what this one says of its cause.
+
+    In one diagnosis this hypothesis ranks before theirs, however sure they are of the effect."""
     ends_run: ClassVar[bool] = False
     """True if what it silences may lie anywhere in the run: a run that ends in NaN was in
     trouble before. Otherwise the steps must overlap."""

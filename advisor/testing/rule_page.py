@@ -131,9 +131,11 @@ def check_declarations_fit_together(rule: type[BaseRule]) -> None:
     promise(not option, f"an option is a note, not {rule.severity.value}")
     promise(bool(rule.symptoms) and all(map(str.strip, rule.symptoms)), "symptoms is empty")
     stages = {f"stage:{stage.value}" for stage in Stage}
-    for named in (*rule.silences, *rule.undermines):
+    for named in (*rule.silences, *rule.precedes, *rule.undermines):
         known = named in stages or NAME.fullmatch(named) is not None
-        promise(known, f"silences, undermines: {named!r} is neither a rule nor stage:NAME")
+        promise(
+            known, f"silences, precedes, undermines: {named!r} is neither a rule nor stage:NAME"
+        )
     promise(0 <= rule.doubt < 1, f"doubt is {rule.doubt}, not a share from 0 up to 1")
     if issubclass(rule, Rule):
         for entry in (*rule.requires, *rule.uses):

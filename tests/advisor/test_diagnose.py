@@ -39,6 +39,7 @@ def _declarations(draw: st.DrawFn) -> dict[str, BaseRule]:
     rules: dict[str, BaseRule] = {}
     for name in _LETTERS:
         silences = draw(st.sets(targets, max_size=4))
+        precedes = draw(st.sets(targets, max_size=2))
         symptoms = draw(st.sets(st.sampled_from("xyz"), min_size=1, max_size=2))
         stage = draw(st.sampled_from(tuple(Stage)[:4]))
         separated = draw(st.sampled_from(((), ("a probe",))))
@@ -48,6 +49,7 @@ def _declarations(draw: st.DrawFn) -> dict[str, BaseRule]:
                 stage=stage,
                 symptoms=tuple(sorted(symptoms)),
                 silences=tuple(sorted(silences)),
+                precedes=tuple(sorted(precedes)),
                 separated_by=separated,
             )
         )
@@ -172,6 +174,57 @@ def test_in_a_circle_the_most_pressing_finding_leads(names: str) -> None:
     (diagnosis,) = Diagnoser(rules).diagnose(findings)
     assert [h.rule for h in diagnosis.hypotheses] == [names[-1]]
     assert len(diagnosis.consequences) == len(names) - 1
+
+
+def _slow(**metadata: Mapping[str, Any]) -> dict[str, BaseRule]:
+    return _rules(**{name: {"symptoms": ("slow",), **more} for name, more in metadata.items()})
+
+
+@pytest.mark.parametrize("precedes", [("effect",), ("stage:epochs",)])
+def test_a_cause_ranks_before_its_effect_however_sure_and_grave_that_is(
+    precedes: tuple[str, ...],
+) -> None:
+    rules = _slow(cause={"precedes": precedes}, effect={"stage": Stage.EPOCHS})
+    found = _diagnose(
+        rules,
+        make_finding("cause", "r", confidence=0.3, severity=Severity.NOTE),
+        make_finding("effect", "r", confidence=0.9, severity=Severity.WARNING),
+    )
+    assert found == [(["cause", "effect"], [])]
+
+
+def test_a_third_hypothesis_that_is_likelier_than_the_cause_stays_first() -> None:
+    rules = _slow(cause={"precedes": ("effect",)}, effect={}, other={})
+    findings = [
+        make_finding(name, "r", confidence=confidence)
+        for name, confidence in (("cause", 0.3), ("effect", 0.9), ("other", 0.6))
+    ]
+    assert _diagnose(rules, *findings) == [(["other", "cause", "effect"], [])]
+
+
+def test_a_rule_does_not_rank_before_effects_of_which_there_is_no_finding() -> None:
+    rules = _slow(cause={"precedes": ("effect",)}, other={})
+    found = _diagnose(rules, make_finding("cause", "r", confidence=0.3), make_finding("other", "r"))
+    assert found == [(["other", "cause"], [])]
+
+
+@pytest.mark.parametrize("precedes", [{"a": ("b",), "b": ("a",)}, {"a": ("stage:fit",)}])
+def test_in_a_circle_of_causes_the_likeliest_leads(precedes: dict[str, tuple[str, ...]]) -> None:
+    rules = _slow(**{name: {"precedes": precedes.get(name, ())} for name in "ab"})
+    found = _diagnose(
+        rules, make_finding("a", "r", confidence=0.9), make_finding("b", "r", confidence=0.3)
+    )
+    assert found == [(["a", "b"], [])]
+
+
+def test_the_gravest_finding_gives_its_severity_to_a_diagnosis_that_a_note_leads() -> None:
+    rules = _slow(cause={"precedes": ("effect",)}, effect={})
+    findings = [
+        make_finding("cause", "r", severity=Severity.NOTE),
+        make_finding("effect", "r", severity=Severity.WARNING),
+    ]
+    (diagnosis,) = Diagnoser(rules).diagnose(findings)
+    assert (diagnosis.severity, diagnosis.hypotheses[0].rule) == (Severity.WARNING, "cause")
 
 
 def test_findings_that_share_a_symptom_are_hypotheses_of_one_diagnosis() -> None:

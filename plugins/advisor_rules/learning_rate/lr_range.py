@@ -74,6 +74,7 @@ class LrRange(ConfiguredRule):
         symptoms.TOO_SLOW,
         symptoms.PLATEAU,
     )
+    precedes = ("never-learned",)
     separated_by = ("a range test over rates from 1e-6 to 10",)
     basis = (
         "Grows with the distance from the usual range, from 0.55 to 0.75; losses differ in scale."
