@@ -181,8 +181,11 @@ def choose_executor(settings: Settings, plugins: Plugins, tasks: Sequence[Task])
     """Return how to carry out the tasks.
 
     Code that is not built in runs in worker processes, which can be ended. Otherwise a little
-    work is done here, sooner than a process starts.
+    work is done here, sooner than a process starts. Raises ``UsageError`` for an executor that
+    nobody declares.
     """
+    if settings.executor is not None:
+        return plugins.executor(settings.executor)
     jobs = min(settings.jobs or os.cpu_count() or 1, max(len(tasks), 1))
     size = sum(_size(path) for task in tasks for path in task.claim.paths)
     small = settings.jobs is None and size < SMALL

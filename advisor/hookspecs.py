@@ -14,6 +14,7 @@ import pluggy
 if TYPE_CHECKING:
     from advisor.accuracy import Measurement
     from advisor.catalogues import Translations
+    from advisor.executor import Executor
     from advisor.prober import Prober, TargetAdapter
     from advisor.reader import Reader
     from advisor.renderer import Renderer
@@ -54,6 +55,11 @@ def register_probes() -> Iterable[Prober]:  # type: ignore[empty-body]  # a plug
 @hookspec
 def register_targets() -> Iterable[TargetAdapter]:  # type: ignore[empty-body]  # a pluggy specification
     """Return what makes the programs of a framework into targets of a probe."""
+
+
+@hookspec
+def register_executors() -> Iterable[Executor]:  # type: ignore[empty-body]  # a pluggy specification
+    """Return further ways to carry out work, such as on a cluster: ``--executor`` chooses one."""
 
 
 @hookspec

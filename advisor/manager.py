@@ -26,7 +26,8 @@ from advisor import hookspecs
 from advisor.accuracy import Measurement
 from advisor.catalogues import Translations
 from advisor.declared import declared_problem
-from advisor.errors import nearest
+from advisor.errors import UsageError, nearest
+from advisor.executor import Executor
 from advisor.limits import describe, time_limit
 from advisor.prober import Prober, TargetAdapter
 from advisor.reader import Reader
@@ -61,6 +62,7 @@ class Plugins:
     rules: dict[str, type[BaseRule]] = field(default_factory=dict)
     probes: dict[str, Prober] = field(default_factory=dict)
     targets: dict[str, TargetAdapter] = field(default_factory=dict)
+    executors: dict[str, Executor] = field(default_factory=dict)
     renderers: dict[str, Renderer] = field(default_factory=dict)
     measurements: dict[str, Measurement] = field(default_factory=dict)
     """By rule, what its own plugin says was measured of it."""
@@ -74,6 +76,13 @@ class Plugins:
     """The readers of this distribution: their results depend on nothing but the files."""
     foreign: bool = False
     """True if any reader or rule is not built in: such code runs in worker processes."""
+
+    def executor(self, name: str) -> Executor:
+        """Return the executor that the settings name. Raises ``UsageError`` if there is none."""
+        if name in self.executors:
+            return self.executors[name]
+        hint = nearest(name, self.executors) or "; a plugin declares them (register_executors)"
+        raise UsageError(f"--executor: there is no executor {name!r}{hint}")
 
 
 def load_plugins(files: Sequence[str] = (), *, seconds: float = LOAD_SECONDS) -> Plugins:
@@ -204,4 +213,4 @@ def _file(plugins: Plugins, source: Source, hook: str, item: Any) -> None:
     plugins.origin[key] = source.name
     if source.builtin and kind == "reader":
         plugins.builtin_readers.add(item.name)
-    plugins.foreign |= not source.builtin and kind != "renderer"
+    plugins.foreign |= not source.builtin and kind not in ("renderer", "executor")

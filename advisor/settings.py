@@ -51,6 +51,8 @@ class Settings(UserInput):
     """Rule to the reason why its findings are accepted."""
     jobs: int | None = Field(default=None, ge=1)
     """Worker processes; by default as many as there are cores, fewer for little work."""
+    executor: str | None = None
+    """What carries out the work instead, by name: a plugin may bring a way to use a cluster."""
     rule_seconds: float = Field(default=20.0, alias="rule-seconds", gt=0, le=_LONGEST)
     """The longest that one rule may take on one run."""
     read_seconds: float = Field(default=600.0, alias="read-seconds", gt=0, le=_LONGEST)

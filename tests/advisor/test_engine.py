@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from advisor.settings import Settings
 from tests.support import PLUGINS, overfitted_run, references_are_whole, write_csv_run
 
 GOOD = str(PLUGINS / "good.py")
+THREADS = str(PLUGINS / "threads.py")
 
 
 def _analyze(*logs: Path, settings: Settings | None = None, runs: str | None = None) -> Analysis:
@@ -212,3 +214,22 @@ def test_garbage_is_looked_for_as_before_once_all_is_done(tmp_path: Path) -> Non
     overfitted_run(tmp_path)
     _analyze(tmp_path)
     assert gc.get_threshold() == before
+
+
+def test_the_executor_of_a_plugin_reads_what_this_process_would(tmp_path: Path) -> None:
+    for number in range(3):
+        overfitted_run(tmp_path / f"run-{number}")
+    settings = Settings(plugins=(THREADS,), executor="threads")
+    plugins = load_plugins(settings.plugins)
+    assert not plugins.foreign
+    threads: Any = plugins.executors["threads"]
+    report = analyze(Request((tmp_path,)), settings, plugins).report
+    assert threads.carried_out == 3
+    assert report == _analyze(tmp_path).report
+
+
+def test_an_executor_that_nobody_declares_is_a_usage_error(tmp_path: Path) -> None:
+    write_csv_run(tmp_path)
+    settings = Settings(plugins=(THREADS,), executor="thread")
+    with pytest.raises(UsageError, match="did you mean 'threads'"):
+        analyze(Request((tmp_path,)), settings, load_plugins(settings.plugins))
