@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from benchmarks.diagnosis.plan import faster, longer
 from benchmarks.diagnosis.schedules import factor
 from benchmarks.diagnosis.setup import Setup
 from benchmarks.diagnosis.training import Floats
 from benchmarks.diagnosis.truth import LOSS, METRIC, Judge, Truth
 
+ASK = {"still-improving": longer, "lr-too-low": faster}
+"""Rules that ask for another training, and which."""
 TOO_FAR = {"past-best", "best-checkpoint-not-kept", "early-stopping-missing"}
 
 
@@ -25,19 +28,21 @@ def facts(judge: Judge, setup: Setup, objective: str, *, stop_shown: bool) -> se
         found |= {"overfitting", "more-data-or-regularization"}
         if not judge.past_best(setup, METRIC):
             found |= {"val-loss-rises-metric-holds", "loss-is-not-the-metric"}
-    if judge.better_if_longer(setup, objective):
-        found.add("still-improving")
+    found |= {
+        rule for rule, instead in ASK.items() if judge.better_as(instead(setup), setup, objective)
+    }
     return found
 
 
 def unknown(judge: Judge, setup: Setup, truth: Truth) -> tuple[str, ...]:
     """Return the rules of which nobody knows whether they are right.
 
-    What a fault holds back may gain from more steps, where these were not trained. What is healthy
-    or harmless is as good as something that does not.
+    What a fault holds back may gain from more steps, or from larger ones, where these were not
+    trained. What is healthy or harmless is as good as something that does not.
     """
-    known = truth.state != "planted" or judge.made_longer(setup)
-    return () if known else ("still-improving",)
+    if truth.state != "planted":
+        return ()
+    return tuple(rule for rule, instead in ASK.items() if not judge.was_made(instead(setup)))
 
 
 def overfits(judge: Judge, setup: Setup) -> bool:

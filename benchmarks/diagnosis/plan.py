@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from benchmarks.diagnosis import healthy
@@ -17,10 +17,11 @@ SPLITS = {"development": healthy.DEVELOPMENT, "heldout": healthy.HELD_OUT}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One setup for every seed; ``kind``: ``healthy``, ``fault``, ``check``, ``longer``, ``trial``.
+    """One setup for every seed; ``kind``: ``healthy``, ``fault``, ``check``, ``trial``, ...
 
-    ``longer`` is a fault twice as long: what more steps would have brought. A trial is a run of a
-    sweep that is nothing else: nothing is known of it alone.
+    ``longer`` and ``faster`` are a fault twice as long, and at three times its rate: what more
+    steps, or larger ones, would have brought. A trial is a run of a sweep that is nothing else:
+    nothing is known of it alone.
     """
 
     kind: str
@@ -57,14 +58,15 @@ def quick(found: Iterable[Cell], trainings: int) -> list[Cell]:
     """Return as many cells as come to ``trainings``, twins and checks included."""
     found = list(found)
     checks = _by_twin(cell for cell in found if cell.kind == "check")
-    longer_ones = {cell.setup: cell for cell in found if cell.kind == "longer"}
+    instead = {cell.setup: cell for cell in found if cell.kind in INSTEAD}
     chosen: dict[Cell, None] = {}
     needed: set[Setup] = set()
     for cell in found:
-        if cell.kind in ("check", "longer"):
+        if cell.kind == "check" or cell.kind in INSTEAD:
             continue
         group = [cell, *(checks.get(cell.setup, []) if cell.kind == "healthy" else [])]
-        group += [longer_ones[longer(cell.setup)]] if cell.kind == "fault" else []
+        if cell.kind == "fault":
+            group += [instead[change(cell.setup)] for change in INSTEAD.values()]
         needed |= {setup for member in group for setup in member.needed}
         chosen |= dict.fromkeys(group)
         if len(needed) >= trainings:
@@ -75,6 +77,15 @@ def quick(found: Iterable[Cell], trainings: int) -> list[Cell]:
 def longer(setup: Setup) -> Setup:
     """Return a setup twice as long."""
     return setup.changed(epochs=setup.epochs * 2)
+
+
+def faster(setup: Setup) -> Setup:
+    """Return a setup at three times its rate."""
+    return setup.changed(learning_rate=setup.learning_rate * 3)
+
+
+INSTEAD: Mapping[str, Callable[[Setup], Setup]] = {"longer": longer, "faster": faster}
+"""What else each fault is trained as, by the kind of the cell."""
 
 
 def _by_twin(checks: Iterable[Cell]) -> dict[Setup, list[Cell]]:
@@ -88,7 +99,8 @@ def _by_twin(checks: Iterable[Cell]) -> dict[Setup, list[Cell]]:
 def _cells(base: Setup) -> Iterator[Cell]:
     for fault in faults(base):
         yield Cell("fault", fault.name, fault.strength, fault.planted, fault.twin)
-        yield Cell("longer", fault.name, fault.strength, longer(fault.planted))
+        for kind, change in INSTEAD.items():
+            yield Cell(kind, fault.name, fault.strength, change(fault.planted))
     for way, setup in _good(base).items():
         yield Cell("healthy", way, "", setup)
         for check, checked in healthy.checks(base, setup).items():

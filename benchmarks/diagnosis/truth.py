@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks.diagnosis.data import load
 from benchmarks.diagnosis.healthy import TEXTS
-from benchmarks.diagnosis.plan import SEEDS, Cell, longer
+from benchmarks.diagnosis.plan import SEEDS, Cell
 from benchmarks.diagnosis.setup import Setup
 from benchmarks.diagnosis.training import Floats
 
@@ -137,15 +137,15 @@ class Judge:
         learned = best - constant(setup, objective)
         return learned > 0 and best - last > max(CLEAR * learned, self.bound(setup, objective))
 
-    def made_longer(self, setup: Setup) -> bool:
-        """Tell whether a setup was also trained for twice as long."""
-        return longer(setup).changed(seed=0) in self.made
+    def was_made(self, setup: Setup) -> bool:
+        """Tell whether a setup was trained, for every seed."""
+        return setup.changed(seed=0) in self.made
 
-    def better_if_longer(self, setup: Setup, objective: str) -> bool:
-        """Tell whether twice as long is better; not where that was not trained."""
-        if not self.made_longer(setup):
+    def better_as(self, instead: Setup, setup: Setup, objective: str) -> bool:
+        """Tell whether another setup is better than one; not where it was not trained."""
+        if not self.was_made(instead):
             return False
-        gain = self._gain(setup, longer(setup), objective)
+        gain = self._gain(setup, instead, objective)
         return gain > MATERIAL * self._learned(setup, objective)
 
     def _gain(self, setup: Setup, other: Setup, objective: str) -> float:
