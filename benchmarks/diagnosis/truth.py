@@ -58,7 +58,8 @@ class Judge:
     def __init__(self, cells: Iterable[Cell], results: Results) -> None:
         cells = list(cells)
         self.results = results
-        self.made = {cell.setup for cell in cells}
+        # A trial has one seed.
+        self.made = {cell.setup for cell in cells if cell.kind != "trial"}
         self.checks: dict[Setup, list[Setup]] = {}
         self.noise: dict[tuple[str, str, str], float] = {}
         self.known: dict[tuple[Setup, str], list[float]] = {}

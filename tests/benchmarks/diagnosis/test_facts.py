@@ -103,3 +103,14 @@ def test_nobody_knows_what_would_come_of_a_fault_that_was_not_trained_longer_and
     judge, setup = Judge([], lambda _: {}), Setup("clusters", "mlp", 1, 4, 32, 1e-3)
     assert unknown(judge, setup, Truth("planted")) == ("still-improving", "lr-too-low")
     assert unknown(judge, setup, Truth("healthy")) == ()
+
+
+def test_a_trial_of_one_seed_does_not_say_what_would_come_of_a_fault() -> None:
+    from benchmarks.diagnosis.facts import unknown
+    from benchmarks.diagnosis.plan import Cell, faster
+    from benchmarks.diagnosis.setup import Setup
+    from benchmarks.diagnosis.truth import Judge, Truth
+
+    setup = Setup("clusters", "mlp", 0, 4, 32, 1e-3)
+    judge = Judge([Cell("trial", "rate", "", faster(setup))], lambda _: {})
+    assert "lr-too-low" in unknown(judge, setup, Truth("planted"))
