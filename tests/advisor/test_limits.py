@@ -51,6 +51,16 @@ def test_a_block_that_took_the_alarm_does_not_free_the_next_one() -> None:
     assert signal.getsignal(signal.SIGALRM) is before
 
 
+def test_a_block_that_begins_late_has_the_whole_time_and_no_more() -> None:
+    with time_limits(0.4) as limit:
+        with limit:
+            time.sleep(0.3)
+        begun = time.monotonic()
+        with pytest.raises(OutOfTime), limit:
+            time.sleep(10)
+    assert 0.4 <= time.monotonic() - begun < 5
+
+
 def test_what_is_done_between_two_blocks_is_not_ended() -> None:
     with time_limits(0.05) as limit:
         with limit:
