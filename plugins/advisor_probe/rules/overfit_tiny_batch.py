@@ -17,10 +17,11 @@ class OverfitTinyBatch(MeasuredRule):
     """The model cannot learn even a handful of samples by heart.
 
     ## What it checks
-    The loss on sixteen training samples after a hundred steps of Adam without dropout, at the best
-    of five rates from 3e-4 to 3e-2, against the loss of guessing. So neither the user's rate nor
-    regularization nor a lack of data can be the reason. The rule fires above ``floor`` of
-    guessing, and is an error above ``nothing``.
+    The loss on sixteen training samples (fewer, but two, where each holds several predictions of
+    a class) after a hundred steps of Adam without dropout, at the best of five rates from 3e-4 to
+    3e-2, against the loss of guessing. So neither the user's rate nor regularization nor a lack
+    of data can be the reason. The rule fires above ``floor`` of guessing, and is an error above
+    ``nothing``.
 
     ## Why it matters
     A model that cannot fit sixteen samples will fit no more of them. Either gradients do not reach
@@ -52,8 +53,7 @@ class OverfitTinyBatch(MeasuredRule):
         "of five rates, the loss is {loss:number}; guessing costs {guess:number}.",
         "do": "Check the pairs of inputs and targets, the floor of the loss, and that every layer "
         "gets a gradient; then try a larger model.",
-        "why": "Sixteen samples can be learned by heart by nearly any model whose program is "
-        "right.",
+        "why": "A few samples can be learned by heart by nearly any model whose program is right.",
         "check": "The probe gets the loss of these samples to about zero.",
         "unless": "equal inputs bear different targets, or the loss cannot reach zero.",
     }

@@ -5,13 +5,17 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from advisor_probe.target import Batch
 from advisor_probe.workbench.batches import rows, size
 from advisor_probe.workbench.ensemble import Member, train_together, undropped
-from advisor_probe.workbench.losses import guessing, recognized
+from advisor_probe.workbench.losses import CHOOSING, guessing, recognized
 from advisor_probe.workbench.record import Record
 from advisor_probe.workbench.subject import Subject
 
 SAMPLES = 16
+FEWEST = 2
+"""Samples of many predictions each, as of a language model: equal contexts with different
+continuations, which nothing can learn by heart, are rare in few."""
 STEPS = 100
 RATE = 3e-3
 RATES = tuple(RATE * 10 ** (power / 2) for power in range(-2, 3))
@@ -21,9 +25,8 @@ LAST = 5
 
 
 def measure(subject: Subject, record: Record) -> None:
-    """Report the loss on sixteen samples under five rates of Adam, and that of guessing there."""
-    batch = rows(subject.train(1)[0], slice(SAMPLES))
-    guess = _guess(subject, batch)
+    """Report the loss on a few samples under five rates of Adam, and that of guessing there."""
+    batch, guess = _few(subject)
     members = [Member(rate=rate / RATE) for rate in RATES]
     ensemble = train_together(subject, members, _adam, undropped)
     losses = torch.stack([ensemble.step(batch) for _ in range(STEPS)])
@@ -40,10 +43,21 @@ def _adam(model: nn.Module) -> torch.optim.Optimizer:
     return torch.optim.Adam([p for p in model.parameters() if p.requires_grad], RATE)
 
 
-def _guess(subject: Subject, batch: object) -> float:
-    """Return what guessing costs on the samples; else the loss of the untrained model."""
+def _few(subject: Subject) -> tuple[Batch, float]:
+    """Return samples that hold about sixteen predictions, and what guessing costs on them."""
+    batch = rows(subject.train(1)[0], slice(SAMPLES))
+    guess, each = _guess(subject, batch)
+    if each > 1:
+        batch = rows(batch, slice(max(FEWEST, SAMPLES // each)))
+        guess, _ = _guess(subject, batch)
+    return batch, guess
+
+
+def _guess(subject: Subject, batch: Batch) -> tuple[float, int]:
+    """Return what guessing costs, else the loss of the untrained model; and classes a sample."""
     with torch.no_grad():
         judged = subject.judged(subject.model(), batch)
     known = recognized(judged)
     guess = guessing(known) if known else None
-    return max(guess or abs(float(judged.value)), 1e-12)
+    chosen = len(known.targets) if known and known.kind in CHOOSING else 1
+    return max(guess or abs(float(judged.value)), 1e-12), chosen // max(size(batch), 1)

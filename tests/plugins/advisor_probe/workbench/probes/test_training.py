@@ -33,6 +33,17 @@ def test_a_model_that_cannot_fit_a_few_samples_is_an_error() -> None:
     assert "overfit-tiny-batch" in found(probed(squashed, "overfit"))
 
 
+def test_of_samples_with_many_predictions_each_two_are_to_be_learned() -> None:
+    torch, functional = parts()["torch"], parts()["F"]
+    tokens = torch.randint(0, 12, (64, 9), generator=torch.Generator().manual_seed(0))
+    language = target(
+        model=lambda: torch.nn.Sequential(torch.nn.Embedding(12, 16), torch.nn.Linear(16, 12)),
+        loss=lambda m, b: functional.cross_entropy(m(b[0]).flatten(0, 1), b[1].flatten()),
+        train=[(tokens[:, :-1], tokens[:, 1:])],
+    )
+    assert value(probed(language, "overfit"), "overfit/samples") == 2
+
+
 def test_targets_that_were_shuffled_are_seen() -> None:
     torch = parts()["torch"]
     mixed = [
