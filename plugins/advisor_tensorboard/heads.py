@@ -21,6 +21,8 @@ _CONTINUED = np.uint64(0x80808080808080)
 """The bits that say that another byte of a varint follows, in seven bytes."""
 _COUNTS = np.uint64(0x0001020304050607)
 """Multiplied by 256**k it has k as its highest byte, for k from 0 to 7."""
+_MANY = 1 << 14
+"""So many numbers make it worthwhile to fetch a table of 256 KiB into the processor's cache."""
 
 _Words = npt.NDArray[np.uint64]
 
@@ -94,17 +96,19 @@ def _of_length(walls: _Words, rest: _Words, length: int) -> Checks:
 def add_words(total: Checks, words: npt.NDArray[np.unsignedinteger], size: int, after: int) -> None:
     """Add what ``size`` bytes of each number contribute to ``total``, ``after`` before the end.
 
-    Two bytes are looked up at a time. Where they are the same in all rows, which is the rule
-    for the upper ones of wall times, that is done once.
+    Of many numbers two bytes are looked up at a time. Where they are the same in all rows,
+    which is the rule for the upper ones of wall times, that is done once.
     """
     if not len(words):
         return
     varying = int(np.bitwise_or.reduce(words ^ words[0])) if size == 8 else -1
-    lanes = np.ascontiguousarray(words).view(np.uint16).reshape(len(words), -1)
-    for place in range(0, size - 1, 2):
-        table = of_pair(after + size - 2 - place)
-        lane = lanes[:, place // 2] if varying >> 8 * place & 0xFFFF else lanes[:1, place // 2]
-        total ^= table.take(lane)
-    if size % 2:
+    width = 2 if len(words) >= _MANY else 1
+    lanes = np.ascontiguousarray(words).view(f"u{width}").reshape(len(words), -1)
+    for place in range(0, size - width + 1, width):
+        distance = after + size - width - place
+        table = of_pair(distance) if width == 2 else of_byte(distance)
+        same = not varying >> 8 * place & (1 << 8 * width) - 1
+        total ^= table.take(lanes[:1, place // width] if same else lanes[:, place // width])
+    if size % width:
         single = (words >> words.dtype.type(8 * (size - 1))).astype(np.uint8)
         total ^= of_byte(after).take(single)
