@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import ClassVar
 
 from advisor.finding import Citation, Finding
@@ -18,22 +18,8 @@ from advisor_rules.learning_rate.diverged import Diverged
 from advisor_rules.learning_rate.lr_too_high import LrTooHigh
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
 from advisor_rules.measure import certainty, relative
+from advisor_rules.usual_rates import USUAL
 
-_LIKE_ADAM = (1e-5, 1e-2)
-USUAL: Mapping[str, tuple[float, float]] = {
-    "sgd": (1e-3, 1.0),
-    "adam": _LIKE_ADAM,
-    "adamw": _LIKE_ADAM,
-    "nadam": _LIKE_ADAM,
-    "radam": _LIKE_ADAM,
-    "adamax": _LIKE_ADAM,
-    "rmsprop": _LIKE_ADAM,
-    "lion": (1e-6, 1e-3),
-    "adagrad": (1e-3, 1e-1),
-    "adadelta": (1e-1, 1.0),
-}
-"""Rates that an optimizer is usually given: about ten times its default in PyTorch and Keras
-on either side, and down to 1e-5 where fine-tuning is usual."""
 _TOO_HIGH = (Diverged, LrTooHigh)
 _LEARNED = 0.2
 """A loss that fell by so much of its level, and no longer falls, had steps enough (by eye)."""

@@ -23,6 +23,7 @@ from advisor_rules.chance import (
 from advisor_rules.examples import falling
 from advisor_rules.measure import certainty, stretch
 from advisor_rules.start_height import fell_at_once, high_first_row
+from advisor_rules.usual_rates import above_usual
 
 _UNKNOWN: Mapping[str, str] = dict.fromkeys(("title", "observed", "evidence", "check"), "unknown")
 _SCALE: Mapping[str, str] = dict.fromkeys(ADVICE_PARTS, "scale")
@@ -46,7 +47,8 @@ class InitialLoss(Rule):
     All this asks for a loss logged step by step from the first step on. An average over steps has
     no initial loss in it; but where the first one is above guessing, or ``above`` times all later
     ones, either the loss began far too high, or the first steps threw it there
-    (``first-steps-too-large``).
+    (``first-steps-too-large``). Where the learning rate is above what its optimizer usually has (or
+    any optimizer, where that is not recorded), the steps explain it, and this rule stays silent.
 
     ## Why it matters
     Before training, all classes should be about equally likely. A model that begins far more
@@ -66,7 +68,7 @@ class InitialLoss(Rule):
     stage = Stage.PROGRAM
     severity = Severity.NOTE
     requires = ("train/loss",)
-    uses = ("val/loss", "val/metric", "train/metric")
+    uses = ("lr", "val/loss", "val/metric", "train/metric")
     points = 10
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.START_OFF,)
@@ -197,7 +199,7 @@ class InitialLoss(Rule):
 
     def _first_row(self, run: RunView, loss: Curve) -> Iterator[Finding]:
         high = high_first_row(run, loss, self.above)
-        if high is None:
+        if high is None or above_usual(run):
             return
         how, step = "guessing" if high.guessing else "averages", int(loss.steps[0])
         measured = "first row in multiples of guessing or of the highest later one"

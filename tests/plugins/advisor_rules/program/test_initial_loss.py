@@ -8,13 +8,14 @@ import pytest
 
 from advisor.finding import Severity
 from advisor.model import Value
-from advisor.run import Axis, Floats
+from advisor.run import Axis, Floats, Run
 from advisor.testing.runs import make_run
 from advisor_rules.examples import falling
 from advisor_rules.program.initial_loss import InitialLoss
 from tests.plugins.advisor_rules.conftest import Advise
 
 TEN: dict[str, Value] = {"num_classes": 10, "criterion": "CrossEntropyLoss()"}
+MSE: dict[str, Value] = {"loss": "mse"}
 HIGH = falling(400, seed=330, start=15.0, rate=40, size=0.01)
 
 
@@ -95,6 +96,52 @@ def test_an_average_above_guessing_holds_steps_that_were_higher_still(advise: Ad
         assert finding.confidence == 0.4
 
 
+_FIRST_EPOCH = np.concatenate(([500.0], falling(30, seed=351)))
+_HUGE: Floats = np.full(31, 2.0)
+
+
+def _first_epoch(config: dict[str, Value], rate: Floats | None) -> Run:
+    logged = {"train/loss": _FIRST_EPOCH} | ({} if rate is None else {"lr": rate})
+    return make_run(series=logged, axis=Axis.EPOCH, config=MSE | config)
+
+
+@pytest.mark.parametrize(
+    ("config", "rate"),
+    [
+        pytest.param({"lr": 0.3, "optimizer": "Adam"}, None, id="recorded"),
+        pytest.param({"optimizer": "AdamW"}, _HUGE / 10, id="logged"),
+        pytest.param({}, _HUGE, id="more than any optimizer has"),
+    ],
+)
+def test_a_rate_above_the_usual_ones_explains_a_high_first_epoch(
+    advise: Advise, config: dict[str, Value], rate: Floats | None
+) -> None:
+    run = _first_epoch(config, rate)
+    assert advise(InitialLoss(), run).result == "passed"
+
+
+@pytest.mark.parametrize(
+    ("config", "rate"),
+    [
+        pytest.param({"lr": 0.003, "optimizer": "Adam"}, None, id="usual"),
+        pytest.param({"lr": 0.3, "optimizer": "SGD"}, None, id="usual for SGD"),
+        pytest.param({"lr": 0.3}, None, id="usual for some optimizer"),
+        pytest.param({}, None, id="nothing known of the rate"),
+        pytest.param({"lr": 0.3, "optimizer": "Adam"}, _HUGE / 1000, id="the logged one counts"),
+    ],
+)
+def test_other_rates_do_not_explain_a_high_first_epoch(
+    advise: Advise, config: dict[str, Value], rate: Floats | None
+) -> None:
+    run = _first_epoch(config, rate)
+    assert advise(InitialLoss(), run).findings
+
+
+def test_a_first_step_out_of_scale_is_found_at_any_rate(advise: Advise) -> None:
+    config = TEN | {"lr": 3.0, "optimizer": "Adam"}
+    assert advise(InitialLoss(), make_run(train_loss=HIGH, config=config)).findings
+
+
 @pytest.mark.parametrize(
     "loss",
     [
@@ -107,9 +154,6 @@ def test_an_average_above_guessing_holds_steps_that_were_higher_still(advise: Ad
 def test_other_averages_pass(advise: Advise, loss: Floats) -> None:
     run = make_run(train_loss=loss, config=TEN, axis=Axis.EPOCH)
     assert advise(InitialLoss(), run).findings == ()
-
-
-MSE: dict[str, Value] = {"loss": "mse"}
 
 
 @pytest.mark.parametrize("config", [MSE, {}])
