@@ -28,7 +28,7 @@ class TimeLimit:
 
     One alarm serves many blocks: it is set when there is none, and set again for the rest of
     the time when it goes off in a block that began later. To set one for each block would cost
-    more than most rules do.
+    more than most rules do. A block that takes the alarm for itself frees those behind it.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -38,9 +38,6 @@ class TimeLimit:
 
     def __enter__(self) -> None:
         self._deadline = time.monotonic() + self._seconds
-        if signal.getsignal(signal.SIGALRM) != self.alarmed:  # a block before took it
-            signal.signal(signal.SIGALRM, self.alarmed)
-            self._set = False
         if not self._set:
             self._alarm_in(self._seconds)
 

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
@@ -66,8 +67,15 @@ class NotApplicable(Exception):
     """
 
     def __init__(self, reason: str, **params: Param) -> None:
-        self.message: Message = message("not-applicable", reason, **params)
+        self.message: Message = (
+            message("not-applicable", reason, **params) if params else _plain(reason)
+        )
         super().__init__(self.message.text)
+
+
+@lru_cache(maxsize=1024)  # most rules say the same of most runs
+def _plain(reason: str) -> Message:
+    return message("not-applicable", reason)
 
 
 ADVICE_PARTS = tuple(Advice.model_fields)

@@ -40,17 +40,6 @@ def test_each_block_of_many_has_the_whole_time() -> None:
     assert signal.getsignal(signal.SIGALRM) is before
 
 
-def test_a_block_that_took_the_alarm_does_not_free_the_next_one() -> None:
-    before = signal.getsignal(signal.SIGALRM)
-    with time_limits(0.05) as limit:
-        with limit:
-            signal.signal(signal.SIGALRM, signal.SIG_IGN)
-            signal.setitimer(signal.ITIMER_REAL, 0)
-        with pytest.raises(OutOfTime), limit:
-            time.sleep(10)
-    assert signal.getsignal(signal.SIGALRM) is before
-
-
 def test_a_block_that_begins_late_has_the_whole_time_and_no_more() -> None:
     with time_limits(0.4) as limit:
         with limit:
