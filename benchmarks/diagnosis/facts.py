@@ -13,6 +13,11 @@ from benchmarks.diagnosis.truth import LOSS, METRIC, Judge, Truth
 ASK = {"still-improving": longer, "lr-too-low": faster}
 """Rules that ask for another training, and which."""
 TOO_FAR = {"past-best", "best-checkpoint-not-kept", "early-stopping-missing"}
+OF_THE_PROGRAM = {
+    "softmax-first": ("logits-vs-softmax",),
+    "eval-forgotten": ("train-eval-toggle", "unrepeatable-validation"),
+}
+"""By bug: the rules that say no more than that it is there, which is so where it does no harm."""
 
 
 def facts(judge: Judge, setup: Setup, objective: str, *, stop_shown: bool) -> set[str]:
@@ -38,11 +43,14 @@ def unknown(judge: Judge, setup: Setup, truth: Truth) -> tuple[str, ...]:
     """Return the rules of which nobody knows whether they are right.
 
     What a fault holds back may gain from more steps, or from larger ones, where these were not
-    trained. What is healthy or harmless is as good as something that does not.
+    trained. What is healthy or harmless is as good as something that does not. A bug is there where
+    it does no harm, too: nobody knows whether that is worth a word.
     """
+    of_bugs = tuple(rule for bug in setup.bugs for rule in OF_THE_PROGRAM.get(bug, ()))
     if truth.state != "planted":
-        return ()
-    return tuple(rule for rule, instead in ASK.items() if not judge.was_made(instead(setup)))
+        return of_bugs
+    asked = (rule for rule, instead in ASK.items() if not judge.was_made(instead(setup)))
+    return (*of_bugs, *asked)
 
 
 def overfits(judge: Judge, setup: Setup) -> bool:
