@@ -1,9 +1,12 @@
 """Telling a doubled softmax by how its loss moves: by as much as the accuracy, the other way.
 
+And by where it stops: at the floor of a number of classes that its first rows show as well.
+
 Once a model is certain of its answers, right or wrong, its softmaxed outputs are 1 for one class
 and 0 for the others. Taken for logits, they cost ln(e + C - 1) - 1 where they are right and 1 more
 where they are wrong. So the sum of mean loss and accuracy is ln(e + C - 1), whatever the accuracy
-is, on every batch. A cross-entropy of logits has no such bond with the accuracy.
+is, on every batch. A cross-entropy of logits has no such bond with the accuracy. No loss is above
+ln(e + C - 1), and the first one, of outputs that are all near 1/C, is ln(C).
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import numpy as np
 from advisor.curve import Curve
 from advisor.smoothing import median
 from advisor.view import RunView
-from advisor_rules.chance import share_of, whole_of
+from advisor_rules.chance import share_of, single_steps, whole_of
 
 _LEAST = 8
 """The fewest rows in the later half, and the fewest losses that differ (chosen by eye)."""
@@ -26,6 +29,33 @@ _FEWEST_CLASSES = 2.5
 """With two classes, one answer to everything moves so too, if 73% are of its class."""
 _SAME = 0.2
 """Of C classes, one answer moves so if the share of its class is near e/(e + C - 1) (by eye)."""
+_FEWEST = 3
+ROUNDING = 0.005
+"""Logs round, and averages over a batch of half precision lose as much."""
+NEAR_TOTAL = 0.02
+"""How far the sum of loss and accuracy may be from that of a number of classes, in nats: so much
+is lost by answers that are 98% certain (chosen by eye)."""
+_NEAR_START = 0.05
+"""How far the first loss may be from ln(C), in nats (chosen by eye)."""
+_TWO = 2
+_APART, _LOOSE = 0.01, 0.5
+"""Accuracies that differ enough, and by how much of that their sums with the losses may differ;
+smoothed labels of two classes give 1.2 (both chosen by eye)."""
+
+
+class Pair(NamedTuple):
+    """Loss and accuracy on the same data, at the end of a run."""
+
+    loss: Curve
+    accuracy: Curve
+    cost: float
+    right: float
+    """The accuracy as a fraction."""
+
+    @property
+    def total(self) -> float:
+        """The sum, which is ln(e + C - 1) for certain answers through two softmaxes."""
+        return self.cost + self.right
 
 
 class Bond(NamedTuple):
@@ -42,6 +72,70 @@ class Bond(NamedTuple):
     def classes(self) -> float:
         """The number of classes that the sum would follow from."""
         return math.exp(min(self.total, 100.0)) - math.e + 1.0
+
+
+def floor_of(classes: int) -> float:
+    """Return the least cross-entropy of outputs that went through a softmax before, in nats."""
+    return math.log(math.e + classes - 1) - 1.0
+
+
+def pairs_of(run: RunView) -> list[Pair]:
+    """Return loss and accuracy on the training data and on the validation data, where logged.
+
+    The rule must declare the losses and metrics of both.
+    """
+    found = []
+    for split in ("train", "val"):
+        loss, accuracy = run.get(f"{split}/loss"), share_of(run, _FEWEST, f"{split}/metric")
+        if loss is not None and len(loss) >= _FEWEST and accuracy is not None:
+            level = -accuracy.trend.tail(0.2).value / whole_of(accuracy)
+            cost = loss.trend.tail(0.2).value
+            found.append(Pair(loss, accuracy, cost, min(max(level, 0.0), 1.0)))
+    return found
+
+
+def classes_by_level(run: RunView) -> int | None:
+    """Return the number of classes that would explain all levels of a loss by a doubled softmax.
+
+    The sums of loss and accuracy at the end, on training and validation data, are that of one
+    number of classes; no loss is above or below what it allows; the loss stands still; and where
+    the first row is the loss of one step, it is that of guessing among as many. Smoothed labels
+    give a loss a floor of its own: ``None`` where they are recorded.
+    """
+    pairs, train = pairs_of(run), run["train/loss"]
+    smoothed = run.settings.number("label_smoothing") or 0.0
+    if smoothed > 0 or not pairs or not 0.0 < pairs[0].total < _MOST:
+        return None
+    classes = max(round(math.exp(pairs[0].total) - math.e + 1.0), 2)
+    floor = floor_of(classes)
+    if max(abs(pair.total - floor - 1.0) for pair in pairs) > NEAR_TOTAL:
+        return None
+    lowest = min(float(curve.values.min()) for curve in (train, pairs[0].loss))
+    highest = max(float(curve.values.max()) for curve in (train, pairs[0].loss))
+    if lowest < floor * (1 - ROUNDING) or highest > (floor + 1.0) * (1 + ROUNDING):
+        return None
+    moved = abs(pairs[0].loss.trend.slope(0.5).change) > NEAR_TOTAL
+    if moved or (classes == _TWO and not _bound(pairs)):
+        return None
+    return classes if _starts(run, train, classes) else None
+
+
+def _bound(pairs: list[Pair]) -> bool:
+    """Tell whether two pairs differ in the loss by about as much as in the accuracy.
+
+    Two classes whose labels were smoothed by 0.2 have the same floor, but wrong answers cost twice
+    as much.
+    """
+    if len(pairs) < _TWO:
+        return False
+    apart = abs(pairs[0].right - pairs[1].right)
+    return apart >= _APART and abs(pairs[0].total - pairs[1].total) <= _LOOSE * apart
+
+
+def _starts(run: RunView, train: Curve, classes: int) -> bool:
+    """Tell whether a run began as one does that guesses, as far as it shows its first step."""
+    above = float(train.values[0]) - math.log(classes)
+    return abs(above) <= _NEAR_START if single_steps(run, train) else above <= _NEAR_START
 
 
 def bond(run: RunView) -> Bond | None:

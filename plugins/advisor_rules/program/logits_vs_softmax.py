@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from advisor.curve import Curve
 from advisor.finding import Change, Citation, Evidence, Finding, Severity
@@ -14,27 +14,23 @@ from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.chance import classes_of, most_entropy, share_of, skill, whole_of
-from advisor_rules.doubled_softmax import Bond, bond
+from advisor_rules.chance import classes_of, most_entropy, skill
+from advisor_rules.doubled_softmax import (
+    NEAR_TOTAL,
+    ROUNDING,
+    Bond,
+    Pair,
+    bond,
+    classes_by_level,
+    floor_of,
+    pairs_of,
+)
 from advisor_rules.examples import falling, noise
 from advisor_rules.measure import certainty, stretch
 
-_FEWEST = 3
-_ROUNDING = 0.005
-"""Logs round, and averages over a batch of half precision lose as much."""
 _LOGITS = Change.model_validate(
     {"parameter": "output_activation", "to": "none: raw logits", "direction": "set"}
 )
-
-
-class _Pair(NamedTuple):
-    """Loss and accuracy on the same data, at the end of a run."""
-
-    loss: Curve
-    accuracy: Curve
-    cost: float
-    right: float
-    """The accuracy as a fraction."""
 
 
 class LogitsVsSoftmax(Rule):
@@ -46,11 +42,13 @@ class LogitsVsSoftmax(Rule):
     training loss never came below that floor, while an accuracy of at least ``skill`` between
     guessing and perfect shows a good model; if the loss ended within ``near`` of where the floor
     and the wrong answers put it; and if it is ``times`` what a model that accurate and honest
-    about its doubts could have at most. That needs the number of classes from the config.
-    Without it, and for models far from good, it looks at rows with both a loss and an accuracy:
-    through two softmaxes, certain answers cost 1 more where they are wrong, so that the sum of
-    the two is the same in each row. The rule fires too if, in the later half, that sum scatters
-    by less than ``bond`` of what the accuracy does, and is one that three or more classes have.
+    about its doubts could have at most. The number of classes is taken from the config. Where it
+    is not recorded, the levels must show it: through two softmaxes, certain answers cost 1 more
+    where they are wrong, so that loss and accuracy add up to ln(e + C - 1) at the end, on training
+    and validation data alike; no loss is ever above that; and the first step costs ln(C).
+    For models far from good, it looks at rows with both a loss and an accuracy. The rule fires
+    too if, in the later half, their sum scatters by less than ``bond`` of what the accuracy does,
+    and is one that three or more classes have.
 
     ## Why it matters
     Through a second softmax hardly any gradient comes back once the model is nearly right:
@@ -156,8 +154,11 @@ class LogitsVsSoftmax(Rule):
                 fires=False,
             ),
             Example(
-                "classes not recorded",
-                make_run(train_loss=stuck, train_accuracy=right),
+                "label smoothing, classes not recorded",
+                make_run(
+                    train_loss=falling(60, seed=353, start=2.3, floor=0.5, size=0.003),
+                    train_accuracy=right,
+                ),
                 fires=False,
             ),
         )
@@ -168,26 +169,29 @@ class LogitsVsSoftmax(Rule):
         if bound is not None and bound.scatter <= self.bond and _agrees(run, bound):
             yield self._bound(bound)
             return
-        classes = classes_of(run) if run.task is Task.CLASSIFICATION else None
-        if classes is None:
-            raise NotApplicable("the number of classes is not known: record num_classes")
-        pair = _pair(run)
+        if run.task is not Task.CLASSIFICATION:
+            raise NotApplicable("the run is not known to be that of a classifier")
+        pair = next(iter(pairs_of(run)), None)
         if pair is None:
             raise NotApplicable("no accuracy is logged beside a loss on the same data")
-        floor = floor_of(classes.number)
-        lowest = min(float(run["train/loss"].values.min()), float(pair.loss.values.min()))
-        if lowest < floor * (1 - _ROUNDING) or not self._fits(pair, floor, classes.number):
+        recorded = classes_of(run)
+        classes = recorded.number if recorded is not None else classes_by_level(run)
+        if classes is None:
             return
-        yield self._found(pair, floor, classes.number)
+        floor = floor_of(classes)
+        lowest = min(float(run["train/loss"].values.min()), float(pair.loss.values.min()))
+        if lowest < floor * (1 - ROUNDING) or not self._fits(pair, floor, classes):
+            return
+        yield self._found(pair, floor, classes)
 
-    def _fits(self, pair: _Pair, floor: float, classes: int) -> bool:
+    def _fits(self, pair: Pair, floor: float, classes: int) -> bool:
         """Tell whether a loss is where certain answers, some of them wrong, would be."""
         expected = floor + (1.0 - pair.right)
         far = abs(pair.cost - expected) / (math.log(classes) - floor)
         honest = self.times * most_entropy(pair.right, classes)
         return skill(pair.right, classes) >= self.skill and far <= self.near and pair.cost >= honest
 
-    def _found(self, pair: _Pair, floor: float, classes: int) -> Finding:
+    def _found(self, pair: Pair, floor: float, classes: int) -> Finding:
         honest = max(most_entropy(pair.right, classes), 1e-3)
         level = pair.accuracy.trend.tail(0.2).value * pair.accuracy.sign
         return self.finding(
@@ -221,25 +225,10 @@ class LogitsVsSoftmax(Rule):
 def _agrees(run: RunView, bound: Bond) -> bool:
     """Tell whether a sum is that of the recorded number of classes, if one is recorded."""
     classes = classes_of(run)
-    return classes is None or abs(floor_of(classes.number) + 1.0 - bound.total) < 0.02
+    return classes is None or abs(floor_of(classes.number) + 1.0 - bound.total) < NEAR_TOTAL
 
 
 def _later(loss: Curve, measured: str, value: float, threshold: float) -> Evidence:
     """Name the later half of a loss as evidence."""
     first, last = int(loss.steps[0]), int(loss.steps[-1])
     return stretch(loss, first + (last - first) // 2, last, measured, value, threshold)
-
-
-def floor_of(classes: int) -> float:
-    """Return the least cross-entropy of outputs that went through a softmax before, in nats."""
-    return math.log(math.e + classes - 1) - 1.0
-
-
-def _pair(run: RunView) -> _Pair | None:
-    """Return loss and accuracy on the training data, else on the validation data."""
-    for split in ("train", "val"):
-        loss, accuracy = run.get(f"{split}/loss"), share_of(run, _FEWEST, f"{split}/metric")
-        if loss is not None and len(loss) >= _FEWEST and accuracy is not None:
-            level = -accuracy.trend.tail(0.2).value / whole_of(accuracy)
-            return _Pair(loss, accuracy, loss.trend.tail(0.2).value, min(max(level, 0.0), 1.0))
-    return None

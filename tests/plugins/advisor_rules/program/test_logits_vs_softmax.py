@@ -7,7 +7,7 @@ import pytest
 
 from advisor.finding import Severity
 from advisor.model import Value
-from advisor.run import Floats
+from advisor.run import Floats, Run
 from advisor.testing.runs import make_run
 from advisor_rules.chance import most_entropy
 from advisor_rules.examples import falling, noise
@@ -81,11 +81,77 @@ def test_other_losses_pass(
     assert advise(LogitsVsSoftmax(), run).result == "passed"
 
 
-def test_without_the_number_of_classes_or_an_accuracy_it_is_not_judged(advise: Advise) -> None:
-    unknown = make_run(train_loss=STUCK, train_accuracy=RIGHT)
+def test_without_an_accuracy_it_is_not_judged(advise: Advise) -> None:
     without = make_run(train_loss=STUCK, val_f1=RIGHT, config=TEN)
-    for run in (unknown, without):
-        assert advise(LogitsVsSoftmax(), run).result == "not-applicable"
+    assert advise(LogitsVsSoftmax(), without).result == "not-applicable"
+
+
+def levelling(classes: int, right: float) -> tuple[Floats, Floats]:
+    """Return the loss and the accuracy of a doubled softmax that learns and then stands still."""
+    rise = 1 - np.exp(-12 * np.linspace(0, 1, 60))
+    cost = math.log(classes) + (floor_of(classes) + 1 - right - math.log(classes)) * rise
+    scatter = noise(60, 0.002, 361)  # so that no row is bound to its accuracy
+    return cost + scatter, 1 / classes + (right - 1 / classes) * rise
+
+
+@pytest.mark.parametrize(("classes", "right"), [(2, 0.97), (3, 0.9), (10, 0.99), (100, 0.8)])
+def test_the_levels_of_loss_and_accuracy_show_the_number_of_classes(
+    advise: Advise, classes: int, right: float
+) -> None:
+    loss, accuracy = levelling(classes, right)
+    val_loss, val_accuracy = levelling(classes, right - 0.03)
+    run = make_run(
+        train_loss=loss, train_accuracy=accuracy, val_loss=val_loss, val_accuracy=val_accuracy
+    )
+    (finding,) = advise(LogitsVsSoftmax(), run).findings
+    assert finding.evidence[0].threshold == pytest.approx(floor_of(classes))
+
+
+LOSS, ACCURACY = levelling(10, 0.99)
+
+
+@pytest.mark.parametrize(
+    "series",
+    [
+        pytest.param({"train/loss": LOSS - 0.06 * RISE}, id="of no number of classes"),
+        pytest.param({"train/loss": np.append(LOSS[:-1], 1.2)}, id="below the floor once"),
+        pytest.param({"train/loss": np.append(2.6, LOSS[1:])}, id="above all that it can cost"),
+        pytest.param({"train/loss": LOSS + np.linspace(0.06, 0, 60)}, id="still falling"),
+        pytest.param({"val/loss": LOSS + 0.1, "val/accuracy": ACCURACY}, id="validation differs"),
+        pytest.param({"train/accuracy": np.full(60, 0.5)}, id="half of it wrong"),
+    ],
+)
+def test_levels_that_a_doubled_softmax_cannot_have_pass(
+    advise: Advise, series: dict[str, Floats]
+) -> None:
+    run = make_run(series={"train/loss": LOSS, "train/accuracy": ACCURACY} | series)
+    assert advise(LogitsVsSoftmax(), run).result == "passed"
+
+
+def test_levels_that_smoothed_labels_may_have_as_well_pass(advise: Advise) -> None:
+    config: dict[str, Value] = {"label_smoothing": 0.1}
+    run = make_run(train_loss=LOSS, train_accuracy=ACCURACY, config=config)
+    assert advise(LogitsVsSoftmax(), run).result == "passed"
+
+
+def test_the_first_step_must_be_a_guess_among_as_many_classes(advise: Advise) -> None:
+    def began(first: float) -> Run:
+        loss = np.append(first, LOSS[1:])
+        return make_run(train_loss=loss, train_accuracy=ACCURACY, val_loss=LOSS[::6])
+
+    assert advise(LogitsVsSoftmax(), began(2.31)).findings
+    assert advise(LogitsVsSoftmax(), began(2.1)).result == "passed"
+
+
+@pytest.mark.parametrize("smoothing", [0.1, 0.2, 0.3])
+@pytest.mark.parametrize("classes", [2, 3, 5, 10, 100, 1000])
+def test_a_loss_with_smoothed_labels_passes(advise: Advise, classes: int, smoothing: float) -> None:
+    target = np.full(classes, smoothing / classes)
+    target[0] += 1 - smoothing
+    floor = float(-(target * np.log(target)).sum())
+    loss = falling(60, seed=360, start=math.log(classes), floor=floor, rate=12, size=0.0)
+    run = make_run(train_loss=loss, train_accuracy=1 / classes + (0.99 - 1 / classes) * RISE)
+    assert advise(LogitsVsSoftmax(), run).findings == ()
 
 
 def test_a_validation_loss_that_overfits_up_to_the_floor_passes(advise: Advise) -> None:
