@@ -35,9 +35,15 @@ class Smoothed(NamedTuple):
     """How many independent points one point is worth: 1, less where scatter is correlated."""
 
 
-def bucket_edges(n: int, most: int = BUCKETS) -> npt.NDArray[np.int64]:
-    """Return the ``m + 1`` borders of at most ``most`` buckets that share ``n`` points evenly."""
-    return np.linspace(0, n, min(n, most) + 1).round().astype(np.int64)
+@lru_cache(maxsize=64)  # most series of a study have one length
+def bucket_edges(n: int) -> npt.NDArray[np.int64]:
+    """Return the ``m + 1`` borders of at most ``BUCKETS`` buckets that share ``n`` points evenly.
+
+    The array is shared, and read-only.
+    """
+    edges = np.linspace(0, n, min(n, BUCKETS) + 1).round().astype(np.int64)
+    edges.flags.writeable = False
+    return edges
 
 
 def bucket_medians(values: Floats, edges: npt.NDArray[np.int64]) -> Floats:

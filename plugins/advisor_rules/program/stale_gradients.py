@@ -146,7 +146,9 @@ class StaleGradients(Rule):
 
     def _steps(self, norm: Curve, loss: Curve) -> _Steps:
         """Measure both where both were logged; raise where they were not, or stood at 0."""
-        _, rows, others = np.intersect1d(norm.steps, loss.steps, return_indices=True)
+        _, rows, others = np.intersect1d(
+            norm.steps, loss.steps, assume_unique=True, return_indices=True
+        )
         if norm.axis is not loss.axis or len(rows) < self.points:
             raise NotApplicable(
                 "{norm:name} and {loss:name} share {n:count step|steps}; {points:step} are needed",
