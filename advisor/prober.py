@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from advisor.executor import Executor
 from advisor.report import Report
 from advisor.verification import Verification
 
@@ -115,15 +116,28 @@ class Prober(Protocol):
         """
         ...
 
-    def run(self, request: ProbeRequest, plan: Sequence[PlannedProbe], say: Say) -> Probed:
+    def run(
+        self,
+        request: ProbeRequest,
+        plan: Sequence[PlannedProbe],
+        say: Say,
+        executor: Executor | None = None,
+    ) -> Probed:
         """Run the planned probes, and leave their measurements in the request's folder.
 
         The user's code runs in processes of its own; what goes wrong there is said, and costs
-        only the probe that it happened in.
+        only the probe that it happened in. ``executor`` carries them out; by default they run one
+        after the other on this machine. What is measured does not depend on it.
         """
         ...
 
-    def verify(self, request: VerifyRequest, report: Report, say: Say) -> Sequence[Verification]:
+    def verify(
+        self,
+        request: VerifyRequest,
+        report: Report,
+        say: Say,
+        executor: Executor | None = None,
+    ) -> Sequence[Verification]:
         """Train the target with and without each change that a report's findings propose.
 
         Raises ``UsageError`` if the target cannot be loaded, or nothing in it can be compared.

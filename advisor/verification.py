@@ -13,11 +13,9 @@ Ruling = Literal["better", "worse", "no-difference", "undecided", "not-verifiabl
 """What came out. ``no-difference`` is shown, not assumed: the interval lies within the margin."""
 
 
-class Verification(Document):
-    """A change, trained beside the settings as they are: at equal cost, seed by seed."""
+class Altered(Document):
+    """A parameter, and what it is set to instead of what the target says."""
 
-    findings: tuple[str, ...]
-    """Ids of the findings that propose it."""
     parameter: str
     """Canonical name of what it changes."""
     setting: str | None = None
@@ -27,6 +25,15 @@ class Verification(Document):
     )
     """The value in the target, which need not be the one in the log."""
     after: Value = Field(validation_alias=AliasChoices("to", "after"), serialization_alias="to")
+
+
+class Verification(Altered):
+    """A change, trained beside the settings as they are: at equal cost, seed by seed."""
+
+    findings: tuple[str, ...]
+    """Ids of the findings that propose it."""
+    together: tuple[Altered, ...] = ()
+    """What is changed with it, where a finding changes several settings at once."""
     ruling: Ruling
     message: Message
     """The ruling in a sentence, with its interval and horizon, or why there is none."""

@@ -10,7 +10,6 @@ WORD chooses programs by their names.
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 import warnings
@@ -26,11 +25,9 @@ from advisor.prober import VerifyRequest
 from advisor.testing.reports import empty_report
 from advisor.verification import Verification
 from advisor_probe import ProbeTarget
-from advisor_probe.isolation.job import Ending, Job
-from advisor_probe.isolation.watch import Hear
 from advisor_probe.rules import RULES
+from advisor_probe.trials import carried_in_process
 from advisor_probe.verifying import Verifying
-from advisor_probe.workbench.work import attempted
 
 from .__main__ import found
 from .bases import BASES, Base
@@ -94,14 +91,11 @@ def first_advice(findings: list[Finding]) -> Finding | None:
 
 
 def verified(target: ProbeTarget, finding: Finding, steps: int) -> Verification:
-    """Verify the first change of a finding, in this process."""
-
-    def attempt(job: Job, hear: Hear) -> Ending:
-        return attempted(job, lambda text: hear(json.loads(text)), lambda: target)
-
+    """Verify the changes of a finding, in this process."""
     report = empty_report().model_copy(update={"findings": (finding,)})
     request = VerifyRequest(target="benchmark", training=steps, device="cpu")
-    return Verifying(request, lambda _: None, attempt).verified(report)[0]
+    carry = carried_in_process(target, seconds=3600.0)
+    return Verifying(request, lambda _: None, carry).verified(report)[0]
 
 
 if __name__ == "__main__":

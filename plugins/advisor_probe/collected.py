@@ -42,13 +42,6 @@ class Collected:
         """Keep what became of a probe."""
         self._ran.append(Ran(name=probe, outcome=outcome, text=text))
 
-    def forget(self, probe: str) -> None:
-        """Drop what a probe reported that is about to run again."""
-        for tag in [tag for tag in self._points if tag.startswith(f"{probe}/")]:
-            del self._points[tag]
-        for name in [name for name in self._facts if name.startswith(f"{probe}.")]:
-            del self._facts[name]
-
     def results(self, *, interrupted: bool = False) -> Results:
         """Return everything that was reported so far."""
         series = {

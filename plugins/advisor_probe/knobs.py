@@ -6,13 +6,14 @@ optimizer, such as ``lr``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from advisor.choices import choice
 from advisor.finding import Change
 from advisor.hyperparameters import as_flag, as_number, canonical
 from advisor.model import Document, Value
+from advisor.text import Message, message
 
 OWN_LOSS = ("loss_function", "output_activation")
 """Parameters that change what the loss measures, so that losses say nothing of them."""
@@ -39,37 +40,67 @@ class Knob(NamedTuple):
     where: Literal["settings", "optimizer"]
     path: str
     value: Value
+    """What it is set to as the target is."""
+
+
+class Turned(NamedTuple):
+    """A knob, and what a change sets it to."""
+
+    change: Change
+    knob: Knob
+    value: Value
 
 
 class Unfit(Exception):
-    """A change that cannot be tried on this target; the message says why."""
+    """A change that cannot be tried on this target; it says why."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(why.text)
+        self.why = why
+
+
+def turned(changes: Sequence[Change], target: Described) -> tuple[Turned, ...]:
+    """Return what changes set together, without what is set so already.
+
+    Raises ``Unfit`` if one of them cannot be tried, or all are set so already.
+    """
+    found = [(change, knob_for(change, target)) for change in changes]
+    wanted = [Turned(change, knob, value_for(change, knob)) for change, knob in found]
+    new = tuple(t for t in wanted if not _same(t.change.parameter, t.value, t.knob.value))
+    if not new:
+        raise Unfit(message("not-verifiable", "the target is set so already"))
+    return new
 
 
 def knob_for(change: Change, target: Described) -> Knob:
     """Return what a change sets. Raises ``Unfit`` if that is nothing, or several things."""
     if change.parameter in OWN_LOSS:
-        raise Unfit("it changes what the loss measures, so losses cannot tell")
-    for where, held in (("settings", target.settings), ("optimizer", target.optimizer)):
-        found = [path for path in held if path == change.path] or [
+        text = "it changes what the loss measures, so losses cannot tell"
+        raise Unfit(message("not-verifiable", text))
+    for where, held in _held(target):
+        found = tuple(path for path in held if path == change.path) or tuple(
             path for path in held if change.parameter in (canonical(path), path)
-        ]
+        )
         if len(found) > 1:
-            listed = ", ".join(f"`{path}`" for path in found)
-            raise Unfit(f"several settings of the target could be meant: {listed}")
+            text = "several settings of the target could be meant: {found:names}"
+            raise Unfit(message("not-verifiable", text, found=found))
         if found:
-            return Knob(
-                "settings" if where == "settings" else "optimizer", found[0], held[found[0]]
-            )
-    raise Unfit(f"the target has no setting for `{change.parameter}`")
+            return Knob(where, found[0], held[found[0]])
+    text = "the target has no setting for {parameter:name}"
+    raise Unfit(message("not-verifiable", text, parameter=change.parameter))
+
+
+def _held(
+    target: Described,
+) -> tuple[tuple[Literal["settings", "optimizer"], Mapping[str, Value]], ...]:
+    return ("settings", target.settings), ("optimizer", target.optimizer)
 
 
 def value_for(change: Change, knob: Knob) -> Value:
     """Return what a change sets a knob to, of the kind that stands there. Raises ``Unfit``."""
     wanted = _of_kind(change.after, knob.value)
     if wanted is None and change.after is not None:
-        raise Unfit("the advice names no value that could be set")
-    if _same(change.parameter, wanted, knob.value):
-        raise Unfit("the target is set so already")
+        raise Unfit(message("not-verifiable", "the advice names no value that could be set"))
     return wanted
 
 

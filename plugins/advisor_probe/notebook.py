@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from advisor.api import Report, analyze
-from advisor.limits import time_limit
 from advisor.prober import ProbeRequest, Say
-from advisor_probe.isolation.job import Ending, Job
-from advisor_probe.isolation.watch import Hear
 from advisor_probe.plan import within
 from advisor_probe.rules import RULES
 from advisor_probe.session import Session
 from advisor_probe.target import ProbeTarget
+from advisor_probe.trials import carried_in_process
 
 
 def probe(
@@ -48,18 +45,6 @@ def probe(
 
         # Judging too: what it imports may draw random numbers.
         with as_found(target):
-            Session(request, say, _Here(target, request)).run(plan)
+            here = carried_in_process(target, request.probe_seconds)
+            Session(request, say, here, here).run(plan)
             return analyze(folder, select=[rule.name for rule in RULES])
-
-
-class _Here:
-    """Carries out jobs in this process."""
-
-    def __init__(self, target: ProbeTarget, request: ProbeRequest) -> None:
-        self._target, self._request = target, request
-
-    def __call__(self, job: Job, hear: Hear) -> Ending:
-        from advisor_probe.workbench.work import attempted
-
-        with time_limit(self._request.probe_seconds):
-            return attempted(job, lambda text: hear(json.loads(text)), lambda: self._target)

@@ -1,7 +1,9 @@
-"""What is said of a change that was tried on a target, or could not be."""
+"""What is said of changes that were tried on a target, or could not be."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 from advisor.finding import Change, Finding
@@ -9,8 +11,8 @@ from advisor.model import Value
 from advisor.presentation import setting_text
 from advisor.report import Report
 from advisor.text import Message, message
-from advisor.verification import Verification
-from advisor_probe.knobs import Knob
+from advisor.verification import Altered, Verification
+from advisor_probe.knobs import Turned
 from advisor_probe.looks import LOOKS, Judged
 
 _TEXTS = {
@@ -27,14 +29,24 @@ _TEXTS = {
 
 
 class Proposal(NamedTuple):
-    """A change, and the findings that propose it."""
+    """What a finding would change, all of it together, and the findings that propose just that."""
 
-    change: Change
+    changes: tuple[Change, ...]
     findings: tuple[str, ...]
+
+    @property
+    def parameters(self) -> str:
+        """The canonical names of what is changed."""
+        return " and ".join(change.parameter for change in self.changes)
+
+    @property
+    def late(self) -> bool:
+        """Whether only a full training shows all of its effect."""
+        return any(change.horizon == "full" for change in self.changes)
 
 
 class Cost(NamedTuple):
-    """What the trainings of one change were."""
+    """What the trainings of one proposal were."""
 
     pairs: int
     steps: int
@@ -44,49 +56,59 @@ class Cost(NamedTuple):
 
 
 def proposals(report: Report, only: tuple[str, ...]) -> list[Proposal]:
-    """Return the changes that a report's findings propose, each once, the most pressing first."""
-    joined: dict[tuple[str, str], list[tuple[Change, Finding]]] = {}
-    for finding in report.findings:
-        for change in finding.changes:
-            if not only or change.parameter in only:
-                key = (change.parameter, repr(change.after))
-                joined.setdefault(key, []).append((change, finding))
+    """Return what a report's findings propose, each once, the most pressing first.
+
+    What a probe refuted is proposed no longer. ``only`` names parameters: what changes one of them
+    is tried, with all that it changes besides.
+    """
+    joined: dict[tuple[tuple[str, str], ...], list[Finding]] = {}
+    for finding in _standing(report):
+        changed = [change.parameter for change in finding.changes]
+        if changed and (not only or set(only) & set(changed)):
+            key = tuple((change.parameter, repr(change.after)) for change in finding.changes)
+            joined.setdefault(key, []).append(finding)
     return [
-        Proposal(made[0][0], tuple(dict.fromkeys(finding.id for _, finding in made)))
+        Proposal(made[0].changes, tuple(dict.fromkeys(finding.id for finding in made)))
         for made in joined.values()
     ]
 
 
-def refused(proposal: Proposal, why: str, knob: Knob | None = None) -> Verification:
-    """Say why a change cannot be verified."""
-    change = proposal.change
-    said = _said(proposal, None if knob is None else knob.value)
+def _standing(report: Report) -> Iterator[Finding]:
+    refuted = {
+        hypothesis.finding
+        for diagnosis in report.diagnoses
+        for hypothesis in diagnosis.hypotheses
+        if hypothesis.settled and hypothesis.settled.outcome == "refuted"
+    }
+    return (finding for finding in report.findings if finding.id not in refuted)
+
+
+def refused(proposal: Proposal, why: Message, tried: Sequence[Turned] = ()) -> Verification:
+    """Say why a proposal cannot be verified; ``tried`` is what it would have set, if known."""
+    said = _said(tried, proposal.changes)
+    text = _TEXTS["not-verifiable"]
+    first, *others = _altered(tried, proposal.changes)
     return Verification(
+        **dict(first),
+        together=tuple(others),
         findings=proposal.findings,
-        parameter=change.parameter,
-        setting=knob.path if knob else None,
-        before=knob.value if knob else None,
-        after=change.after,
         ruling="not-verifiable",
-        message=message(
-            "verification.not-verifiable", _TEXTS["not-verifiable"], change=said, why=why
-        ),
+        message=message("verification.not-verifiable", text, change=said, why=why),
     )
 
 
 def ruled(
-    proposal: Proposal, knob: Knob, value: Value, judged: Judged, cost: Cost, margin: float
+    proposal: Proposal, tried: Sequence[Turned], judged: Judged, cost: Cost, margin: float
 ) -> Verification:
-    """Say what came out of trying a change."""
+    """Say what came out of trying a proposal."""
     measured = judged.interval
+    first, *others = _altered(tried)
     return Verification(
+        **dict(first),
+        together=tuple(others),
         findings=proposal.findings,
-        parameter=proposal.change.parameter,
-        setting=knob.path,
-        before=knob.value,
-        after=value,
         ruling=judged.ruling,
-        message=_message(_said(proposal, knob.value), judged, cost, margin),
+        message=_message(_said(tried), judged, cost, margin),
         gain=measured.mean if measured else None,
         low=measured.low if measured else None,
         high=measured.high if measured else None,
@@ -96,6 +118,18 @@ def ruled(
         horizon=cost.horizon,
         margin=margin,
     )
+
+
+def _altered(tried: Sequence[Turned], changes: Sequence[Change] = ()) -> list[Altered]:
+    """Return what was set; where nothing could be, what was to be changed."""
+    if not tried:
+        return [Altered(parameter=change.parameter, after=change.after) for change in changes]
+    return [
+        Altered(
+            parameter=t.change.parameter, setting=t.knob.path, before=t.knob.value, after=t.value
+        )
+        for t in tried
+    ]
 
 
 def _message(change: Message, judged: Judged, cost: Cost, margin: float) -> Message:
@@ -125,33 +159,50 @@ def _message(change: Message, judged: Judged, cost: Cost, margin: float) -> Mess
 
 def _cost(cost: Cost) -> Message:
     """Say the horizon, the pairs, and how many trainings ended in no number."""
-    of = " of {horizon:step}" if cost.horizon else ""
-    text = "over {steps:step}" + of + " steps, {pairs:count pair|pairs}"
-    if any(cost.diverged):
-        text += " (no number in the end: {before:step} as it is, {after:step} with the change)"
+    said = message("verification.cost", _COST[cost.horizon is not None], **cost._asdict())
+    if not any(cost.diverged):
+        return said
     before, after = cost.diverged
     return message(
-        "verification.cost",
-        text,
-        steps=cost.steps,
-        pairs=cost.pairs,
-        horizon=cost.horizon,
+        "verification.diverged",
+        "{cost:sentence} (no number in the end: {before:step} as it is, {after:step} with the "
+        "change)",
+        cost=said,
         before=before,
         after=after,
     )
 
 
-def _said(proposal: Proposal, before: Value) -> Message:
-    """Write a change: the parameter, and from what to what."""
-    change = proposal.change
-    after = setting_text(change.parameter, change.after)
+_COST = {
+    False: "over {steps:step} steps, {pairs:count pair|pairs}",
+    True: "over {steps:step} of {horizon:step} steps, {pairs:count pair|pairs}",
+}
+"""By whether the length of the real training is known."""
+
+
+def _said(tried: Sequence[Turned], changes: Sequence[Change] = ()) -> Message:
+    """Write what was set, or what was to be changed: each parameter, and from what to what."""
+    if tried:
+        said = [_one(t.change, t.value, t.knob.value) for t in tried]
+    else:
+        said = [_one(change, change.after, None) for change in changes]
+    return reduce(_together, said)
+
+
+def _one(change: Change, after: Value, before: Value) -> Message:
+    named = setting_text(change.parameter, after)
     if before is None:
         text = "{parameter:name} to {after:text}"
-        return message("verification.to", text, parameter=change.parameter, after=after)
+        return message("verification.to", text, parameter=change.parameter, after=named)
     return message(
         "verification.from",
         "{parameter:name} {before:text} to {after:text}",
         parameter=change.parameter,
         before=setting_text(change.parameter, before),
-        after=after,
+        after=named,
     )
+
+
+def _together(one: Message, another: Message) -> Message:
+    text = "{one:sentence} and {another:sentence}"
+    return message("verification.together", text, one=one, another=another)

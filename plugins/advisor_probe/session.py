@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Any
 
 from advisor.errors import UsageError
+from advisor.executor import Executor
 from advisor.finding import Finding, Severity
 from advisor.judge import judge
 from advisor.prober import PlannedProbe, Probed, ProbeRequest, Say, VerifyRequest
@@ -16,13 +18,13 @@ from advisor.understand import understand
 from advisor.verification import Verification
 from advisor.view import Judged
 from advisor_probe import rundir
-from advisor_probe.attempts import Attempt, isolated
 from advisor_probe.collected import Collected
 from advisor_probe.interrupt import Interrupts
-from advisor_probe.isolation import Ending, How, Job
+from advisor_probe.isolation import Ending, How, Job, Limits
 from advisor_probe.plan import can_isolate, planned
 from advisor_probe.results import to_run
 from advisor_probe.rules import RULES
+from advisor_probe.trials import Carry, Trial, carried_by, carried_here
 from advisor_probe.verifying import Verifying
 from advisor_probe.workflow import STEPS, WORKFLOW, standing
 
@@ -40,27 +42,46 @@ class TorchProber:
         """Say which probes would run, and what each costs. Raises ``UsageError``."""
         return planned(request)
 
-    def run(self, request: ProbeRequest, plan: Sequence[PlannedProbe], say: Say) -> Probed:
+    def run(
+        self,
+        request: ProbeRequest,
+        plan: Sequence[PlannedProbe],
+        say: Say,
+        executor: Executor | None = None,
+    ) -> Probed:
         """Run the planned probes and leave their measurements in the request's folder."""
-        with isolated(request.probe_seconds, request.megabytes) as attempt:
-            session = Session(request, say, attempt)
+        limits = Limits(seconds=request.probe_seconds, megabytes=request.megabytes)
+        with carried_here(limits) as here:
+            carry = here if executor is None else carried_by(executor, limits)
+            session = Session(request, say, carry, here)
             interrupted = session.run(plan)
         return Probed(session.judging, interrupted)
 
-    def verify(self, request: VerifyRequest, report: Report, say: Say) -> Sequence[Verification]:
+    def verify(
+        self,
+        request: VerifyRequest,
+        report: Report,
+        say: Say,
+        executor: Executor | None = None,
+    ) -> Sequence[Verification]:
         """Train the target with and without each change that the report's findings propose."""
         can_isolate(request.target)
-        with isolated(request.training_seconds, request.megabytes) as attempt:
-            return Verifying(request, say, attempt).verified(report)
+        limits = Limits(seconds=request.training_seconds, megabytes=request.megabytes)
+        if executor is not None:
+            return Verifying(request, say, carried_by(executor, limits)).verified(report)
+        with carried_here(limits) as here:
+            return Verifying(request, say, here).verified(report)
 
 
 class Session:
-    """The probes of one request."""
+    """The probes of one request: ``carry`` has them run, ``here`` what this machine must do."""
 
-    def __init__(self, request: ProbeRequest, say: Say, attempt: Attempt) -> None:
-        self._request, self._say, self._attempt = request, say, attempt
+    def __init__(self, request: ProbeRequest, say: Say, carry: Carry, here: Carry) -> None:
+        self._request, self._say = request, say
+        self._carry, self._here = carry, here
         self._began = time.monotonic()
         self._found = Collected(request)
+        self._labels: dict[str, str] = {}
         self._shrink = 1
         self._stop = ""
 
@@ -68,11 +89,12 @@ class Session:
         """Run the probes, and tell whether Ctrl-C ended them; what there is by then is kept."""
         rundir.prepare(self._request.folder)
         interrupted = False
+        self._labels = {p.name: f"{place}/{len(plan)} {p.name}" for place, p in enumerate(plan, 1)}
+        waiting = list(plan)
         try:
             with Interrupts() as interrupts:
-                for place, probe in enumerate(plan, 1):
-                    interrupts.check()
-                    self._one(probe, f"{place}/{len(plan)} {probe.name}")
+                while waiting:
+                    waiting = self._carried(waiting, interrupts)
         except KeyboardInterrupt:
             interrupted = True
             self._say("advisor: stopped; what was measured until now is judged")
@@ -89,27 +111,40 @@ class Session:
             rule.name for rule in RULES if {key.split("/")[1] for key in rule.requires} <= ran
         )
 
-    def _one(self, probe: PlannedProbe, label: str) -> None:
-        why = probe.left_out or self._stop or self._out_of_time()
-        if why:
-            self._found.ended(probe.name, "left-out", why)
-            self._say(f"{label}: left out: {why}")
-            return
-        ending = self._tried(probe.name, label)
-        self._found.ended(probe.name, ending.how.value, ending.text)
-        self._tell(label, ending)
-        self._stop = self._reason_to_stop(ending)
+    def _carried(self, waiting: list[PlannedProbe], interrupts: Interrupts) -> list[PlannedProbe]:
+        """Run probes until memory does not suffice for one; return it with those that follow.
 
-    def _tried(self, probe: str, label: str) -> Ending:
-        """Run a probe, on smaller batches where memory does not suffice."""
-        while True:
-            ending = self._attempt(self._job(probe), self._hear)
-            if ending.how is not How.MEMORY or self._shrink >= SMALLEST:
-                return ending
+        An executor may be ahead: what it measured beyond a reason to stop is left out.
+        """
+        jobs = [self._job(probe.name) for probe in waiting if not probe.left_out]
+        with closing(self._carry(jobs)) as trials:
+            for place, probe in enumerate(waiting):
+                interrupts.check()
+                why = probe.left_out or self._stop or self._out_of_time()
+                if why:
+                    self._leave_out(probe.name, why)
+                elif not self._taken(probe.name, next(trials)):
+                    return waiting[place:]
+        return []
+
+    def _leave_out(self, probe: str, why: str) -> None:
+        self._found.ended(probe, "left-out", why)
+        self._say(f"{self._labels[probe]}: left out: {why}")
+
+    def _taken(self, probe: str, trial: Trial) -> bool:
+        """Take what came of a probe; ``False`` if it is to run again on smaller batches."""
+        if trial.ending.how is How.MEMORY and self._shrink < SMALLEST:
             self._shrink *= 2
-            self._found.forget(probe)
             self._found.fact("batch.shrunk", self._shrink)
-            self._say(f"{label}: {ending.text}; again with 1/{self._shrink} of each batch")
+            again = f"again with 1/{self._shrink} of each batch"
+            self._say(f"{self._labels[probe]}: {trial.ending.text}; {again}")
+            return False
+        for message in trial.heard:
+            self._hear(message)
+        self._found.ended(probe, trial.ending.how.value, trial.ending.text)
+        self._tell(self._labels[probe], trial.ending)
+        self._stop = self._reason_to_stop(trial.ending)
+        return True
 
     def _job(self, probe: str) -> Job:
         request = self._request
@@ -182,6 +217,6 @@ class Session:
         folder = self._request.folder
         rundir.save(folder, results)
         self._say(f"advisor: the measurements are in {folder}/")
-        ending = self._attempt(Job(events=str(folder.resolve())), lambda _: None)
-        if ending.how is not How.DONE:
-            self._say(f"advisor: no event file was written: {ending.text}")
+        for _, ending in self._here([Job(events=str(folder.resolve()))]):
+            if ending.how is not How.DONE:
+                self._say(f"advisor: no event file was written: {ending.text}")

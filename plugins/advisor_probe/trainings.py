@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 import time
-from typing import Any
+from collections.abc import Generator, Iterable
+from contextlib import closing
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from advisor.errors import UsageError
-from advisor.model import Value
 from advisor.prober import Say, VerifyRequest
 from advisor.run import Floats
-from advisor_probe.attempts import Attempt
-from advisor_probe.isolation.job import Ending, How, Job, Training
-from advisor_probe.knobs import Described, Knob
+from advisor_probe.isolation import Ending, How, Job
+from advisor_probe.isolation.job import Setting, Training
+from advisor_probe.knobs import Described
 from advisor_probe.looks import Pairs
+from advisor_probe.trials import Carry, Trial
 
 ASTRAY, MOST = 10.0, 1e6
 """A loss that is no number counts as so many times that of the untrained model, or as the second
@@ -29,15 +31,27 @@ class Spent(Exception):
     """The budget is spent."""
 
 
-class Failed(Exception):
-    """A training did not come to its end; the message says why."""
+class Wanted(NamedTuple):
+    """A training: which, from which seed, and what is set in it."""
+
+    name: str
+    seed: int
+    settings: tuple[Setting, ...] = ()
+
+
+class Done(NamedTuple):
+    """A training that came to an end."""
+
+    wanted: Wanted
+    failure: str
+    """Why it has no loss; empty if it has one."""
 
 
 class Trainings:
     """The trainings of one request. The settings as they are serve all changes."""
 
-    def __init__(self, request: VerifyRequest, say: Say, attempt: Attempt) -> None:
-        self._request, self._say, self._attempt = request, say, attempt
+    def __init__(self, request: VerifyRequest, say: Say, carry: Carry) -> None:
+        self._request, self._say, self._carry = request, say, carry
         self._began, self._steps = time.monotonic(), 0
         self._losses: dict[tuple[str, int], float] = {}
         """By name and seed; may be NaN or infinite."""
@@ -46,25 +60,34 @@ class Trainings:
 
     def _described(self) -> Described:
         """Load the target. Raises ``UsageError`` if that cannot be done."""
-        told, ending = self._asked(Job(target=self._request.target, describe=True))
+        job = Job(target=self._request.target, device=self._request.device, describe=True)
+        with closing(self._carry([job])) as trials:
+            trial = next(trials)
+        told = _told(trial)
         if told is None:
-            raise UsageError(f"{self._request.target}: {self._why(ending)}")
+            raise UsageError(f"{self._request.target}: {self._why(trial.ending)}")
         return Described.model_validate(told)
 
-    def as_it_is(self, seed: int) -> None:
-        """Train without a change. Raises ``Spent``, and ``UsageError`` if the training fails."""
-        try:
-            self._train(AS_IT_IS, seed)
-        except Failed as error:
-            raise UsageError(f"the target cannot be trained as it is: {error}") from error
+    def carried_out(self, wanted: Iterable[Wanted]) -> Generator[Done, None, None]:
+        """Carry out what was not yet, as far as the budget goes. Raises ``Spent`` where it ends.
 
-    def changed(self, name: str, knob: Knob, value: Value, seed: int) -> None:
-        """Train with a change. Raises ``Spent`` and ``Failed``."""
-        self._train(name, seed, where=knob.where, path=knob.path, value=value)
+        Closed, it ends what is under way.
+        """
+        missing = [w for w in dict.fromkeys(wanted) if (w.name, w.seed) not in self._losses]
+        allowed = missing[: self._left()]
+        with closing(self._carry([self._job(one) for one in allowed])) as trials:
+            for one in allowed:
+                if self._late():
+                    raise Spent
+                yield Done(one, self._taken(one, next(trials)))
+        if len(allowed) < len(missing):
+            raise Spent
 
     def pairs(self, name: str, count: int) -> Pairs | None:
         """Return the losses of a change in pairs; ``None`` where some are missing."""
-        if any((key, count - 1) not in self._losses for key in (AS_IT_IS, name)):
+        if any(
+            (key, seed) not in self._losses for key in (AS_IT_IS, name) for seed in range(count)
+        ):
             return None
         return Pairs(self._counted(AS_IT_IS, count), self._counted(name, count))
 
@@ -78,40 +101,35 @@ class Trainings:
         after = [self._losses[name, seed] for seed in range(count)]
         return np.array_equal(before, after, equal_nan=True)
 
-    def _train(self, name: str, seed: int, **change: Any) -> None:
-        """Train once, unless that was done; ``change`` is what a ``Training`` says of it."""
-        if (name, seed) in self._losses:
-            return
-        self._spend()
+    def _job(self, wanted: Wanted) -> Job:
         training = Training(
-            seed=self._request.seed + seed,
+            settings=wanted.settings,
+            seed=self._request.seed + wanted.seed,
             steps=self._request.training,
             batch=self.target.batch,
             held=self.target.held,
-            **change,
         )
-        told, ending = self._asked(Job(target=self._request.target, training=training))
-        if told is None:
-            raise Failed(self._why(ending))
-        self._losses[name, seed] = told["loss"]
-        if name == AS_IT_IS and math.isfinite(told["untrained"]):
-            self._untrained = min(self._untrained, abs(told["untrained"]))
+        return Job(target=self._request.target, device=self._request.device, training=training)
 
-    def _spend(self) -> None:
-        """Raise ``Spent`` where no training is left in the budget; else count one more."""
-        steps, seconds = self._request.steps, self._request.seconds
+    def _taken(self, wanted: Wanted, trial: Trial) -> str:
+        """Keep the loss of a training; without one return why."""
         self._steps += self._request.training
-        late = seconds is not None and time.monotonic() - self._began > seconds
-        if late or (steps is not None and self._steps > steps):
-            raise Spent
+        told = _told(trial)
+        if told is None:
+            return self._why(trial.ending)
+        self._losses[wanted.name, wanted.seed] = told["loss"]
+        if wanted.name == AS_IT_IS and math.isfinite(told["untrained"]):
+            self._untrained = min(self._untrained, abs(told["untrained"]))
+        return ""
 
-    def _asked(self, job: Job) -> tuple[dict[str, Any] | None, Ending]:
-        """Carry out a job, and return what it told, if anything, and how it ended."""
-        heard: list[dict[str, Any]] = []
-        job = job.model_copy(update={"device": self._request.device})
-        ending = self._attempt(job, heard.append)
-        told = [message for message in heard if message["kind"] in ("described", "trained")]
-        return (told[-1] if told else None), ending
+    def _left(self) -> int | None:
+        """Return how many trainings the budget of steps has left; ``None`` without one."""
+        steps = self._request.steps
+        return None if steps is None else max(steps - self._steps, 0) // self._request.training
+
+    def _late(self) -> bool:
+        seconds = self._request.seconds
+        return seconds is not None and time.monotonic() - self._began > seconds
 
     def _why(self, ending: Ending) -> str:
         """Say how a job ended that told nothing, and show the user's own traceback."""
@@ -124,3 +142,9 @@ class Trainings:
         worst = min(ASTRAY * self._untrained, MOST)
         losses = np.array([self._losses[name, seed] for seed in range(count)])
         return np.where(np.isfinite(losses), losses, worst)
+
+
+def _told(trial: Trial) -> dict[str, Any] | None:
+    """Return what a job told of the target, or of its training; ``None`` if it told nothing."""
+    told = [message for message in trial.heard if message["kind"] in ("described", "trained")]
+    return told[-1] if told else None

@@ -5,27 +5,29 @@ Both of a pair start from the same seed and train on as many samples.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import NamedTuple
 
-from advisor.model import Value
+from advisor.errors import UsageError
 from advisor.prober import Say, VerifyRequest
 from advisor.report import Report
+from advisor.text import message
 from advisor.verification import Verification
-from advisor_probe.attempts import Attempt
 from advisor_probe.interrupt import Interrupts
-from advisor_probe.knobs import Knob, Unfit, knob_for, value_for
-from advisor_probe.looks import LOOKS, Judged, Looks
+from advisor_probe.isolation.job import Setting
+from advisor_probe.knobs import Turned, Unfit, turned
+from advisor_probe.looks import LOOKS, Judged, Looks, Pairs
 from advisor_probe.rulings import Cost, Proposal, proposals, refused, ruled
-from advisor_probe.trainings import AS_IT_IS, Failed, Spent, Trainings
+from advisor_probe.trainings import AS_IT_IS, Done, Spent, Trainings, Wanted
+from advisor_probe.trials import Carry
 
 
 class Trial(NamedTuple):
-    """A change that can be tried, and what the looks at it came to until now."""
+    """A proposal that can be tried, and what the looks at it came to until now."""
 
     proposal: Proposal
-    knob: Knob
-    value: Value
+    turned: tuple[Turned, ...]
     judged: Judged = Judged("undecided", None)
     pairs: int = 0
 
@@ -34,13 +36,25 @@ class Trial(NamedTuple):
         """Whether more pairs may settle it."""
         return self.judged.ruling == "undecided"
 
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What is set in its trainings."""
+        return tuple(
+            Setting(where=t.knob.where, path=t.knob.path, value=t.value) for t in self.turned
+        )
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The target's own names of what is set."""
+        return tuple(t.knob.path for t in self.turned)
+
 
 class Verifying:
     """The changes of one report, tried on one target."""
 
-    def __init__(self, request: VerifyRequest, say: Say, attempt: Attempt) -> None:
+    def __init__(self, request: VerifyRequest, say: Say, carry: Carry) -> None:
         self._request, self._say = request, say
-        self._attempt = attempt
+        self._carry = carry
         self._trials: dict[int, Trial] = {}
         self._refused: dict[int, Verification] = {}
 
@@ -52,7 +66,7 @@ class Verifying:
         proposed = proposals(report, self._request.only)
         if not proposed:
             return ()
-        trainings = Trainings(self._request, self._say, self._attempt)
+        trainings = Trainings(self._request, self._say, self._carry)
         for place, proposal in enumerate(proposed):
             self._fit(place, proposal, trainings)
         looks = Looks(len(self._trials), self._request.margin)
@@ -65,76 +79,101 @@ class Verifying:
         return told
 
     def _fit(self, place: int, proposal: Proposal, trainings: Trainings) -> None:
-        """Find what a change sets; of what cannot be tried, say why."""
-        knob = None
+        """Find what a proposal sets; of what cannot be tried, say why."""
+        found: tuple[Turned, ...] = ()
         try:
-            knob = knob_for(proposal.change, trainings.target)
-            value = value_for(proposal.change, knob)
+            found = turned(proposal.changes, trainings.target)
             self._check_length(proposal, trainings.target.steps)
         except Unfit as reason:
-            self._refused[place] = refused(proposal, str(reason), knob)
+            self._refused[place] = refused(proposal, reason.why, found)
         else:
-            self._trials[place] = Trial(proposal, knob, value)
+            self._trials[place] = Trial(proposal, found)
 
     def _check_length(self, proposal: Proposal, horizon: int | None) -> None:
         """Raise ``Unfit`` where a change needs a full training and ours are too short."""
-        if proposal.change.horizon == "short":
+        if not proposal.late:
             return
         if horizon is None:
-            raise Unfit(
+            text = (
                 "its effect shows late: say in `steps` of the ProbeTarget how many steps the real "
                 "training takes, and train at least half of them (`--steps`)"
             )
+            raise Unfit(message("not-verifiable", text))
         if 2 * self._request.training < horizon:
-            raise Unfit(
-                f"its effect shows late: it needs at least {-(-horizon // 2):,} steps, half of "
-                f"the real training (`--steps`), not {self._request.training:,}"
+            text = (
+                "its effect shows late: it needs at least {least:step} steps, half of the real "
+                "training (`--steps`), not {steps:step}"
             )
+            least = -(-horizon // 2)
+            raise Unfit(message("not-verifiable", text, least=least, steps=self._request.training))
 
     def _look(self, pairs: int, looks: Looks, trainings: Trainings) -> bool:
         """Train so many pairs of each open change and judge; tell whether to go on."""
-        waiting = [place for place, trial in self._trials.items() if trial.open]
-        done = self._trained(waiting, pairs, trainings)
-        ready = {
-            place: found
-            for place in waiting
-            if place in self._trials and (found := trainings.pairs(str(place), pairs))
-        }
+        whole = self._trained(pairs, trainings)
+        ready = self._paired(pairs, trainings)
         for place, judged in looks.look(ready).items():
             self._trials[place] = self._trials[place]._replace(judged=judged, pairs=pairs)
-        return done
+        return whole
 
-    def _trained(self, places: Sequence[int], pairs: int, trainings: Trainings) -> bool:
-        """Train pairs of some changes; ``False`` where that had to end early."""
+    def _trained(self, pairs: int, trainings: Trainings) -> bool:
+        """Train pairs of the open changes; ``False`` where that had to end early."""
         try:
             with Interrupts() as interrupts:
-                for place in places:
-                    interrupts.check()
-                    self._one(place, pairs, trainings)
+                while not self._through(pairs, trainings, interrupts):
+                    pass  # once more, without the change whose training failed
         except (Spent, KeyboardInterrupt) as ended:
             what = "the budget is spent" if isinstance(ended, Spent) else "stopped"
             self._say(f"advisor: {what}; what was measured until now is judged")
             return False
         return True
 
-    def _one(self, place: int, pairs: int, trainings: Trainings) -> None:
-        """Train pairs of one change; one that fails, or does nothing, cannot be verified."""
-        trial = self._trials[place]
-        self._say(f"{trial.proposal.change.parameter}: {pairs} pairs of trainings")
-        try:
-            for seed in range(pairs):
-                trainings.as_it_is(seed)
-                trainings.changed(str(place), trial.knob, trial.value, seed)
-        except Failed as error:
-            self._refuse(place, f"training with it failed: {error}")
-            return
-        if trainings.alike(str(place), pairs):
-            why = "with and without the change all losses are equal to the last digit"
-            self._refuse(place, f"the target does not use `{trial.knob.path}`: {why}")
+    def _through(self, pairs: int, trainings: Trainings, interrupts: Interrupts) -> bool:
+        """Train pairs of the open changes until all are trained, or one fails and is given up."""
+        named = [trial.proposal.parameters for trial in self._trials.values() if trial.open]
+        if named:
+            self._say(f"{pairs} pairs of trainings: {', '.join(named)}")
+        with closing(trainings.carried_out(self._wanted(pairs))) as done:
+            for one in done:
+                interrupts.check()
+                if one.failure:
+                    self._fail(one)
+                    return False
+        return True
 
-    def _refuse(self, place: int, why: str) -> None:
-        trial = self._trials.pop(place)
-        self._refused[place] = refused(trial.proposal, why, trial.knob)
+    def _wanted(self, pairs: int) -> Iterator[Wanted]:
+        """Yield the trainings that so many pairs take, pair by pair."""
+        for place, trial in self._trials.items():
+            for seed in range(pairs if trial.open else 0):
+                yield Wanted(AS_IT_IS, seed)
+                yield Wanted(str(place), seed, trial.settings)
+
+    def _fail(self, done: Done) -> None:
+        """Give a change up whose training failed. Raises ``UsageError`` if nothing was changed."""
+        if done.wanted.name == AS_IT_IS:
+            raise UsageError(f"the target cannot be trained as it is: {done.failure}")
+        trial = self._trials.pop(place := int(done.wanted.name))
+        why = message("not-verifiable", "training with it failed: {how:sentence}", how=done.failure)
+        self._refused[place] = refused(trial.proposal, why, trial.turned)
+
+    def _paired(self, pairs: int, trainings: Trainings) -> Mapping[int, Pairs]:
+        """Return the losses of the open changes that have all of so many pairs.
+
+        A change that makes no difference to any digit is given up.
+        """
+        ready = {}
+        for place, trial in [(p, t) for p, t in self._trials.items() if t.open]:
+            found = trainings.pairs(str(place), pairs)
+            if found and trainings.alike(str(place), pairs):
+                text = (
+                    "the target does not use {paths:names}: with and without the change all "
+                    "losses are equal to the last digit"
+                )
+                why = message("not-verifiable", text, paths=trial.paths)
+                self._refused[place] = refused(trial.proposal, why, trial.turned)
+                del self._trials[place]
+            elif found:
+                ready[place] = found
+        return ready
 
     def _told(self, place: int, trainings: Trainings) -> Verification:
         if place in self._refused:
@@ -149,5 +188,4 @@ class Verifying:
                 trainings.astray(str(place), trial.pairs),
             ),
         )
-        margin = self._request.margin
-        return ruled(trial.proposal, trial.knob, trial.value, trial.judged, cost, margin)
+        return ruled(trial.proposal, trial.turned, trial.judged, cost, self._request.margin)

@@ -9,13 +9,20 @@ from typing import Any, Literal, NamedTuple
 from advisor.model import Document, Value
 
 
-class Training(Document):
-    """One training of the target, as it is or with one thing set."""
+class Setting(Document):
+    """One thing that is set."""
 
-    where: Literal["settings", "optimizer", ""] = ""
-    """What holds the thing that is set; empty where nothing is."""
-    path: str = ""
-    value: Value = None
+    where: Literal["settings", "optimizer"]
+    """What of the target holds it."""
+    path: str
+    value: Value
+
+
+class Training(Document):
+    """One training of the target, as it is or with some things set."""
+
+    settings: tuple[Setting, ...] = ()
+    """What is set, all of it together; nothing for the target as it is."""
     seed: int
     steps: int
     """Steps with the settings as they are."""

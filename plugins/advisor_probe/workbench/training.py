@@ -1,4 +1,4 @@
-"""One training of a target, as it is or with one thing set, and the held-out loss it ends with.
+"""One training of a target, as it is or with some things set, and the held-out loss of it.
 
 The same seed gives the same weights (as far as shapes agree) and the same order of the data, so
 that two trainings can be compared as a pair.
@@ -51,19 +51,18 @@ def described(target: ProbeTarget, device: str) -> Described:
 
 
 def trained(target: ProbeTarget, device: str, training: Training) -> Trained:
-    """Train a target from a seed, with one thing set."""
-    changed = target
-    if training.where == "settings":
-        settings = with_value(target.settings, training.path, training.value)
-        changed = dataclasses.replace(target, settings=settings)
-    subject = Subject(changed, device, training.seed)
+    """Train a target from a seed, with what is to be set."""
+    settings = target.settings
+    for one in (one for one in training.settings if one.where == "settings"):
+        settings = with_value(settings, one.path, one.value)
+    subject = Subject(dataclasses.replace(target, settings=settings), device, training.seed)
     # What the loss is made of may be what changes: both are judged by the loss as it is.
     judge = Subject(target, device, training.seed)
     model = subject.model()
     optimizer = subject.optimizer(model)
-    if training.where == "optimizer":
+    for one in (one for one in training.settings if one.where == "optimizer"):
         for group in optimizer.param_groups:
-            group[training.path] = training.value
+            group[one.path] = one.value
     untrained = _held_out(subject, judge, model, training)
     seed_all(training.seed)
     for batch in _batches(subject, training):

@@ -8,7 +8,16 @@ import pytest
 
 from advisor.finding import Change
 from advisor.model import Value
-from advisor_probe.knobs import Described, Knob, Unfit, flat, knob_for, value_for, with_value
+from advisor_probe.knobs import (
+    Described,
+    Knob,
+    Unfit,
+    flat,
+    knob_for,
+    turned,
+    value_for,
+    with_value,
+)
 
 
 def change(parameter: str, to: Value = 0.5, **more: Any) -> Change:
@@ -104,12 +113,24 @@ def test_a_description_is_no_value(held: Value, wanted: Value) -> None:
 @pytest.mark.parametrize(("held", "wanted"), [(0.1, 0.1), (64, 64.0), (True, "yes")])
 def test_what_is_set_so_already_is_not_tried(held: Value, wanted: Value) -> None:
     with pytest.raises(Unfit, match="set so already"):
-        value_for(change("anything", wanted), Knob("settings", "x", held))
+        turned([change("x", wanted)], described({"x": held}))
 
 
 def test_an_optimizer_in_another_spelling_is_set_so_already() -> None:
     with pytest.raises(Unfit, match="set so already"):
-        value_for(change("optimizer", "adam"), Knob("settings", "opt", "torch.optim.Adam"))
+        turned([change("optimizer", "adam")], described({"optimizer": "torch.optim.Adam"}))
+
+
+def test_changes_are_made_together_without_what_is_set_so_already() -> None:
+    target = described({"lr": 0.1, "dropout": 0.2}, weight_decay=0.0)
+    changes = [change("learning_rate", 0.01), change("dropout", 0.2), change("weight_decay", 0.1)]
+    found = [(t.knob.where, t.knob.path, t.value) for t in turned(changes, target)]
+    assert found == [("settings", "lr", 0.01), ("optimizer", "weight_decay", 0.1)]
+
+
+def test_changes_that_go_together_are_not_tried_where_one_cannot() -> None:
+    with pytest.raises(Unfit, match="no setting for `momentum`"):
+        turned([change("learning_rate", 0.01), change("momentum")], described({"lr": 0.1}))
 
 
 def test_a_setting_is_changed_where_it_stands_and_nowhere_else() -> None:

@@ -12,8 +12,9 @@ from advisor.cli import main
 from advisor.errors import UsageError
 from advisor.finding import Change
 from advisor.prober import VerifyRequest
-from advisor.report import Report
+from advisor.report import Report, Settled
 from advisor.testing.reports import empty_report, small_report
+from advisor.text import message
 from advisor.verification import Verification
 from advisor_probe.session import TorchProber
 from tests.plugins.advisor_probe.writing import program
@@ -42,13 +43,32 @@ def proposing(*changes: dict[str, Any]) -> Report:
     return report.model_copy(update={"findings": (first, *silent), "verifications": ()})
 
 
+def apart(*changes: dict[str, Any]) -> Report:
+    """Return a report with a finding for each change."""
+    report = proposing()
+    base = report.findings[0]
+    made = (Change.model_validate({"direction": "set", **change}) for change in changes)
+    findings = tuple(
+        base.model_copy(update={"changes": (one,), "id": f"f-{place}"})
+        for place, one in enumerate(made)
+    )
+    return report.model_copy(update={"findings": findings})
+
+
 def tried(
     folder: Path, *changes: dict[str, Any], body: str = BODY, horizon: int = 60, **more: Any
 ) -> tuple[Verification, ...]:
-    """Verify changes on a target."""
+    """Verify changes of one finding on a target."""
+    return verified(folder, proposing(*changes), body, horizon, **more)
+
+
+def verified(
+    folder: Path, report: Report, body: str = BODY, horizon: int = 60, **more: Any
+) -> tuple[Verification, ...]:
+    """Verify the changes of a report on a target."""
     spec = program(folder, body.replace("HORIZON", str(horizon)))
     request = VerifyRequest(target=spec, training=30, device="cpu", **more)
-    return tuple(TorchProber().verify(request, proposing(*changes), lambda _: None))
+    return tuple(TorchProber().verify(request, report, lambda _: None))
 
 
 def rulings(*args: Any, **more: Any) -> list[str]:
@@ -56,15 +76,45 @@ def rulings(*args: Any, **more: Any) -> list[str]:
 
 
 def test_a_better_and_a_worse_rate_are_told_apart(tmp_path: Path) -> None:
-    raised, lowered = tried(
-        tmp_path, {"parameter": "learning_rate", "to": 1e-2}, {"parameter": "lr", "to": 1e-9}
-    )
+    changes = {"parameter": "learning_rate", "to": 1e-2}, {"parameter": "lr", "to": 1e-9}
+    raised, lowered = verified(tmp_path, apart(*changes))
     assert (raised.ruling, lowered.ruling) == ("better", "worse")
     assert raised.low is not None
     assert raised.low > 0.05
     assert (raised.before, raised.setting, raised.steps, raised.horizon) == (1e-3, "lr", 30, 60)
     assert lowered.high is not None
     assert lowered.high < 0
+
+
+def test_changes_of_one_finding_are_tried_together(tmp_path: Path) -> None:
+    rate = {"parameter": "learning_rate", "to": 1e-2}
+    (both,) = tried(tmp_path, rate, {"parameter": "dropout", "to": 0.0})
+    assert (both.ruling, both.parameter) == ("better", "learning_rate")
+    assert [(one.setting, one.before, one.after) for one in both.together] == [
+        ("dropout", 0.1, 0.0)
+    ]
+    assert both.message.text.startswith("`learning_rate` 1e-3 to 0.01 and `dropout` 0.1 to 0: ")
+    (alone,) = tried(tmp_path, rate)
+    assert alone.gain != both.gain
+
+
+def test_changes_that_go_together_are_refused_together(tmp_path: Path) -> None:
+    rate = {"parameter": "learning_rate", "to": 1e-2}
+    (one,) = tried(tmp_path, rate, {"parameter": "weight_init", "to": "he"})
+    assert one.ruling == "not-verifiable"
+    assert "no setting for `weight_init`" in one.message.text
+    assert [t.parameter for t in one.together] == ["weight_init"]
+
+
+def test_what_a_probe_refuted_is_not_tried(tmp_path: Path) -> None:
+    report = proposing({"parameter": "learning_rate", "to": 1e-2})
+    told = Settled(outcome="refuted", message=message("test", "No."))
+    first = report.diagnoses[0]
+    refuted = first.hypotheses[0].model_copy(update={"settled": told})
+    diagnosis = first.model_copy(update={"hypotheses": (refuted,)})
+    report = report.model_copy(update={"diagnoses": (diagnosis, *report.diagnoses[1:])})
+    request = VerifyRequest(target=program(tmp_path, "raise SystemExit"), device="cpu")
+    assert TorchProber().verify(request, report, lambda _: None) == ()
 
 
 def test_the_same_seed_says_the_same(tmp_path: Path) -> None:
