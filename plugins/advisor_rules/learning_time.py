@@ -64,6 +64,14 @@ def schedule_ended(run: RunView, share: float = 0.1) -> bool:
     return schedule.readable(rate) and bool(rate.values[-1] < share * schedule.peak(rate))
 
 
+def held(run: RunView) -> bool:
+    """Tell whether nothing says that the rate was lowered. The rule must declare ``lr``."""
+    rate = run.get("lr")
+    if rate is None:
+        return run.settings.get("lr_schedule") is None
+    return not schedule.readable(rate) or schedule.never_moved(rate)
+
+
 def rate_at(run: RunView, curve: Curve) -> Floats | None:
     """Return the rate at each point of a curve, as a share of its peak: ``float64[n]``.
 
@@ -84,10 +92,30 @@ def rate_at(run: RunView, curve: Curve) -> Floats | None:
     return np.asarray(np.interp(curve.steps, rate.steps, rate.values) / schedule.peak(rate))
 
 
+def over_cosine(curve: Curve) -> Trend:
+    """Return the trend of a curve with its places counted in the rates of a cosine."""
+    return _over_cosine(curve.trend)
+
+
+def came_to_rest(run: RunView, curve: Curve, share: float) -> bool:
+    """Tell whether a curve ends level, and neither rate nor schedule is known to say why.
+
+    Level: the last tenth of the steps made at most ``share`` of all progress. The rule must
+    declare ``lr``.
+    """
+    if run.get("lr") is not None or run.settings.get("lr_schedule") is not None:
+        return False
+    return -curve.trend.slope(0.9, 1.0, 3).change <= share * curve.trend.gain
+
+
+def _over_cosine(trend: Trend) -> Trend:
+    return trend.placed(trend.at + np.sin(np.pi * trend.at) / np.pi)
+
+
 def _as_recorded(run: RunView, trend: Trend) -> Trend:
     match _recorded(run):
         case "cosine":
-            return trend.placed(trend.at + np.sin(np.pi * trend.at) / np.pi)
+            return _over_cosine(trend)
         case "linear":
             return trend.placed(2.0 * trend.at - trend.at**2)
         case _:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -15,12 +15,13 @@ from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.trend import Trend
 from advisor.view import RunView
-from advisor_rules import schedule, sources, symptoms
+from advisor_rules import sources, symptoms
 from advisor_rules.chance import share_of, whole_of
 from advisor_rules.examples import falling, noise
 from advisor_rules.good_start import began_trained
-from advisor_rules.learning_time import over_learning_time
-from advisor_rules.measure import certainty, higher_rate, ratio, relative, stretch
+from advisor_rules.learning_time import came_to_rest, held, over_cosine, over_learning_time
+from advisor_rules.measure import certainty, higher_rate, stretch
+from advisor_rules.straight_fall import first_value, largest_climb, late_share, share_left
 
 _LEAST_LEFT = 0.1
 """Share of a loss below which it is gone, and cannot fall any faster (chosen by eye)."""
@@ -32,7 +33,9 @@ class LrTooLow(Rule):
     ## What it checks
     Looks at the validation loss, which does not scatter with single batches, and at the training
     loss. Where the learning rate is logged, they are drawn over the rate that was spent: the sum
-    of all rates so far, so that a schedule does not bend them. The rule fires if a loss falls far
+    of all rates so far, so that a schedule does not bend them. Where neither rate nor schedule is
+    known, and the loss came to rest (``rest``), a perfect line over a cosine, the commonest
+    schedule, is a note. The rule fires if a loss falls far
     above its noise and hardly rises on its way, a straight line explains nearly all of the fall,
     the last third makes at least ``late`` and at most ``hurried`` of it, and most of the loss is
     still there; or a perfect line (``line``) explains it, whatever is left but the very last, which
@@ -85,6 +88,9 @@ class LrTooLow(Rule):
         "{last:step}; the last third of the run made {late:percent} of the fall.",
         "evidence.spent": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
         "{last:step}; the last third of all learning rate spent made {late:percent} of the fall.",
+        "evidence.assumed": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
+        "{last:step} and came to rest, in a line over a cosine schedule, of which the log says "
+        "nothing; the last third of all that spends made {late:percent} of the fall.",
         "do": "Try three times the learning rate, for a few hundred steps, and keep raising it "
         "while the loss falls faster.",
         "why": "With small steps the loss stays on its first, straight stretch; a rate that fits "
@@ -150,6 +156,14 @@ class LrTooLow(Rule):
         source="chosen by eye: small steps go down only; large ones go up and down",
         gt=0,
     )
+    rest: float = option(
+        0.005,
+        "Largest share of the fall in the last tenth of the steps, for a loss that came to rest.",
+        source="a line over a cosine has 0.002; an exponential decay has it from five time "
+        "constants on, and is no line over a cosine then",
+        ge=0,
+        lt=1,
+    )
     scatter: float = option(
         0.2,
         "Largest scatter about the trend, as a share of the fall.",
@@ -204,21 +218,23 @@ class LrTooLow(Rule):
         """Look at the shape of the whole loss, in validation where it is long enough."""
         train, val = run["train/loss"], run.get("val/loss")
         curves = [c for c in (val, train) if c is not None and len(c) >= self.points]
-        judged = curves[0]
-        trends = [over_learning_time(run, curve) for curve in curves]
-        if not self._shows(trends[0]) or not self._straight(judged, trends[0]):
-            return
-        if judged.trend.best.at < 0.85 or _climb(trends[0]) > self.climb * trends[0].gain:
-            return
-        if any(self._denies(curve, trend) for curve, trend in zip(curves, trends, strict=True)):
-            return
-        share = share_of(run, 5, "val/metric") or share_of(run, 20, "train/metric")
-        first, end = (math.nan, math.nan) if share is None else _ends(share)
-        if began_trained(run) or first >= self.good:
-            raise NotApplicable("the run began with a model that was good already")
-        level = _held(run) if math.isnan(end) else end <= self.poor
-        late = _late(trends[0]) >= self.warn_late and _left(judged, trends[0]) >= self.left
-        yield self._found(run, judged, trends[0], loud=level and late)
+        known = [over_learning_time(run, curve) for curve in curves]
+        if self._slow(curves, known, self.straightness):
+            yield self._told(run, curves[0], known[0])
+        elif came_to_rest(run, curves[0], self.rest):
+            assumed = [over_cosine(curve) for curve in curves]
+            if self._slow(curves, assumed, self.line):
+                yield self._told(run, curves[0], assumed[0], assumed=True)
+
+    def _slow(self, curves: Sequence[Curve], trends: Sequence[Trend], straight: float) -> bool:
+        """Tell whether the first loss falls in a line as ``straight``, and the other one agrees."""
+        judged, trend = curves[0], trends[0]
+        if not self._shows(trend) or not self._straight(judged, trend):
+            return False
+        if judged.trend.best.at < 0.85 or largest_climb(trend) > self.climb * trend.gain:
+            return False
+        denied = any(self._denies(*pair) for pair in zip(curves, trends, strict=True))
+        return trend.straightness >= straight and not denied
 
     def _shows(self, trend: Trend) -> bool:
         """Tell whether a loss falls, and far enough above its scatter to have a shape."""
@@ -236,26 +252,38 @@ class LrTooLow(Rule):
     def _straight(self, curve: Curve, trend: Trend) -> bool:
         fall = -trend.slope(0.0, 1.0).change
         return (
-            self.late <= _late(trend) <= self.hurried
+            self.late <= late_share(trend) <= self.hurried
             and trend.straightness >= self.straightness
-            and fall >= self.whole * max(trend.gain, _first(curve) - trend.best.value)
-            and _left(curve, trend)
+            and fall >= self.whole * max(trend.gain, first_value(curve) - trend.best.value)
+            and share_left(curve, trend)
             >= (self.left if trend.straightness < self.line else _LEAST_LEFT)
         )
 
-    def _found(self, run: RunView, curve: Curve, trend: Trend, *, loud: bool) -> Finding:
+    def _told(self, run: RunView, curve: Curve, trend: Trend, *, assumed: bool = False) -> Finding:
+        """Report a line unless the run began well; under an assumed schedule it is a note."""
+        share = share_of(run, 5, "val/metric") or share_of(run, 20, "train/metric")
+        begun, end = (math.nan, math.nan) if share is None else _ends(share)
+        if began_trained(run) or begun >= self.good:
+            raise NotApplicable("the run began with a model that was good already")
+        poor = held(run) if math.isnan(end) else end <= self.poor
+        late = late_share(trend) >= self.warn_late and share_left(curve, trend) >= self.left
+        clock = "assumed" if assumed else "" if trend is curve.trend else "spent"
+        return self._found(run, curve, trend, clock, loud=poor and late and not assumed)
+
+    def _found(
+        self, run: RunView, curve: Curve, trend: Trend, clock: str, *, loud: bool
+    ) -> Finding:
         change = higher_rate(run.settings, 3.0)
         known = isinstance(change.after, float)
         first, last = int(curve.steps[0]), int(curve.steps[-1])
-        late = _late(trend)
-        measured = "share of the fall in the last third"
+        late, measured = late_share(trend), "share of the fall in the last third"
         variants = {} if known else {"title": "no-rate"}
         return self.finding(
             confidence=certainty(late / self.late, 0.45, 0.85),
             severity=None if loud else Severity.NOTE,
             evidence=[stretch(curve, first, last, measured, late, self.late)],
             changes=(change,),
-            variants=variants if trend is curve.trend else variants | {"evidence": "spent"},
+            variants=variants | {"evidence": clock} if clock else variants,
             series=curve.tag,
             axis=curve.axis.value,
             first=float(trend.smooth[0]),
@@ -264,35 +292,6 @@ class LrTooLow(Rule):
             late=late,
             rate=change.after if known else math.nan,
         )
-
-
-def _left(curve: Curve, trend: Trend) -> float:
-    """Return the share of the loss that is left at the end of the line."""
-    return 1.0 - relative(curve, -trend.slope(0.0, 1.0).change, trend.level(0.0, 0.05))
-
-
-def _late(trend: Trend) -> float:
-    """Return the share of the whole fall that the last third made."""
-    return ratio(-trend.slope(0.67).change, trend.gain)
-
-
-def _climb(trend: Trend) -> float:
-    """Return the largest rise of the smoothed loss over its lowest level before."""
-    return float((trend.smooth - np.minimum.accumulate(trend.smooth)).max())
-
-
-def _first(curve: Curve) -> float:
-    """Return the first value as logged: before a restart, where the file holds what was before."""
-    finite = curve.logged.finite().values
-    return float(finite[0])
-
-
-def _held(run: RunView) -> bool:
-    """Tell whether nothing says that the rate was lowered."""
-    rate = run.get("lr")
-    if rate is None:
-        return run.settings.get("lr_schedule") is None
-    return not schedule.readable(rate) or schedule.never_moved(rate)
 
 
 def _ends(share: Curve) -> tuple[float, float]:

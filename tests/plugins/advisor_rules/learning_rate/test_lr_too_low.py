@@ -96,6 +96,43 @@ def test_other_shapes_over_the_rate_that_was_spent_pass(
     assert advise(LrTooLow(), run).findings == ()
 
 
+@pytest.mark.parametrize(
+    "loss",
+    [
+        pytest.param(SLOWED + noise(300, 0.0003, 65), id="steps"),
+        pytest.param(SLOWED[:: 299 // 23], id="24 epochs"),
+    ],
+)
+def test_a_line_over_a_cosine_is_noted_where_neither_rate_nor_schedule_is_known(
+    advise: Advise, loss: Floats
+) -> None:
+    (finding,) = advise(LrTooLow(), make_run(train_loss=loss)).findings
+    assert finding.severity is Severity.NOTE
+    assert 0.25 < finding.evidence[0].value < 0.36
+    assert finding.advice.evidence.id.endswith("assumed")
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        pytest.param(make_run(train_loss=SLOWED, lr=np.full(300, 1e-5)), id="a constant rate"),
+        pytest.param(
+            make_run(train_loss=SLOWED, config={"lr_schedule": "constant"}), id="no cosine"
+        ),
+        pytest.param(make_run(train_loss=LINE + 0.2 * np.minimum(X, 0.5)), id="no rest"),
+        *(
+            pytest.param(
+                make_run(train_loss=falling(300, seed=66, rate=rate, size=0.0003)),
+                id=f"a decay {rate} time constants long",
+            )
+            for rate in (1.5, 2, 2.5, 3, 3.5, 4, 5, 6)
+        ),
+    ],
+)
+def test_what_is_no_line_over_a_cosine_passes(advise: Advise, run: Run) -> None:
+    assert advise(LrTooLow(), run).findings == ()
+
+
 @pytest.mark.parametrize("fall", [1.3, 1.9])
 def test_a_perfect_line_is_noted_where_more_than_half_is_gained(
     advise: Advise, fall: float
