@@ -6,11 +6,13 @@ The public names are imported on first use, so that ``advisor --help`` answers a
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from advisor.version import __version__
 
+TYPE_CHECKING = False  # that of `typing`, whose import is a tenth of what `--help` may take
 if TYPE_CHECKING:
+    from typing import Any
+
     from advisor.accuracy import ConfidenceBin, Measurement, Rate
     from advisor.api import Report, analyze
     from advisor.finding import Change, Citation, Cost, Evidence, Finding, Severity

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from advisor.accuracy import Measurement, Rate
+from advisor.language import tell, word
 from advisor.text import number, percent
 
 FEWEST = 20
@@ -32,10 +33,16 @@ def counted(rate: Rate) -> str:
 def brief(measurement: Measurement | None) -> str:
     """Say in a few words how often a rule was right, and how often it alarmed for nothing."""
     if measurement is None or not (measurement.right.of or measurement.alarms.of):
-        return NOT_MEASURED
+        return word(NOT_MEASURED)
     right, alarms = measurement.right, measurement.alarms
-    said = f"right {number(right.part)}/{number(right.of)}, " if right.of else ""
-    return f"{said}alarms {number(alarms.part)}/{number(alarms.of)}"
+    text = "right {right:number}/{spoke:number}, alarms {alarms:number}/{healthy:number}"
+    return tell(
+        text if right.of else "alarms {alarms:number}/{healthy:number}",
+        right=right.part,
+        spoke=right.of,
+        alarms=alarms.part,
+        healthy=alarms.of,
+    )
 
 
 def measured_rows(measurement: Measurement) -> Iterator[tuple[str, str]]:

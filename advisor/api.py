@@ -44,7 +44,7 @@ def analyze(
     if not paths:
         raise UsageError("no path was given")
     if jobs < 1:
-        raise UsageError(f"jobs={jobs}: at least one process is needed")
+        raise UsageError("jobs={jobs:given}: at least one process is needed", jobs=jobs)
     base = settings or load_settings(find_settings(Path.cwd(), paths))
     chosen = base.with_options(
         objective=objective,

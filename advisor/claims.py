@@ -9,10 +9,12 @@ from pathlib import Path
 
 from advisor.errors import UsageError
 from advisor.execution import Task
+from advisor.language import term
 from advisor.limits import FAULTS, describe
 from advisor.naming import natural
 from advisor.reader import Claim, Reader, Refusal
 from advisor.report import Problem, Refused
+from advisor.text import told
 from advisor.walk import Listing, real, walk
 
 
@@ -76,7 +78,8 @@ def settle(
         try:
             answers = [_checked(reader, answer, listing) for answer in reader.claim(listing)]
         except FAULTS as error:
-            what = f"failed while it looked for its files: {describe(error)}"
+            text = "failed while it looked for its files: {what:given}"
+            what = told(text, what=describe(error))
             problems.append(Problem(where=f"reader {reader.name}", what=what, cure=_CURE))
             continue
         offers += [answer for answer in answers if isinstance(answer, Claim)]
@@ -94,7 +97,7 @@ def settle(
     )
 
 
-_CURE = "report it to the reader's author; the other readers are not affected"
+_CURE = term("report it to the reader's author; the other readers are not affected")
 
 
 def _checked(reader: Reader, answer: object, listing: Listing) -> Claim | Refusal:
@@ -124,8 +127,10 @@ def _walk(path: Path) -> Listing:
         return walk(path)
     except OSError as error:
         if path.is_symlink():
-            raise UsageError(f"{path}: a link that leads nowhere; name its target") from error
-        raise UsageError(f"{path}: there is no such file or directory; check the path") from error
+            text = "{path:given}: a link that leads nowhere; name its target"
+            raise UsageError(text, path=path) from error
+        text = "{path:given}: there is no such file or directory; check the path"
+        raise UsageError(text, path=path) from error
 
 
 def _written(listing: Listing, claim: Claim) -> float:

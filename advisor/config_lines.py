@@ -17,6 +17,7 @@ from advisor import config_python, plain
 from advisor.errors import UsageError, system_reason
 from advisor.finding import Place
 from advisor.model import Value
+from advisor.text import told
 
 SUFFIXES = (".yaml", ".yml", ".json", ".toml", ".py")
 
@@ -32,19 +33,22 @@ class Line(NamedTuple):
 
 def read_lines(path: Path) -> tuple[Line, ...]:
     """Return every value in a settings file with its line. Raises ``UsageError``."""
-    named = f"--config-file {path}"
     if path.suffix not in SUFFIXES:
-        raise UsageError(f"{named}: only {', '.join(SUFFIXES)} files are read")
+        text = "--config-file {path:given}: only {known:given} files are read"
+        raise UsageError(text, path=path, known=", ".join(SUFFIXES))
     file = _relative(path)
     try:
         text = path.read_text(encoding="utf-8-sig")
         found = list(_values(text, path.suffix))
     except OSError as error:
-        raise UsageError(f"{named}: cannot be read: {system_reason(error)}") from error
+        what = "--config-file {path:given}: cannot be read: {why:given}"
+        raise UsageError(what, path=path, why=system_reason(error)) from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{named}: is not text in UTF-8 (byte {error.start:,})") from error
+        what = "--config-file {path:given}: is not text in UTF-8 (byte {place:step})"
+        raise UsageError(what, path=path, place=error.start) from error
     except plain.NotPlain as error:
-        raise UsageError(f"{named}: {error}") from error
+        what = "--config-file {path:given}: {why:text}"
+        raise UsageError(what, path=path, why=str(error)) from error
     return tuple(Line(key, value, Place(file=file, line=line)) for key, value, line in found)
 
 
@@ -55,8 +59,10 @@ def _relative(path: Path) -> str:
     here = Path.cwd()
     if not path.is_relative_to(here):
         raise UsageError(
-            f"--config-file {path}: lies outside {here}; name it relative to where you are, "
-            "as a report holds no absolute path"
+            "--config-file {path:given}: lies outside {here:given}; name it relative to where you "
+            "are, as a report holds no absolute path",
+            path=path,
+            here=here,
         )
     return path.relative_to(here).as_posix()
 
@@ -66,7 +72,7 @@ _Found = Iterator[tuple[str, Value, int]]
 
 def _values(text: str, suffix: str) -> _Found:
     if len(text) > plain.LONGEST:
-        raise plain.NotPlain(f"it has more than {plain.LONGEST:,} characters")
+        raise plain.NotPlain(plain.too_long())
     if suffix == ".toml":
         return _of_toml(text)
     if suffix == ".py":
@@ -82,9 +88,11 @@ def _checked_json(text: str) -> str:
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
-        raise plain.NotPlain(f"not JSON at line {error.lineno} ({error.msg})") from error
+        what = "not JSON at line {line:step} ({why:given})"
+        raise plain.NotPlain(told(what, line=error.lineno, why=error.msg)) from error
     except (ValueError, RecursionError) as error:
-        raise plain.NotPlain(f"not JSON ({type(error).__name__})") from error
+        why = told("not JSON ({why:given})", why=type(error).__name__)
+        raise plain.NotPlain(why) from error
     return text.replace("\t", " ")
 
 
@@ -95,7 +103,7 @@ def _of_toml(text: str) -> _Found:
     try:
         known = dict(plain.flatten(tomllib.loads(text)))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise plain.NotPlain(f"not TOML: {error}") from error
+        raise plain.NotPlain(told("not TOML: {why:given}", why=str(error))) from error
     table, counts = "", dict[str, int]()
     for number, line in enumerate(text.splitlines(), 1):
         if heading := _HEADING.match(line):

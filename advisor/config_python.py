@@ -12,8 +12,11 @@ from collections.abc import Iterator, Sequence
 
 from advisor import plain
 from advisor.model import Scalar, Value
+from advisor.text import told
 
 Found = Iterator[tuple[str, Value, int]]
+
+_NOT_PYTHON = "not Python ({why:given})"
 
 
 def values(text: str) -> Found:
@@ -24,10 +27,10 @@ def values(text: str) -> Found:
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
     except SyntaxError as error:
-        where = f" at line {error.lineno}" if error.lineno else ""
-        raise plain.NotPlain(f"not Python{where} ({error.msg})") from error
+        text = "not Python at line {line:step} ({why:given})" if error.lineno else _NOT_PYTHON
+        raise plain.NotPlain(told(text, line=error.lineno, why=error.msg)) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise plain.NotPlain(f"not Python ({type(error).__name__})") from error
+        raise plain.NotPlain(told(_NOT_PYTHON, why=type(error).__name__)) from error
     yield from _of_body(tree.body, ())
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _called(node) == "add_argument":

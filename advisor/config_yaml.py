@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import yaml
 
-from advisor import plain
+from advisor import plain, yaml_text
+from advisor.language import term
 from advisor.model import Value
+from advisor.text import told
 
 DEEPEST = 16
 """Levels of nesting; settings that people write have five at most."""
@@ -23,14 +25,14 @@ def values(text: str) -> Found:
     try:
         documents = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise plain.NotPlain(f"not YAML at line {line} ({error.problem})") from error
+        raise plain.NotPlain(yaml_text.said_of(error)) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise plain.NotPlain(f"not YAML ({type(error).__name__})") from error
+        why = told("not YAML ({why:given})", why=type(error).__name__)
+        raise plain.NotPlain(why) from error
     left = [plain.MOST_VALUES]
     for document in documents:
         if not isinstance(document, yaml.MappingNode):
-            raise plain.NotPlain("it holds no names")
+            raise plain.NotPlain(term("it holds no names"))
         yield from _of_node(document, (), left, 0)
 
 
@@ -38,9 +40,9 @@ def _of_node(node: yaml.Node, path: tuple[str, ...], left: list[int], line: int)
     """Yield what a node holds; ``line`` is that of its key. Aliases count each time."""
     left[0] -= 1
     if left[0] < 0:
-        raise plain.NotPlain(f"it has more than {plain.MOST_VALUES:,} values")
+        raise plain.NotPlain(told("it has more than {n:step} values", n=plain.MOST_VALUES))
     if len(path) > DEEPEST:
-        raise plain.NotPlain(f"it nests deeper than {DEEPEST} levels")
+        raise plain.NotPlain(told("it nests deeper than {n:step} levels", n=DEEPEST))
     if isinstance(node, yaml.ScalarNode):
         yield _dotted(path), _scalar(node), line
     elif isinstance(node, yaml.MappingNode):

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from advisor import plain
+from advisor.language import term
 from advisor.model import Value
 from advisor.notes import Note, NoteKind, note
 from advisor.run import ConfigValue
-from advisor.text import valid
+from advisor.text import told, valid
 
 YAML = (".yaml", ".yml")
 
@@ -26,7 +27,7 @@ class Configs:
     def add(self, found: Any, file: str) -> None:
         """Add nested data that ``file`` holds; each origin is the file and the path in it."""
         if not isinstance(found, dict):
-            self.refuse(file, "it holds no names")
+            self.refuse(file, term("it holds no names"))
             return
         try:
             self._put(plain.flatten(found), file)
@@ -60,8 +61,9 @@ class Configs:
 
 def _json(text: str) -> Any:
     if len(text) > plain.LONGEST:
-        raise plain.NotPlain(f"it has more than {plain.LONGEST:,} characters")
+        raise plain.NotPlain(plain.too_long())
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise plain.NotPlain(f"not JSON ({type(error).__name__})") from error
+        why = told("not JSON ({why:given})", why=type(error).__name__)
+        raise plain.NotPlain(why) from error

@@ -9,7 +9,7 @@ from typing import Any
 
 from advisor.accuracy import Measurement
 from advisor.catalogues import Translations
-from advisor.errors import nearest
+from advisor.errors import known_names, nearest
 from advisor.executor import Executor
 from advisor.finding import Severity
 from advisor.prober import Prober, TargetAdapter
@@ -18,6 +18,7 @@ from advisor.renderer import Renderer
 from advisor.role_names import RoleName
 from advisor.roles import KEYS, PROBE
 from advisor.rule import ADVICE_PARTS, BaseRule, Nature, Rule, Stage
+from advisor.text import fill
 from advisor.view import OBJECTIVE
 
 NAME = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*/)?[a-z0-9]+(-[a-z0-9]+)*")
@@ -100,8 +101,9 @@ def _role_problem(rule: type[Rule]) -> str:
     """Say which role of a rule no run can have, so that the rule would never be asked."""
     for key in (role for entry in (*rule.requires, *rule.uses) for role in entry.split("|")):
         if key not in _ROLES and not key.startswith(PROBE):
-            hint = nearest(key, _ROLES) or f"; roles are {', '.join(_ROLES[:4])} and so on"
-            return f"{rule.name} asks for {key!r}, which is no role{hint}"
+            hint = nearest(key, _ROLES) or known_names((*_ROLES[:4], "…"))
+            text = "{rule:given} asks for '{key:given}', which is no role{hint:sentence}"
+            return fill(text, {"rule": rule.name, "key": key, "hint": hint})
     return ""
 
 

@@ -157,9 +157,13 @@ def _check_objective(settings: Settings, claims: Sequence[ClaimResult]) -> None:
     if not any(objective and objective.how == NAMED for objective in chosen):
         name = split_direction(settings.objective, ())[0]
         hint = nearest(name, {tag for run in runs for tag in run.series})
-        reason = next((s for run in runs for s in run.understanding.ambiguous), "")
+        reasons = (reason for run in runs for reason in run.understanding.ambiguous)
         raise UsageError(
-            f"--objective {settings.objective}: no run has it{hint}\n{reason}".rstrip()
+            "--objective {given:given}: no run has it{hint:sentence}{line:sentence}{why:sentence}",
+            given=settings.objective,
+            hint=hint,
+            line="\n",
+            why=next(reasons, ""),
         )
 
 

@@ -12,21 +12,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from functools import cached_property
 
-from advisor.text import AND_MORE, Message, Param, fields, fill
+TYPE_CHECKING = False  # `--help` speaks as well, and needs neither types nor messages
+if TYPE_CHECKING:
+    from typing import TypeGuard
+
+    from advisor.text import Message, Param
 
 ENGLISH = "en"
 
 LANGUAGES: Mapping[str, str] = {ENGLISH: "en", "zh": "zh-Hans"}
 """What ``--language`` takes, each with the tag by which a web page names it (BCP 47)."""
 
+TOLD = "told"
+"""The section of sentences that documents keep as English text; their ids would be elsewhere."""
+
 Section = Mapping[str, str]
 """English templates, each with its translation."""
 
 
-@dataclass(frozen=True)
 class Catalogue:
     """The translations into one language.
 
@@ -34,8 +39,11 @@ class Catalogue:
     that hold words and sentences of the formats, by the module that says them.
     """
 
-    language: str = ENGLISH
-    sections: Mapping[str, Section] = field(default_factory=dict)
+    def __init__(
+        self, language: str = ENGLISH, sections: Mapping[str, Section] | None = None
+    ) -> None:
+        self.language = language
+        self.sections = sections or {}
 
     @cached_property
     def _all(self) -> Section:
@@ -43,8 +51,15 @@ class Catalogue:
         return {e: own for section in self.sections.values() for e, own in section.items()}
 
     def word(self, text: str) -> str:
-        """Return a word, or a sentence without parameters."""
-        return self._all.get(text, text)
+        """Return a word, a sentence without parameters, or one that is kept as English text."""
+        return self._all.get(text) or self._retold(text)
+
+    def _retold(self, text: str) -> str:
+        from advisor.retold import retold
+
+        section = self.sections.get(TOLD, {}).items()
+        found = (retold(english, own, text, self.word) for english, own in section)
+        return next(filter(None, found), text)
 
     def tell(self, template: str, params: Mapping[str, Param]) -> str:
         """Write a sentence from its English template."""
@@ -58,18 +73,28 @@ class Catalogue:
         return said.text
 
     def _filled(self, template: str, params: Mapping[str, Param]) -> str:
+        from advisor.text import AND_MORE, fields, fill
+
         kinds = fields(template)
         own = {name: self._param(params[name], kind) for name, kind in kinds.items()}
         return fill(template, own, self.word(AND_MORE))
 
     def _param(self, value: Param, kind: str) -> Param:
-        if isinstance(value, Message):
-            return self.sentence(value)
-        return self.word(value) if kind == "text" and isinstance(value, str) else value
+        if kind == "text" and isinstance(value, str):
+            return self.word(value)
+        return self.sentence(value) if _is_message(value) else value
+
+
+def _is_message(value: object) -> TypeGuard[Message]:
+    from advisor.text import Message
+
+    return isinstance(value, Message)
 
 
 def _says(template: str, said: Message) -> bool:
     """Tell whether a message was made from a template; a saved report may hold anything."""
+    from advisor.text import fields, fill
+
     if not fields(template).keys() <= said.params.keys():
         return False
     try:
@@ -114,7 +139,7 @@ def spoken() -> str:
 def shown(said: Message | str) -> str:
     """Return a message, or a sentence without parameters, in the language that is spoken."""
     catalogue = _spoken()
-    return catalogue.sentence(said) if isinstance(said, Message) else catalogue.word(said)
+    return catalogue.word(said) if isinstance(said, str) else catalogue.sentence(said)
 
 
 def word(text: str) -> str:
@@ -125,6 +150,11 @@ def word(text: str) -> str:
 def tell(template: str, **params: Param) -> str:
     """Write a sentence of a format from its English template."""
     return _spoken().tell(template, params)
+
+
+def kept(template: str) -> str:
+    """Return a template as it is: a mark for sentences that others write in plain English."""
+    return template
 
 
 def term(text: str) -> str:

@@ -14,10 +14,16 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
+from advisor.language import kept
+from advisor.text import told
+
 
 class OutOfTime(BaseException):
     """A time limit was passed. No ``Exception``, so that code under the limit cannot swallow it."""
 
+
+OUT_OF_TIME = kept("not finished after {seconds:number} s ({file:given}, line {line:step})")
+"""How ``describe`` says it, of code that is to blame."""
 
 FAULTS = (Exception, OutOfTime, SystemExit)
 """What code that is not ours may raise, and costs only itself. Ctrl-C passes."""
@@ -51,7 +57,7 @@ class TimeLimit:
             return
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise OutOfTime(f"not finished after {self._seconds:g} s")
+            raise OutOfTime(told("not finished after {seconds:number} s", seconds=self._seconds))
         self._alarm_in(left)
 
     def _alarm_in(self, seconds: float) -> None:

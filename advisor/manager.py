@@ -28,6 +28,7 @@ from advisor.catalogues import Translations
 from advisor.declared import declared_problem
 from advisor.errors import UsageError, nearest
 from advisor.executor import Executor
+from advisor.language import kept, tell, term
 from advisor.limits import describe, time_limit
 from advisor.prober import Prober, TargetAdapter
 from advisor.reader import Reader
@@ -35,6 +36,7 @@ from advisor.renderer import Renderer
 from advisor.report import Problem
 from advisor.role_names import RoleName
 from advisor.rule import BaseRule
+from advisor.text import told
 from advisor.walk import real
 
 DISTRIBUTION = "tuning-advisor"
@@ -81,8 +83,12 @@ class Plugins:
         """Return the executor that the settings name. Raises ``UsageError`` if there is none."""
         if name in self.executors:
             return self.executors[name]
-        hint = nearest(name, self.executors) or "; a plugin declares them (register_executors)"
-        raise UsageError(f"--executor: there is no executor {name!r}{hint}")
+        hint = nearest(name, self.executors) or tell(_NO_EXECUTORS)
+        text = "--executor: there is no executor '{name:given}'{hint:sentence}"
+        raise UsageError(text, name=name, hint=hint)
+
+
+_NO_EXECUTORS = "; a plugin declares them (register_executors)"
 
 
 def load_plugins(files: Sequence[str] = (), *, seconds: float = LOAD_SECONDS) -> Plugins:
@@ -136,19 +142,21 @@ def load_file(path: Path) -> ModuleType:
 
 def _load(plugins: Plugins, manager: pluggy.PluginManager, source: Source, seconds: float) -> None:
     module = ModuleType("not loaded")
-    with _isolated(plugins, source, "could not be imported"), time_limit(seconds):
+    with _isolated(plugins, source, _NOT_IMPORTED), time_limit(seconds):
         module = source.load()
         # Two single-file plugins may bear one name; their modules never do.
         manager.register(module, f"{source.name} {module.__name__}")
     hooks = manager.get_hookcallers(module)
     if hooks == []:
-        _report(plugins, source, "declares nothing: no function is marked @hookimpl", "")
+        _report(plugins, source, term("declares nothing: no function is marked @hookimpl"))
     for caller in hooks or ():
         if caller.spec is None:
             hint = nearest(caller.name, (n for n in dir(hookspecs) if n.startswith("register_")))
-            _report(plugins, source, f"has no use for the hook {caller.name}", hint)
+            text = "has no use for the hook {name:given}{hint:sentence}"
+            _report(plugins, source, told(text, name=caller.name, hint=hint))
         else:
-            with _isolated(plugins, source, f"failed in {caller.name}"), time_limit(seconds):
+            isolated = _isolated(plugins, source, _FAILED, hook=caller.name)
+            with isolated, time_limit(seconds):
                 _collect(plugins, source, caller, module)
 
 
@@ -158,16 +166,18 @@ def _drop_foreign_measurements(plugins: Plugins) -> None:
         plugin = plugins.origin[f"measurement {name}"]
         if plugin != plugins.origin.get(f"rule {name}"):
             del plugins.measurements[name]
-            what = f"measures the rule {name}, which is none of its own"
-            cure = "measure your own rules only"
+            text = "measures the rule {name:given}, which is none of its own"
+            what = told(text, name=name)
+            cure = term("measure your own rules only")
             plugins.problems.append(Problem(where=f"plugin {plugin}", what=what, cure=cure))
 
 
 class _isolated:  # noqa: N801  # reads as a statement
     """Turn whatever a plugin raises into a problem of the report; Ctrl-C passes."""
 
-    def __init__(self, plugins: Plugins, source: Source, what: str) -> None:
-        self._plugins, self._source, self._what = plugins, source, what
+    def __init__(self, plugins: Plugins, source: Source, template: str, **params: str) -> None:
+        self._plugins, self._source = plugins, source
+        self._template, self._params = template, params
 
     def __enter__(self) -> None:
         return None
@@ -175,13 +185,19 @@ class _isolated:  # noqa: N801  # reads as a statement
     def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> bool:
         if error is None or isinstance(error, KeyboardInterrupt):
             return False
-        _report(self._plugins, self._source, f"{self._what}: {describe(error)}", "")
+        what = told(self._template, **self._params, why=describe(error))
+        _report(self._plugins, self._source, what)
         return True
 
 
-def _report(plugins: Plugins, source: Source, what: str, hint: str) -> None:
-    cure = "mend the file, or leave it out" if not source.builtin else "reinstall tuning-advisor"
-    plugins.problems.append(Problem(where=f"plugin {source.name}", what=f"{what}{hint}", cure=cure))
+_NOT_IMPORTED = kept("could not be imported: {why:given}")
+_FAILED = kept("failed in {hook:given}: {why:given}")
+_MEND, _REINSTALL = term("mend the file, or leave it out"), term("reinstall tuning-advisor")
+
+
+def _report(plugins: Plugins, source: Source, what: str) -> None:
+    cure = _REINSTALL if source.builtin else _MEND
+    plugins.problems.append(Problem(where=f"plugin {source.name}", what=what, cure=cure))
 
 
 def _collect(
@@ -193,8 +209,8 @@ def _collect(
     for item in declared:
         problem = declared_problem(caller.name, item)
         if problem:
-            what = f"declared in {caller.name} what cannot be used: {problem}"
-            _report(plugins, source, what, "")
+            text = "declared in {hook:given} what cannot be used: {problem:given}"
+            _report(plugins, source, told(text, hook=caller.name, problem=problem))
         elif isinstance(item, RoleName):
             plugins.roles.append(item)
         else:
@@ -207,7 +223,8 @@ def _file(plugins: Plugins, source: Source, hook: str, item: Any) -> None:
     key = f"{kind} {item.name}"
     if item.name in shelf:
         other = plugins.origin[key]
-        _report(plugins, source, f"declares the {key}, which the plugin {other} has already", "")
+        text = "declares the {key:given}, which the plugin {other:given} has already"
+        _report(plugins, source, told(text, key=key, other=other))
         return
     shelf[item.name] = item
     plugins.origin[key] = source.name

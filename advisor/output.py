@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from advisor.errors import UsageError, nearest
+from advisor.errors import UsageError, known_names, nearest, system_reason
 from advisor.renderer import Renderer
 
 STEM = "advisor-report"
@@ -48,8 +48,12 @@ def plan_outputs(
         folder = Path(targets[0])
         return tuple(Output(renderer, folder / f"{STEM}{renderer.suffix}") for renderer in chosen)
     if len(targets) != len(chosen):
-        what = f"--format names {len(chosen)}, -o {len(targets)}"
-        raise UsageError(f"{what}: give one -o DIR, or one -o FILE for each format")
+        raise UsageError(
+            "--format names {formats:step}, -o {files:step}: give one -o DIR, or one -o FILE for "
+            "each format",
+            formats=len(chosen),
+            files=len(targets),
+        )
     return tuple(_one(r, target) for r, target in zip(chosen, targets, strict=True))
 
 
@@ -65,9 +69,9 @@ def _is_directory(target: str, chosen: Sequence[Renderer]) -> bool:
 
 def _renderer(name: str, renderers: Mapping[str, Renderer]) -> Renderer:
     if name not in renderers:
-        known = ", ".join(sorted(renderers))
-        hint = nearest(name, renderers)
-        raise UsageError(f"--format: no format is named {name!r}{hint or f'; known: {known}'}")
+        hint = nearest(name, renderers) or known_names(sorted(renderers))
+        text = "--format: no format is named '{name:given}'{hint:sentence}"
+        raise UsageError(text, name=name, hint=hint)
     return renderers[name]
 
 
@@ -76,7 +80,8 @@ def _by_suffix(path: Path, renderers: Mapping[str, Renderer]) -> Output:
         if renderer.suffix == path.suffix:
             return Output(renderer, path)
     known = ", ".join(sorted(renderer.suffix for renderer in renderers.values()))
-    raise UsageError(f"-o {path}: the suffix names no format (known: {known}); give --format")
+    text = "-o {path:given}: the suffix names no format (known: {known:given}); give --format"
+    raise UsageError(text, path=path, known=known)
 
 
 def write_file(path: Path, text: str) -> None:
@@ -92,7 +97,8 @@ def write_file(path: Path, text: str) -> None:
         else:
             _replace(Path(os.path.realpath(path)), data)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+        text = "{path:given}: cannot be written: {why:given}"
+        raise UsageError(text, path=path, why=system_reason(error)) from error
 
 
 def _replace(path: Path, data: bytes) -> None:

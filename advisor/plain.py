@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from advisor.model import Value
+from advisor.text import told
 
 LONGEST = 1 << 20
 """Characters of a settings text that are read at most; usual ones have some thousands."""
@@ -28,17 +29,22 @@ class NotPlain(ValueError):
     """A text that holds no settings, or more than can be taken."""
 
 
+def too_long() -> str:
+    """Say that a text is longer than is read."""
+    return told("it has more than {longest:step} characters", longest=LONGEST)
+
+
 def from_yaml(text: str) -> Any:
     """Load YAML as plain data: ``!!python/tuple [1, 2]`` gives a list. Raises ``NotPlain``."""
     # Most logs have no settings in YAML, and importing its parser takes as long as many a log.
     from advisor import yaml_text
 
     if len(text) > LONGEST:
-        raise NotPlain(f"it has more than {LONGEST:,} characters")
+        raise NotPlain(too_long())
     try:
         return yaml_text.load(text)
     except yaml_text.NotYaml as error:
-        raise NotPlain(f"not YAML{error}") from error
+        raise NotPlain(str(error)) from error
 
 
 def from_text(text: str) -> dict[Any, Any] | None:
@@ -65,9 +71,11 @@ def flatten(value: Any, prefix: str = "") -> Iterator[tuple[str, Value]]:
 def _flatten(value: Any, path: str, depth: int, left: list[int]) -> Iterator[tuple[str, Value]]:
     left[0] -= 1
     if left[0] < 0:
-        raise NotPlain(f"it has more than {MOST_VALUES:,} values; the rest was left out")
+        text = "it has more than {most:step} values; the rest was left out"
+        raise NotPlain(told(text, most=MOST_VALUES))
     if depth > _DEEPEST:
-        raise NotPlain(f"it nests deeper than {_DEEPEST} levels; the rest was left out")
+        text = "it nests deeper than {deepest:step} levels; the rest was left out"
+        raise NotPlain(told(text, deepest=_DEEPEST))
     if isinstance(value, dict):
         items = [(str(key), item) for key, item in value.items()]
     elif isinstance(value, list | tuple | set) and not _flat(value):

@@ -10,7 +10,9 @@ from typing import Any, Protocol, runtime_checkable
 import numpy.typing as npt
 
 from advisor.errors import system_reason
+from advisor.language import term
 from advisor.run import Run
+from advisor.text import told
 from advisor.walk import Listing
 
 
@@ -67,8 +69,8 @@ class Unreadable(Exception):
 
 def unopened(file: str, error: OSError) -> Unreadable:
     """Return what to raise for a claimed file that the system does not open or read."""
-    reason = f"cannot be opened ({system_reason(error)})"
-    return Unreadable(file, reason, "make it readable, then run again")
+    reason = told("cannot be opened ({why:given})", why=system_reason(error))
+    return Unreadable(file, reason, term("make it readable, then run again"))
 
 
 def whole_file(base: Path, file: str) -> bytes:

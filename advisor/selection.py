@@ -48,14 +48,18 @@ def _wanted(rule: type[BaseRule], settings: Settings) -> bool:
     return not settings.select or rule.stage.value in settings.select
 
 
+_NO_RULE = "{key:given}: no rule is named '{name:given}'{hint:sentence}"
+_NO_RULE_OR_STAGE = "{key:given}: no rule or stage is named '{name:given}'{hint:sentence}"
+
+
 def _check_names(
     rules: Mapping[str, Any], names: Iterable[str], key: str, *, stages: bool = True
 ) -> None:
     known = [*rules, *(stage.value for stage in Stage)] if stages else list(rules)
     for name in names:
         if name not in known:
-            what = "rule or stage" if stages else "rule"
-            raise UsageError(f"{key}: no {what} is named {name!r}{nearest(name, known)}")
+            text = _NO_RULE_OR_STAGE if stages else _NO_RULE
+            raise UsageError(text, key=key, name=name, hint=nearest(name, known))
 
 
 def _make(rule: type[BaseRule], options: Mapping[str, Any]) -> BaseRule:
@@ -66,10 +70,11 @@ def _make(rule: type[BaseRule], options: Mapping[str, Any]) -> BaseRule:
     except ValidationError as error:
         known = ["severity", *rule.model_fields]
         wrong = wrong_values(error, known, table=f"rules.{rule.name}")
-        raise UsageError("\n".join(wrong)) from error
+        raise UsageError("{wrong:sentence}", wrong="\n".join(wrong)) from error
 
 
 def _check_severity(name: str, severity: object) -> None:
     known = [level.value for level in Severity]
     if severity is not None and severity not in known:
-        raise UsageError(f"rules.{name}.severity: {severity!r} is none of {', '.join(known)}")
+        text = "rules.{rule:given}.severity: '{severity:given}' is none of {known:given}"
+        raise UsageError(text, rule=name, severity=severity, known=", ".join(known))

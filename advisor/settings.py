@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 
-from advisor.errors import UsageError, nearest
+from advisor.errors import UsageError, nearest, system_reason
+from advisor.language import tell
 from advisor.model import UserInput
 from advisor.roles import KEYS
 from advisor.walk import real
@@ -71,7 +72,8 @@ class Settings(UserInput):
     def _reasons_are_given(cls, accept: dict[str, str]) -> dict[str, str]:
         for rule, reason in accept.items():
             if not reason.strip():
-                raise ValueError(f"accept.{rule} needs a reason, which the report shows")
+                text = "accept.{rule:given} needs a reason, which the report shows"
+                raise ValueError(tell(text, rule=rule))
         return accept
 
     @field_validator("roles")
@@ -79,7 +81,8 @@ class Settings(UserInput):
     def _roles_are_known(cls, roles: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         for key in roles:
             if key not in KEYS:
-                raise ValueError(f"no role is named {key!r}{nearest(key, KEYS)}")
+                text = "no role is named '{key:given}'{hint:sentence}"
+                raise ValueError(tell(text, key=key, hint=nearest(key, KEYS)))
         return roles
 
     def with_options(self, **options: Any) -> Settings:
@@ -112,7 +115,8 @@ def load_settings(path: Path | None) -> Settings:
         settings = Settings.model_validate(_settings_table(path))
     except ValidationError as error:
         wrong = wrong_values(error, keys())
-        raise UsageError("\n".join(f"{path}: {text}" for text in wrong)) from error
+        lines = "\n".join(f"{path}: {text}" for text in wrong)
+        raise UsageError("{wrong:sentence}", wrong=lines) from error
     plugins = tuple(str(path.parent / plugin) for plugin in settings.plugins)
     for plugin, file in zip(settings.plugins, plugins, strict=True):
         check_plugin_file(Path(file), f"{path}: plugins: {plugin}")
@@ -122,9 +126,9 @@ def load_settings(path: Path | None) -> Settings:
 def check_plugin_file(file: Path, named: str) -> None:
     """Raise ``UsageError`` if a single-file plugin is no file; ``named`` says how it was given."""
     if file.is_dir():
-        raise UsageError(f"{named}: is a directory; name a Python file in it")
+        raise UsageError("{named:given}: is a directory; name a Python file in it", named=named)
     if not file.is_file():
-        raise UsageError(f"{named}: there is no such file")
+        raise UsageError("{named:given}: there is no such file", named=named)
 
 
 def keys() -> tuple[str, ...]:
@@ -138,15 +142,17 @@ def _settings_table(path: Path) -> dict[str, Any]:
         return _whole_file(path)
     table = _tool_table(path).get("advisor")
     if not isinstance(table, dict):
-        raise UsageError(f"{path}: has no table [tool.advisor]; write the settings under it")
+        text = "{path:given}: has no table [tool.advisor]; write the settings under it"
+        raise UsageError(text, path=path)
     return table
 
 
 def _whole_file(path: Path) -> dict[str, Any]:
     if "advisor" in _tool_table(path):
         raise UsageError(
-            f"{path}: has a table [tool.advisor], as a {PROJECT_FILE} has; all of this file is for "
-            "advisor: drop `tool.advisor` from its headings, as in [rules.overfitting]"
+            "{path:given}: has a table [tool.advisor], as a pyproject.toml has; all of this file "
+            "is for advisor: drop `tool.advisor` from its headings, as in [rules.overfitting]",
+            path=path,
         )
     return _toml(path)
 
@@ -161,6 +167,8 @@ def _toml(path: Path) -> dict[str, Any]:
         with path.open("rb") as stream:
             return tomllib.load(stream)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: not valid TOML: {error}") from error
+        text = "{path:given}: not valid TOML: {why:given}"
+        raise UsageError(text, path=path, why=error) from error
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+        text = "{path:given}: cannot be read: {why:given}"
+        raise UsageError(text, path=path, why=system_reason(error)) from error

@@ -10,6 +10,8 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from advisor.language import TOLD
+
 _BY_NAME = 99
 """The place of an argument that is given by its name only."""
 
@@ -18,6 +20,9 @@ SAYING: Mapping[str, int] = {
     "word": 0,
     "term": 0,
     "NotApplicable": 0,
+    "UsageError": 0,
+    "told": 0,
+    "kept": 0,
     "message": 1,
     "note": _BY_NAME,
 }
@@ -25,7 +30,6 @@ SAYING: Mapping[str, int] = {
 
 MEASURED, WHY = "measured", "why"
 """The parameters by which functions pass on the words for what was measured, and for a reason."""
-_KEYWORDS = (MEASURED, WHY)
 
 NOT_APPLICABLE = "not-applicable"
 """The section of the reasons that rules give."""
@@ -95,7 +99,8 @@ class _Module:
         if name not in self._saying:
             return
         place = self._saying[name]
-        given: Sequence[ast.expr] = [k.value for k in call.keywords if k.arg in _KEYWORDS]
+        named = (MEASURED, WHY) if place == _BY_NAME else (MEASURED,)
+        given: Sequence[ast.expr] = [k.value for k in call.keywords if k.arg in named]
         if not given:
             spread = any(isinstance(argument, ast.Starred) for argument in call.args[: place + 1])
             given = call.args if spread else call.args[place:][:1]
@@ -106,6 +111,8 @@ class _Module:
 def _section(name: str, call: ast.Call, scopes: tuple[ast.AST, ...]) -> str:
     if name == "NotApplicable":
         return NOT_APPLICABLE
+    if name in ("told", "kept"):
+        return TOLD
     if name != "message":
         return ""
     identifier: ast.expr = call.args[0]
@@ -116,7 +123,7 @@ def _section(name: str, call: ast.Call, scopes: tuple[ast.AST, ...]) -> str:
 def _constants(node: ast.AST, scopes: tuple[ast.AST, ...]) -> Iterator[str]:
     """Yield the texts that an expression can be, as far as they are constants."""
     match node:
-        case ast.Constant(value=str(text)):
+        case ast.Constant(value=str(text)) if text:
             yield text
         case ast.IfExp(body=one, orelse=other):
             yield from _constants(one, scopes)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
-from advisor.catalogues import CORE, Translations, written
+from advisor.catalogues import Translations, written
 from advisor.finding import Severity
 from advisor.language import ENGLISH, LANGUAGES, Section
 from advisor.manager import Plugins, load_plugins
@@ -23,6 +23,9 @@ from advisor.rule import BaseRule, Nature, Stage
 from advisor.run import Axis
 from advisor.source_texts import said_in
 from advisor.text import AND_MORE
+
+CORE = Translations(Path(__file__).parent)
+"""What advisor itself says, whatever plugins there are."""
 
 WORDS = "words"
 """The file of what belongs to no rule."""
@@ -37,7 +40,7 @@ def templates(translations: Translations, rules: Iterable[type[BaseRule]]) -> Ta
     mine = [rule for rule in rules if rule.__module__.partition(".")[0] == translations.name]
     for rule in sorted(mine, key=lambda rule: (rule.stage.rank, rule.name)):
         found.setdefault(rule.stage.value, {})[rule.name] = list(_of_rule(rule))
-    if translations == CORE:
+    if translations.package == CORE.package:
         _add(found, CORE.name, _vocabulary())
         _add(found, "note", (kind.sentence for kind in NoteKind))
     for section, template in said_in(translations.package):

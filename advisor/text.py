@@ -13,6 +13,7 @@ rate       float, a learning rate                      ``3e-4``
 name       str, a name taken from a log                a code span
 names      list of str                                 code spans, commas
 text       str, a word advisor chose                   as it is
+given      what a user wrote or a system said          as it is, on one line
 sentence   a message, or the text of a finished one    as it is
 clause     the same, inside another sentence           no capital, no full stop
 count …    int; the rest is ``singular|plural``        ``1 epoch``, ``3 epochs``
@@ -37,6 +38,9 @@ from advisor.model import Document, Value
 
 LONGEST_NAME = 120
 """Characters of a name that are shown; the rest becomes an ellipsis."""
+
+LONGEST_LINE = 4000
+"""Characters of a line that are shown."""
 
 AND_MORE = "{listed:sentence} and {more:step} more"
 """How a list ends that is not shown whole."""
@@ -64,6 +68,11 @@ class Span(NamedTuple):
 def message(identifier: str, template: str, **params: Param) -> Message:
     """Build a message from its English template. Raises ``KeyError`` on a missing parameter."""
     return Message(id=identifier, params=params, text=fill(template, params))
+
+
+def told(template: str, **params: Param) -> str:
+    """Write a sentence that a document keeps as English text; catalogues find its template."""
+    return fill(template, params)
 
 
 def fill(template: str, params: Mapping[str, Param], more: str = AND_MORE) -> str:
@@ -182,20 +191,25 @@ def _written(value: Any, field: str, more: str) -> str:
             singular, _, plural = words.partition("|")
             return f"{int(value):,} {singular if int(value) == 1 else plural or singular}"
         case "text":
-            return clean(str(value)).replace("`", "'")
+            return clean(_text(value)).replace("`", "'")
+        case "given":
+            return clean(str(value), LONGEST_LINE)
         case _:
             return _told(value, kind)
 
 
 def _told(value: object, kind: str) -> str:
     """Write a sentence, or put it inside another one."""
-    said = value.text if isinstance(value, Message) else str(value)
     match kind:
         case "sentence":
-            return said
+            return _text(value)
         case "clause":
-            return _uncapped(said.rstrip(".。"))
+            return _uncapped(_text(value).rstrip(".。"))
     raise ValueError(f"unknown kind {kind!r} in a message template")
+
+
+def _text(value: object) -> str:
+    return value.text if isinstance(value, Message) else str(value)
 
 
 def _uncapped(text: str) -> str:

@@ -15,6 +15,8 @@ from functools import cached_property
 from pathlib import Path
 
 from advisor.errors import system_reason
+from advisor.language import term
+from advisor.text import told
 
 HEAD = 4096
 """Bytes of a file that may be looked at to recognize it."""
@@ -27,8 +29,8 @@ _LOG_NAME = re.compile(
 )
 """Names of what may be a log, as far as something that cannot be read is worth a word."""
 _NO_FILE = (
-    "a pipe, a socket or a device, not a file",
-    "let the training write to a file, then run again",
+    term("a pipe, a socket or a device, not a file"),
+    term("let the training write to a file, then run again"),
 )
 
 CLIENT_LOGS = frozenset({"debug.log", "debug-core.log", "debug-internal.log"})
@@ -159,8 +161,8 @@ def _scan(listing: Listing, relative: str, folder: Path) -> Iterator[os.DirEntry
         _skip(
             listing,
             relative,
-            f"cannot be listed ({system_reason(error)})",
-            "make it readable, then run again",
+            told("cannot be listed ({why:given})", why=system_reason(error)),
+            term("make it readable, then run again"),
         )
 
 
@@ -169,9 +171,11 @@ def _link(listing: Listing, path: str, link: Path, top: Path) -> None:
         return
     target = real(link)
     if not target.is_relative_to(top):
-        _skip(listing, path, "a link that leads out of the tree", "name its target as LOGS")
+        what = term("a link that leads out of the tree")
+        _skip(listing, path, what, term("name its target as LOGS"))
     elif not os.path.exists(target):  # noqa: PTH110  # Path.exists raises on names too long
-        _skip(listing, path, "a link that leads nowhere", "mend the link, or delete it")
+        what = term("a link that leads nowhere")
+        _skip(listing, path, what, term("mend the link, or delete it"))
 
 
 def _add(listing: Listing, path: str, absolute: Path) -> None:
@@ -183,8 +187,8 @@ def _add(listing: Listing, path: str, absolute: Path) -> None:
         _skip(
             listing,
             path,
-            f"cannot be opened ({system_reason(error)})",
-            "make it readable, then run again",
+            told("cannot be opened ({why:given})", why=system_reason(error)),
+            term("make it readable, then run again"),
         )
         return
     listing.files.append(File(path, absolute, status.st_size, status.st_mtime))

@@ -9,24 +9,30 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from advisor.errors import nearest
+from advisor.errors import known_names, nearest
+from advisor.language import tell, term
 from advisor.text import clean
 
 LONGEST_VALUE = 60
 """Characters of a value that are repeated."""
 
 _WANTED = {
-    "tuple_type": "must be a list: [{value}]",
-    "string_type": "must be a text in quotes",
-    "int_type": "must be a whole number",
-    "int_parsing": "must be a whole number",
-    "int_from_float": "must be a whole number",
-    "float_type": "must be a number",
-    "float_parsing": "must be a number",
-    "finite_number": "must be a finite number",
-    "bool_type": "must be true or false",
-    "bool_parsing": "must be true or false",
-    "dict_type": "must be a table",
+    "tuple_type": term("must be a list: [{value:given}]"),
+    "string_type": term("must be a text in quotes"),
+    "int_type": term("must be a whole number"),
+    "int_parsing": term("must be a whole number"),
+    "int_from_float": term("must be a whole number"),
+    "float_type": term("must be a number"),
+    "float_parsing": term("must be a number"),
+    "finite_number": term("must be a finite number"),
+    "bool_type": term("must be true or false"),
+    "bool_parsing": term("must be true or false"),
+    "dict_type": term("must be a table"),
+    "literal_error": term("must be {expected:given}"),
+    "greater_than": term("must be greater than {gt:given}"),
+    "greater_than_equal": term("must be greater than or equal to {ge:given}"),
+    "less_than": term("must be less than {lt:given}"),
+    "less_than_equal": term("must be less than or equal to {le:given}"),
 }
 """By pydantic's name for a mistake, what to write instead; the rest is said in its own words."""
 
@@ -43,18 +49,27 @@ def wrong_values(error: ValidationError, known: Iterable[str], *, table: str = "
             key = key.replace("_", "-")
         place = f"{table}.{key}" if table else key
         if problem["type"] == "extra_forbidden":
-            where = f" in {table}" if table else ""
-            hint = nearest(key, names) or f"; known are {', '.join(names)}"
-            yield f"unknown key {key!r}{where}{hint}"
+            text = (
+                "unknown key '{key:given}' in {table:given}{hint:sentence}" if table else _UNKNOWN
+            )
+            hint = nearest(key, names) or known_names(names)
+            yield tell(text, key=key, table=table, hint=hint)
         elif problem["type"] == "value_error":
-            yield f"{place}: {problem['msg'].removeprefix('Value error, ')}"
+            what = problem["msg"].removeprefix("Value error, ")
+            yield tell("{place:given}: {what:sentence}", place=place, what=what)
         else:
-            yield f"{place} = {_written(problem['input'])}: {_wanted(problem)}"
+            text = "{place:given} = {value:given}: {what:sentence}"
+            value = _written(problem["input"])
+            yield tell(text, place=place, value=value, what=_wanted(problem))
+
+
+_UNKNOWN = "unknown key '{key:given}'{hint:sentence}"
 
 
 def _wanted(problem: ErrorDetails) -> str:
     words = problem["msg"].replace("Input should be", "must be")
-    return _WANTED.get(problem["type"], words).format(value=_written(problem["input"]))
+    given = {name: str(value) for name, value in problem.get("ctx", {}).items()}
+    return tell(_WANTED.get(problem["type"], words), **given, value=_written(problem["input"]))
 
 
 def _written(value: Any) -> str:

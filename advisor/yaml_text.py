@@ -7,9 +7,11 @@ from typing import Any
 
 import yaml
 
+from advisor.text import told
+
 
 class NotYaml(ValueError):
-    """A text that is no YAML; the message says where, and begins with a space."""
+    """A text that is no YAML; the message says where."""
 
 
 def load(text: str) -> Any:
@@ -17,10 +19,15 @@ def load(text: str) -> Any:
     try:
         return yaml.load(text, Loader=_PlainLoader)  # noqa: S506  # a SafeLoader without tags
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise NotYaml(f" at line {line} ({error.problem})") from error
+        raise NotYaml(said_of(error)) from error
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
-        raise NotYaml(f" ({type(error).__name__})") from error
+        raise NotYaml(told("not YAML ({why:given})", why=type(error).__name__)) from error
+
+
+def said_of(error: yaml.MarkedYAMLError) -> str:
+    """Say on which line a text is no YAML."""
+    line = error.problem_mark.line + 1 if error.problem_mark else 0
+    return told("not YAML at line {line:step} ({why:given})", line=line, why=error.problem or "")
 
 
 class _PlainLoader(yaml.SafeLoader):

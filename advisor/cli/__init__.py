@@ -11,6 +11,7 @@ from importlib import import_module
 
 from advisor.cli.arguments import parser
 from advisor.errors import UsageError
+from advisor.language import ENGLISH, LANGUAGES, Catalogue, speak, tell, word
 
 OK, FINDINGS, USAGE, FAILED = 0, 1, 2, 3
 """Exit codes: nothing at the level asked for; findings; a usage error or not one run readable;
@@ -18,16 +19,20 @@ advisor itself failed."""
 
 INTERRUPTED = 130
 
+LANGUAGE = "ADVISOR_LANGUAGE"
+"""The environment variable that says in which language to speak, if no option does."""
+
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
+    _speak(given)
     if not given:
-        parser().print_help(sys.stderr)
+        parser(given).print_help(sys.stderr)
         return USAGE
-    options = parser().parse_args(given)
+    options = parser(given).parse_args(given)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name may hold what the terminal's encoding cannot: better a `?` than no report.
         sys.stdout.reconfigure(errors="replace")
@@ -52,6 +57,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+def _speak(given: Sequence[str]) -> None:
+    """Speak the language that is asked for, before the settings are known that may name another."""
+    words = [part for text in given for part in text.split("=", 1)]
+    option = words.index("--language") + 1 if "--language" in words else len(words)
+    asked = "".join(words[option : option + 1]) or os.environ.get(LANGUAGE)
+    if asked is None or asked not in LANGUAGES or asked == ENGLISH:
+        speak(Catalogue())
+        return
+    from advisor.catalogues import load_catalogue
+
+    speak(load_catalogue(asked))
+
+
 def _hush() -> None:
     """Let what is still to be written go nowhere, so that Python can end in order."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -59,7 +77,8 @@ def _hush() -> None:
 
 def _full(error: OSError) -> int:
     _hush()
-    print(f"advisor: standard output: cannot be written: {error.strerror}", file=sys.stderr)  # noqa: T201  # this is the command line
+    text = "standard output: cannot be written: {why:given}"
+    print(f"advisor: {tell(text, why=error.strerror)}", file=sys.stderr)  # noqa: T201  # this is the command line
     return USAGE
 
 
@@ -67,5 +86,6 @@ def _failed() -> int:
     import traceback
 
     traceback.print_exc()
-    print("advisor: this is a fault of advisor itself; please report it", file=sys.stderr)  # noqa: T201  # this is the command line
+    said = word("this is a fault of advisor itself; please report it")
+    print(f"advisor: {said}", file=sys.stderr)  # noqa: T201  # this is the command line
     return FAILED

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Iterable
 
-from advisor.cli.argument_types import listed, positive
+from advisor.cli.argument_types import Parser, listed, positive
 from advisor.cli.probe_arguments import probing, settling, verifying
 from advisor.cli.watch_arguments import watching
+from advisor.language import LANGUAGES, term, word
 from advisor.version import __version__
-
-LANGUAGES = ("en", "zh")
-"""Those of ``advisor.language``, which would import more than ``--help`` needs."""
 
 _EXAMPLES = """\
 examples:
@@ -31,33 +30,30 @@ exit codes: 0 nothing at --fail-on or above; 1 findings; 2 usage error, or no ru
 _SEVERITIES = ("error", "warning", "note")
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser; each command names the module that carries it out."""
-    top = argparse.ArgumentParser(
+def parser(given: Iterable[str]) -> Parser:
+    """Return the parser of a command line; only a command that it names has its arguments."""
+    top = Parser(
         prog="advisor",
-        description="Tells you what is wrong with a training run and what to change next.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=word("Tells you what is wrong with a training run and what to change next."),
+        epilog=word(_EXAMPLES),
     )
-    top.add_argument("--version", action="version", version=f"advisor {__version__}")
+    top.add_argument(
+        "--version",
+        action="version",
+        version=f"advisor {__version__}",
+        help=word("show program's version number and exit"),
+    )
+    _language(top)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    _run(_command(commands, "run", "read logs, judge the runs, and report"))
-    _watch(_command(commands, "watch", "judge logs while they grow, and say what changed"))
-    _probe(_command(commands, "probe", "train a model of yours for a few steps, and judge"))
-    _verify(_command(commands, "verify", "try the changes that a saved report proposes"))
-    _inspect(_command(commands, "inspect", "show how runs and series were understood"))
-    _render(_command(commands, "render", "write a saved report in other formats"))
-    _rules(_command(commands, "rules", "list the rules"))
-    _explain(_command(commands, "explain", "explain a rule"))
+    named = set(given)
+    for name, what, arguments in _COMMANDS:
+        said = word(what)
+        full = f"{said[0].upper()}{said[1:]}{word('.')}"
+        command = commands.add_parser(name, help=said, description=full)
+        command.set_defaults(module=name)
+        if name in named:
+            arguments(command)
     return top
-
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, what: str
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.")
-    command.set_defaults(module=name)
-    return command
 
 
 def _run(command: argparse.ArgumentParser) -> None:
@@ -68,18 +64,24 @@ def _run(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="settings of the training (.yaml, .json, .toml, .py): changes name the line to edit",
+        help=word(
+            "settings of the training (.yaml, .json, .toml, .py): changes name the line to edit"
+        ),
     )
     command.add_argument(
         "--baseline",
         metavar="REPORT.json|LOGS",
-        help="compare with an earlier report, or with earlier logs: what is new, fixed, better",
+        help=word(
+            "compare with an earlier report, or with earlier logs: what is new, fixed, better"
+        ),
     )
     _judging(command)
     settling(command)
-    work = command.add_argument_group("work")
-    work.add_argument("--jobs", type=positive, metavar="N", help="worker processes")
-    work.add_argument("--profile", metavar="FILE", help="write the times that were spent as JSON")
+    work = command.add_argument_group(word("work"))
+    work.add_argument("--jobs", type=positive, metavar="N", help=word("worker processes"))
+    work.add_argument(
+        "--profile", metavar="FILE", help=word("write the times that were spent as JSON")
+    )
 
 
 def _watch(command: argparse.ArgumentParser) -> None:
@@ -87,24 +89,28 @@ def _watch(command: argparse.ArgumentParser) -> None:
     watching(command)
     _outputs(command)
     _judging(command)
-    command.add_argument("--jobs", type=positive, metavar="N", help="worker processes at first")
+    command.add_argument(
+        "--jobs", type=positive, metavar="N", help=word("worker processes at first")
+    )
 
 
 def _judging(command: argparse.ArgumentParser) -> None:
-    rules = command.add_argument_group("rules")
-    listed(rules, "--select", "RULE", "run only these rules or stages")
-    listed(rules, "--ignore", "RULE", "leave these rules or stages out")
+    rules = command.add_argument_group(word("rules"))
+    listed(rules, "--select", "RULE", word("run only these rules or stages"))
+    listed(rules, "--ignore", "RULE", word("leave these rules or stages out"))
     rules.add_argument(
         "--fail-on",
         choices=(*_SEVERITIES, *(f"new-{severity}" for severity in _SEVERITIES), "never"),
-        help="the least severity that makes the exit code 1 (default: error); with new-, only of "
-        "findings that the --baseline does not have",
+        help=word(
+            "the least severity that makes the exit code 1 (default: error); with new-, only of "
+            "findings that the --baseline does not have"
+        ),
     )
     rules.add_argument(
         "--strict",
         action="store_true",
         default=None,
-        help="exit with 2 if any file could not be read",
+        help=word("exit with 2 if any file could not be read"),
     )
     _secrets(rules)
 
@@ -114,7 +120,7 @@ def _secrets(group: argparse._ArgumentGroup | argparse.ArgumentParser) -> None:
         "--show-secrets",
         action="store_true",
         default=None,
-        help="do not redact secrets, addresses, hosts and home directories",
+        help=word("do not redact secrets, addresses, hosts and home directories"),
     )
 
 
@@ -122,20 +128,20 @@ def _probe(command: argparse.ArgumentParser) -> None:
     probing(command)
     _outputs(command)
     _judging(command)
-    _plugins(command)
+    _common(command)
 
 
 def _verify(command: argparse.ArgumentParser) -> None:
     verifying(command)
     _outputs(command)
     _secrets(command)
-    _plugins(command)
+    _common(command)
 
 
 def _inspect(command: argparse.ArgumentParser) -> None:
     _logs(command)
     command.add_argument(
-        "--all", action="store_true", help="show every series, not only those with a role"
+        "--all", action="store_true", help=word("show every series, not only those with a role")
     )
 
 
@@ -144,54 +150,69 @@ def _logs(command: argparse.ArgumentParser) -> None:
         "logs",
         nargs="*",
         metavar="LOGS",
-        help="directories or files (default: runs, lightning_logs, wandb, mlruns here)",
+        help=word("directories or files (default: runs, lightning_logs, wandb, mlruns here)"),
     )
-    which = command.add_argument_group("which runs")
-    which.add_argument("--runs", metavar="GLOB", help="only runs whose name matches")
+    which = command.add_argument_group(word("which runs"))
+    which.add_argument("--runs", metavar="GLOB", help=word("only runs whose name matches"))
     which.add_argument(
         "--newer-than",
         metavar="WHEN",
-        help="only runs written to since a date (2026-11-20) or in the last 90m, 12h, 3d",
+        help=word("only runs written to since a date (2026-11-20) or in the last 90m, 12h, 3d"),
     )
     which.add_argument(
-        "--last", type=positive, metavar="N", help="only the N most recently written runs"
+        "--last", type=positive, metavar="N", help=word("only the N most recently written runs")
     )
     which.add_argument(
         "--no-cache",
         dest="cache",
         action="store_false",
         default=None,
-        help="read every log again, and keep nothing of it in the cache directory",
+        help=word("read every log again, and keep nothing of it in the cache directory"),
     )
-    meaning = command.add_argument_group("meaning")
+    meaning = command.add_argument_group(word("meaning"))
     meaning.add_argument(
         "--objective",
         metavar="SERIES[:min|max]",
-        help="what runs are judged by, such as val/auc:max",
+        help=word("what runs are judged by, such as val/auc:max"),
     )
-    _plugins(command)
+    _common(command)
 
 
-def _plugins(command: argparse.ArgumentParser) -> None:
+def _language(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--language",
+        choices=tuple(LANGUAGES),
+        default=argparse.SUPPRESS,
+        help=word(
+            "of reports and messages; JSON is always in English (default: ADVISOR_LANGUAGE, else "
+            "en)"
+        ),
+    )
+
+
+def _common(command: argparse.ArgumentParser) -> None:
+    _language(command)
     command.add_argument(
         "--plugin",
         action="append",
         default=[],
         metavar="FILE",
-        help="a Python file with rules, readers or formats of your own",
+        help=word("a Python file with rules, readers or formats of your own"),
     )
     command.add_argument(
-        "--config", metavar="FILE", help="settings file (default: advisor.toml, pyproject.toml)"
+        "--config",
+        metavar="FILE",
+        help=word("settings file (default: advisor.toml, pyproject.toml)"),
     )
 
 
 def _outputs(command: argparse.ArgumentParser) -> None:
-    output = command.add_argument_group("output")
+    output = command.add_argument_group(word("output"))
     listed(
         output,
         "--format",
         "FORMAT",
-        "terminal, html, markdown, json, junit, sarif …; several with commas",
+        word("terminal, html, markdown, json, junit, sarif …; several with commas"),
     )
     output.add_argument(
         "-o",
@@ -199,26 +220,40 @@ def _outputs(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="PATH",
-        help="file, or directory for several formats; - for standard output",
-    )
-    output.add_argument(
-        "--language",
-        choices=LANGUAGES,
-        help="of the report; JSON is always in English (default: ADVISOR_LANGUAGE, else en)",
+        help=word("file, or directory for several formats; - for standard output"),
     )
 
 
 def _render(command: argparse.ArgumentParser) -> None:
-    command.add_argument("report", metavar="REPORT.json", help="a report as JSON, or its page")
+    command.add_argument(
+        "report", metavar="REPORT.json", help=word("a report as JSON, or its page")
+    )
     _outputs(command)
-    _plugins(command)
+    _common(command)
 
 
 def _rules(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
-    _plugins(command)
+    command.add_argument(
+        "--format", choices=("text", "json"), default="text", help=word("default: text")
+    )
+    _common(command)
 
 
 def _explain(command: argparse.ArgumentParser) -> None:
-    command.add_argument("rule", metavar="RULE", help="a rule's name, as `advisor rules` lists it")
-    _plugins(command)
+    command.add_argument(
+        "rule", metavar="RULE", help=word("a rule's name, as `advisor rules` lists it")
+    )
+    _common(command)
+
+
+_COMMANDS: tuple[tuple[str, str, Callable[[argparse.ArgumentParser], None]], ...] = (
+    ("run", term("read logs, judge the runs, and report"), _run),
+    ("watch", term("judge logs while they grow, and say what changed"), _watch),
+    ("probe", term("train a model of yours for a few steps, and judge"), _probe),
+    ("verify", term("try the changes that a saved report proposes"), _verify),
+    ("inspect", term("show how runs and series were understood"), _inspect),
+    ("render", term("write a saved report in other formats"), _render),
+    ("rules", term("list the rules"), _rules),
+    ("explain", term("explain a rule"), _explain),
+)
+"""Each with what it does, and its arguments; the module of its name carries it out."""

@@ -10,6 +10,7 @@ from advisor.cli.saved import load
 from advisor.enclosed import is_page
 from advisor.engine import Request, analyze
 from advisor.errors import UsageError, system_reason
+from advisor.language import tell
 from advisor.manager import Plugins
 from advisor.redact import redact
 from advisor.report import Report
@@ -29,15 +30,19 @@ def load_baseline(path: Path, runs: str | None, settings: Settings, plugins: Plu
         saved = path.is_file() and _is_report(path)
         report = load(path) if saved else _judged(path, runs, settings, plugins)
     except UsageError as error:
-        raise UsageError(f"--baseline: {error}") from error
+        raise UsageError("--baseline: {what:sentence}", what=error) from error
     except OSError as error:
-        raise UsageError(f"--baseline: {path}: cannot be read: {system_reason(error)}") from error
+        text = "--baseline: {path:given}: cannot be read: {why:given}"
+        raise UsageError(text, path=path, why=system_reason(error)) from error
     if not report.runs:
-        raise UsageError(f"--baseline: {path}: it holds no run that could be read; {_CURE}")
+        raise UsageError(_EMPTY, path=path)
     return report if settings.show_secrets else redact(report)
 
 
-_CURE = "give a report that `advisor run --format json` wrote, or the logs of the earlier runs"
+_EMPTY = (
+    "--baseline: {path:given}: it holds no run that could be read; give a report that `advisor run "
+    "--format json` wrote, or the logs of the earlier runs"
+)
 
 
 def _is_report(path: Path) -> bool:
@@ -51,5 +56,6 @@ def _judged(path: Path, runs: str | None, settings: Settings, plugins: Plugins) 
         request = Request((path,), Filters(runs=runs))
         analysis = analyze(request, settings, plugins, progress=progress)
     for refused in analysis.report.refused:
-        common.say(f"advisor: baseline: {refused.path}: {refused.reason}; {refused.cure}")
+        text = "baseline: {what:sentence}"
+        common.say(f"advisor: {tell(text, what=common.unread(refused))}")
     return analysis.report

@@ -17,24 +17,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from advisor.catalogues import load_catalogue
 from advisor.claims import Filters
+from advisor.cli import LANGUAGE
 from advisor.engine import Analysis, Request
 from advisor.engine import Progress as OnProgress
 from advisor.errors import UsageError
-from advisor.language import LANGUAGES, speak
+from advisor.language import LANGUAGES, speak, tell, word
 from advisor.manager import Plugins, load_plugins
 from advisor.presentation import runs_phrase
-from advisor.report import Report
+from advisor.report import Problem, Refused, Report
 from advisor.settings import Settings, check_plugin_file, find_settings, load_settings
-from advisor.text import clean
-
-LANGUAGE = "ADVISOR_LANGUAGE"
-"""The environment variable that says in which language to report, if no option does."""
+from advisor.text import LONGEST_LINE, clean
 
 USUAL_PLACES = ("runs", "lightning_logs", "wandb", "mlruns")
 """Where loggers write unless told otherwise."""
-
-LONGEST_LINE = 4000
-"""Characters of a line that are shown."""
 
 PATIENCE = 1.0
 """Seconds after which progress is shown."""
@@ -59,8 +54,10 @@ def _logs(given: Sequence[str]) -> tuple[Path, ...]:
     found = tuple(Path(place) for place in USUAL_PLACES if Path(place).is_dir())
     if not found:
         places = ", ".join(USUAL_PLACES)
-        raise UsageError(f"no LOGS given, and none of {places} is here; name a directory or file")
-    say(f"advisor: looking in {', '.join(f'{path}/' for path in found)}")
+        text = "no LOGS given, and none of {places:given} is here; name a directory or file"
+        raise UsageError(text, places=places)
+    places = word(", ").join(f"{path}/" for path in found)
+    say(f"advisor: {tell('looking in {places:given}', places=places)}")
     return found
 
 
@@ -74,7 +71,9 @@ def _moment(text: str | None) -> float | None:
         return datetime.fromisoformat(text).astimezone().timestamp()
     except (ValueError, OverflowError, OSError) as error:
         raise UsageError(
-            f"--newer-than: {text!r} is neither a date such as 2026-11-20 nor a span such as 12h"
+            "--newer-than: '{text:given}' is neither a date such as 2026-11-20 nor a span such as "
+            "12h",
+            text=text,
         ) from error
 
 
@@ -97,7 +96,9 @@ def settings(options: argparse.Namespace, logs: Sequence[Path] = ()) -> Settings
         if (value := getattr(options, name, None)) is not None
     }
     given.setdefault("language", _language())
-    return base.with_options(plugins=(*base.plugins, *_files(options.plugin)) or None, **given)
+    chosen = base.with_options(**given)
+    speak(load_catalogue(chosen.language))
+    return chosen.with_options(plugins=(*base.plugins, *_files(options.plugin)) or None)
 
 
 def _language() -> str | None:
@@ -105,7 +106,8 @@ def _language() -> str | None:
     chosen = os.environ.get(LANGUAGE) or None
     if chosen is not None and chosen not in LANGUAGES:
         known = ", ".join(LANGUAGES)
-        raise UsageError(f"{LANGUAGE}: there is no language {chosen!r}; known: {known}")
+        text = "{where:given}: there is no language '{chosen:given}'; known: {known:given}"
+        raise UsageError(text, where=LANGUAGE, chosen=chosen, known=known)
     return chosen
 
 
@@ -113,7 +115,8 @@ def _nearest(logs: Sequence[Path]) -> Path | None:
     here = Path.cwd()
     trusted, nearest = find_settings(here, logs), find_settings(here, ())
     if nearest != trusted:
-        say(f"advisor: {nearest} lies below LOGS and is not used; --config {nearest} uses it")
+        text = "{file:given} lies below LOGS and is not used; --config {file:given} uses it"
+        say(f"advisor: {tell(text, file=str(nearest))}")
     return trusted
 
 
@@ -124,11 +127,11 @@ def _files(given: Sequence[str]) -> Iterator[str]:
 
 
 def plugins(chosen: Settings) -> Plugins:
-    """Load the plugins, say on stderr what is wrong with any, and speak the chosen language."""
+    """Load the plugins, say on stderr what is wrong with any, and speak as they are translated."""
     loaded = load_plugins(chosen.plugins)
     speak(load_catalogue(chosen.language, loaded.translations.values()))
     for problem in loaded.problems:
-        say(f"advisor: {problem.where} {problem.what}; {problem.cure}")
+        say(f"advisor: {_mended(problem)}")
     return loaded
 
 
@@ -140,34 +143,53 @@ def complain(analysis: Analysis, readers: Iterable[str]) -> None:
     for line in complaints(analysis.report):
         say(line)
     if not analysis.report.runs:
-        raise UsageError(nothing_read(analysis, readers))
+        raise UsageError("{what:sentence}", what=nothing_read(analysis, readers))
 
 
 def complaints(report: Report) -> Iterator[str]:
     """Yield what could not be read, and who failed, a line each."""
     for refused in report.refused:
-        yield f"advisor: {refused.path}: {refused.reason}; {refused.cure}"
+        yield f"advisor: {unread(refused)}"
     for status in report.statuses:
         if status.outcome == "error" and status.reason:
-            yield f"advisor: rule {status.rule}: {status.reason.text} ({runs_phrase(status.runs)})"
+            text = "rule {rule:given}: {reason:sentence} ({runs:sentence})"
+            runs = runs_phrase(status.runs)
+            yield f"advisor: {tell(text, rule=status.rule, reason=status.reason, runs=runs)}"
     for problem in report.problems:
         if not problem.where.startswith("plugin "):
-            yield f"advisor: {problem.where} {problem.what}; {problem.cure}"
+            yield f"advisor: {_mended(problem)}"
+
+
+def unread(refused: Refused) -> str:
+    """Say of a file why it gave no run, and what to do."""
+    text = "{path:given}: {reason:sentence}; {cure:sentence}"
+    reason, cure = shown(refused.reason), shown(refused.cure)
+    return tell(text, path=refused.path, reason=reason, cure=cure)
+
+
+def _mended(problem: Problem) -> str:
+    text = "{where:sentence} {what:sentence}; {cure:sentence}"
+    what, cure = shown(problem.what), shown(problem.cure)
+    return tell(text, where=problem.where, what=what, cure=cure)
 
 
 def nothing_read(analysis: Analysis, readers: Iterable[str]) -> str:
     """Say why no run is left, and what to do."""
     where = clean(analysis.report.title)
     if analysis.found.passed_over:
-        left_out = f"all {analysis.found.passed_over:,} logs found there are older"
-        return f"{where}: {left_out}; choose another --newer-than"
+        text = "{where:given}: all {n:step} logs found there are older; choose another --newer-than"
+        return tell(text, where=where, n=analysis.found.passed_over)
     if analysis.report.refused:
-        return f"{where}: no run could be read; what to do is said above, for each file"
+        text = "{where:given}: no run could be read; what to do is said above, for each file"
+        return tell(text, where=where)
     if analysis.found.tasks:
-        return f"{where}: no run's name matches --runs; `advisor inspect` lists the names"
-    return (
-        f"{where}: no training log was recognized (advisor reads {', '.join(sorted(readers))}); "
-        "name the directory that your logger writes to"
+        text = "{where:given}: no run's name matches --runs; `advisor inspect` lists the names"
+        return tell(text, where=where)
+    return tell(
+        "{where:given}: no training log was recognized (advisor reads {readers:given}); "
+        "name the directory that your logger writes to",
+        where=where,
+        readers=", ".join(sorted(readers)),
     )
 
 
@@ -178,7 +200,7 @@ def progress() -> Iterator[OnProgress]:
     if not console.is_terminal:
         yield lambda _done, _total: None
         return
-    columns = (TextColumn("reading and judging"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn(word("reading and judging")), BarColumn(), MofNCompleteColumn())
     bar = Progress(*columns, console=console, transient=True)
     task = bar.add_task("")
     begun = time.monotonic()

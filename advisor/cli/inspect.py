@@ -6,20 +6,22 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
+from advisor.cells import padded
 from advisor.cli import OK, common
 from advisor.engine import analyze
 from advisor.execution import RunResult
+from advisor.language import shown, tell, term, word
 from advisor.model import Value
 from advisor.redact import HIDDEN, is_secret, redact_text
-from advisor.roles import Kind, Role, Understanding
+from advisor.roles import Kind, Objective, Role, Understanding
 from advisor.settings import Settings
 from advisor.study import RunSummary, SeriesSummary
-from advisor.text import clean, number
+from advisor.text import LONGEST_LINE, clean, number
 
 SHOWN_SETTINGS = 12
 """Hyperparameters that are listed; `--all` lists all."""
 
-_BETTER = {"min": "lower is better", "max": "higher is better", None: ""}
+_BETTER = {"min": term("lower is better"), "max": term("higher is better"), None: ""}
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -32,8 +34,7 @@ def execute(options: argparse.Namespace) -> int:
     for result in analysis.results:
         lines = _run(result, settings, everything=options.all)
         sys.stdout.write("\n".join(lines) + "\n\n")
-    count = len(analysis.results)
-    sys.stdout.write(f"{count:,} run{'' if count == 1 else 's'}\n")
+    sys.stdout.write(f"{tell('{n:count run|runs}', n=len(analysis.results))}\n")
     common.complain(analysis, plugins.readers)
     return OK
 
@@ -45,44 +46,69 @@ def _run(result: RunResult, settings: Settings, *, everything: bool) -> Iterator
         *_meaning(summary.understanding),
         *_series(summary, everything=everything),
         *_config(summary, settings, everything=everything),
-        *(f"  note       {note.message.text}" for note in summary.notes),
+        *(_fact(word("note"), shown(note.message)) for note in summary.notes),
         *_lacking(result),
     )
     for line in lines:
         text = line if settings.show_secrets else redact_text(line)
         # Whatever a log or a plugin put into a line, it stays one line and steers no terminal.
         indent = len(text) - len(text.lstrip(" "))
-        yield " " * indent + clean(text, common.LONGEST_LINE)
+        yield " " * indent + clean(text, LONGEST_LINE)
+
+
+def _fact(name: str, said: str) -> str:
+    """Return a line under the name of a run."""
+    return f"  {padded(name, 11)}{said}"
 
 
 def _heading(summary: RunSummary) -> Iterator[str]:
     yield clean(summary.name)
-    yield (
-        f"  {summary.source}, {len(summary.series):,} series, {summary.points:,} points, "
-        f"{summary.axis.value} {summary.first_step:,} to {summary.last_step:,}"
+    steps = tell(
+        "{axis:text} {first:step} to {last:step}",
+        axis=summary.axis.value,
+        first=summary.first_step,
+        last=summary.last_step,
     )
+    said = tell(
+        "{source:text}, {series:count series|series}, {points:count point|points}, "
+        "{steps:sentence}",
+        source=summary.source,
+        series=len(summary.series),
+        points=summary.points,
+        steps=steps,
+    )
+    yield f"  {said}"
 
 
 def _meaning(understanding: Understanding) -> Iterator[str]:
-    evidence = f" ({understanding.task_evidence})" if understanding.task_evidence else ""
-    yield f"  task       {understanding.task.value}{evidence}"
-    objective = understanding.objective
-    if objective is None:
-        yield "  objective  none: no loss or metric with a known better direction was found"
-    else:
-        better = _BETTER[objective.direction]
-        yield f"  objective  {clean(objective.series)}, {better} ({objective.how})"
+    task = word(understanding.task.value)
+    evidence = shown(understanding.task_evidence)
+    text = "{task:sentence} ({evidence:sentence})" if evidence else "{task:sentence}"
+    yield _fact(word("task"), tell(text, task=task, evidence=evidence))
+    yield _fact(word("objective"), _objective(understanding.objective))
     for sentence in understanding.ambiguous:
-        yield f"  unclear    {sentence}"
+        yield _fact(word("unclear"), shown(sentence))
+
+
+def _objective(objective: Objective | None) -> str:
+    if objective is None:
+        return word("none: no loss or metric with a known better direction was found")
+    return tell(
+        "{series:given}, {better:text} ({how:sentence})",
+        series=clean(objective.series),
+        better=_BETTER[objective.direction],
+        how=shown(objective.how),
+    )
 
 
 def _series(summary: RunSummary, *, everything: bool) -> Iterator[str]:
     roles = sorted(summary.understanding.roles, key=lambda r: (_order(r), not r.primary))
-    shown = [role for role in roles if everything or role.kind is not Kind.OTHER]
-    if shown:
+    some = [role for role in roles if everything or role.kind is not Kind.OTHER]
+    if some:
         yield ""
-        yield "  " + _row("role", "series", "points", "first", "last", "")
-    for role in shown:
+        heads = (word("role"), word("series"), word("points"), word("first"), word("last"))
+        yield "  " + _row(*heads, "")
+    for role in some:
         facts = summary.series[role.series]
         mark = "*" if role.primary else ""
         yield "  " + _row(
@@ -93,10 +119,11 @@ def _series(summary: RunSummary, *, everything: bool) -> Iterator[str]:
             _value(facts.last),
             _remark(role, facts),
         )
-    rest = [clean(role.series, 30) for role in roles if role not in shown]
+    rest = [clean(role.series, 30) for role in roles if role not in some]
     if rest:
-        more = ", …" if len(rest) > 6 else ""
-        yield f"  other      {len(rest)} series: {', '.join(rest[:6])}{more} (--all lists them)"
+        listed = ", ".join((*rest[:6], "…") if len(rest) > 6 else rest)
+        text = "{n:count series|series}: {listed:given} (--all lists them)"
+        yield _fact(word("other"), tell(text, n=len(rest), listed=listed))
 
 
 def _order(role: Role) -> tuple[int, str]:
@@ -107,19 +134,21 @@ def _role(role: Role) -> str:
     return role.key if role.kind is not Kind.OTHER else "-"
 
 
-def _row(role: str, series: str, points: str, first: str, last: str, remark: str) -> str:
-    return f"{role:14} {series:44} {points:>10} {first:>9} {last:>9}  {remark}".rstrip()
+def _row(*cells: str) -> str:
+    role, series, points, first, last, remark = cells
+    numbers = (padded(points, -10), padded(first, -9), padded(last, -9))
+    return " ".join((padded(role, 14), padded(series, 44), *numbers, f" {remark}")).rstrip()
 
 
 def _remark(role: Role, facts: SeriesSummary) -> str:
     words = [
-        _BETTER[role.direction],
-        "one part of several" if role.part else "",
-        f"logged per {role.twin}" if role.twin else "",
-        f"layer {clean(role.layer, 30)}" if role.layer else "",
-        f"{facts.non_finite:,} not finite" if facts.non_finite else "",
+        word(_BETTER[role.direction]),
+        word("one part of several") if role.part else "",
+        tell("logged per {twin:text}", twin=role.twin) if role.twin else "",
+        tell("layer {layer:given}", layer=clean(role.layer, 30)) if role.layer else "",
+        tell("{n:step} not finite", n=facts.non_finite) if facts.non_finite else "",
     ]
-    return ", ".join(word for word in words if word)
+    return word(", ").join(filter(None, words))
 
 
 def _value(value: float | None) -> str:
@@ -129,15 +158,16 @@ def _value(value: float | None) -> str:
 def _config(summary: RunSummary, settings: Settings, *, everything: bool) -> Iterator[str]:
     items = list(summary.config.items())
     if not items:
-        yield "  settings   none recorded"
+        yield _fact(word("settings"), word("none recorded"))
         return
-    shown = items if everything else items[:SHOWN_SETTINGS]
-    texts = (f"{clean(path)}={_shown(path, entry.value, settings)}" for path, entry in shown)
-    more = len(items) - len(shown)
-    yield f"  settings   {', '.join(texts)}" + (f", and {more:,} more (--all)" if more else "")
+    some = items if everything else items[:SHOWN_SETTINGS]
+    listed = ", ".join(f"{clean(path)}={_value_of(path, e.value, settings)}" for path, e in some)
+    more = len(items) - len(some)
+    text = "{listed:given}, and {more:step} more (--all)" if more else "{listed:given}"
+    yield _fact(word("settings"), tell(text, listed=listed, more=more))
 
 
-def _shown(path: str, value: Value, settings: Settings) -> str:
+def _value_of(path: str, value: Value, settings: Settings) -> str:
     hidden = not settings.show_secrets and is_secret(path, value)
     return HIDDEN if hidden else clean(str(value), 40)
 
@@ -146,8 +176,9 @@ def _lacking(result: RunResult) -> Sequence[str]:
     wanted: dict[str, list[str]] = {}
     for outcome in result.outcomes:
         if outcome.result == "missing-input" and outcome.reason:
-            wanted.setdefault(outcome.reason.text, []).append(outcome.rule)
+            wanted.setdefault(shown(outcome.reason), []).append(outcome.rule)
+    text = "{what:sentence} (enables {n:count rule|rules})"
     return [
-        f"  missing    {text} (enables {len(rules)} rule{'s' if len(rules) > 1 else ''})"
-        for text, rules in wanted.items()
+        _fact(word("missing"), tell(text, what=what, n=len(rules)))
+        for what, rules in wanted.items()
     ]

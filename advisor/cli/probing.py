@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from advisor.errors import UsageError
+from advisor.language import tell, word
 from advisor.manager import Plugins
 from advisor.prober import PlannedProbe, Prober
 
@@ -19,10 +20,15 @@ def described(plan: Sequence[PlannedProbe]) -> list[str]:
     """Return the plan as lines: each probe with its cost, and what is left out and why."""
     run = [probe for probe in plan if not probe.left_out]
     width = max((len(probe.name) for probe in plan), default=0)
-    lines = [f"{p.name:{width}}  {p.steps:>6,} steps  {p.summary}" for p in run]
-    lines += [f"{p.name:{width}}  left out: {p.left_out}" for p in plan if p.left_out]
+    lines = [f"{p.name:{width}}  {p.steps:>6,} {word('steps')}  {word(p.summary)}" for p in run]
+    lines += [
+        f"{p.name:{width}}  {tell('left out: {why:sentence}', why=p.left_out)}"
+        for p in plan
+        if p.left_out
+    ]
     total = sum(probe.steps for probe in run)
-    return [*lines, f"{len(run)} probes, at most {total:,} steps"]
+    text = "{n:count probe|probes}, at most {total:count step|steps}"
+    return [*lines, tell(text, n=len(run), total=total)]
 
 
 def prober(plugins: Plugins) -> Prober:
@@ -38,7 +44,8 @@ def budget(text: str | None) -> tuple[int | None, float | None]:
         return None, DEFAULT_SECONDS
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text.replace(",", ""))
     if found is None or (not found[2] and "." in found[1]):
-        raise UsageError(f"--budget: {text!r} is neither a number of steps nor a time such as 10m")
+        what = "--budget: '{text:given}' is neither a number of steps nor a time such as 10m"
+        raise UsageError(what, text=text)
     if found[2]:
         return None, float(found[1]) * _SECONDS[found[2]]
     return int(found[1]), None

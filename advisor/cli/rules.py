@@ -8,9 +8,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from rich.cells import cell_len
+
 from advisor.accuracy import Measurement, Rate, allowed, why_quieter
 from advisor.accuracy_words import FEWEST, brief
+from advisor.cells import padded
 from advisor.cli import OK, common
+from advisor.language import tell, word
 from advisor.manager import Plugins
 from advisor.page import options, page
 from advisor.rule import BaseRule, Rule
@@ -33,17 +37,18 @@ def execute(options: argparse.Namespace) -> int:
 def _lines(rules: Iterable[type[BaseRule]], measured: dict[str, Measurement]) -> Iterator[str]:
     rows = [(rule, brief(measured.get(rule.name))) for rule in rules]
     width = max((len(rule.name) for rule, _ in rows), default=0)
-    wide = max((len(accuracy) for _, accuracy in rows), default=0)
+    wide = max((cell_len(accuracy) for _, accuracy in rows), default=0)
     stage = ""
     for rule, accuracy in rows:
         if rule.stage.value != stage:
             stage = rule.stage.value
-            yield f"\n{stage}"
-        severity = allowed(rule.severity, measured.get(rule.name))
-        yield f"  {rule.name:{width}}  {severity:7}  {accuracy:{wide}}  {page(rule).summary}"
-    yield f"\n{len(rows)} rules; `advisor explain RULE` says more of one"
+            yield f"\n{word(stage)}"
+        severity = padded(word(allowed(rule.severity, measured.get(rule.name))), 7)
+        summary = word(page(rule).summary)
+        yield f"  {rule.name:{width}}  {severity}  {padded(accuracy, wide)}  {summary}"
+    yield f"\n{tell('{n:count rule|rules}; `advisor explain RULE` says more of one', n=len(rows))}"
     if measured:
-        yield (
+        yield word(
             "right: of the benchmark's trainings on which a rule spoke; alarms: warnings and "
             "errors on its healthy runs"
         )

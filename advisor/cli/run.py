@@ -20,6 +20,7 @@ from advisor.comparison_words import new_findings
 from advisor.config_lines import Line, read_lines
 from advisor.engine import analyze
 from advisor.finding import Severity
+from advisor.language import tell
 from advisor.manager import Plugins
 from advisor.output import Output, plan_outputs, write_file
 from advisor.places import with_places
@@ -81,7 +82,9 @@ def show(report: Report, outputs: tuple[Output, ...], terminal: Renderer) -> Non
             write_file(output.path, text)
     for output in outputs:
         if output.path is not None:
-            sys.stdout.write(f"{output.renderer.name} report: {output.path}\n")
+            text = "{format:given} report: {path:given}"
+            said = tell(text, format=output.renderer.name, path=str(output.path))
+            sys.stdout.write(f"{said}\n")
 
 
 def _fitted(renderer: Renderer) -> Renderer:

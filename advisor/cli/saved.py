@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from advisor.enclosed import is_page, taken_out
-from advisor.errors import UsageError
+from advisor.errors import UsageError, system_reason
 from advisor.report import Report
 
 
@@ -17,13 +17,14 @@ def load(path: Path) -> Report:
         content = path.read_bytes()
         return Report.from_json(taken_out(content) if is_page(content) else content)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+        text = "{path:given}: cannot be read: {why:given}"
+        raise UsageError(text, path=path, why=system_reason(error)) from error
     except ValidationError as error:
         first = error.errors()[0]
         what = ": ".join([".".join(map(str, first["loc"])), first["msg"]]).removeprefix(": ")
-        raise UsageError(f"{path}: {what}; {_CURE}") from error
+        raise UsageError(_WRONG, path=path, what=what) from error
     except ValueError as error:
-        raise UsageError(f"{path}: {error}; {_CURE}") from error
+        raise UsageError(_WRONG, path=path, what=error) from error
 
 
-_CURE = "give a file that `advisor run --format json` wrote"
+_WRONG = "{path:given}: {what:given}; give a file that `advisor run --format json` wrote"

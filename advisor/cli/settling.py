@@ -8,6 +8,7 @@ from pathlib import Path
 from advisor.cli import common
 from advisor.cli.probing import budget, described, prober
 from advisor.engine import Request, analyze
+from advisor.language import word
 from advisor.manager import Plugins
 from advisor.prober import ProbeRequest
 from advisor.redact import redact
@@ -25,7 +26,7 @@ def settled_by_probe(
     """
     asked = probes_asked(report, plugins.rules)
     if not asked:
-        common.say("advisor: no diagnosis asks for a probe; the target was not trained")
+        common.say(f"advisor: {word('no diagnosis asks for a probe; the target was not trained')}")
         return report
     request = _request(options, asked)
     mine = prober(plugins)

@@ -10,6 +10,7 @@ from advisor.cli.probing import budget, prober
 from advisor.cli.run import TERMINAL, show
 from advisor.cli.saved import load
 from advisor.errors import UsageError
+from advisor.language import word
 from advisor.manager import Plugins
 from advisor.output import plan_outputs
 from advisor.prober import VerifyRequest
@@ -34,7 +35,8 @@ def verified(report: Report, options: argparse.Namespace, plugins: Plugins) -> R
     """
     found = prober(plugins).verify(_request(options), report, common.say)
     if not found:
-        common.say("advisor: no finding proposes a change of a setting; there is nothing to verify")
+        said = word("no finding proposes a change of a setting; there is nothing to verify")
+        common.say(f"advisor: {said}")
     return report.model_copy(update={"verifications": tuple(found)})
 
 
@@ -61,5 +63,5 @@ def _share(text: str) -> float:
     except ValueError:
         share = -1.0
     if not 0 < share < 1:
-        raise UsageError(f"--margin: {text!r} is no share such as 1% or 0.01")
+        raise UsageError("--margin: '{text:given}' is no share such as 1% or 0.01", text=text)
     return share

@@ -10,11 +10,13 @@ import time
 from collections.abc import Iterable
 from contextlib import ExitStack
 
+from advisor.cells import padded
 from advisor.cli import FINDINGS, INTERRUPTED, USAGE, common
 from advisor.cli.run import TERMINAL, exit_code, show
 from advisor.engine import Analysis
 from advisor.errors import UsageError
 from advisor.finding import Severity
+from advisor.language import tell, word
 from advisor.limits import FAULTS, describe
 from advisor.manager import Plugins
 from advisor.output import Output, plan_outputs, write_file
@@ -40,12 +42,13 @@ def execute(options: argparse.Namespace) -> int:
             watch.site = Site(plugins.renderers[PAGE])
             url = stack.enter_context(served(watch.site, where))
             if not where.is_loopback:
-                common.say(f"advisor: WARNING: other machines can read the page at {where}")
-            common.say(f"advisor: the page is at {url}")
+                text = "WARNING: other machines can read the page at {where:given}"
+                common.say(f"advisor: {tell(text, where=str(where))}")
+            common.say(f"advisor: {tell('the page is at {url:given}', url=url)}")
         try:
             return watch.run()
         except KeyboardInterrupt:
-            common.say("advisor: stopped watching")
+            common.say(f"advisor: {word('stopped watching')}")
             return INTERRUPTED
 
 
@@ -87,11 +90,13 @@ class _Watch:
         except UsageError as error:
             if self._options.once:
                 raise
-            self._say_once([f"advisor: {error}; waiting"])
+            text = "{what:sentence}; waiting"
+            self._say_once([f"advisor: {tell(text, what=str(error))}"])
         except FAULTS as error:
             if self._options.once:
                 raise
-            self._say_once([f"advisor: a look failed: {describe(error)}; please report it"])
+            text = "a look failed: {what:given}; please report it"
+            self._say_once([f"advisor: {tell(text, what=describe(error))}"])
         return None
 
     def _tell(self, analysis: Analysis) -> None:
@@ -109,7 +114,7 @@ class _Watch:
         else:
             for told in news(before, report):
                 now = time.strftime("%H:%M:%S")
-                sys.stdout.write(f"{now}  {told.word:<8} {told.text}\n")
+                sys.stdout.write(f"{now}  {padded(word(told.word), 8)} {told.text}\n")
         sys.stdout.flush()
         self._write(report)
 
@@ -123,7 +128,9 @@ class _Watch:
             except UsageError as error:
                 self._say_once([f"advisor: {error}"])
             except FAULTS as error:
-                self._say_once([f"advisor: format {output.renderer.name}: {describe(error)}"])
+                text = "format {name:given}: {what:given}"
+                said = tell(text, name=output.renderer.name, what=describe(error))
+                self._say_once([f"advisor: {said}"])
 
     def _alarm(self) -> None:
         for finding in self._alarms.heard(self._report):
@@ -172,7 +179,8 @@ def _command(given: str | None) -> tuple[str, ...]:
     try:
         command = tuple(shlex.split(given))
     except ValueError as error:
-        raise UsageError(f"--exec {given}: {str(error).lower()}") from error
+        text = "--exec {given:given}: {why:given}"
+        raise UsageError(text, given=given, why=str(error).lower()) from error
     if not command or not shutil.which(command[0]):
-        raise UsageError(f"--exec {given}: there is no such program")
+        raise UsageError("--exec {given:given}: there is no such program", given=given)
     return command

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from advisor.cli.argument_types import positive
+from advisor.language import tell, word
+
 DESCRIPTION = """\
 Judge logs again whenever they grew, and say what changed. With --fail-on it ends with exit code 1
 as soon as there is such a finding; Ctrl-C ends it with 130.
@@ -12,36 +15,40 @@ as soon as there is such a finding; Ctrl-C ends it with 130.
 
 def watching(command: argparse.ArgumentParser) -> None:
     """Add how often to look, when to end, and whom to tell."""
-    command.description = DESCRIPTION
-    looks = command.add_argument_group("looks")
+    command.description = word(DESCRIPTION)
+    looks = command.add_argument_group(word("looks"))
     looks.add_argument(
-        "--every", type=_seconds, default=30.0, metavar="SECONDS", help="default: 30"
+        "--every", type=_seconds, default=30.0, metavar="SECONDS", help=word("default: 30")
     )
-    looks.add_argument("--once", action="store_true", help="look once, and end")
+    looks.add_argument("--once", action="store_true", help=word("look once, and end"))
     looks.add_argument(
         "--until-idle",
         type=_seconds,
         metavar="SECONDS",
-        help="end when nothing changed for so long, with the exit code of `advisor run`",
+        help=word("end when nothing changed for so long, with the exit code of `advisor run`"),
     )
-    tell = command.add_argument_group("who is told")
-    tell.add_argument(
+    told = command.add_argument_group(word("who is told"))
+    told.add_argument(
         "--exec",
         metavar="COMMAND",
-        help="run this for each new finding at --fail-on (default: warning) or above: the finding "
-        "is JSON on its standard input; no shell",
+        help=word(
+            "run this for each new finding at --fail-on (default: warning) or above: the finding "
+            "is JSON on its standard input; no shell"
+        ),
     )
-    tell.add_argument(
+    told.add_argument(
         "--confirm",
-        type=_count,
+        type=positive,
         default=1,
         metavar="N",
-        help="a finding counts for --fail-on and --exec after N looks in a row (default: 1)",
+        help=word("a finding counts for --fail-on and --exec after N looks in a row (default: 1)"),
     )
-    tell.add_argument(
+    told.add_argument(
         "--serve",
         metavar="[HOST:]PORT",
-        help="show the page, and keep it up to date; other machines reach it only if HOST says so",
+        help=word(
+            "show the page, and keep it up to date; other machines reach it only if HOST says so"
+        ),
     )
 
 
@@ -51,11 +58,6 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = 0.0
     if not 0.1 <= seconds <= 604_800:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds from 0.1 to a week")
+        said = tell("'{text:given}' is no number of seconds from 0.1 to a week", text=text)
+        raise argparse.ArgumentTypeError(said)
     return seconds
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
-    return int(text)

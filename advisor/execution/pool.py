@@ -22,6 +22,7 @@ from typing import Any, Generic
 
 from advisor.errors import UsageError
 from advisor.executor import Progress, Result, Unit, Work
+from advisor.language import term
 from advisor.limits import limit_memory
 
 GRACE = 2.0
@@ -94,7 +95,7 @@ class _Pool(Generic[Unit, Result]):
             yield from self._hear(by_pipe[pipe])  # type: ignore[index]  # wait returns what it got
         for process in list(self._processes):
             if time.monotonic() - process.since > self._limit(process):
-                yield from self._lose(process, "did not finish in time")
+                yield from self._lose(process, term("did not finish in time"))
 
     def close(self) -> None:
         """End all processes."""
@@ -108,7 +109,7 @@ class _Pool(Generic[Unit, Result]):
         try:
             kind, *content = process.pipe.recv()
         except (EOFError, OSError):
-            yield from self._lose(process, "ended its worker process")
+            yield from self._lose(process, term("ended its worker process"))
             return
         process.since = time.monotonic()
         if kind == "started":
@@ -150,7 +151,7 @@ class _Pool(Generic[Unit, Result]):
                 self._queue.appendleft(process.index)
                 self._units[process.index] = again
         elif not process.ready:
-            raise UsageError(f"a worker process {how} while it loaded the plugins; {_CURE}")
+            raise UsageError(_NO_WORKER, how=how)
         if self._queue or any(other.index is not None for other in self._processes):
             self._processes.append(self._start())
 
@@ -163,7 +164,10 @@ class _Pool(Generic[Unit, Result]):
         return _Process(process, here)
 
 
-_CURE = "set a larger worker-megabytes if you set one, or leave the last plugin out"
+_NO_WORKER = (
+    "a worker process {how:text} while it loaded the plugins; set a larger worker-megabytes if you "
+    "set one, or leave the last plugin out"
+)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from advisor.cache import Cache, folder
 from advisor.execution.base import ClaimResult, RunResult, Task
 from advisor.executor import Progress, Started
 from advisor.judge import judge
+from advisor.language import term
 from advisor.limits import FAULTS, describe, time_limit
 from advisor.manager import Plugins, load_plugins
 from advisor.notes import Note, while_growing
@@ -22,6 +23,7 @@ from advisor.run import Run
 from advisor.selection import select_rules
 from advisor.settings import Settings
 from advisor.summary import BUCKETS, summarize, windows
+from advisor.text import told
 from advisor.understand import understand
 from advisor.view import Judged
 
@@ -62,8 +64,10 @@ class Plan:
 
     def given_up(self, unit: Task, how: str) -> ClaimResult:
         """Say that the reader of a task lost its worker."""
-        reason = f"the reader {unit.claim.reader} {how}"
-        cure = "read it alone with a larger read-seconds, or report it to the reader's author"
+        reason = told(
+            "the reader {name:given} was given up: it {how:text}", name=unit.claim.reader, how=how
+        )
+        cure = term("read it alone with a larger read-seconds, or report it to the reader's author")
         return refusal(unit, unit.claim.files[0], reason, cure)
 
 
@@ -107,7 +111,8 @@ class Worker:
         except Unreadable as error:
             return refusal(task, error.file, error.reason, error.cure)
         except FAULTS as error:
-            reason = f"the reader {task.claim.reader} failed: {describe(error)}"
+            text = "the reader {name:given} failed: {what:given}"
+            reason = told(text, name=task.claim.reader, what=describe(error))
             return refusal(task, task.claim.files[0], reason, BROKEN_READER)
         return ClaimResult(
             runs=tuple(self._judge(run, task.failed.get(run.name, {}), started) for run in runs)
@@ -149,7 +154,7 @@ def _notes(run: Run, task: Task) -> tuple[Note, ...]:
     return while_growing(run.notes, task.growing) if task.growing else run.notes
 
 
-BROKEN_READER = "report it to the reader's author; the other runs are not affected"
+BROKEN_READER = term("report it to the reader's author; the other runs are not affected")
 
 
 def refusal(task: Task, path: str, reason: str, cure: str) -> ClaimResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.reader import Unreadable, whole_file
 from advisor.tables import large
@@ -29,9 +30,9 @@ def head(file: File) -> bytes:
 def absent(data: bytes) -> tuple[str, str] | None:
     """Say why a file whose first bytes are ``data`` holds nothing at all, and what to do."""
     if not data.strip():
-        return "the file is empty", "let the run log at least one step"
+        return term("the file is empty"), term("let the run log at least one step")
     if data.startswith(b"version https://git-lfs"):
-        return "a Git LFS pointer, not the file itself", "run `git lfs pull`"
+        return term("a Git LFS pointer, not the file itself"), term("run `git lfs pull`")
     return None
 
 
@@ -39,9 +40,11 @@ def table_of(base: Path, file: str) -> Table:
     """Parse the table in ``file``, relative to ``base``. Raises ``Unreadable`` if it has none."""
     table = large.read(base / file) or parse(whole_file(base, file))
     if table is None:
-        raise Unreadable(file, "not a table of text", "name the log as the training wrote it")
+        raise Unreadable(
+            file, term("not a table of text"), term("name the log as the training wrote it")
+        )
     if not len(table):
-        raise Unreadable(file, "a header without rows", "let the run log at least one step")
+        raise Unreadable(file, term("a header without rows"), "let the run log at least one step")
     return table
 
 

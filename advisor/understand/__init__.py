@@ -12,7 +12,7 @@ from dataclasses import replace
 from advisor.role_names import RoleName
 from advisor.roles import Kind, Split, Task, Understanding
 from advisor.run import Run
-from advisor.text import fill
+from advisor.text import told
 from advisor.understand.context import TEST_STANDS_IN, in_context
 from advisor.understand.guess import Aliases, Guess, given, guess, parse_key
 from advisor.understand.names import Names, catalogue
@@ -78,36 +78,35 @@ def _ambiguous(
     logged = sorted((g for g in guesses if g.points), key=lambda g: g.order)
     for key in aliases:
         if parse_key(key) is None:
-            yield fill("{key:name} in the settings is no role, so it was left out.", {"key": key})
+            yield told("{key:name} in the settings is no role, so it was left out.", key=key)
     yield from _stand_ins(logged)
     if task not in (Task.REINFORCEMENT, Task.GAN):
         yield from _uncertain_losses(logged, primary)
     yield from _uncertain_metrics(logged, primary)
     for g in logged:
         if g.canonical.endswith("_squared") and g.kind is Kind.GRADIENT_NORM:
-            yield fill(
-                "{tag:name} is the square of a gradient norm; no rule uses it.", {"tag": g.tag}
-            )
+            yield told("{tag:name} is the square of a gradient norm; no rule uses it.", tag=g.tag)
 
 
 def _stand_ins(logged: Sequence[Guess]) -> Iterator[str]:
     tags = _tags(g for g in logged if g.how == TEST_STANDS_IN)
     if tags:
-        yield fill("No validation data are logged; {tags:names} stand in for them.", {"tags": tags})
+        yield told("No validation data are logged; {tags:names} stand in for them.", tags=tags)
 
 
 def _uncertain_losses(logged: Sequence[Guess], primary: frozenset[str]) -> Iterator[str]:
     for g in logged:
         if g.tag in primary and g.part and g.given is None:
-            yield fill(
+            yield told(
                 "No total {split:text} loss is logged; {tag:name}, a part of it, stands for it.",
-                {"tag": g.tag, "split": g.split.value},
+                tag=g.tag,
+                split=g.split.value,
             )
     sets = [g for g in logged if _is_validation_set(g)]
     for g in sets:
         if g.tag in primary and g.extra and len(sets) > 1:
-            yield fill(
-                "Several validation losses are logged; {tag:name} stands for them.", {"tag": g.tag}
+            yield told(
+                "Several validation losses are logged; {tag:name} stands for them.", tag=g.tag
             )
 
 
@@ -121,15 +120,16 @@ def _uncertain_metrics(logged: Sequence[Guess], primary: frozenset[str]) -> Iter
     among = one_of_many(metrics)
     for g in metrics:
         if g.tag in primary and g.canonical in among and g.given is None:
-            yield fill(
+            yield told(
                 "Several validation series measure {what:text}; {tag:name} stands for them.",
-                {"tag": g.tag, "what": g.canonical.replace("_", " ")},
+                tag=g.tag,
+                what=g.canonical.replace("_", " "),
             )
     if metrics and all(g.direction is None for g in metrics):
-        yield fill(
+        yield told(
             "Whether {tags:names} should rise or fall is not known; name one with "
             "--objective TAG:max or TAG:min.",
-            {"tags": _tags(metrics)},
+            tags=_tags(metrics),
         )
 
 

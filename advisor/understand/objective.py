@@ -8,7 +8,7 @@ from typing import NamedTuple, cast, get_args
 from advisor.language import term
 from advisor.roles import Direction, Kind, Objective, Role, Split, Task
 from advisor.run import ConfigValue
-from advisor.text import fill
+from advisor.text import told
 from advisor.understand.guess import Guess, guess, parse_key
 from advisor.understand.names import Names
 
@@ -22,7 +22,7 @@ _MONITORS = (
 """Config names, by their last part, under which frameworks keep the metric they choose by."""
 
 
-NAMED = "named as the objective"
+NAMED = term("named as the objective")
 """How an objective was chosen that the user named."""
 
 
@@ -51,16 +51,16 @@ def requested(text: str, search: Search) -> Wanted | str:
     name, direction = split_direction(text, {g.tag for g in search.guesses})
     found = _named(name, search)
     if found is None:
-        return fill(
+        return told(
             "No series matches the objective {name:name}; another was chosen by the usual rules.",
-            {"name": name},
+            name=name,
         )
     better = direction or found.direction
     if better is None:
-        return fill(
+        return told(
             "Whether {tag:name} should rise or fall is not known: add :max or :min to the "
             "objective; another was chosen by the usual rules.",
-            {"tag": found.tag},
+            tag=found.tag,
         )
     return Wanted(found.tag, better, NAMED)
 
@@ -89,9 +89,7 @@ def monitored(config: Mapping[str, ConfigValue], search: Search) -> Wanted | Non
         if found is not None and found.kind is Kind.METRIC and found.split is Split.VALIDATION:
             better = found.direction or _mode(by_name)
             if better is not None:
-                return Wanted(
-                    found.tag, better, fill("named in the config as {m:name}", {"m": value})
-                )
+                return Wanted(found.tag, better, told("named in the config as {m:name}", m=value))
     return None
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from advisor.language import term
 from advisor.roles import Kind, Task
 from advisor.run import Axis, ConfigValue, Run
-from advisor.text import fill
+from advisor.text import told
 from advisor.understand import task_words as known
 from advisor.understand.guess import Guess
 from advisor.understand.words import words_of
@@ -70,7 +71,7 @@ def _clues(run: Run, guesses: Iterable[Guess]) -> Clues:
 def _reinforcement(clues: Clues) -> Iterator[Evidence]:
     task = Task.REINFORCEMENT
     if clues.env_steps:
-        yield Evidence(task, "its steps count environment steps")
+        yield Evidence(task, term("its steps count environment steps"))
     yield from (_tag(task, g.tag) for g in clues.of_kind(Kind.RETURN))
     yield from _phrases(task, clues, known.RL_PHRASES)
     heads = {g.extra[0]: g.tag for g in clues.of_kind(Kind.LOSS) if len(g.extra) == 1}
@@ -87,7 +88,7 @@ def _adversarial(clues: Clues) -> Iterator[Evidence]:
     discriminators = [g.tag for g in losses if known.DISCRIMINATOR & _qualifiers(g)]
     if generators and discriminators:
         pair = {"one": generators[0], "other": discriminators[0]}
-        yield Evidence(Task.GAN, fill("the series {one:name} and {other:name}", pair))
+        yield Evidence(Task.GAN, told("the series {one:name} and {other:name}", **pair))
     yield from (_tag(Task.GAN, g.tag) for g in losses if "discriminator" in _qualifiers(g))
     yield from _phrases(Task.GAN, clues, known.GAN_PHRASES)
     # CycleGAN writes its losses without that word: D_A beside G_A.
@@ -109,7 +110,7 @@ def _language(clues: Clues) -> Iterator[Evidence]:
     yield from (_tag(task, g.tag) for g in clues.logged if g.canonical in known.LM_QUANTITIES)
     yield from _phrases(task, clues, (("tokens",), ("token", "accuracy")))
     if known.LM_SOURCE.search(clues.source):
-        yield Evidence(task, fill("the log is a {source:text}", {"source": clues.source}))
+        yield Evidence(task, told("the log is a {source:text}", source=clues.source))
     # A model of language that is judged by a class metric is fine-tuned to classify.
     if any(g.canonical in known.CLASSIFICATION for g in clues.of_kind(Kind.METRIC)):
         return
@@ -165,11 +166,11 @@ _SEARCHES: tuple[Callable[[Clues], Iterator[Evidence]], ...] = (
 
 
 def _tag(task: Task, tag: str) -> Evidence:
-    return Evidence(task, fill("the series {tag:name}", {"tag": tag}))
+    return Evidence(task, told("the series {tag:name}", tag=tag))
 
 
 def _setting(task: Task, key: str, value: str) -> Evidence:
-    words = fill("the config: {key:name} is {value:name}", {"key": key, "value": value})
+    words = told("the config: {key:name} is {value:name}", key=key, value=value)
     return Evidence(task, words)
 
 

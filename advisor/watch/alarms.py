@@ -7,7 +7,9 @@ import os
 import subprocess
 from collections.abc import Sequence
 
+from advisor.errors import system_reason
 from advisor.finding import Finding, Severity
+from advisor.language import tell
 from advisor.report import Report
 from advisor.text import clean
 from advisor.watch.news import Key, keyed
@@ -71,7 +73,7 @@ def run_command(command: Sequence[str], finding: Finding, *, seconds: float = SE
             command, input=said, text=True, env=environ, timeout=seconds, check=False
         )
     except subprocess.TimeoutExpired:
-        return f"did not end within {seconds:.0f} s and was ended"
+        return tell("did not end within {n:number} s and was ended", n=seconds)
     except OSError as error:
-        return f"could not be started ({error.strerror})"
-    return f"ended with exit code {done.returncode}" if done.returncode else ""
+        return tell("could not be started ({why:given})", why=system_reason(error))
+    return tell("ended with exit code {n:step}", n=done.returncode) if done.returncode else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from advisor.finding import Finding, Severity
+from advisor.language import shown, tell, term
 from advisor.notes import NoteKind
 from advisor.presentation import place, shown_name
 from advisor.report import Report, RunEntry
@@ -48,12 +49,13 @@ def news(before: Report, now: Report) -> Iterator[News]:
         if key not in old and finding.id not in quiet:
             yield News(finding.severity.value, _new(finding))
         elif key in old and old[key].severity is not finding.severity:
-            text = f"{_new(finding)}, before: {old[key].severity.value}"
+            text = "{now:sentence}, before: {severity:text}"
+            text = tell(text, now=_new(finding), severity=old[key].severity.value)
             yield News(finding.severity.value, text)
     runs = {run.name: run for run in now.runs}
     for key, finding in old.items():
         if key not in new and finding.id not in quiet:
-            yield News("gone", _gone(finding, runs))
+            yield News(term("gone"), _gone(finding, runs))
     yield from _of_runs({run.name: run for run in before.runs}, runs)
 
 
@@ -72,13 +74,16 @@ def _of_runs(before: Mapping[str, RunEntry], now: Mapping[str, RunEntry]) -> Ite
     for name, run in now.items():
         growing = _growing(run)
         if name not in before:
-            state = "growing" if growing else "no longer written"
-            yield News("new run", f"{_where(run)}, {state}")
-        elif growing != _growing(before[name]):
-            yield News(*(("goes on", _where(run)) if growing else ("ended", _end(run))))
+            text = "{where:sentence}, growing" if growing else "{where:sentence}, no longer written"
+            yield News(term("new run"), tell(text, where=_where(run)))
+        elif growing and not _growing(before[name]):
+            yield News(term("goes on"), _where(run))
+        elif _growing(before[name]) and not growing:
+            yield News(term("ended"), _end(run))
     for name in before:
         if name not in now:
-            yield News("no run", f"{shown_name(name)} is there no more")
+            text = "{run:sentence} is there no more"
+            yield News(term("no run"), tell(text, run=shown_name(name)))
 
 
 def _growing(run: RunEntry) -> bool:
@@ -86,30 +91,42 @@ def _growing(run: RunEntry) -> bool:
 
 
 def _where(run: RunEntry) -> str:
-    return f"{shown_name(run.name)}: up to {place(run, run.last_step)}"
+    text = "{run:sentence}: up to {place:sentence}"
+    return tell(text, run=shown_name(run.name), place=place(run, run.last_step))
 
 
 def _end(run: RunEntry) -> str:
     """Say how a run ended: a logger may mark the end, and then its absence tells of a kill."""
     killed = any(note.id == f"note.{NoteKind.UNFINISHED.value}" for note in run.notes)
-    how = "without an end mark: " if killed else ""
-    return f"{_where(run)}, {how}{plain(run.state.text)}"
+    text = "{where:sentence}, {state:sentence}"
+    if killed:
+        text = "{where:sentence}, without an end mark: {state:sentence}"
+    return tell(text, where=_where(run), state=plain(shown(run.state)))
 
 
 def _new(finding: Finding) -> str:
-    what, do = plain(finding.advice.observed.text), plain(finding.advice.title.text)
-    return f"{_runs(finding)}: {what}. {do} ({clean(finding.rule)})"
+    return tell(
+        "{runs:sentence}: {what:sentence}. {title:sentence} ({rule:given})",
+        runs=_runs(finding),
+        what=plain(shown(finding.advice.observed)),
+        title=plain(shown(finding.advice.title)),
+        rule=finding.rule,
+    )
 
 
 def _gone(finding: Finding, runs: Mapping[str, RunEntry]) -> str:
-    state = [plain(runs[name].state.text) for name in finding.runs[:1] if name in runs]
-    now = f"; now: {state[0]}" if state else ""
-    return f"{_runs(finding)}: {plain(finding.advice.observed.text)}{now}"
+    state = [plain(shown(runs[name].state)) for name in finding.runs[:1] if name in runs]
+    text = "{runs:sentence}: {what:sentence}"
+    if state:
+        text = "{runs:sentence}: {what:sentence}; now: {state:sentence}"
+    what = plain(shown(finding.advice.observed))
+    return tell(text, runs=_runs(finding), what=what, state="".join(state))
 
 
 def _runs(finding: Finding) -> str:
     more = len(finding.runs) - 1
-    return f"{shown_name(finding.runs[0])}{f' and {more:,} more' if more else ''}"
+    name = shown_name(finding.runs[0])
+    return tell("{listed:sentence} and {more:step} more", listed=name, more=more) if more else name
 
 
 def plain(text: str) -> str:

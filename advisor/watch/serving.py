@@ -57,7 +57,8 @@ def address(text: str) -> Address:
     """Read ``[HOST:]PORT``; without a host nobody else can reach it. Raises ``UsageError``."""
     found = re.fullmatch(r"(?:(?:\[([0-9a-fA-F:]+)\]|([\w.-]+)):)?(\d{1,5})", text, re.ASCII)
     if not found or int(found[3]) > 65535:
-        raise UsageError(f"--serve {text}: give a port, as in 8765, or a host as well: HOST:PORT")
+        what = "--serve {text:given}: give a port, as in 8765, or a host as well: HOST:PORT"
+        raise UsageError(what, text=text)
     return Address(found[1] or found[2] or LOOPBACK, int(found[3]))
 
 
@@ -67,8 +68,8 @@ def served(site: Site, where: Address) -> Iterator[str]:
     try:
         server = _Server(site, where)
     except OSError as error:
-        reason = system_reason(error)
-        raise UsageError(f"--serve {where}: cannot listen there ({reason})") from error
+        text = "--serve {where:given}: cannot listen there ({why:given})"
+        raise UsageError(text, where=where, why=system_reason(error)) from error
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

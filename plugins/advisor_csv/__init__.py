@@ -6,6 +6,9 @@ a dialect says whose table it is, and ``axis`` what its steps are.
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 from advisor_csv.reader import CsvReader
 
@@ -14,3 +17,9 @@ from advisor_csv.reader import CsvReader
 def register_readers() -> tuple[CsvReader, ...]:
     """Return the one reader of this plugin."""
     return (CsvReader(),)
+
+
+@hookimpl
+def register_translations() -> tuple[Translations, ...]:
+    """Say where the catalogues of other languages lie."""
+    return (Translations(Path(__file__).parent),)

@@ -14,10 +14,12 @@ from pathlib import Path
 
 import yaml
 
+from advisor.language import term
 from advisor.model import Value
 from advisor.notes import Note, NoteKind, note
 from advisor.plain import NotPlain, flatten
 from advisor.run import ConfigValue
+from advisor.text import told
 
 _STANDARD = "tag:yaml.org,2002:"
 _PYTHON = re.compile(r"tag:yaml\.org,2002:python/(?:object|name|module)(?:/\w+)?:(.+)")
@@ -64,15 +66,15 @@ class _TooMuch(Exception):
 
 def _read(data: bytes) -> Iterator[tuple[str, Value, int]]:
     if len(data) > _LARGEST:
-        raise _TooMuch(f"it is larger than {_LARGEST // 1024} KiB")
+        raise _TooMuch(told("it is larger than {size:step} KiB", size=_LARGEST // 1024))
     root = yaml.compose(data.decode("utf-8-sig"), yaml.SafeLoader)
     if isinstance(root, yaml.MappingNode):
         for count, found in enumerate(_flat(root, "", 0)):
             if count == _MOST:
-                raise _TooMuch(f"it holds more than {_MOST:,} values")
+                raise _TooMuch(told("it holds more than {most:step} values", most=_MOST))
             yield found
     elif root is not None:
-        raise _TooMuch("it holds no names")
+        raise _TooMuch(term("it holds no names"))
 
 
 def _json(data: bytes) -> Iterator[tuple[str, Value, int]]:
@@ -82,7 +84,7 @@ def _json(data: bytes) -> Iterator[tuple[str, Value, int]]:
     itself is no hyperparameter.
     """
     if len(data) > _LARGEST:
-        raise _TooMuch(f"it is larger than {_LARGEST // 1024} KiB")
+        raise _TooMuch(told("it is larger than {size:step} KiB", size=_LARGEST // 1024))
     for path, value in flatten(json.loads(data)):
         if path and "<" not in path:
             yield path, value, 0
@@ -91,7 +93,7 @@ def _json(data: bytes) -> Iterator[tuple[str, Value, int]]:
 def _flat(node: yaml.Node, path: str, depth: int) -> Iterator[tuple[str, Value, int]]:
     """Yield ``(dotted path, value, line)`` for every plain value below a node."""
     if depth > _DEEPEST:
-        raise _TooMuch(f"it is nested more than {_DEEPEST} deep")
+        raise _TooMuch(told("it is nested more than {deepest:step} deep", deepest=_DEEPEST))
     line = node.start_mark.line + 1
     made = _PYTHON.fullmatch(node.tag)
     if isinstance(node, yaml.ScalarNode):
@@ -140,11 +142,11 @@ _constructor = yaml.SafeLoader("")
 def _why(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     if mark is not None:
-        return f"line {mark.line + 1} is no YAML"
+        return told("line {line:step} is no YAML", line=mark.line + 1)
     if isinstance(error, json.JSONDecodeError):
-        return f"line {error.lineno} is no JSON"
+        return told("line {line:step} is no JSON", line=error.lineno)
     if isinstance(error, _TooMuch | NotPlain):
         return str(error)
     if isinstance(error, OSError):
-        return "it cannot be opened"
-    return "it is neither YAML nor JSON"
+        return term("it cannot be opened")
+    return term("it is neither YAML nor JSON")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from advisor.language import term
 from advisor.reader import Claim, Refusal, Unreadable
 from advisor.run import Run
 from advisor.tables.reading import table_of
@@ -45,7 +46,9 @@ class CsvReader:
                 notes = (*made.notes, *config.notes)
                 yield Run(name, made.series, config.values, dialect.source, claim.files, notes)
         if not found:
-            raise Unreadable(file, "no column holds numbers", "let the run log at least one step")
+            raise Unreadable(
+                file, term("no column holds numbers"), term("let the run log at least one step")
+            )
 
 
 def _beside(claim: Claim, file: str) -> frozenset[str]:

@@ -8,6 +8,9 @@ unpickled: ``training_args.bin`` is never opened.
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 from advisor_huggingface.reader import HuggingFaceReader
 
@@ -16,3 +19,9 @@ from advisor_huggingface.reader import HuggingFaceReader
 def register_readers() -> tuple[HuggingFaceReader, ...]:
     """Return the one reader of this plugin."""
     return (HuggingFaceReader(),)
+
+
+@hookimpl
+def register_translations() -> tuple[Translations, ...]:
+    """Say where the catalogues of other languages lie."""
+    return (Translations(Path(__file__).parent),)

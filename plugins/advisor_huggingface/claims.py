@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from advisor.language import term
 from advisor.reader import Claim, Refusal
 from advisor.tables.reading import absent
 from advisor.walk import File, Listing
@@ -120,12 +121,12 @@ def _refusal(file: File) -> Refusal:
     if nothing:
         return Refusal(file.path, *nothing)
     if file.name == factory.LOG:
-        what = "its first line is no row of LLaMA-Factory's log"
+        what = term("its first line is no row of LLaMA-Factory's log")
     else:
-        what = "no state of a Hugging Face Trainer: it has no log_history"
-    return Refusal(file.path, what, "give the output directory as the training left it")
+        what = term("no state of a Hugging Face Trainer: it has no log_history")
+    return Refusal(file.path, what, term("give the output directory as the training left it"))
 
 
 def _unlogged(file: File) -> Refusal:
-    cure = "set `logging_steps` below the number of steps of the run"
-    return Refusal(file.path, "its log_history is empty: nothing was logged yet", cure)
+    cure = term("set `logging_steps` below the number of steps of the run")
+    return Refusal(file.path, term("its log_history is empty: nothing was logged yet"), cure)

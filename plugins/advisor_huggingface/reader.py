@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from advisor.configs import Configs
+from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.reader import Claim, Refusal, Unreadable
 from advisor.run import Run, Series
@@ -102,10 +103,10 @@ def _progress(path: Path) -> int:
 def _nothing(logs: list[str]) -> tuple[str, str]:
     if logs:
         return (
-            "says how far the run is, and logs neither loss nor metric",
-            "run with `logging_steps` set, and keep trainer_state.json",
+            term("says how far the run is, and logs neither loss nor metric"),
+            term("run with `logging_steps` set, and keep trainer_state.json"),
         )
-    return "its history holds no number", "run with `logging_steps` set"
+    return term("its history holds no number"), term("run with `logging_steps` set")
 
 
 def _base(file: str) -> str:

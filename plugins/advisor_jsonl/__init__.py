@@ -7,6 +7,9 @@ exports as JSON or CSV.
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 from advisor.reader import Reader
 from advisor_jsonl.reader import DownloadReader, HistoryReader, JsonLinesReader
@@ -16,3 +19,9 @@ from advisor_jsonl.reader import DownloadReader, HistoryReader, JsonLinesReader
 def register_readers() -> tuple[Reader, ...]:
     """Return the readers of lines, of a Keras History and of TensorBoard's downloads."""
     return (JsonLinesReader(), HistoryReader(), DownloadReader())
+
+
+@hookimpl
+def register_translations() -> tuple[Translations, ...]:
+    """Say where the catalogues of other languages lie."""
+    return (Translations(Path(__file__).parent),)

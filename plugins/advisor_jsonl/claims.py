@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from advisor.language import term
 from advisor.reader import Claim, Refusal
 from advisor.tables.json_lines import json_object
 from advisor.tables.names import counted, metric, sure
@@ -115,12 +116,14 @@ def _refusal(file: File) -> Refusal:
     nothing = absent(file.head)
     if nothing:
         return Refusal(file.path, *nothing)
-    cure = "write one object a line, each with a step or an epoch"
+    cure = term("write one object a line, each with a step or an epoch")
     if not file.head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return Refusal(file.path, "its first line is no JSON object", cure)
+        return Refusal(file.path, term("its first line is no JSON object"), cure)
     if not first_rows(file.head):
-        return Refusal(file.path, "one JSON value over many lines, not an object a line", cure)
-    return Refusal(file.path, "no line counts steps or epochs beside a metric", cure)
+        return Refusal(
+            file.path, term("one JSON value over many lines, not an object a line"), cure
+        )
+    return Refusal(file.path, term("no line counts steps or epochs beside a metric"), cure)
 
 
 def _named(found: list[_Found], listing: Listing) -> Iterator[Claim]:

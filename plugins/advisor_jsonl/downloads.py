@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.reader import Claim, Unreadable, whole_file
 from advisor.run import Axis, Run, Series
@@ -21,6 +22,7 @@ from advisor.tables.cells import integers
 from advisor.tables.cells import numbers as cells_as_numbers
 from advisor.tables.reading import losses, table_of
 from advisor.tables.sparse import Sparse, as_number, every_row, series_of
+from advisor.text import told
 from advisor.walk import File, Listing
 
 NAME = "tensorboard-download"
@@ -58,7 +60,7 @@ def read(claim: Claim) -> Iterator[Run]:
         series.update(fresh)
         notes += [*lost, *(more if fresh else [])]
     if not series:
-        raise Unreadable(claim.files[0], "holds no point", "download it again")
+        raise Unreadable(claim.files[0], term("holds no point"), term("download it again"))
     yield Run(claim.root, series, {}, "TensorBoard download", claim.files, tuple(notes))
 
 
@@ -88,7 +90,7 @@ def _points(base: Path, file: str) -> tuple[Points, list[Note]]:
     try:
         found = json.loads(whole_file(base, file))
     except (ValueError, RecursionError) as error:
-        raise Unreadable(file, "is not whole JSON", "download it again") from error
+        raise Unreadable(file, term("is not whole JSON"), term("download it again")) from error
     rows = found if isinstance(found, list) else []
     return [point for row in rows if (point := _point(row)) is not None], []
 
@@ -105,7 +107,7 @@ def _from_csv(base: Path, file: str) -> tuple[Points, list[Note]]:
     table = table_of(base, file)
     found = integers(table.column("Step"))
     if found is None:
-        raise Unreadable(file, "its steps are no whole numbers", "download it again")
+        raise Unreadable(file, term("its steps are no whole numbers"), term("download it again"))
     times = cells_as_numbers(table.column("Wall time"))
     values = cells_as_numbers(table.column("Value"))
     kept = np.flatnonzero(times.present & found[1] & values.present)
@@ -123,6 +125,6 @@ def _series(tag: str, points: Points) -> tuple[dict[str, Series], list[Note]]:
     times = np.array([time for time, _, _ in points], dtype=np.float64)
     made, notes = series_of(table, dict.fromkeys(table.names, place), times)
     if len(points) == _SHOWN:
-        why = f"TensorBoard keeps {_SHOWN} points of each tag"
+        why = told("TensorBoard keeps {n:step} points of each tag", n=_SHOWN)
         notes.append(note(NoteKind.SAMPLED, tag, why=why))
     return made, notes

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from advisor.language import term
 from advisor.notes import NoteKind, note
 from advisor.reader import Claim, Unreadable
 from advisor.run import Axis, Run, Series
@@ -47,8 +48,8 @@ def read(claim: Claim) -> Iterator[Run]:
     (file,) = claim.files
     columns = _columns_at(claim.base / file)
     if columns is None:
-        why = "no object of lists of one length, with a loss among them"
-        raise Unreadable(file, why, "save `history.history` with `json.dump` again")
+        why = term("no object of lists of one length, with a loss among them")
+        raise Unreadable(file, why, term("save `history.history` with `json.dump` again"))
     counter = next((name for name, values in columns.items() if _counts(name, values)), None)
     count = len(next(iter(columns.values())))
     steps = columns.pop(counter) if counter else list(range(count))

@@ -10,6 +10,7 @@ import ast
 from typing import Any
 
 from advisor import plain
+from advisor.text import told
 
 _LEFT_OUT = object()
 
@@ -17,7 +18,7 @@ _LEFT_OUT = object()
 def from_python(text: str) -> dict[str, Any]:
     """Return the settings that ``text`` assigns. Raises ``plain.NotPlain``."""
     if len(text) > plain.LONGEST:
-        raise plain.NotPlain(f"it has more than {plain.LONGEST:,} characters")
+        raise plain.NotPlain(plain.too_long())
     try:
         found = ast.parse(text)
         return {
@@ -28,9 +29,11 @@ def from_python(text: str) -> dict[str, Any]:
             if isinstance(target, ast.Name) and (value := _value(line.value)) is not _LEFT_OUT
         }
     except SyntaxError as error:
-        raise plain.NotPlain(f"line {error.lineno or 0} is not Python") from error
+        line = error.lineno or 0
+        raise plain.NotPlain(told("line {line:step} is not Python", line=line)) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise plain.NotPlain(f"not Python ({type(error).__name__})") from error
+        why = told("not Python ({why:given})", why=type(error).__name__)
+        raise plain.NotPlain(why) from error
 
 
 def _value(node: ast.expr) -> Any:

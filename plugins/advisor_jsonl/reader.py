@@ -7,6 +7,7 @@ from typing import Any
 
 from advisor import plain
 from advisor.configs import Configs
+from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.reader import Claim, Progress, Refusal, Unreadable
 from advisor.run import Run
@@ -49,7 +50,9 @@ class JsonLinesReader:
             places.pop(times[0], None)
         series, notes = series_of(table, places, times[1] if times else None)
         if not series:
-            raise Unreadable(file, "no line holds a number", "let the run log at least one step")
+            raise Unreadable(
+                file, term("no line holds a number"), term("let the run log at least one step")
+            )
         config = _config(claim, file, dialect, collected.settings)
         notes += [*_guesses(places), *dialect.notes(collected.lines, series), *lines.notes()]
         told = (*notes, *config.notes)
@@ -97,7 +100,7 @@ def _log(claim: Claim) -> tuple[str, Dialect]:
     size = path.stat().st_size if path.is_file() else 0
     rows = claims.first_rows(head(File(log, path, size, 0.0)))
     if not rows:
-        raise Unreadable(log, "its first line is no JSON object", "copy the log again")
+        raise Unreadable(log, term("its first line is no JSON object"), term("copy the log again"))
     return log, recognize(rows)
 
 

@@ -6,6 +6,9 @@ database without writing to it and ``tables`` asks it. ``points`` makes series o
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 from advisor.reader import Reader
 from advisor_mlflow.reader import MlflowDatabaseReader, MlflowFileReader
@@ -15,3 +18,9 @@ from advisor_mlflow.reader import MlflowDatabaseReader, MlflowFileReader
 def register_readers() -> tuple[Reader, ...]:
     """Return the readers of the file store and of the database."""
     return (MlflowFileReader(), MlflowDatabaseReader())
+
+
+@hookimpl
+def register_translations() -> tuple[Translations, ...]:
+    """Say where the catalogues of other languages lie."""
+    return (Translations(Path(__file__).parent),)

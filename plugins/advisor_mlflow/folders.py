@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from advisor.language import term
 from advisor.plain import NotPlain, from_yaml
 from advisor.reader import Claim, Refusal
 from advisor.walk import File, Listing
@@ -73,6 +74,6 @@ def _deleted(head: bytes) -> bool:
 def _lone(file: File) -> Refusal:
     return Refusal(
         file.path,
-        "describes an MLflow experiment, and none of its runs is here",
-        "copy the whole `mlruns` folder from the machine that wrote it",
+        term("describes an MLflow experiment, and none of its runs is here"),
+        term("copy the whole `mlruns` folder from the machine that wrote it"),
     )

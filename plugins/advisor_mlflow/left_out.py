@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from advisor.language import term
 from advisor.reader import Refusal
+from advisor.text import told
 
 
 class Why(NamedTuple):
@@ -16,10 +18,13 @@ class Why(NamedTuple):
 
 
 DELETED = Why(
-    "a run that was deleted in MLflow",
-    "bring it back (`mlflow.MlflowClient().restore_run(RUN_ID)`) if it shall be judged",
+    term("a run that was deleted in MLflow"),
+    term("bring it back (`mlflow.MlflowClient().restore_run(RUN_ID)`) if it shall be judged"),
 )
-EMPTY = Why("an MLflow run without metrics", "log them: `mlflow.log_metric(name, value, step=…)`")
+EMPTY = Why(
+    term("an MLflow run without metrics"),
+    term("log them: `mlflow.log_metric(name, value, step=…)`"),
+)
 
 
 class LeftOut:
@@ -35,5 +40,8 @@ class LeftOut:
     def refusals(self) -> Iterator[Refusal]:
         """Yield one refusal for all runs left out for one reason in one place."""
         for (why, _), runs in self._found.items():
-            more = f", and {len(runs) - 1:,} more beside it" if len(runs) > 1 else ""
-            yield Refusal(runs[0], why.reason + more, why.cure)
+            reason = why.reason
+            if len(runs) > 1:
+                text = "{reason:text}, and {more:step} more beside it"
+                reason = told(text, reason=reason, more=len(runs) - 1)
+            yield Refusal(runs[0], reason, why.cure)

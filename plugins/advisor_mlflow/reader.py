@@ -6,14 +6,16 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 
 from advisor.errors import system_reason
+from advisor.language import term
 from advisor.reader import Claim, Refusal, Unreadable
 from advisor.run import Run
+from advisor.text import told
 from advisor.walk import File, Listing
 from advisor_mlflow import folders, runfolder, tables
 from advisor_mlflow.database import MAGIC, PENDING, is_store, opened
 from advisor_mlflow.left_out import DELETED, EMPTY, LeftOut
 
-_CURE = "copy it again while no training writes to it, or run `mlflow db upgrade` on it"
+_CURE = term("copy it again while no training writes to it, or run `mlflow db upgrade` on it")
 
 
 class MlflowFileReader:
@@ -50,7 +52,9 @@ class MlflowDatabaseReader:
             with opened(claim.base / file) as database:
                 yield from tables.runs(database, claim.root, file, claim.files)
         except DAMAGED as error:
-            raise Unreadable(file, f"cannot be read ({_why(error)})", _CURE) from error
+            raise Unreadable(
+                file, told("cannot be read ({why:given})", why=_why(error)), _CURE
+            ) from error
 
     def _claim(self, file: File, listing: Listing) -> Iterator[Claim | Refusal]:
         left_out = LeftOut()
@@ -66,7 +70,7 @@ class MlflowDatabaseReader:
             files = tuple(sorted((file.path, *pending)))
             yield Claim(self.name, file.path, files, "the tables of an MLflow database", 95)
         elif not found:
-            yield Refusal(file.path, "an MLflow database without runs", EMPTY.cure)
+            yield Refusal(file.path, term("an MLflow database without runs"), EMPTY.cure)
         yield from left_out.refusals()
 
 
@@ -82,13 +86,13 @@ def _look(file: File) -> list[tables.Row] | Refusal | None:
             ours = is_store(database)
             return tables.rows(database) if ours else None
     except DAMAGED as error:
-        reason = f"an MLflow database that cannot be read ({_why(error)})"
+        reason = told("an MLflow database that cannot be read ({why:given})", why=_why(error))
         return Refusal(file.path, reason, _CURE) if ours else None
 
 
 def _why(error: Exception) -> str:
     if isinstance(error, UnicodeError):
-        return "a name in its schema is no UTF-8"
+        return term("a name in its schema is no UTF-8")
     if isinstance(error, OSError):
         return system_reason(error)
     return str(error)

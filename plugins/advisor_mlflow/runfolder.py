@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from advisor.errors import system_reason
+from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.plain import NotPlain, from_yaml
 from advisor.reader import Claim, Unreadable, whole_file
@@ -21,8 +22,8 @@ def read(claim: Claim) -> Run:
     """Read the run of a claim. Raises ``Unreadable`` if its metrics hold no point."""
     metrics, damage = _metrics(claim)
     if not metrics:
-        cure = "log them: `mlflow.log_metric(name, value, step=…)`"
-        raise Unreadable(claim.files[0], "the run's metrics hold no point", cure)
+        cure = term("log them: `mlflow.log_metric(name, value, step=…)`")
+        raise Unreadable(claim.files[0], term("the run's metrics hold no point"), cure)
     params = _params(claim)
     series, notes = content(metrics)
     end = _end(claim, params)

@@ -15,6 +15,7 @@ from typing import Any
 
 from advisor.errors import UsageError, nearest
 from advisor.manager import load_plugins
+from advisor.text import told
 from advisor_probe.target import ProbeTarget, TargetError
 
 FORM = "package.module:name or path/to/file.py:name"
@@ -24,12 +25,15 @@ def check_spec(spec: str) -> None:
     """Raise ``UsageError`` if a target is named in no form that can be right. Runs nothing."""
     place, _, name = spec.rpartition(":")
     if not place or not name.replace(".", "_").isidentifier():
-        raise UsageError(f"{spec}: no target is named so; write {FORM}")
+        text = "{spec:given}: no target is named so; write {form:given}"
+        raise UsageError(text, spec=spec, form=FORM)
     if place.endswith(".py"):
         if not Path(place).is_file():
-            raise UsageError(f"{place}: there is no such file; write {FORM}")
+            text = "{place:given}: there is no such file; write {form:given}"
+            raise UsageError(text, place=place, form=FORM)
     elif not all(part.isidentifier() for part in place.split(".")):
-        raise UsageError(f"{place}: neither a module nor a file that ends in .py; write {FORM}")
+        text = "{place:given}: neither a module nor a file that ends in .py; write {form:given}"
+        raise UsageError(text, place=place, form=FORM)
 
 
 def load_target(spec: str) -> ProbeTarget:
@@ -42,7 +46,8 @@ def load_target(spec: str) -> ProbeTarget:
     for part in name.split("."):
         if not hasattr(found, part):
             hint = nearest(part, vars(found)) if hasattr(found, "__dict__") else ""
-            raise TargetError(f"{place} holds no {part!r}{hint}")
+            text = "the target's {place:given} holds no '{part:given}'{hint:sentence}"
+            raise TargetError(told(text, place=place, part=part, hint=hint))
         found = getattr(found, part)
     made = found() if inspect.isfunction(found) or inspect.isclass(found) else found
     return made if isinstance(made, ProbeTarget) else _adapted(made, spec)
@@ -54,7 +59,8 @@ def _adapted(made: object, spec: str) -> ProbeTarget:
         target = adapter.adapt(made)
         if isinstance(target, ProbeTarget):
             return target
-    raise TargetError(f"{spec} gives a {type(made).__name__}; a ProbeTarget is wanted")
+    text = "the target {spec:given} gives a {kind:given}; a ProbeTarget is wanted"
+    raise TargetError(told(text, spec=spec, kind=type(made).__name__))
 
 
 def _module(place: str) -> ModuleType:
@@ -68,7 +74,7 @@ def _module(place: str) -> ModuleType:
     name = f"advisor_target_{path.stem}" if path.stem in sys.modules else path.stem
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise TargetError(f"{place} is no Python file")
+        raise TargetError(told("the target's {place:given} is no Python file", place=place))
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)

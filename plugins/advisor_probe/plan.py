@@ -6,8 +6,9 @@ import importlib.util
 import os
 from collections.abc import Iterator, Sequence
 
-from advisor.errors import UsageError, nearest
+from advisor.errors import UsageError, known_names, nearest
 from advisor.prober import PlannedProbe, ProbeRequest
+from advisor.text import told
 from advisor_probe.catalogue import BY_NAME, PROBES, Probe
 from advisor_probe.loading import check_spec
 
@@ -34,7 +35,8 @@ def can_isolate(target: str) -> None:
 def needs_torch() -> None:
     """Raise ``UsageError`` without torch."""
     if importlib.util.find_spec("torch") is None:
-        raise UsageError(f"probing a model needs torch, which is not installed: {INSTALL}")
+        text = "probing a model needs torch, which is not installed: {command:given}"
+        raise UsageError(text, command=INSTALL)
 
 
 def within(request: ProbeRequest) -> tuple[PlannedProbe, ...]:
@@ -45,8 +47,9 @@ def within(request: ProbeRequest) -> tuple[PlannedProbe, ...]:
     needs_torch()
     for name in request.only:
         if name not in BY_NAME:
-            hint = nearest(name, BY_NAME) or f"; known: {', '.join(BY_NAME)}"
-            raise UsageError(f"--only: no probe is named {name!r}{hint}")
+            hint = nearest(name, BY_NAME) or known_names(BY_NAME)
+            text = "--only: no probe is named '{name:given}'{hint:sentence}"
+            raise UsageError(text, name=name, hint=hint)
     return tuple(_spent(request.steps, [p for p in PROBES if _wanted(p, request)]))
 
 
@@ -59,7 +62,8 @@ def _spent(budget: int | None, probes: Sequence[Probe]) -> Iterator[PlannedProbe
     left = budget
     for probe in probes:
         fits = left is None or probe.steps <= left
-        why = "" if fits else f"needs {probe.steps:,} steps, and {left:,} are left"
+        text = "needs {needed:step} steps, and {left:step} are left"
+        why = "" if fits else told(text, needed=probe.steps, left=left)
         if left is not None and fits:
             left -= probe.steps
         yield PlannedProbe(probe.name, probe.summary, probe.steps, why)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from advisor.errors import UsageError
+from advisor.errors import UsageError, system_reason
 from advisor.output import write_file
 from advisor_probe.results import FILE, Results
 
@@ -31,7 +31,8 @@ def prepare(folder: Path) -> None:
             if file.name == FILE or is_ours(file.name):
                 file.unlink()
     except OSError as error:
-        raise UsageError(f"{folder}: cannot be written to: {error.strerror}") from error
+        text = "{folder:given}: cannot be written to: {why:given}"
+        raise UsageError(text, folder=folder, why=system_reason(error)) from error
 
 
 def save(folder: Path, results: Results) -> None:

@@ -9,8 +9,10 @@ hyperparameters. ``progress`` keeps what was read of a file until it has grown.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 
 if TYPE_CHECKING:
@@ -24,3 +26,9 @@ def register_readers() -> tuple[TensorBoardReader, ...]:
     from advisor_tensorboard.reader import TensorBoardReader
 
     return (TensorBoardReader(),)
+
+
+@hookimpl
+def register_translations() -> tuple[Translations, ...]:
+    """Say where the catalogues of other languages lie."""
+    return (Translations(Path(__file__).parent),)

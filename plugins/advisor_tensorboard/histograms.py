@@ -16,9 +16,11 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.histogram import Histogram, Histograms
+from advisor.language import term
 from advisor.protobuf import BYTES, FIXED64, WireError, fields
 from advisor.reader import Unreadable
 from advisor.run import Floats
+from advisor.text import told
 from advisor_tensorboard import tensors
 from advisor_tensorboard.events import Distribution, Event, parse
 from advisor_tensorboard.records import Record, RecordFile
@@ -87,8 +89,14 @@ def _decode(place: _Place) -> Histogram:
         data = _bytes(place)
         return _from_tensor(data) if place.distribution.tensor else _from_proto(data)
     except (OSError, WireError) as error:
-        why = f"the histogram at byte {place.offset:,} cannot be read ({error})"
-        raise Unreadable(place.file, why, "read the log again, if it was written to") from error
+        why = told(
+            "the histogram at byte {place:step} cannot be read ({why:given})",
+            place=place.offset,
+            why=str(error),
+        )
+        raise Unreadable(
+            place.file, why, term("read the log again, if it was written to")
+        ) from error
 
 
 def _bytes(place: _Place) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from advisor.notes import Note, NoteKind, note
 from advisor.run import ConfigValue, Run, Series
+from advisor.text import told
 from advisor.trainer import callback_notes
 from advisor_tensorboard.config import agreeing
 
@@ -60,7 +61,8 @@ class Part:
         config, differing = agreeing(self.sessions)
         notes = list(self.notes)
         if differing:
-            why = f"add_hparams was called with different {', '.join(differing[:4])}"
+            text = "add_hparams was called with different {names:given}"
+            why = told(text, names=", ".join(differing[:4]))
             notes.append(note(NoteKind.CONFIG_UNREADABLE, file=self.folder, why=why))
         if self.folded:
             notes.append(note(NoteKind.FOLDED, folders=tuple(sorted(self.folded))))

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, MutableMapping
 
 from advisor.errors import system_reason
 from advisor.histogram import Histograms
+from advisor.language import term
 from advisor.reader import Claim, Progress, Refusal, Unreadable, unopened
 from advisor.run import Run
+from advisor.text import told
 from advisor.walk import Listing
 from advisor_tensorboard import fold
 from advisor_tensorboard.config import YAML_NAME, ConfigReader
@@ -119,8 +121,8 @@ def _decode(claim: Claim, name: str, progress: MutableMapping[str, Progress]) ->
     try:
         held = decode(claim.base / name, known(before) if before else None)
     except OSError as error:
-        reason = f"cannot be read ({system_reason(error)})"
-        raise Unreadable(name, reason, "check the file and the disk") from error
+        reason = told("cannot be read ({why:given})", why=system_reason(error))
+        raise Unreadable(name, reason, term("check the file and the disk")) from error
     now = before if before and before.offset == held.end else kept(held)
     if now is not None:
         progress[name] = now
@@ -131,12 +133,12 @@ def _nothing(parts: Iterable[Part]) -> tuple[str, str]:
     """Say why no run came out of a claim."""
     if any(part.notes for part in parts):
         return (
-            "holds no scalar that could be read: it is damaged",
-            "copy the file again from the machine that wrote it",
+            term("holds no scalar that could be read: it is damaged"),
+            term("copy the file again from the machine that wrote it"),
         )
     return (
-        "holds no scalars: only texts, images, graphs, histograms or settings were logged",
-        'log a loss: `writer.add_scalar("train/loss", loss, step)`',
+        term("holds no scalars: only texts, images, graphs, histograms or settings were logged"),
+        term('log a loss: `writer.add_scalar("train/loss", loss, step)`'),
     )
 
 

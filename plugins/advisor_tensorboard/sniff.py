@@ -5,19 +5,23 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
+from advisor.language import term
 from advisor.protobuf import WireError
 from advisor.reader import Refusal
+from advisor.text import told
 from advisor.walk import File
 from advisor_tensorboard.events import VERSION_PREFIX, Event, parse
 from advisor_tensorboard.records import FOOTER, HEADER, Record, RecordFile, header_length
 
-_COPY = "copy the file again from the machine that wrote it, or delete it"
+_COPY = term("copy the file again from the machine that wrote it, or delete it")
 _SIGNATURES = (
-    (b"version https://git-lfs.github.com/spec/", "is a Git LFS pointer, not the event file itself",
-     "run `git lfs pull` where it was cloned"),
-    (b"\x1f\x8b", "is compressed with gzip", "unpack it with gunzip"),
-    (b"PK\x03\x04", "is a ZIP archive", "unpack it"),
-    (b"<", "begins with `<`: it is a web page, not an event file", "download the raw file"),
+    (b"version https://git-lfs.github.com/spec/",
+     term("is a Git LFS pointer, not the event file itself"),
+     term("run `git lfs pull` where it was cloned")),
+    (b"\x1f\x8b", term("is compressed with gzip"), term("unpack it with gunzip")),
+    (b"PK\x03\x04", term("is a ZIP archive"), term("unpack it")),
+    (b"<", term("begins with `<`: it is a web page, not an event file"),
+     term("download the raw file")),
 )  # fmt: skip
 
 
@@ -87,21 +91,25 @@ def _reason(file: File, length: int | None) -> tuple[str, str]:
     """Return what was seen in a file that only bears the name, and the cure."""
     head = file.head
     if not file.size:
-        return "is empty", "delete it: its writer ended before it wrote anything"
+        return term("is empty"), term("delete it: its writer ended before it wrote anything")
     for signature, reason, cure in _SIGNATURES:
         if head.lstrip().startswith(signature):
             return reason, cure
     if file.size < HEADER or (length is not None and file.size < HEADER + length + FOOTER):
-        return f"ends at byte {file.size:,}, inside its first record", _COPY
+        return told("ends at byte {size:step}, inside its first record", size=file.size), _COPY
     if length is not None:
-        return "does not begin with TensorBoard's version record", _COPY
-    return "does not begin with a TensorBoard record: the checksum at byte 8 does not fit", _COPY
+        return term("does not begin with TensorBoard's version record"), _COPY
+    return term(
+        "does not begin with a TensorBoard record: the checksum at byte 8 does not fit"
+    ), _COPY
 
 
 def hollow(file: File) -> Refusal:
     """Say that an event file holds nothing."""
     return Refusal(
         file.path,
-        "holds no data, only the version record: the run logged nothing, or died at its start",
-        "delete it, or log a scalar and close the writer (`writer.close()`)",
+        term(
+            "holds no data, only the version record: the run logged nothing, or died at its start"
+        ),
+        term("delete it, or log a scalar and close the writer (`writer.close()`)"),
     )

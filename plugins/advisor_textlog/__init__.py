@@ -6,6 +6,9 @@ one trainer mean, ``parts`` tells runs and restarts apart, and ``content`` makes
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 from advisor.reader import Reader
 from advisor_textlog.reader import TextLogReader
@@ -15,3 +18,9 @@ from advisor_textlog.reader import TextLogReader
 def register_readers() -> tuple[Reader, ...]:
     """Return the one reader of this plugin."""
     return (TextLogReader(),)
+
+
+@hookimpl
+def register_translations() -> tuple[Translations, ...]:
+    """Say where the catalogues of other languages lie."""
+    return (Translations(Path(__file__).parent),)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from advisor.language import term
 from advisor.reader import Claim, Refusal
 from advisor.tables.encoding import decode
 from advisor.walk import File, Listing
@@ -99,6 +100,9 @@ def _claim(found: _Found, reader: str, *, alone: bool) -> Claim:
 def _refusal(file: File) -> Refusal:
     return Refusal(
         file.path,
-        "no lines with a step, and a loss or a metric that goes with it",
-        "let the training print them in one line (`step:10 loss:2.5`), or name its log directory",
+        term("no lines with a step, and a loss or a metric that goes with it"),
+        term(
+            "let the training print them in one line (`step:10 loss:2.5`), or name its log "
+            "directory"
+        ),
     )

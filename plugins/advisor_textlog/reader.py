@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.plain import NotPlain, from_yaml
 from advisor.reader import Claim, Refusal, Unreadable, whole_file
@@ -18,7 +19,7 @@ from advisor_textlog.dialects import LEAST_NAMED, recognize
 from advisor_textlog.parts import Part, parts
 from advisor_textlog.visible import Numbered, last_line, numbered
 
-_CURE = "let the training print its step and its losses in one line: `step:10 loss:2.5`"
+_CURE = term("let the training print its step and its losses in one line: `step:10 loss:2.5`")
 
 
 class TextLogReader:
@@ -38,7 +39,7 @@ class TextLogReader:
         listed = numbered(text.content)
         dialect = recognize(listed, LEAST_NAMED)
         if dialect is None:
-            raise Unreadable(file, "no lines with a step and a number", _CURE)
+            raise Unreadable(file, term("no lines with a step and a number"), _CURE)
         lines = dialect.read(listed)
         damage = _cut(lines, text, file)
         settings = _settings(dialect, listed, file)
@@ -55,7 +56,7 @@ def _text(base: Path, file: str) -> Text:
     data = whole_file(base, file)
     text = decode(data)
     if text is None:
-        raise Unreadable(file, "not a text", "name the log as the training wrote it")
+        raise Unreadable(file, term("not a text"), term("name the log as the training wrote it"))
     return text
 
 

@@ -9,8 +9,10 @@ files of one run. ``chart`` reads the CSV of the page's charts, and
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 
 if TYPE_CHECKING:
@@ -26,3 +28,9 @@ def register_readers() -> tuple[Reader, ...]:
     from advisor_wandb.reader import WandbRunReader
 
     return (WandbRunReader(), WandbChartReader(), WandbHistoryReader())
+
+
+@hookimpl
+def register_translations() -> tuple[Translations, ...]:
+    """Say where the catalogues of other languages lie."""
+    return (Translations(Path(__file__).parent),)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.reader import Claim, Refusal, Unreadable
 from advisor.run import Axis, Floats, Run, Series, Steps
@@ -21,6 +22,7 @@ from advisor.segments import repeats
 from advisor.tables.cells import Numbers, integers, numbers
 from advisor.tables.reading import head, losses, refused, table_of
 from advisor.tables.table import Table, parse
+from advisor.text import told
 from advisor.walk import Listing
 
 SEPARATOR = " - "
@@ -106,7 +108,9 @@ def read(claim: Claim) -> Iterator[Run]:
             some = True
             yield made
     if not some:
-        raise Unreadable(file, "no line of the chart holds numbers", "export it with its points")
+        raise Unreadable(
+            file, term("no line of the chart holds numbers"), term("export it with its points")
+        )
 
 
 class _Chart:
@@ -176,10 +180,10 @@ class _Chart:
     def _sampled(self, line: _Line, column: Numbers) -> Iterator[Note]:
         points = int(column.present.sum())
         if self._banded(line, column):
-            why = "the chart draws a band: each point stands for several"
+            why = term("the chart draws a band: each point stands for several")
             yield note(NoteKind.SAMPLED, line.tag, why=why)
         elif points >= MOST_POINTS:
-            why = f"a chart exports at most some {MOST_POINTS:,} points of a line"
+            why = told("a chart exports at most some {n:step} points of a line", n=MOST_POINTS)
             yield note(NoteKind.SAMPLED, line.tag, why=why)
 
     def _banded(self, line: _Line, column: Numbers) -> bool:

@@ -13,11 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.reader import Claim, Refusal, Unreadable
 from advisor.run import Run, Steps
 from advisor.tables.reading import head
 from advisor.tables.table import parse
+from advisor.text import told
 from advisor.walk import File, Listing
 from advisor_wandb import rows
 from advisor_wandb.history import RUNTIME, STEP, TIMESTAMP, History
@@ -78,8 +80,8 @@ def read(claim: Claim) -> Iterator[Run]:
             name = f"{claim.root}#{label}" if label and len(histories) > 1 else claim.root
             yield Run(name, series, {}, "W&B history export", claim.files, notes)
     if not some:
-        why = "holds no number besides W&B's own columns"
-        raise Unreadable(file, why, "export the history with the keys that were logged")
+        why = term("holds no number besides W&B's own columns")
+        raise Unreadable(file, why, term("export the history with the keys that were logged"))
 
 
 def _label(row: Mapping[str, Any]) -> str:
@@ -105,7 +107,7 @@ def _sampled(steps: Steps) -> Iterator[Note]:
     """
     gaps = np.diff(steps)
     if len(steps) == SAMPLE and len(np.unique(gaps)) > 1:
-        why = f"run.history() draws {SAMPLE} rows; run.scan_history() returns all"
+        why = told("run.history() draws {n:step} rows; run.scan_history() returns all", n=SAMPLE)
         yield note(NoteKind.SAMPLED, why=why)
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from advisor.language import term
 from advisor.reader import Claim, Refusal
 from advisor.walk import File, Listing
 from advisor_wandb.logfile import FILE_HEADER, MAGIC
@@ -93,20 +94,24 @@ def _beside(folder: str, name: str) -> str:
 
 def _refusal(file: File) -> Refusal | None:
     if not file.size:
-        return Refusal(file.path, "is empty", "delete it: the run crashed at its start")
+        return Refusal(file.path, term("is empty"), term("delete it: the run crashed at its start"))
     if file.head.startswith(b"version https://git-lfs"):
-        return Refusal(file.path, "a Git LFS pointer, not the file itself", "run `git lfs pull`")
+        return Refusal(
+            file.path, term("a Git LFS pointer, not the file itself"), term("run `git lfs pull`")
+        )
     if not file.head.startswith(MAGIC):
         return Refusal(
             file.path,
-            "does not begin with the header of a W&B run file",
-            "copy the file again from the machine that wrote it",
+            term("does not begin with the header of a W&B run file"),
+            term("copy the file again from the machine that wrote it"),
         )
     if file.size <= FILE_HEADER:
         return Refusal(
             file.path,
-            "holds only the header of a W&B run file: the run crashed at its start, "
-            "nothing was logged",
-            "delete the folder of the run, or start the run again",
+            term(
+                "holds only the header of a W&B run file: the run crashed at its start, "
+                "nothing was logged"
+            ),
+            term("delete the folder of the run, or start the run again"),
         )
     return None

@@ -7,8 +7,10 @@ from pathlib import Path as File
 from typing import NamedTuple
 
 from advisor.histogram import Histogram, Histograms
+from advisor.language import term
 from advisor.protobuf import WireError
 from advisor.reader import Unreadable
+from advisor.text import told
 from advisor_wandb import records
 from advisor_wandb.history import History
 from advisor_wandb.logfile import LogFile, Record, Settled
@@ -90,6 +92,6 @@ def _decode(place: _Place) -> Histogram:
     row = _row(record, records.RowReader()) if record else None
     found = histogram(logged(row[1]).get(place.key, {})) if row else None
     if found is None:
-        why = f"no whole histogram at byte {place.offset:,}"
-        raise Unreadable(place.file, why, "read the log again, if it was written to")
+        why = told("no whole histogram at byte {place:step}", place=place.offset)
+        raise Unreadable(place.file, why, term("read the log again, if it was written to"))
     return found

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from advisor.language import term
 from advisor.notes import Note
 from advisor.reader import Unreadable
 from advisor.tables.cells import number
 from advisor.tables.json_lines import JsonLines
 from advisor.tables.reading import losses, table_of
 from advisor.tables.table import Table
+from advisor.text import told
 
 PARQUET = b"PAR1"
 _EXACT = 2.0**53
@@ -58,12 +60,14 @@ def _parquet(path: Path, file: str) -> Iterator[dict[str, Any]]:
     try:
         import polars as pl
     except ImportError as error:
-        cure = "run `pip install 'tuning-advisor[tables]'`, or save the history as CSV"
-        raise Unreadable(file, "is a Parquet file, which needs polars", cure) from error
+        cure = term("run `pip install 'tuning-advisor[tables]'`, or save the history as CSV")
+        raise Unreadable(file, term("is a Parquet file, which needs polars"), cure) from error
     try:
         table = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise Unreadable(file, f"cannot be read as Parquet ({why})", "export it again") from error
+        raise Unreadable(
+            file, told("cannot be read as Parquet ({why:given})", why=why), term("export it again")
+        ) from error
     rows = table.iter_rows(named=True)
     return ({name: value for name, value in row.items() if value is not None} for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, MutableMapping
 
+from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.reader import Claim, Progress, Unreadable
 from advisor.run import Run
@@ -53,15 +54,15 @@ def _nothing(history: History, damage: Iterable[Note]) -> tuple[str, str]:
     """Say why no series came out of the files, and what to do."""
     if len(history):
         return (
-            "holds no number: only texts and media were logged",
-            'log a loss: `run.log({"train/loss": loss})`',
+            term("holds no number: only texts and media were logged"),
+            term('log a loss: `run.log({"train/loss": loss})`'),
         )
     if any(each.kind is NoteKind.DAMAGED for each in damage):
         return (
-            "holds no number that could be read: it is damaged",
-            "copy the file again from the machine that wrote it",
+            term("holds no number that could be read: it is damaged"),
+            term("copy the file again from the machine that wrote it"),
         )
     return (
-        "holds no history: the run ended before anything was logged",
-        "see in the run's `files/output.log` why it stopped, or delete its folder",
+        term("holds no history: the run ended before anything was logged"),
+        term("see in the run's `files/output.log` why it stopped, or delete its folder"),
     )

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from advisor.errors import system_reason
+from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.protobuf import WireError
 from advisor.reader import Progress, Unreadable
+from advisor.text import told
 from advisor_wandb import records
 from advisor_wandb.history import TIMESTAMP, History
 from advisor_wandb.intake import Intake
@@ -72,8 +74,8 @@ def take(path: Path, file: str, before: Progress | None) -> Taken:
             log = LogFile(stream, taken.settled or Settled())
             taken.take(log)
     except OSError as error:
-        reason = f"cannot be read ({system_reason(error)})"
-        raise Unreadable(file, reason, "check the file and the disk") from error
+        reason = told("cannot be read ({why:given})", why=system_reason(error))
+        raise Unreadable(file, reason, term("check the file and the disk")) from error
     if log.damaged is not None:
         taken.damage.append(note(NoteKind.DAMAGED, file=file, offset=log.damaged, lost=log.lost))
     if log.cut is not None:
@@ -113,12 +115,16 @@ def _check(head: bytes, file: str) -> None:
     if head[: len(MAGIC)] != MAGIC:
         raise Unreadable(
             file,
-            "does not begin with the header of a W&B run file",
-            "copy the file again from the machine that wrote it",
+            term("does not begin with the header of a W&B run file"),
+            term("copy the file again from the machine that wrote it"),
         )
     if head[len(MAGIC) :] not in (b"", bytes([VERSION])):
         raise Unreadable(
             file,
-            f"is a W&B run file of version {head[-1]}; only version {VERSION} is known",
-            "upgrade advisor, or export the run's history (`run.scan_history()`)",
+            told(
+                "is a W&B run file of version {found:step}; only version {known:step} is known",
+                found=head[-1],
+                known=VERSION,
+            ),
+            term("upgrade advisor, or export the run's history (`run.scan_history()`)"),
         )

@@ -27,13 +27,13 @@ def test_what_is_written_is_read_as_it_was(tables: dict[str, dict[str, str]]) ->
 
 
 def test_of_several_packages_the_first_translation_counts(tmp_path: Path) -> None:
-    one = package(tmp_path, "one", '[a]\n"x" = "甲"\n')
-    two = package(tmp_path, "two", '[a]\n"x" = "乙"\n"y" = "丙"\n')
+    one = package(tmp_path, "one", '["a"]\n"x" = "甲"\n')
+    two = package(tmp_path, "two", '["a"]\n"x" = "乙"\n"y" = "丙"\n')
     assert load_catalogue("zh", (one, two)).sections["a"] == {"x": "甲", "y": "丙"}
 
 
 def test_what_is_not_translated_yet_is_left_out(tmp_path: Path) -> None:
-    one = package(tmp_path, "one", '[a]\n"x" = ""\n')
+    one = package(tmp_path, "one", '["a"]\n"x" = ""\n')
     assert load_catalogue("zh", (one,)).word("x") == "x"
 
 

@@ -31,7 +31,7 @@ def test_no_file_means_the_defaults() -> None:
     [
         ('fail_onn = "note"', "unknown key 'fail_onn'; did you mean 'fail-on'?"),
         ("ignroe = []", "unknown key 'ignroe'; did you mean 'ignore'?"),
-        ("xyzzy = 1", "unknown key 'xyzzy'; known are select, ignore, fail-on, "),
+        ("xyzzy = 1", "unknown key 'xyzzy'; known: select, ignore, fail-on, "),
         ("jobs = 0", "jobs = 0: must be greater than or equal to 1"),
         (
             'fail-on = "fatal"',
@@ -78,7 +78,7 @@ def test_broken_toml_is_named_with_its_file(tmp_path: Path, content: bytes) -> N
 
 
 def test_a_settings_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"mine\.toml: cannot be read: No such file"):
+    with pytest.raises(UsageError, match=r"mine\.toml: cannot be read: no such file"):
         load_settings(tmp_path / "mine.toml")
 
 

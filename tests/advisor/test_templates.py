@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from advisor.catalogues import CORE, Translations
-from advisor.cli.arguments import LANGUAGES as OFFERED
+from advisor.catalogues import Translations
 from advisor.language import ENGLISH, LANGUAGES
 from advisor.manager import Plugins, load_plugins
-from advisor.templates import Tables, missing, templates, translated, update
+from advisor.templates import CORE, Tables, missing, templates, translated, update
 from advisor.text import fields, spans
 
 ROOT = Path(__file__).parents[2]
@@ -36,10 +35,6 @@ def said(name: str) -> tuple[Translations, Tables]:
 
 def others() -> tuple[str, ...]:
     return tuple(language for language in LANGUAGES if language != ENGLISH)
-
-
-def test_the_command_line_offers_the_languages_that_there_are() -> None:
-    assert tuple(LANGUAGES) == OFFERED
 
 
 def test_every_package_with_a_catalogue_declares_it() -> None:

@@ -55,7 +55,7 @@ def test_a_wrong_value_is_repeated_with_what_may_stand(
 def test_an_unknown_key_gets_the_nearest_or_else_all_that_are_known() -> None:
     assert said({"patiense": 1}) == ["unknown key 'patiense'; did you mean 'patience'?"]
     (sentence,) = said({"xyzzy": 1})
-    assert sentence.endswith("known are names, patience, fall, quiet")
+    assert sentence.endswith("known: names, patience, fall, quiet")
 
 
 def test_a_mistake_in_a_rules_table_names_the_table() -> None:

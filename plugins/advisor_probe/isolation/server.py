@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from advisor.errors import UsageError
+from advisor.language import term
 from advisor_probe.isolation.job import Job
 
 START_SECONDS = 120.0
@@ -84,7 +85,8 @@ class Server:
         except (OSError, ValueError) as error:
             os.close(heard)
             os.close(seen)
-            raise UsageError(f"the process that runs probes ended: {self._tail()}") from error
+            what = "the process that runs probes ended: {why:text}"
+            raise UsageError(what, why=self._tail()) from error
         finally:
             os.close(messages)
             os.close(output)
@@ -103,4 +105,4 @@ class Server:
     def _tail(self) -> str:
         self._said.seek(0)
         lines = self._said.read().decode(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "it said nothing"
+        return lines[-1] if lines else term("it said nothing")

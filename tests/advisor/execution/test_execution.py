@@ -128,8 +128,8 @@ def test_what_a_harmful_rule_did_is_said(
     ("name", "why"),
     [
         ("hangs", "the reader hangs failed: not finished after 0.3 s (readers.py, line"),
-        ("hangs-masked", "the reader hangs-masked did not finish in time"),
-        ("leaves", "the reader leaves ended its worker process"),
+        ("hangs-masked", "the reader hangs-masked was given up: it did not finish in time"),
+        ("leaves", "the reader leaves was given up: it ended its worker process"),
         ("exits", "the reader exits failed: SystemExit: 0 (readers.py, line"),
         ("raises", "the reader raises failed: OSError: cannot (readers.py, line"),
     ],

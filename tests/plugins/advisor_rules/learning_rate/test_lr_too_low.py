@@ -120,6 +120,10 @@ def test_a_line_over_a_cosine_is_noted_where_neither_rate_nor_schedule_is_known(
             make_run(train_loss=SLOWED, config={"lr_schedule": "constant"}), id="no cosine"
         ),
         pytest.param(make_run(train_loss=LINE + 0.2 * np.minimum(X, 0.5)), id="no rest"),
+        pytest.param(make_run(train_loss=SLOWED + noise(300, 0.01, 67)), id="too noisy to tell"),
+        pytest.param(
+            make_run(train_loss=SLOWED + 0.3 * np.maximum(X - 0.9, 0.0)), id="it rises at the end"
+        ),
         *(
             pytest.param(
                 make_run(train_loss=falling(300, seed=66, rate=rate, size=0.0003)),
