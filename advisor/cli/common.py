@@ -21,7 +21,7 @@ from advisor.cli import LANGUAGE
 from advisor.engine import Analysis, Request
 from advisor.engine import Progress as OnProgress
 from advisor.errors import UsageError
-from advisor.language import LANGUAGES, speak, tell, word
+from advisor.language import LANGUAGES, shown, speak, tell, word
 from advisor.manager import Plugins, load_plugins
 from advisor.presentation import runs_phrase
 from advisor.report import Problem, Refused, Report

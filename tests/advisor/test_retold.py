@@ -15,7 +15,9 @@ CATALOGUE = Catalogue(
     {
         TOLD: {
             "cannot be opened ({why:given})": "无法打开（{why:given}）",
-            "{n:count run fails|runs fail}, as {names:names} say": "{names:names}：{n:count 次失败}",
+            "{n:count run fails|runs fail}, as {names:names} say": (
+                "{names:names}：{n:count 次失败}"
+            ),
             "line {line:step} holds {name:name} and {name:name}": "第 {line:step} 行：{name:name}",
         },
         "words": {"permission denied": "权限不足"},
