@@ -24,8 +24,11 @@ USER, *TRIED = of("rate-choice", "user", *CANDIDATES)
 (CURVE,) = of("rates", "range_loss")
 
 
-class _Verified(NamedTuple):
-    """A candidate that held-out data showed to be better than the user's rate."""
+Way = Literal["high", "low"]
+
+
+class _Tried(NamedTuple):
+    """A candidate, and by what share its held-out loss is lower than that of the user's rate."""
 
     rate: float
     share: float
@@ -41,12 +44,14 @@ class ProbeLrRange(MeasuredRule):
     the middle of the good rates lies ``high`` decades below the user's, which ends
     ``gain`` times as high as the best one; or it lies below at all, and the user's ends
     ``blatant`` times as high. Too low: it lies ``low``
-    decades above, and a step moves the weights by less than 10^``still`` of their size. A
+    decades above, and a step moves the weights by less than 10^``still`` of their size; or it lies
+    ``far`` decades above, which is a note, for short trainings favour high rates. A
     factor of 3 is no finding, one of 10 a note.
 
     A rate is suggested only if it was trained beside the user's, from the same weights on the
     same batches, and was better on held-out data for every plausible mean (95%, corrected for
-    the number of candidates). Where none was, nothing is suggested.
+    the number of candidates). Where none was, nothing is suggested; a loss ``blatant`` times the
+    best is still a note, if on held-out data it is on average ``gain`` times that of a lower rate.
 
     ## Why it matters
     A rate 100 times off costs a third to four fifths of what can be gained, one 10 times off a
@@ -131,12 +136,16 @@ class ProbeLrRange(MeasuredRule):
     def examples(cls) -> tuple[Example, ...]:
         """Return rates 100 times too high and too low, near ones, and one that nothing beats."""
         user, better = [2.2, 2.3, 2.2, 2.3, 2.25], [0.3, 0.33, 0.31, 0.3, 0.32]
+        wild = [2.1, 900.0, 2.1, 30.5, 2.2]
         return (
             _case("too high", -2.0, 9.0, -1.0, {"user": user, "tenth": better}, fires=True),
             _case("too low", 2.5, 9.0, -3.5, {"user": user, "valley": better}, fires=True),
             _case("a factor of 3", -0.5, 1.2, -2.0, {"user": better, "tenth": user}, fires=False),
             _case("fast enough", 1.2, 4.0, -2.0, {"user": user, "valley": better}, fires=False),
             _case("not beaten", -0.8, 1.6, -2.0, {"user": better, "tenth": user}, fires=False),
+            _case("far too low", 2.0, 5.0, -2.5, {"user": user, "tenfold": better}, fires=True),
+            _case("wildly high", -2.0, 9.0, -1.0, {"user": wild, "tenth": user}, fires=True),
+            _case("the wrong way", -2.0, 2.0, -1.0, {"user": user, "tenfold": better}, fires=False),
         )
 
     def check(self, run: RunView) -> Iterator[Finding]:
@@ -145,45 +154,39 @@ class ProbeLrRange(MeasuredRule):
         if not isinstance(rate, int | float) or not 0 < rate < math.inf:
             raise NotApplicable("the optimizer has no one learning rate")
         way = self._way(run)
-        verified = self._verified(run)
-        compared = run.get(USER) is not None
-        if way is not None and (verified is not None or not compared):
+        if way is None:
+            return
+        tried = [one for one in _tried(run) if (one.rate < rate) == (way == "high")]
+        verified = max((one for one in tried if one.low > self.least), default=None, key=_share)
+        likely = way == "high" and self._blatant(run) and any(map(self._likely, tried))
+        if verified is not None or likely or run.get(USER) is None:
             yield self._found(run, float(rate), way, verified)
 
-    def _way(self, run: RunView) -> Literal["high", "low"] | None:
+    def _way(self, run: RunView) -> Way | None:
         middle, gained = float(run[MIDDLE].values[-1]), float(run[GAIN].values[-1])
-        update = self.value(run, UPDATE)
         if middle <= -self.high and gained >= self.gain:
             return "high"
-        if middle < 0 and gained >= self.blatant:
+        if middle < 0 and self._blatant(run):
             return "high"
-        still = update is not None and update < self.still
-        return "low" if middle >= self.low and still and gained > 1 else None
+        enough = self.low if self._still(run) else self.far
+        return "low" if middle >= enough and gained > 1 else None
 
-    def _verified(self, run: RunView) -> _Verified | None:
-        """Return the best candidate that is better beyond chance; ``None`` if none is."""
-        user = run.get(USER)
-        candidates = {n: c for n, k in zip(CANDIDATES, TRIED, strict=True) if (c := run.get(k))}
-        found = []
-        for name, curve in candidates.items() if user is not None else ():
-            rate = fact(run, f"rate-choice.{name}_rate")
-            if user is None or not isinstance(rate, int | float):
-                continue
-            before, after = user.effective.values, curve.effective.values
-            if len(before) != len(after) or not np.isfinite(after).all():
-                continue
-            measured = gain(before, after, len(candidates))
-            if measured is None:
-                found.append(_Verified(float(rate), 1.0, 1.0, len(after)))
-            elif measured.low > self.least:
-                found.append(_Verified(float(rate), measured.mean, measured.low, measured.pairs))
-        return max(found, key=lambda one: one.share, default=None)
+    def _blatant(self, run: RunView) -> bool:
+        return float(run[GAIN].values[-1]) >= self.blatant
 
-    def _found(
-        self, run: RunView, rate: float, way: Literal["high", "low"], verified: _Verified | None
-    ) -> Finding:
+    def _likely(self, one: _Tried) -> bool:
+        """Tell whether a loss is on average as many times lower as the sweep has to show."""
+        return one.share >= 1 - 1 / self.gain
+
+    def _still(self, run: RunView) -> bool:
+        """Tell whether a step hardly moves the weights."""
+        update = self.value(run, UPDATE)
+        return update is not None and update < self.still
+
+    def _found(self, run: RunView, rate: float, way: Way, verified: _Tried | None) -> Finding:
         middle, gained = abs(float(run[MIDDLE].values[-1])), float(run[GAIN].values[-1])
-        serious = middle >= self.far or (way == "high" and gained >= self.blatant)
+        high = middle >= self.far or self._blatant(run)
+        serious = high if way == "high" else middle >= self.far and self._still(run)
         variants = {p: "low" for p in ("title", "observed", "evidence", "why") if way == "low"}
         if verified is None:
             variants["do"] = "open"
@@ -197,11 +200,36 @@ class ProbeLrRange(MeasuredRule):
             factor=10 ** min(middle, 6.0),
             gain=gained,
             wanted=rate if verified is None else verified.rate,
-            verified=_said(verified),
+            verified=_said(verified, compared=run.get(USER) is not None),
         )
 
 
-def _said(verified: _Verified | None) -> Message:
+def _tried(run: RunView) -> Iterator[_Tried]:
+    """Yield the candidates that were trained beside the user's rate and did not diverge."""
+    user = run.get(USER)
+    candidates = {n: c for n, k in zip(CANDIDATES, TRIED, strict=True) if (c := run.get(k))}
+    for name, curve in candidates.items():
+        rate = fact(run, f"rate-choice.{name}_rate")
+        if user is None or not isinstance(rate, int | float):
+            continue
+        before, after = user.effective.values, curve.effective.values
+        if len(before) != len(after) or not np.isfinite(after).all():
+            continue
+        measured = gain(before, after, len(candidates))
+        if measured is None:
+            yield _Tried(float(rate), 1.0, 1.0, len(after))
+        else:
+            yield _Tried(float(rate), measured.mean, measured.low, measured.pairs)
+
+
+def _share(one: _Tried) -> float:
+    return one.share
+
+
+def _said(verified: _Tried | None, *, compared: bool) -> Message:
+    if verified is None and compared:
+        text = "No rate that was trained beside it had a held-out loss lower beyond seed noise."
+        return message("probe-lr-range.within-noise", text)
     if verified is None:
         text = "No other rate was compared with it on held-out data."
         return message("probe-lr-range.alone", text)
@@ -239,6 +267,8 @@ def _case(
 ) -> Example:
     series = {END: [2.2, 2.1, 2.0], MIDDLE: [middle], GAIN: [gained], UPDATE: [update] * 3}
     series |= {of("rate-choice", name)[0]: losses for name, losses in compared.items()}
-    config = {"rates.rate": 0.01} | {f"rate-choice.{name}_rate": 0.1 for name in compared}
+    times = {"tenth": 0.1, "tenfold": 10.0, "valley": 10.0 if middle > 0 else 0.1}
+    config = {"rates.rate": 0.01}
+    config |= {f"rate-choice.{n}_rate": 0.01 * times.get(n, 1.0) for n in compared}
     run: Run = make_run(series=series, config=config)
     return Example(title, run, fires)
