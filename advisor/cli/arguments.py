@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Iterable
 
 from advisor.cli.argument_types import Parser, listed, positive
-from advisor.cli.probe_arguments import probing, settling, verifying
+from advisor.cli.probe_arguments import executing, probing, settling, verifying
 from advisor.cli.watch_arguments import watching
 from advisor.language import LANGUAGES, term, word
 from advisor.version import __version__
@@ -79,6 +79,7 @@ def _run(command: argparse.ArgumentParser) -> None:
     settling(command)
     work = command.add_argument_group(word("work"))
     work.add_argument("--jobs", type=positive, metavar="N", help=word("worker processes"))
+    executing(work)
     work.add_argument(
         "--profile", metavar="FILE", help=word("write the times that were spent as JSON")
     )

@@ -89,6 +89,7 @@ def settings(options: argparse.Namespace, logs: Sequence[Path] = ()) -> Settings
             "strict",
             "objective",
             "jobs",
+            "executor",
             "show_secrets",
             "cache",
             "language",

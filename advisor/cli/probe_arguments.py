@@ -20,6 +20,8 @@ def probing(command: argparse.ArgumentParser) -> None:
     how = command.add_argument_group(word("how"))
     _training(how)
     _log(how, "--log")
+    executing(how)
+    _trying(command)
 
 
 def verifying(command: argparse.ArgumentParser) -> None:
@@ -30,21 +32,11 @@ def verifying(command: argparse.ArgumentParser) -> None:
     command.add_argument("--target", metavar="TARGET", required=True, help=word(_TARGET))
     what = command.add_argument_group(word("what to try"))
     listed(what, "--only", "PARAMETER", word("try only changes of these, such as learning_rate"))
-    what.add_argument(
-        "--steps",
-        type=positive,
-        default=500,
-        metavar="N",
-        help=word("of each training (default: 500)"),
-    )
-    what.add_argument(
-        "--margin",
-        default="1%",
-        metavar="SHARE",
-        help=word("a gain or loss up to this share of the held-out loss is none (default: 1%%)"),
-    )
+    _pairs(what, "--steps")
     _budget(what)
-    _training(command.add_argument_group(word("how")))
+    how = command.add_argument_group(word("how"))
+    _training(how)
+    executing(how)
 
 
 def settling(command: argparse.ArgumentParser) -> None:
@@ -54,6 +46,49 @@ def settling(command: argparse.ArgumentParser) -> None:
     _budget(probe)
     _training(probe)
     _log(probe, "--probe-log")
+    _trying(command)
+
+
+def executing(group: argparse._ArgumentGroup) -> None:
+    """Add what carries out the work."""
+    group.add_argument(
+        "--executor",
+        metavar="NAME",
+        help=word(
+            "what carries out the work, such as a cluster: a plugin's (default: this machine)"
+        ),
+    )
+
+
+def _trying(command: argparse.ArgumentParser) -> None:
+    """Add whether the changes that come out are tried at once, and how."""
+    group = command.add_argument_group(word("verify, to try the changes"))
+    group.add_argument(
+        "--verify",
+        action="store_true",
+        help=word(
+            "try the changes that are proposed, as `advisor verify` does; --budget holds anew"
+        ),
+    )
+    _pairs(group, "--verify-steps")
+
+
+def _pairs(group: argparse._ArgumentGroup, steps: str) -> None:
+    """Add how changes are tried."""
+    group.add_argument(
+        steps,
+        dest="verify_steps",
+        type=positive,
+        default=500,
+        metavar="N",
+        help=word("of each training (default: 500)"),
+    )
+    group.add_argument(
+        "--margin",
+        default="1%",
+        metavar="SHARE",
+        help=word("a gain or loss up to this share of the held-out loss is none (default: 1%%)"),
+    )
 
 
 def _budget(group: argparse._ArgumentGroup) -> None:

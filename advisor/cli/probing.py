@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 
 from advisor.errors import UsageError
+from advisor.executor import Executor
 from advisor.language import tell, word
 from advisor.manager import Plugins
 from advisor.prober import PlannedProbe, Prober
+from advisor.settings import Settings
 
 DEFAULT_SECONDS = 600.0
 """Time to spend where nobody says how much."""
@@ -36,6 +38,14 @@ def prober(plugins: Plugins) -> Prober:
     if not plugins.probes:
         raise UsageError("no plugin probes models; reinstall tuning-advisor")
     return next(iter(plugins.probes.values()))
+
+
+def executor(settings: Settings, plugins: Plugins) -> Executor | None:
+    """Return what is to carry out trials; ``None`` for this machine, one after the other.
+
+    Raises ``UsageError`` if nobody declares it.
+    """
+    return None if settings.executor is None else plugins.executor(settings.executor)
 
 
 def budget(text: str | None) -> tuple[int | None, float | None]:

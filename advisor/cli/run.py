@@ -14,7 +14,7 @@ from pathlib import Path
 
 from advisor.cli import FINDINGS, OK, USAGE, common
 from advisor.cli.baseline import load_baseline
-from advisor.cli.settling import settled_by_probe
+from advisor.cli.settling import probed, to_verify
 from advisor.comparison import compare
 from advisor.comparison_words import new_findings
 from advisor.config_lines import Line, read_lines
@@ -41,13 +41,12 @@ def execute(options: argparse.Namespace) -> int:
     outputs = plan_outputs(options.format or [], options.output, plugins.renderers)
     baseline = _baseline(options, settings, plugins)
     lines = _lines(options.config_file)
+    verification = to_verify(options)
     times["plugins"] = time.perf_counter()
     with common.progress() as progress:
         analysis = analyze(request, settings, plugins, progress=progress)
     times["analysis"] = time.perf_counter()
-    report = analysis.report
-    if options.probe:
-        report = settled_by_probe(report, options, settings, plugins)
+    report = probed(analysis.report, options, verification, settings, plugins)
     report = with_places(report, lines)
     report = compare(report, baseline) if baseline else report
     show(report, outputs, plugins.renderers[TERMINAL])

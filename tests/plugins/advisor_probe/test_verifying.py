@@ -18,8 +18,11 @@ from advisor.text import message
 from advisor.verification import Verification
 from advisor_probe.session import TorchProber
 from tests.plugins.advisor_probe.writing import program
+from tests.support import PLUGINS
 
 pytestmark = pytest.mark.needs("torch")
+
+EXAMPLES = Path(__file__).parents[3] / "examples" / "recorded"
 
 BODY = """
 def made():
@@ -261,3 +264,40 @@ def test_a_margin_that_is_no_share_is_a_usage_error(
     path.write_text(proposing().to_json(), encoding="utf-8")
     assert main(["verify", str(path), "--target", "t:t", f"--margin={margin}"]) == 2
     assert "--margin" in capsys.readouterr().err
+
+
+SLOW = BODY.replace('"lr": 1e-3', '"lr": 1e-6').replace("HORIZON", "60")
+FAST = SLOW.replace('"lr": 1e-6', '"lr": 3.0')
+SHORT = ["--verify", "--verify-steps", "30", "--device", "cpu", "--format", "json"]
+
+
+def test_a_probe_tries_what_it_proposes_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    command = ["probe", program(tmp_path, SLOW), "--only", "rates,rate-choice"]
+    assert main([*command, *SHORT]) == 0
+    report = json.loads(capsys.readouterr().out)
+    (one,) = report["verifications"]
+    assert (one["parameter"], one["ruling"], one["pairs"]) == ("learning_rate", "better", 4)
+    assert "probe-lr-range" in one["findings"][0]
+
+
+def test_logs_settled_by_a_probe_have_their_changes_tried(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    logs = str(EXAMPLES / "digits-mlp-diverged")
+    threads = ["--plugin", str(PLUGINS / "threads.py"), "--executor", "threads"]
+    command = ["run", logs, "--probe", program(tmp_path, FAST), "--select", "diverged", *threads]
+    assert main([*command, *SHORT, "--fail-on", "never"]) == 0
+    verified = json.loads(capsys.readouterr().out)["verifications"]
+    assert [(one["parameter"], one["setting"]) for one in verified] == [("learning_rate", "lr")]
+    assert verified[0]["ruling"] == "better"
+
+
+def test_what_is_to_be_verified_needs_a_program(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", str(tmp_path), "--verify"]) == 2
+    assert "--probe TARGET" in capsys.readouterr().err
