@@ -60,7 +60,7 @@ def schedule_ended(run: RunView, share: float = 0.1) -> bool:
     """
     rate = run.get("lr")
     if rate is None:
-        return bool(_recorded(run))
+        return bool(recorded_shape(run))
     return schedule.readable(rate) and bool(rate.values[-1] < share * schedule.peak(rate))
 
 
@@ -86,7 +86,7 @@ def rate_at(run: RunView, curve: Curve) -> Floats | None:
         steps = curve.steps - float(curve.steps[0])
         at = steps / max(float(steps[-1]), 1.0)
         shapes = {"cosine": (1.0 + np.cos(np.pi * at)) / 2.0, "linear": 1.0 - at}
-        return shapes.get(_recorded(run))
+        return shapes.get(recorded_shape(run))
     if not schedule.readable(rate) or rate.axis is not curve.axis:
         return None
     return np.asarray(np.interp(curve.steps, rate.steps, rate.values) / schedule.peak(rate))
@@ -116,7 +116,7 @@ def _over_cosine(trend: Trend) -> Trend:
 
 
 def _as_recorded(run: RunView, trend: Trend) -> Trend:
-    match _recorded(run):
+    match recorded_shape(run):
         case "cosine":
             return _over_cosine(trend)
         case "linear":
@@ -125,7 +125,7 @@ def _as_recorded(run: RunView, trend: Trend) -> Trend:
             return trend
 
 
-def _recorded(run: RunView) -> str:
+def recorded_shape(run: RunView) -> str:
     """Return the shape of a recorded schedule that ends at a rate near 0; empty if it has none."""
     setting = run.settings.get("lr_schedule")
     named = str(setting.value).lower() if setting is not None else ""

@@ -32,9 +32,9 @@ def peak(rate: Curve) -> float:
     return float(rate.values.max())
 
 
-def readable(rate: Curve | None) -> bool:
-    """Tell whether a schedule can be read from a logged rate: positive, and ``ENOUGH`` points."""
-    return rate is not None and len(rate) >= ENOUGH and peak(rate) > 0 and rate.values.min() >= 0
+def readable(rate: Curve | None, least: int = ENOUGH) -> bool:
+    """Tell whether a schedule can be read from a logged rate: positive, and ``least`` points."""
+    return rate is not None and len(rate) >= least and peak(rate) > 0 and rate.values.min() >= 0
 
 
 def never_moved(rate: Curve) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import ClassVar
 
 import numpy as np
@@ -15,21 +15,24 @@ from advisor.testing.runs import make_run
 from advisor.trend import Trend
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
+from advisor_rules.cut_short import CUT_TEXTS, cut_finding, cut_short
 from advisor_rules.examples import falling, turning
 from advisor_rules.learning_time import over_learning_time, schedule_ended
 from advisor_rules.measure import (
     certainty,
     half_as_long_again,
-    has_direction,
-    judged_validation,
     ratio,
     relative,
     stretch,
-    turn,
 )
+from advisor_rules.run_end import got_worse, judged_by
 
+_FEWEST = 4
+"""Fewer points than this are no curve."""
 _SLOPED = 6
 """Fewer points than this have no slope with an error; each must be better than the one before."""
+_EVEN = 0.5
+"""Smallest of a few gains against the largest in what is no bend: one in a hundred by chance."""
 
 
 class StillImproving(Rule):
@@ -46,7 +49,9 @@ class StillImproving(Rule):
     What improves has to be worth another run: by ``worth`` of all progress, and, where the rate
     ended near 0 and every curve falls with it, by ten times the scatter of single points. It
     warns only where the last third made ``warn_share`` of all progress; below that it is a note,
-    because healthy runs gain a little to their end.
+    because healthy runs gain a little to their end. And a run of two validations and more is
+    noted that ended less than ``planned`` into its schedule, or into its recorded epochs, while
+    the last validation was the best: early stopping waits after the best one, and did not end it.
 
     ## Why it matters
     The best model is probably beyond the end of the run, and comparing the run with others
@@ -64,8 +69,8 @@ class StillImproving(Rule):
     stage = Stage.EPOCHS
     severity = Severity.WARNING
     requires = ("train/loss|val/loss|val/metric|return|val/return",)
-    uses = ("objective", "val/metric", "val/loss", "train/loss", "lr")
-    points = 4
+    uses = ("objective", "val/metric", "val/loss", "train/loss", "lr", "epoch")
+    points = 2
     after_end = True
     not_for = frozenset({Task.GAN})
     symptoms = (symptoms.STOPPED_EARLY, symptoms.TOO_SLOW)
@@ -73,7 +78,7 @@ class StillImproving(Rule):
     separated_by = ("the same run, half as long again",)
     basis = (
         "Grows with the slope against its error, from 0.6 to 0.95; at most 0.75 without "
-        "validation, 0.6 where the training loss is a straight line."
+        "validation, 0.6 where the training loss is a straight line; 0.7 where a plan was cut off."
     )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.notes("Training and validation both still climbing: train longer."),
@@ -92,6 +97,7 @@ class StillImproving(Rule):
         "check": "{series:name} is better than {end:number} at {axis:text} {target:step}, by "
         "more than {noise:number}.",
         "unless": "the run was meant to be short (a search trial, a fixed budget).",
+        **CUT_TEXTS,
     }
 
     progress: float = option(
@@ -129,7 +135,8 @@ class StillImproving(Rule):
     )
     few_progress: float = option(
         0.03,
-        "Smallest improvement of the last of four or five points over the one before.",
+        "Smallest improvement of the last of four or five points over the one before, or of all of "
+        "them where each brought at least half as much as any other.",
         source="chosen by eye: three times what a slope must show, for want of its error",
         gt=0,
     )
@@ -171,6 +178,14 @@ class StillImproving(Rule):
         gt=0,
     )
 
+    planned: float = option(
+        0.2,
+        "Share of a schedule, or of the recorded epochs, below which a run was cut short.",
+        source="chosen by eye: a cosine is then still at nine tenths of its peak",
+        gt=0,
+        lt=1,
+    )
+
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
         """Return a run that stopped early, and runs that are done or getting worse."""
@@ -191,12 +206,14 @@ class StillImproving(Rule):
 
     def check(self, run: RunView) -> Iterator[Finding]:
         """Look at the end of what the run is judged by."""
-        curves = _judged(run, self.points)
-        if not curves:
+        curves, cut = judged_by(run, _FEWEST), cut_short(run, self.planned)
+        if not curves and cut is None:
             raise NotApplicable("too few points of the series that the run is judged by")
         rising = [curve for curve in curves if self._improves(run, curve)]
-        if rising and not _worse(run, curves):
+        if rising and not got_worse(run, curves):
             yield self._found(run, max(rising, key=_late_share))
+        elif cut is not None:
+            yield cut_finding(self, run, cut, self.planned)
 
     def _improves(self, run: RunView, curve: Curve) -> bool:
         if curve.trend.best.at < 0.85:
@@ -226,10 +243,13 @@ class StillImproving(Rule):
         return large and not (ended and curve.trend.noise > self.scatter * fell)
 
     def _each_better(self, curve: Curve) -> bool:
-        """Tell whether each of a few points was better than the one before, the last by far."""
+        """Tell whether each of a few points was better: the last by far, or all as much."""
         gains = -np.diff(curve.sign * curve.values)
-        large = relative(curve, float(gains[-1]), curve.trend.tail()) >= self.few_progress
-        return bool(gains.min() > 0) and large and gains[-1] >= self.warn_share * gains.sum()
+        if gains.min() <= 0 or gains[-1] < self.warn_share * gains.sum():
+            return False
+        even = gains.min() >= _EVEN * gains.max()
+        counted = float(gains.sum() if even else gains[-1])
+        return relative(curve, counted, curve.trend.tail()) >= self.few_progress
 
     def _found(self, run: RunView, curve: Curve) -> Finding:
         trend = curve.trend
@@ -274,27 +294,7 @@ class StillImproving(Rule):
         return 0.95 if curve.role.split == Split.VALIDATION else 0.75
 
 
-def _judged(run: RunView, least: int) -> list[Curve]:
-    """Return what the run can be judged by, the most telling first, of ``least`` points each."""
-    if run.task is Task.REINFORCEMENT:
-        return _long([run.get("objective")], least)
-    candidates = [judged_validation(run, 1), run.get("val/metric"), run.get("val/loss")]
-    validation = [c for c in _long(dict.fromkeys(candidates), least) if has_direction(c)]
-    return validation or _long([run.get("train/loss")], least)
-
-
-def _long(curves: Iterable[Curve | None], least: int) -> list[Curve]:
-    return [curve for curve in curves if curve is not None and len(curve) >= least]
-
-
 def _late_share(curve: Curve) -> float:
     """Return the share of all progress that the last third made, 0 to 1."""
     trend = curve.trend
     return min(max(ratio(-trend.slope(0.67).change, trend.gain), 0.0), 1.0)
-
-
-def _worse(run: RunView, curves: list[Curve]) -> bool:
-    """Tell whether anything that the run could be judged by got worse after its best point."""
-    train = run.get("train/loss") if run.task is not Task.REINFORCEMENT else None
-    others = [*curves, train] if train is not None and len(train) >= 5 else curves
-    return any(turned.t > 3 and turned.relative > 0.005 for turned in map(turn, others))

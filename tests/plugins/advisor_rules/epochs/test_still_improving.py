@@ -111,6 +111,9 @@ def test_too_few_validations_leave_the_training_loss_to_judge_by(advise: Advise)
         ([2.3, 0.9, 0.85, 0.84], False),
         ([2.3, 1.9, 1.95, 1.4], False),
         ([2.3, 1.5, 1.0], False),
+        ([0.869, 0.855, 0.842, 0.830], True),
+        ([0.869, 0.855, 0.850, 0.841], False),
+        ([0.835, 0.833, 0.832, 0.830], False),
     ],
 )
 def test_few_points_count_where_each_is_better_and_the_last_by_far(

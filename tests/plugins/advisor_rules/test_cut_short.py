@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from advisor.finding import Severity
+from advisor.model import Value
+from advisor.run import Axis, Floats, Run
+from advisor.testing.runs import make_run
+from advisor_rules.epochs.still_improving import StillImproving
+from tests.plugins.advisor_rules.conftest import Advise
+
+FLAT = np.array([0.50, 0.31, 0.30, 0.304, 0.301, 0.299])
+"""A validation loss that nothing but its last value says is still getting better."""
+COSINE: Mapping[str, Value] = {"lr_scheduler": "cosine"}
+
+
+def cosine(share: float, n: int = 60) -> Floats:
+    """Return the first part of a cosine that ends at 0."""
+    return 1e-3 * (1 + np.cos(np.pi * share * np.linspace(0, 1, n))) / 2
+
+
+def ended(
+    rate: Floats | None = None,
+    val: Floats = FLAT,
+    config: Mapping[str, Value] | None = None,
+    series: Mapping[str, Floats] | None = None,
+) -> Run:
+    """Make a run of 60 steps, or of as many as there are rates, with six validations."""
+    train = np.full(60, 0.3)
+    every = {"train/loss": train, "val/loss": val, **(series or {})}
+    if rate is not None:
+        every["lr"] = rate
+    at = np.linspace(9, 59, len(val)).astype(int)
+    steps = {"val/loss": at, "val/accuracy": at}
+    if rate is not None:
+        steps["lr"] = np.linspace(0, 59, len(rate)).astype(int)
+    return make_run(
+        series=every, steps={k: v for k, v in steps.items() if k in every}, config=config
+    )
+
+
+@pytest.mark.parametrize("share", [0.05, 0.12, 0.19])
+def test_a_run_that_ended_early_in_its_cosine_is_a_note(advise: Advise, share: float) -> None:
+    (finding,) = advise(StillImproving(), ended(cosine(share))).findings
+    assert finding.severity is Severity.NOTE
+    assert finding.evidence[0].series == "lr"
+    assert finding.evidence[0].value == pytest.approx(share, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("rate", "config"),
+    [
+        pytest.param(cosine(0.12, 2), COSINE, id="two rates of a recorded cosine"),
+        pytest.param(1 - 0.1 * np.linspace(0, 1, 60), {"lr_schedule": "linear"}, id="linear"),
+        pytest.param(np.append(np.linspace(0, 9e-4, 20), cosine(0.1)), {}, id="after a warm-up"),
+    ],
+)
+def test_other_schedules_show_it_too(
+    advise: Advise, rate: Floats, config: Mapping[str, Value]
+) -> None:
+    (finding,) = advise(StillImproving(), ended(rate, config=config)).findings
+    assert 0.05 < finding.evidence[0].value <= 0.2
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        pytest.param(ended(cosine(0.3)), id="a third of it"),
+        pytest.param(ended(cosine(1.0)), id="all of it"),
+        pytest.param(ended(np.full(60, 1e-3)), id="a constant rate"),
+        pytest.param(ended(1e-3 * 0.999 ** np.arange(60.0)), id="an exponential"),
+        pytest.param(ended(1e-3 * (1 - 0.1 * np.linspace(0, 1, 60))), id="a line of no known end"),
+        pytest.param(ended(cosine(0.12, 2)), id="two rates of no known schedule"),
+        pytest.param(ended(np.append(cosine(1.0), cosine(0.1))), id="restarted"),
+        pytest.param(ended(cosine(0.12), FLAT[[0, 1, 5, 3, 4]]), id="stopped after its best"),
+        pytest.param(ended(cosine(0.12), FLAT[[0, 1, 5, 3]]), id="one validation after its best"),
+        pytest.param(ended(cosine(0.12), FLAT[[5]]), id="one validation"),
+        pytest.param(
+            ended(cosine(0.12), FLAT[[0, 1, 2, 5, 3, 4]], series={"val/accuracy": 1 - FLAT}),
+            id="stopped by the loss",
+        ),
+    ],
+)
+def test_other_ends_pass(advise: Advise, run: Run) -> None:
+    assert advise(StillImproving(), run).findings == ()
+
+
+def by_epoch(done: int, config: Mapping[str, Value], first: int = 0) -> Run:
+    loss = np.append(0.305 + 0.001 * (-1) ** np.arange(done - 1), 0.303)
+    at = np.arange(first, first + done)
+    return make_run(
+        train_loss=loss, val_loss=loss, steps={"train/loss": at, "val/loss": at},
+        config=config, axis=Axis.EPOCH,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("done", "first"), [(2, 0), (3, 0), (3, 1), (6, 0)])
+def test_a_run_that_ended_long_before_its_epochs_is_a_note(
+    advise: Advise, done: int, first: int
+) -> None:
+    (finding,) = advise(StillImproving(), by_epoch(done, {"epochs": 30}, first)).findings
+    assert finding.evidence[0].value == pytest.approx(done / 30)
+
+
+@pytest.mark.parametrize(
+    ("done", "config"),
+    [
+        (7, {"epochs": 30}),
+        (30, {"epochs": 30}),
+        (3, {"epochs": 30, "max_steps": 300}),
+        (3, {}),
+    ],
+)
+def test_a_run_that_was_not_meant_to_be_longer_passes(
+    advise: Advise, done: int, config: Mapping[str, Value]
+) -> None:
+    assert advise(StillImproving(), by_epoch(done, config)).findings == ()
+
+
+def test_a_column_of_epochs_counts_them_as_well(advise: Advise) -> None:
+    run = ended(config={"epochs": 40}, series={"epoch": np.repeat(np.arange(6.0), 10)})
+    (finding,) = advise(StillImproving(), run).findings
+    assert finding.evidence[0].series == "epoch"
+    assert finding.evidence[0].value == pytest.approx(6 / 40)
