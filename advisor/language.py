@@ -80,8 +80,8 @@ class Catalogue:
         return fill(template, own, self.word(AND_MORE))
 
     def _param(self, value: Param, kind: str) -> Param:
-        if kind == "text" and isinstance(value, str):
-            return self.word(value)
+        if isinstance(value, str) and kind in ("text", "given"):
+            return self.word(value) if kind == "text" else self._retold(value)
         return self.sentence(value) if _is_message(value) else value
 
 

@@ -21,6 +21,8 @@ SAYING: Mapping[str, int] = {
     "term": 0,
     "NotApplicable": 0,
     "UsageError": 0,
+    "TargetError": 0,
+    "NotProbed": 0,
     "told": 0,
     "kept": 0,
     "message": 1,

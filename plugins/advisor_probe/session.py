@@ -11,9 +11,11 @@ from advisor.errors import UsageError
 from advisor.executor import Executor
 from advisor.finding import Finding, Severity
 from advisor.judge import judge
+from advisor.language import tell, term, word
 from advisor.prober import PlannedProbe, Probed, ProbeRequest, Say, VerifyRequest
 from advisor.report import Report
 from advisor.rule import Rule, Stage
+from advisor.text import told
 from advisor.understand import understand
 from advisor.verification import Verification
 from advisor.view import Judged
@@ -30,6 +32,19 @@ from advisor_probe.workflow import STEPS, WORKFLOW, standing
 
 SMALLEST = 64
 """A batch is cut to this fraction (1/64) at most before memory is given up on."""
+
+
+_ENDINGS = {
+    How.DONE: term("done"),
+    How.SKIPPED: term("skipped"),
+    How.TARGET: term("target"),
+    How.ERROR: term("error"),
+    How.MEMORY: term("memory"),
+    How.TIME: term("time"),
+    How.EXIT: term("exit"),
+    How.CRASH: term("crash"),
+}
+"""How a probe ended, in a word."""
 
 
 class TorchProber:
@@ -97,7 +112,8 @@ class Session:
                     waiting = self._carried(waiting, interrupts)
         except KeyboardInterrupt:
             interrupted = True
-            self._say("advisor: stopped; what was measured until now is judged")
+            said = word("stopped; what was measured until now is judged")
+            self._say(f"advisor: {said}")
         self._keep(interrupted=interrupted)
         return interrupted
 
@@ -129,15 +145,16 @@ class Session:
 
     def _leave_out(self, probe: str, why: str) -> None:
         self._found.ended(probe, "left-out", why)
-        self._say(f"{self._labels[probe]}: left out: {why}")
+        self._say(f"{self._labels[probe]}: {tell('left out: {why:sentence}', why=word(why))}")
 
     def _taken(self, probe: str, trial: Trial) -> bool:
         """Take what came of a probe; ``False`` if it is to run again on smaller batches."""
         if trial.ending.how is How.MEMORY and self._shrink < SMALLEST:
             self._shrink *= 2
             self._found.fact("batch.shrunk", self._shrink)
-            again = f"again with 1/{self._shrink} of each batch"
-            self._say(f"{self._labels[probe]}: {trial.ending.text}; {again}")
+            text = "{what:given}; again with 1/{shrink:step} of each batch"
+            again = tell(text, what=trial.ending.text, shrink=self._shrink)
+            self._say(f"{self._labels[probe]}: {again}")
             return False
         for message in trial.heard:
             self._hear(message)
@@ -158,24 +175,26 @@ class Session:
 
     def _hear(self, message: dict[str, Any]) -> None:
         if message["kind"] == "remark":
-            self._say(f"  {message['text']}")
+            self._say(f"  {word(message['text'])}")
         else:
             self._found.hear(message)
 
     def _tell(self, label: str, ending: Ending) -> None:
         """Say how a probe ended; of a failure the user's own traceback, or what was printed."""
-        self._say(f"{label}: {ending.how.value}{': ' if ending.text else ''}{ending.text}")
+        said = (word(_ENDINGS[ending.how]), *([word(ending.text)] if ending.text else []))
+        self._say(f"{label}: {word(': ').join(said)}")
         if ending.how not in (How.DONE, How.SKIPPED):
             for line in (ending.trace or ending.output[-2000:]).strip().splitlines():
                 self._say(f"    {line}")
 
     def _reason_to_stop(self, ending: Ending) -> str:
         if not self._found.loaded:
-            return "the target could not be loaded"
+            return term("the target could not be loaded")
         if ending.how is How.TARGET and not self._found.results().series:
-            return "the target is not what it must be"
+            return term("the target is not what it must be")
         fault = next((f for f in self._found_in_program() if f.severity is Severity.ERROR), None)
-        return f"first mend what was found: {fault.advice.title.text}" if fault else ""
+        text = "first mend what was found: {title:sentence}"
+        return told(text, title=fault.advice.title) if fault else ""
 
     def _found_in_program(self) -> Sequence[Finding]:
         """Return what is wrong with the program itself: other probes would stumble over it too."""
@@ -199,13 +218,15 @@ class Session:
         faulty = {e.series.split("/")[1] for finding in grave for e in finding.evidence}
         place = standing(done, faulty)
         self._found.point(f"{WORKFLOW}/step", place)
-        self._say(f"advisor: next is step {place} of {len(STEPS)}: {STEPS[place - 1].title}")
+        text = "next is step {place:step} of {steps:step}: {title:text}"
+        said = tell(text, place=place, steps=len(STEPS), title=STEPS[place - 1].title)
+        self._say(f"advisor: {said}")
 
     def _out_of_time(self) -> str:
         seconds = self._request.seconds
         if seconds is None or time.monotonic() - self._began < seconds:
             return ""
-        return f"the budget of {seconds:g} s is spent"
+        return told("the budget of {seconds:number} s is spent", seconds=seconds)
 
     def _keep(self, *, interrupted: bool) -> None:
         """Write the run directory. Raises ``UsageError`` if nothing was measured."""
@@ -216,7 +237,9 @@ class Session:
             raise UsageError("nothing could be measured; what went wrong is said above")
         folder = self._request.folder
         rundir.save(folder, results)
-        self._say(f"advisor: the measurements are in {folder}/")
+        text = "the measurements are in {folder:given}"
+        self._say(f"advisor: {tell(text, folder=f'{folder}/')}")
         for _, ending in self._here([Job(events=str(folder.resolve()))]):
             if ending.how is not How.DONE:
-                self._say(f"advisor: no event file was written: {ending.text}")
+                text = "no event file was written: {why:given}"
+                self._say(f"advisor: {tell(text, why=ending.text)}")

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from advisor.text import told
+
 if TYPE_CHECKING:
     import torch
 
@@ -79,11 +81,14 @@ class ProbeTarget:
             _must_be_data(name, getattr(self, name), optional=name == "val")
         if self.task not in TASKS:
             known = ", ".join(repr(task) for task in TASKS)
-            raise TargetError(f"task is {self.task!r}; it must be one of {known}")
+            text = "task is '{task:given}'; it must be one of {known:given}"
+            raise TargetError(told(text, task=self.task, known=known))
         if not isinstance(self.settings, Mapping):
-            raise TargetError(f"settings is a {_kind(self.settings)}; a mapping is wanted")
+            text = "settings is a {kind:given}; a mapping is wanted"
+            raise TargetError(told(text, kind=_kind(self.settings)))
         if unnamed := [key for key in self.settings if not isinstance(key, str)]:
-            raise TargetError(f"settings has the key {unnamed[0]!r}; names are wanted")
+            text = "settings has the key {key:given}; names are wanted"
+            raise TargetError(told(text, key=repr(unnamed[0])))
         for name, function in self._functions():
             _must_fit(name, function)
 
@@ -154,15 +159,15 @@ def _must_fit(name: str, function: Callable[..., Any]) -> None:
     try:
         signature.bind(*given, *more, **({_NAME: None} if wish == "by name" else {}))
     except TypeError as error:
-        raise TargetError(
-            f"{name} cannot be called as {name}({', '.join(given)}), nor with the settings "
-            f"besides: {error}"
-        ) from error
+        text = "{call:given} cannot be called so, nor with the settings besides: {why:given}"
+        call = f"{name}({', '.join(given)})"
+        raise TargetError(told(text, call=call, why=str(error))) from error
 
 
 def _must_be_callable(name: str, value: object) -> None:
     if not callable(value):
-        raise TargetError(f"{name} is a {_kind(value)}; a function is wanted")
+        text = "{name:given} is a {kind:given}; a function is wanted"
+        raise TargetError(told(text, name=name, kind=_kind(value)))
 
 
 def _must_be_data(name: str, value: object, *, optional: bool) -> None:
@@ -170,7 +175,8 @@ def _must_be_data(name: str, value: object, *, optional: bool) -> None:
         return
     if hasattr(value, "__getitem__"):
         return
-    raise TargetError(f"{name} is a {_kind(value)}; a loader, a list of batches or a function")
+    text = "{name:given} is a {kind:given}; a loader, a list of batches or a function is wanted"
+    raise TargetError(told(text, name=name, kind=_kind(value)))
 
 
 def _kind(value: object) -> str:

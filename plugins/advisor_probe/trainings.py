@@ -13,6 +13,7 @@ import numpy as np
 from advisor.errors import UsageError
 from advisor.prober import Say, VerifyRequest
 from advisor.run import Floats
+from advisor.text import told
 from advisor_probe.isolation import Ending, How, Job
 from advisor_probe.isolation.job import Setting, Training
 from advisor_probe.knobs import Described
@@ -65,7 +66,8 @@ class Trainings:
             trial = next(trials)
         told = _told(trial)
         if told is None:
-            raise UsageError(f"{self._request.target}: {self._why(trial.ending)}")
+            text = "{target:given}: {why:given}"
+            raise UsageError(text, target=self._request.target, why=self._why(trial.ending))
         return Described.model_validate(told)
 
     def carried_out(self, wanted: Iterable[Wanted]) -> Generator[Done, None, None]:
@@ -135,8 +137,8 @@ class Trainings:
         """Say how a job ended that told nothing, and show the user's own traceback."""
         for line in (ending.trace or ending.output[-2000:]).strip().splitlines():
             self._say(f"    {line}")
-        cure = "; raise --probe-seconds or lower --steps" if ending.how is How.TIME else ""
-        return f"{ending.text}{cure}"
+        text = "{what:given}; raise --probe-seconds or lower --steps"
+        return told(text, what=ending.text) if ending.how is How.TIME else ending.text
 
     def _counted(self, name: str, count: int) -> Floats:
         worst = min(ASTRAY * self._untrained, MOST)

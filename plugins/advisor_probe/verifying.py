@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import NamedTuple
 
 from advisor.errors import UsageError
+from advisor.language import shown, tell, word
 from advisor.prober import Say, VerifyRequest
 from advisor.report import Report
 from advisor.text import message
@@ -75,7 +76,7 @@ class Verifying:
                 break
         told = tuple(self._told(place, trainings) for place in range(len(proposed)))
         for one in told:
-            self._say(f"advisor: {one.message.text}")
+            self._say(f"advisor: {shown(one.message)}")
         return told
 
     def _fit(self, place: int, proposal: Proposal, trainings: Trainings) -> None:
@@ -122,8 +123,9 @@ class Verifying:
                 while not self._through(pairs, trainings, interrupts):
                     pass  # once more, without the change whose training failed
         except (Spent, KeyboardInterrupt) as ended:
-            what = "the budget is spent" if isinstance(ended, Spent) else "stopped"
-            self._say(f"advisor: {what}; what was measured until now is judged")
+            spent = "the budget is spent; what was measured until now is judged"
+            stopped = "stopped; what was measured until now is judged"
+            self._say(f"advisor: {word(spent if isinstance(ended, Spent) else stopped)}")
             return False
         return True
 
@@ -131,7 +133,8 @@ class Verifying:
         """Train pairs of the open changes until all are trained, or one fails and is given up."""
         named = [trial.proposal.parameters for trial in self._trials.values() if trial.open]
         if named:
-            self._say(f"{pairs} pairs of trainings: {', '.join(named)}")
+            text = "{n:count pair|pairs} of trainings: {names:given}"
+            self._say(tell(text, n=pairs, names=", ".join(named)))
         with closing(trainings.carried_out(self._wanted(pairs))) as done:
             for one in done:
                 interrupts.check()
@@ -150,9 +153,10 @@ class Verifying:
     def _fail(self, done: Done) -> None:
         """Give a change up whose training failed. Raises ``UsageError`` if nothing was changed."""
         if done.wanted.name == AS_IT_IS:
-            raise UsageError(f"the target cannot be trained as it is: {done.failure}")
+            text = "the target cannot be trained as it is: {why:given}"
+            raise UsageError(text, why=done.failure)
         trial = self._trials.pop(place := int(done.wanted.name))
-        why = message("not-verifiable", "training with it failed: {how:sentence}", how=done.failure)
+        why = message("not-verifiable", "training with it failed: {how:given}", how=done.failure)
         self._refused[place] = refused(trial.proposal, why, trial.turned)
 
     def _paired(self, pairs: int, trainings: Trainings) -> Mapping[int, Pairs]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from advisor.text import told
 from advisor_probe.target import ProbeTarget, TargetError
 
 
@@ -59,6 +60,7 @@ def _optimizer(module: Any) -> Any:
     found = found["optimizer"] if isinstance(found, dict) else found
     if isinstance(found, list):
         if len(found) != 1:
-            raise TargetError(f"the module has {len(found)} optimizers; a probe trains with one")
+            text = "the module has {n:step} optimizers; a probe trains with one"
+            raise TargetError(told(text, n=len(found)))
         found = found[0]
     return found

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from advisor.language import term
+from advisor.text import told
 from advisor_probe.isolation.job import Ending, How, Limits
 from advisor_probe.isolation.memory import megabytes, session
 from advisor_probe.isolation.server import Child
@@ -131,9 +133,11 @@ class _Watched:
         if how and (self._stopped is None or how == How.DONE):
             return Ending(How(how), text, trace, output)
         if self._stopped is How.TIME:
-            return Ending(How.TIME, f"not done after {self._limits.seconds:g} s", "", output)
+            text = told("not done after {seconds:number} s", seconds=self._limits.seconds)
+            return Ending(How.TIME, text, "", output)
         if self._stopped is How.MEMORY:
-            text = f"used more than {self._limits.megabytes:,} MB of memory"
+            most = self._limits.megabytes
+            text = told("used more than {most:step} MB of memory", most=most)
             return Ending(How.MEMORY, text, "", output)
         return _unannounced(bytes(self._sources[self._child.control.fileno()]), output)
 
@@ -146,9 +150,12 @@ def _received(control: socket.socket, source: int) -> bytes:
 def _unannounced(code: bytes, output: str) -> Ending:
     """Say how a child ended that did not say it itself."""
     if not code.strip():
-        return Ending(How.CRASH, "ended together with the process that had started it", "", output)
+        text = term("ended together with the process that had started it")
+        return Ending(How.CRASH, text, "", output)
     number = int(code)
     if number < 0:
         name = signal.Signals(-number).name
-        return Ending(How.CRASH, f"the process was ended by {name}", "", output)
-    return Ending(How.EXIT, f"the program ended the process with exit code {number}", "", output)
+        text = told("the process was ended by {signal:given}", signal=name)
+        return Ending(How.CRASH, text, "", output)
+    text = told("the program ended the process with exit code {number:step}", number=number)
+    return Ending(How.EXIT, text, "", output)

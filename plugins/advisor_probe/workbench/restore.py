@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from advisor.text import told
 from advisor_probe.target import ProbeTarget, TargetError
 
 
@@ -29,7 +30,8 @@ def as_found(target: ProbeTarget) -> Iterator[None]:
     for name in ("train", "val"):
         data = getattr(target, name)
         if isinstance(data, Iterator):
-            raise TargetError(f"{name} is an iterator, which a probe would use up; give the loader")
+            text = "{name:given} is an iterator, which a probe would use up; give the loader"
+            raise TargetError(told(text, name=name))
     generators = list({id(g): g for g in generators_of(target.train, target.val)}.values())
     states = [generator.get_state() for generator in generators]
     before = _switches()

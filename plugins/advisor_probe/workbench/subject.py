@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from advisor.text import told
 from advisor_probe.target import Batch, ProbeTarget, TargetError, call
 from advisor_probe.workbench.batches import leaves, rows, size, to
 
@@ -46,7 +47,8 @@ class Subject:
         seed_all(self.seed + offset)
         made = call(self.target.model, settings=self.settings(settings))
         if not isinstance(made, nn.Module):
-            raise TargetError(f"model() returned a {type(made).__name__}, not a torch.nn.Module")
+            text = "model() returned a {kind:given}, not a torch.nn.Module"
+            raise TargetError(told(text, kind=type(made).__name__))
         model = copy.deepcopy(made).to(self.device).train()
         if any(isinstance(p, nn.UninitializedParameter) for p in model.parameters()):
             with torch.no_grad():
@@ -60,7 +62,8 @@ class Subject:
         made = call(self.target.optimizer, model, settings=self.settings(settings))
         if not isinstance(made, torch.optim.Optimizer):
             kind = type(made).__name__
-            raise TargetError(f"optimizer(model) returned a {kind}, not a torch optimizer")
+            text = "optimizer(model) returned a {kind:given}, not a torch optimizer"
+            raise TargetError(told(text, kind=kind))
         return made
 
     def varied(self, settings: Mapping[str, Any]) -> Subject:
@@ -103,7 +106,7 @@ class Subject:
             if room < 0:
                 break
         if not held:
-            raise TargetError(f"{name} holds no batch")
+            raise TargetError(told("{name:given} holds no batch", name=name))
         return held
 
     def loader(self, name: str) -> Any:
@@ -117,7 +120,8 @@ class Subject:
         try:
             return iter(made)
         except TypeError as error:
-            raise TargetError(f"{name} is a {type(made).__name__}, which yields nothing") from error
+            text = "{name:given} is a {kind:given}, which yields nothing"
+            raise TargetError(told(text, name=name, kind=type(made).__name__)) from error
 
     def loss(self, model: nn.Module, batch: Batch) -> Tensor:
         """Return the loss of a batch as a scalar with its graph."""
@@ -195,12 +199,12 @@ def _chosen(device: str) -> str:
 def _scalar(value: Any) -> Tensor:
     if not isinstance(value, Tensor):
         kind = type(value).__name__
-        raise TargetError(
-            f"loss(model, batch) returned a {kind}; a tensor with one value is wanted"
-        )
+        text = "loss(model, batch) returned a {kind:given}; a tensor with one value is wanted"
+        raise TargetError(told(text, kind=kind))
     if value.numel() != 1:
         shape = tuple(value.shape)
-        raise TargetError(f"loss(model, batch) returned a tensor of shape {shape}; take its mean")
+        text = "loss(model, batch) returned a tensor of shape {shape:given}; take its mean"
+        raise TargetError(told(text, shape=str(shape)))
     return value.reshape(())
 
 
@@ -217,7 +221,8 @@ def as_number(what: str, value: Any) -> float:
         return float(first)
     except (TypeError, ValueError, RuntimeError) as error:
         kind = type(first).__name__
-        raise TargetError(f"{what} returned a {kind}; a number is wanted") from error
+        text = "{what:given} returned a {kind:given}; a number is wanted"
+        raise TargetError(told(text, what=what, kind=kind)) from error
 
 
 def _tensor(value: Any) -> Tensor | None:

@@ -15,6 +15,7 @@ import torch
 from torch import nn
 
 from advisor.model import Value
+from advisor.text import told
 from advisor_probe.isolation.job import Training
 from advisor_probe.knobs import Described, flat, with_value
 from advisor_probe.target import Batch, ProbeTarget, TargetError
@@ -95,7 +96,8 @@ def _batches(subject: Subject, training: Training) -> Iterator[Batch]:
             if seen >= wanted:
                 return
         if seen == before:
-            raise TargetError(f"train ends after {seen} of {wanted} samples and cannot be repeated")
+            text = "train ends after {seen:step} of {wanted:step} samples and cannot be repeated"
+            raise TargetError(told(text, seen=seen, wanted=wanted))
 
 
 def _seed(subject: Subject, seed: int) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from advisor.limits import OutOfTime
+from advisor.text import told
 from advisor_probe.isolation.job import Ending, How, Job, line
 from advisor_probe.loading import load_target
 from advisor_probe.target import ProbeTarget, TargetError
@@ -61,7 +62,8 @@ def attempted(job: Job, sink: Sink, load: Callable[[], ProbeTarget]) -> Ending:
     except TargetError as error:
         return Ending(How.TARGET, str(error))
     except SystemExit as error:
-        return Ending(How.EXIT, f"the program called sys.exit({error.code!r})", users_trace(error))
+        text = told("the program called sys.exit({code:given})", code=repr(error.code))
+        return Ending(How.EXIT, text, users_trace(error))
     except OutOfTime as error:
         return Ending(How.TIME, str(error))
     except KeyboardInterrupt:

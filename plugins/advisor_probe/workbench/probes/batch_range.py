@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from advisor.text import told
 from advisor_probe.target import Batch
 from advisor_probe.workbench.batches import rows, size
 from advisor_probe.workbench.ensemble import Member, overhead, train_together
@@ -32,7 +33,7 @@ def measure(subject: Subject, record: Record) -> None:
     batches = subject.train(STEPS)
     count = size(batches[0])
     if count < SMALLEST:
-        raise NotProbed(f"a batch has fewer than {SMALLEST} samples")
+        raise NotProbed(told("a batch has fewer than {fewest:step} samples", fewest=SMALLEST))
     small = [rows(batch, slice(max(size(batch) // PART, 1))) for batch in batches]
     record.point("size", count)
     record.curve("user", _widths(subject, batches))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from advisor.text import told
 from advisor_probe.workbench.comparison import STEPS, Arm, held_out, trained
 from advisor_probe.workbench.record import NotProbed, Record
 from advisor_probe.workbench.subject import Subject, samples
@@ -15,7 +16,8 @@ def measure(subject: Subject, record: Record) -> None:
     held = held_out(subject)
     batches = subject.distinct(BATCHES)
     if len(batches) < FEWEST:
-        raise NotProbed(f"fewer than {FEWEST} batches of training data")
+        text = "fewer than {fewest:step} batches of training data"
+        raise NotProbed(told(text, fewest=FEWEST))
     arm = Arm("user", subject.optimizer)
     for name, some in (("half", batches[: len(batches) // 2]), ("all", batches)):
         repeated = [some[step % len(some)] for step in range(STEPS)]

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from advisor.text import told
 from advisor_probe.target import Batch
 from advisor_probe.workbench.batches import leaves, mapped
 from advisor_probe.workbench.comparison import HELD, SEEDS, STEPS, Arm, held_out, trained
@@ -35,7 +36,8 @@ def measure(subject: Subject, record: Record) -> None:
     train, held = subject.distinct(HELD), held_out(subject)
     place, means = _table(subject)
     if len(held) < FEWEST:
-        raise NotProbed(f"the target has fewer than {FEWEST} batches of validation data")
+        text = "the target has fewer than {fewest:step} batches of validation data"
+        raise NotProbed(told(text, fewest=FEWEST))
     arm = Arm("user", subject.optimizer)
     models = trained(subject, arm, 1.0, subject.train(STEPS)).models()
     record.point("columns", len(means))

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from advisor.text import told
 from advisor_probe.target import Batch
 from advisor_probe.workbench.batches import leaves, mapped, size
 from advisor_probe.workbench.losses import CHOOSING, Known, recognized
@@ -38,7 +39,13 @@ def measure(subject: Subject, record: Record) -> None:
     batches = subject.train(BATCHES)
     distinct = {id(batch): batch for batch in batches}
     if samples(batches) < FEWEST or len(distinct) < 2 * FOLDS:
-        raise NotProbed(f"fewer than {FEWEST} samples or {2 * FOLDS} batches")
+        raise NotProbed(
+            told(
+                "fewer than {samples:step} samples or {batches:step} batches",
+                samples=FEWEST,
+                batches=2 * FOLDS,
+            )
+        )
     place = _place_of_targets(subject, batches[0])
     true, dealt = [], []
     for fold in range(FOLDS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
+from advisor.text import told
 from advisor_probe.workbench.batches import size
 from advisor_probe.workbench.comparison import Arm, compare
 from advisor_probe.workbench.record import NotProbed, Record
@@ -27,7 +28,7 @@ def measure(subject: Subject, record: Record) -> None:
     if any(isinstance(module, NORMALIZATIONS) for module in subject.model().modules()):
         raise NotProbed("the model is normalized already")
     if size(subject.train(1)[0]) < SMALLEST:
-        raise NotProbed(f"a batch has fewer than {SMALLEST} samples")
+        raise NotProbed(told("a batch has fewer than {fewest:step} samples", fewest=SMALLEST))
     hidden = [place for place in hidden_activations(subject) if _fits(place)]
     if not hidden:
         raise NotProbed("no activation follows a layer whose features can be normalized")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from advisor.text import told
 from advisor_probe.knobs import with_value
 from advisor_probe.target import Batch
 from advisor_probe.variants import Variant, variants
@@ -33,13 +34,16 @@ def _try(subject: Subject, record: Record, variant: Variant, held: Sequence[Batc
     varied = subject.varied(settings)
     try:
         if _measures_otherwise(subject, varied, held[0]):
-            record.remark(f"{variant.path} changes what the loss measures: not varied")
+            text = "{path:name} changes what the loss measures: not varied"
+            record.remark(told(text, path=variant.path))
             return
         report(varied, record, Arm(variant.slot, varied.optimizer), held)
     except Exception as error:  # whatever the user's code raises is an outcome
         if ran_out_of_memory(error):
             raise
-        record.remark(f"{variant.path}={variant.after} could not be tried: {said(error)}")
+        text = "{change:name} could not be tried: {why:given}"
+        change = f"{variant.path}={variant.after}"
+        record.remark(told(text, change=change, why=said(error)))
         return
     finally:
         subject.spent += varied.spent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
+from advisor.text import told
 from advisor_probe.workbench.comparison import Arm, compare
 from advisor_probe.workbench.ensemble import Optimize
 from advisor_probe.workbench.record import NotProbed, Record
@@ -21,7 +22,8 @@ def measure(subject: Subject, record: Record) -> None:
     """Report held-out losses under two or three decays, each at its best rate."""
     optimizer = subject.optimizer(subject.model())
     if not all(isinstance(group.get(KEY), int | float) for group in optimizer.param_groups):
-        raise NotProbed(f"{type(optimizer).__name__} has no weight decay")
+        name = type(optimizer).__name__
+        raise NotProbed(told("the optimizer {name:given} has no weight decay", name=name))
     own = max(float(group[KEY]) for group in optimizer.param_groups)
     more = TIMES * own if own else FIRST.get(type(optimizer).__name__, USUAL)
     arms = [Arm("user", subject.optimizer), Arm("more", _decayed(subject.optimizer, own, more))]
