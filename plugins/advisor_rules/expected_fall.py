@@ -19,6 +19,21 @@ class Fall(NamedTuple):
     """Of that, after the rate had vanished."""
 
 
+class Stop(NamedTuple):
+    """A training loss that stopped falling as the rate vanished."""
+
+    step: int
+    """The step of the loss there."""
+    rest: float
+    """Share of the run after that."""
+    expected: float
+    """The fall that the loss had left then, at the pace at which it slowed down before."""
+    actual: float
+    """The fall that came."""
+    missing: float
+    """How far the end is above where the loss would have got at its own pace."""
+
+
 def expected_fall(
     trend: Trend, slowed: float, gone: float, *, t: float, steady: float
 ) -> Fall | None:

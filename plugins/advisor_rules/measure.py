@@ -114,6 +114,15 @@ def judged_validation(run: RunView, least: int) -> Curve | None:
     return next((curve for curve in long if _is_validation(curve)), None)
 
 
+def validation_worse(run: RunView) -> bool:
+    """Tell whether validation got worse. The rule must declare what ``judged_validation`` needs."""
+    curve = judged_validation(run, 5)
+    if curve is None:
+        return False
+    turned = turn(curve)
+    return turned.t > 3 and turned.relative > 0.005
+
+
 def _is_validation(curve: Curve) -> bool:
     return curve.role.split == Split.VALIDATION and has_direction(curve)
 

@@ -1,4 +1,4 @@
-"""What a training loss did when the learning rate dropped."""
+"""What a training loss did when the learning rate dropped, and when it should drop."""
 
 from __future__ import annotations
 
@@ -115,6 +115,21 @@ def sooner(run: RunView, curve: Curve, late: Relief) -> Change:
             "path": setting.path if setting else None,
             "from": setting.value if setting else None,
             "to": f"the drop near {curve.axis.value} {late.since:,}",
+            "direction": "set",
+            "horizon": "full",
+        }
+    )
+
+
+def stretched(run: RunView, curve: Curve, last: int) -> Change:
+    """Propose the same schedule with its end at the end of the run."""
+    setting = run.settings.get("lr_schedule")
+    return Change.model_validate(
+        {
+            "parameter": "lr_schedule",
+            "path": setting.path if setting else None,
+            "from": setting.value if setting else None,
+            "to": f"the same, ending at {curve.axis.value} {last:,}",
             "direction": "set",
             "horizon": "full",
         }

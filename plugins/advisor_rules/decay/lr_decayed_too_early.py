@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 
 from advisor.curve import Curve
-from advisor.finding import Change, Citation, Cost, Finding, Severity
+from advisor.finding import Citation, Cost, Finding, Severity
 from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import schedule, sources, symptoms
 from advisor_rules.examples import falling, half_cosine, stopped
-from advisor_rules.expected_fall import expected_fall
+from advisor_rules.expected_fall import Stop, expected_fall
 from advisor_rules.learning_time import fell_last, over_learning_time
-from advisor_rules.measure import certainty, judged_validation, relative, stretch, turn
-
-
-class _Stop(NamedTuple):
-    """A training loss that stopped falling as the rate vanished."""
-
-    step: int
-    """The step of the loss there."""
-    rest: float
-    """Share of the run after that."""
-    expected: float
-    """The fall that the loss had left then, at the pace at which it slowed down before."""
-    actual: float
-    """The fall that came."""
-    missing: float
-    """How far the end is above where the loss would have got at its own pace."""
+from advisor_rules.measure import certainty, relative, stretch, validation_worse
+from advisor_rules.rate_drop import stretched
+from advisor_rules.standstill import FELL, Standstill, standstill
 
 
 class LrDecayedTooEarly(Rule):
@@ -48,6 +35,10 @@ class LrDecayedTooEarly(Rule):
     its end with the run is never reported, nor one that ended on a plateau, nor drops that
     brought the loss down.
 
+    Where no rate is logged, a validation loss that only drifts down along a line for the last
+    seven tenths of the run, after a fall of the training loss many times as large, is a note:
+    a vanished rate leaves that, and a loss that levels off by itself does not.
+
     ## Why it matters
     Updates scale with the rate. Once it has vanished, the run costs as much as before and
     changes nothing.
@@ -62,8 +53,8 @@ class LrDecayedTooEarly(Rule):
     name = "lr-decayed-too-early"
     stage = Stage.DECAY
     severity = Severity.WARNING
-    requires = ("train/loss", "lr")
-    uses = ("objective", "val/metric", "val/loss")
+    requires = ("train/loss",)
+    uses = ("lr", "objective", "val/metric", "val/loss")
     points = 20
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.PLATEAU,)
@@ -83,6 +74,12 @@ class LrDecayedTooEarly(Rule):
         "evidence": "{series:name} was falling steadily until the rate vanished at {axis:text} "
         "{step:step}, and fell by {actual:number} after that; at its own pace it had "
         "{expected:number} to go.",
+        "observed.unseen": "Validation stood still from {axis:text} {step:step} on",
+        "evidence.unseen": "{series:name} fell by {moved:percent} after {axis:text} {step:step}, "
+        "along a line; the training loss had fallen by {fell:percent} before. That is "
+        "what a rate that has vanished leaves; none is logged.",
+        "do.unseen": "Log the learning rate. If it vanishes near {axis:text} {step:step}, stretch "
+        "the schedule to the end of the run, {axis:text} {last:step}.",
         "do": "Stretch the schedule so that it reaches its end at {axis:text} {last:step}, the "
         "end of the run.",
         "why": "Updates scale with the rate: once that has vanished, the weights hardly move.",
@@ -188,12 +185,19 @@ class LrDecayedTooEarly(Rule):
 
     def check(self, run: RunView) -> Iterator[Finding]:
         """Compare the loss before the rate vanished with the loss after."""
-        curve, rate = run["train/loss"], run["lr"]
+        curve, rate, val = run["train/loss"], run.get("lr"), run.get("val/loss")
+        if rate is None:
+            still = standstill(curve, val) if val is not None else None
+            if val is None or still is None:
+                raise NotApplicable("the learning rate is not logged")
+            yield self._unseen(run, val, still)
+            return
         if not schedule.readable(rate):
             raise NotApplicable("the logged learning rate is not a schedule that can be read")
         stop = self._stop(curve, rate)
         if stop is not None and self._moved(curve, stop) >= self.missing:
-            if not _validation_worse(run):
+            # Where validation got worse, it was right that training slowed down.
+            if not validation_worse(run):
                 yield self._found(run, curve, stop)
         elif self._idled(run, curve, rate):
             yield self._idle(run, curve, rate)
@@ -206,7 +210,7 @@ class LrDecayedTooEarly(Rule):
         idle = 1.0 - at >= self.idle
         return idle and fell_last(over_learning_time(run, curve), gone, self.level) is not False
 
-    def _stop(self, curve: Curve, rate: Curve) -> _Stop | None:
+    def _stop(self, curve: Curve, rate: Curve) -> Stop | None:
         slowed = curve.fraction_at(rate, schedule.last_above(rate, self.full))
         gone = curve.fraction_at(rate, schedule.last_above(rate, self.vanished))
         if 1.0 - gone < self.rest or slowed < self.rest:
@@ -222,19 +226,19 @@ class LrDecayedTooEarly(Rule):
         if actual > self.came * expected.late or missing < 6 * max(end.error, tail.error):
             return None
         step = int(trend.steps[min(int(np.searchsorted(trend.at, gone)), len(trend) - 1)])
-        return _Stop(step, 1.0 - gone, expected.late, max(actual, 0.0), missing)
+        return Stop(step, 1.0 - gone, expected.late, max(actual, 0.0), missing)
 
-    def _moved(self, curve: Curve, stop: _Stop) -> float:
+    def _moved(self, curve: Curve, stop: Stop) -> float:
         return relative(curve, stop.missing, curve.trend.tail())
 
-    def _found(self, run: RunView, curve: Curve, stop: _Stop) -> Finding:
+    def _found(self, run: RunView, curve: Curve, stop: Stop) -> Finding:
         last = int(curve.steps[-1])
         moved, measured = self._moved(curve, stop), "fall that did not come, relative"
         return self.finding(
             confidence=certainty(moved / self.missing, 0.6, 0.9),
             severity=None if stop.rest >= self.warn_rest else Severity.NOTE,
             evidence=[stretch(curve, stop.step, last, measured, moved, self.missing)],
-            changes=(_stretched(run, curve, last),),
+            changes=(stretched(run, curve, last),),
             cost=self._cost(stop.step, last, stop.rest),
             series=curve.tag,
             axis=curve.axis.value,
@@ -263,7 +267,7 @@ class LrDecayedTooEarly(Rule):
             confidence=0.6,
             severity=Severity.NOTE,
             evidence=[stretch(rate, step, last, measured, share, self.idle)],
-            changes=(_stretched(run, curve, last),),
+            changes=(stretched(run, curve, last),),
             cost=self._cost(step, last, share),
             variants=dict.fromkeys(("observed", "evidence"), "idle"),
             series=rate.tag,
@@ -274,25 +278,20 @@ class LrDecayedTooEarly(Rule):
             end=curve.trend.tail().value,
         )
 
-
-def _validation_worse(run: RunView) -> bool:
-    """Tell whether validation got worse: then it was right that training slowed down."""
-    curve = judged_validation(run, 5)
-    if curve is None:
-        return False
-    turned = turn(curve)
-    return turned.t > 3 and turned.relative > 0.005
-
-
-def _stretched(run: RunView, curve: Curve, last: int) -> Change:
-    setting = run.settings.get("lr_schedule")
-    return Change.model_validate(
-        {
-            "parameter": "lr_schedule",
-            "path": setting.path if setting else None,
-            "from": setting.value if setting else None,
-            "to": f"the same, ending at {curve.axis.value} {last:,}",
-            "direction": "set",
-            "horizon": "full",
-        }
-    )
+    def _unseen(self, run: RunView, val: Curve, still: Standstill) -> Finding:
+        last, measured = int(val.steps[-1]), "fall before in multiples of what came after"
+        return self.finding(
+            confidence=certainty(still.times / FELL, 0.5, 0.8),
+            severity=Severity.NOTE,
+            evidence=[stretch(val, still.step, last, measured, still.times, FELL)],
+            changes=(stretched(run, val, last),),
+            cost=self._cost(still.step, last, still.rest),
+            variants=dict.fromkeys(("observed", "evidence", "do"), "unseen"),
+            series=val.tag,
+            axis=val.axis.value,
+            step=still.step,
+            last=last,
+            moved=still.moved,
+            fell=still.fell,
+            end=val.trend.tail().value,
+        )

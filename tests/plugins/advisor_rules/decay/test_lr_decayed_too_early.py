@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from advisor.finding import Severity
-from advisor.run import Axis, Floats
+from advisor.run import Axis, Floats, Run
 from advisor.testing.runs import make_run
 from advisor_rules.decay.lr_decayed_too_early import LrDecayedTooEarly
 from advisor_rules.examples import falling, half_cosine, noise, stopped, turning
@@ -125,3 +125,60 @@ def test_where_the_scatter_hides_what_the_loss_did_a_vanished_rate_is_still_note
 ) -> None:
     run = make_run(train_loss=stopped(N, 0.1) + noise(N, 0.5, 7), lr=TENTH)
     assert [f.severity for f in advise(LrDecayedTooEarly(), run).findings] == [Severity.NOTE]
+
+
+EPOCHS = np.arange(25.0)
+FELL = 0.8 + 0.5 * np.exp(-2 * EPOCHS)
+DRIFT = 0.9 - 0.0002 * EPOCHS
+
+
+def _unlogged(loss: Floats, val: Floats) -> Run:
+    return make_run(axis=Axis.EPOCH, train_loss=loss, val_loss=val)
+
+
+@pytest.mark.parametrize(
+    ("loss", "val"),
+    [
+        pytest.param(FELL, DRIFT, id="a drift"),
+        pytest.param(FELL + noise(25, 0.01, 5), DRIFT, id="noisy batches"),
+        pytest.param(FELL, DRIFT + 0.1 * np.exp(-2 * EPOCHS), id="validation fell before as well"),
+    ],
+)
+def test_a_drift_after_a_fall_is_noted_where_no_rate_is_logged(
+    advise: Advise, loss: Floats, val: Floats
+) -> None:
+    (finding,) = advise(LrDecayedTooEarly(), _unlogged(loss, val)).findings
+    (evidence,) = finding.evidence
+    assert finding.severity is Severity.NOTE
+    assert (evidence.series, evidence.first_step, evidence.last_step) == ("val/loss", 8, 24)
+    assert evidence.value > 50
+    assert finding.advice.evidence.id.endswith("unseen")
+
+
+@pytest.mark.parametrize(
+    ("loss", "val"),
+    [
+        pytest.param(FELL, DRIFT + noise(25, 0.001, 6), id="up and down"),
+        pytest.param(FELL, 1.7 - DRIFT, id="upwards"),
+        pytest.param(FELL, 0.9 + 0.1 * np.exp(-EPOCHS / 8), id="levels off by itself"),
+        pytest.param(FELL, 0.9 + 0.1 * np.exp(-EPOCHS / 3), id="levels off sooner"),
+        pytest.param(FELL, 0.9 + 0.2 / (1 + EPOCHS), id="a power law"),
+        pytest.param(FELL, 0.9 - 0.01 * EPOCHS, id="it still falls"),
+        pytest.param(1.1 - 0.001 * EPOCHS, DRIFT, id="a line all along: a low rate"),
+        pytest.param(FELL, np.full(25, 0.9), id="not one bit: nothing moves at all"),
+        pytest.param(FELL[:11], DRIFT[:11], id="eleven epochs"),
+        pytest.param(np.full(25, 0.8), DRIFT, id="nothing was learned"),
+    ],
+)
+def test_other_ends_pass_where_no_rate_is_logged(advise: Advise, loss: Floats, val: Floats) -> None:
+    assert advise(LrDecayedTooEarly(), _unlogged(loss, val)).result == "not-applicable"
+
+
+def test_a_logged_rate_decides_over_a_drift(advise: Advise) -> None:
+    held = make_run(axis=Axis.EPOCH, train_loss=FELL, val_loss=DRIFT, lr=np.full(25, 0.1))
+    assert advise(LrDecayedTooEarly(), held).result == "passed"
+
+
+def test_without_validation_and_rate_nothing_can_be_said(advise: Advise) -> None:
+    run = make_run(axis=Axis.EPOCH, train_loss=FELL)
+    assert advise(LrDecayedTooEarly(), run).result == "not-applicable"
