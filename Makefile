@@ -10,10 +10,12 @@ BENCH := .env-bench
 LIGHTHOUSE := .env-lighthouse
 # Other tools that judge trainings: advisor is measured beside them.
 PEERS := .env-peers
+# Other tools that suggest learning rates, without what they depend on.
+RATE_PEERS := .env-probe-peers
 # A W&B client from before it was rewritten: its run files spell rows in another way.
 OLD_WANDB := .env-wandb-old
 
-.PHONY: help demo test loggers browsers lint docs golden examples lowest wheel fuzz bench bench-page lighthouse screenshots bench-diagnosis bench-diagnosis-heldout clean
+.PHONY: help demo test loggers browsers lint docs golden examples lowest wheel fuzz bench bench-page lighthouse screenshots bench-diagnosis bench-diagnosis-heldout bench-probe clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 26
@@ -83,6 +85,13 @@ bench-diagnosis: $(STAMP)-loggers $(PEERS)/.made ## Measure how often the advice
 bench-diagnosis-heldout: $(STAMP)-loggers ## Measure the same on data and models never looked at: a row more in heldout.csv
 	$(BIN)/python -m benchmarks.diagnosis --split heldout $(ARGS)
 
+bench-probe: $(STAMP)-loggers $(RATE_PEERS)/.made ## Measure the probe where no row in benchmarks/probe/results says it yet
+	$(BIN)/python -m benchmarks.probe
+	$(BIN)/python -m benchmarks.probe.advice
+	PYTHONPATH=$(RATE_PEERS) $(BIN)/python -m benchmarks.probe.regret
+	PYTHONPATH=$(RATE_PEERS) $(BIN)/python -m benchmarks.probe.speed
+	$(BIN)/python -m benchmarks.probe.page
+
 clean: ## Remove environments and build results
 	rm -rf $(VENV) .env-* build dist
 
@@ -120,6 +129,11 @@ $(LIGHTHOUSE)/.made:
 $(PEERS)/.made: benchmarks/diagnosis/peers/requirements.txt
 	$(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(RATE_PEERS)/.made: benchmarks/probe/peers.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade \
+	  --target $(RATE_PEERS) --requirement $<
 	@touch $@
 
 # The browser itself comes from the system: Debian's chromium if there is none yet.

@@ -1,89 +1,60 @@
-"""Probe every program, and count what is named, missed and wrong.
+"""Probe every program, and write down which rules fired.
 
-    .venv/bin/python -m benchmarks.probe            all programs: about ten minutes
-    .venv/bin/python -m benchmarks.probe shuffled   those whose name holds a word
+    .venv/bin/python -m benchmarks.probe            what is missing of all programs
+    .venv/bin/python -m benchmarks.probe shuffled   those whose names hold all words given
 
-The battery runs in this process up to ``rate-choice``. A sound program counts as wrongly accused
-where any rule fires as a warning or an error.
+The battery runs in this process, up to the first error in the program or the finding that a
+planted fault should give. A row is added to ``results/programs.csv`` as soon as a program is
+probed: started again, it goes on where it ended.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 import warnings
-from collections.abc import Sequence
-from pathlib import Path
 
 import torch
 
-from advisor.finding import Finding, Severity
-from advisor.judge import judge
-from advisor.prober import ProbeRequest
-from advisor.understand import understand
-from advisor.view import Judged
-from advisor_probe import ProbeTarget
-from advisor_probe.collected import Collected
-from advisor_probe.isolation.job import Job
-from advisor_probe.results import to_run
-from advisor_probe.rules import RULES
-from advisor_probe.workbench.work import attempted
+from advisor.finding import Finding
 
-from .programs import programs
+from .probing import found
+from .programs import Program, programs
+from .rows import add, missing, order
 
-BATTERY = (
-    "one-step", "initial-loss", "outputs", "inputs", "layers", "loop", "evaluation", "overfit",
-    "generalization", "rates", "rate-choice",
-)  # fmt: skip
+NAME = "programs"
 
 
-def main(word: str) -> None:
-    """Probe the programs whose name holds ``word`` and print what came of it."""
+def main(words: list[str]) -> None:
+    """Probe the programs whose names hold all ``words`` and that have no row yet."""
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")
-    named = missed = sound = accused = 0
+    by_name = {program.name: program for program in programs()}
+    for name in missing(NAME, by_name):
+        if all(word in name for word in words):
+            _measured(by_name[name])
+    order(NAME, by_name)
+
+
+def _measured(program: Program) -> None:
+    torch.manual_seed(0)
     began = time.perf_counter()
-    for program in programs():
-        if word not in program.name:
-            continue
-        torch.manual_seed(0)
-        findings = found(program.make())
-        loud = sorted({f.rule for f in findings if f.severity is not Severity.NOTE})
-        if program.rules:
-            hit = any(finding.rule in program.rules for finding in findings)
-            named, missed = named + hit, missed + (not hit)
-        else:
-            hit = not loud
-            sound, accused = sound + 1, accused + bool(loud)
-        print(f"{'ok  ' if hit else 'MISS'} {program.name:45} {', '.join(loud)}", flush=True)
-    print(
-        f"faults named: {named} of {named + missed}; sound programs accused: {accused} of {sound}"
-    )
-    print(f"{time.perf_counter() - began:.0f} s")
+    # A rate counts as called once candidates were trained beside it, and not before.
+    enough = program.rules if program.kind == "fault" else ()
+    findings = found(program.make(), program.battery, enough)
+    fired = " ".join(sorted(map(_short, findings)))
+    seconds = f"{time.perf_counter() - began:.1f}"
+    rules = " ".join(program.rules)
+    add(NAME, {"name": program.name, "kind": program.kind, "rules": rules, "fired": fired,
+               "seconds": seconds})  # fmt: skip
+    print(f"{program.name:50} {seconds:>6} s  {fired}", flush=True)
 
 
-def found(target: ProbeTarget, battery: Sequence[str] = BATTERY) -> list[Finding]:
-    """Probe a target as the command does, up to the first error in the program."""
-    collected = Collected(ProbeRequest("benchmark", Path()))
-    findings: list[Finding] = []
-    for probe in battery:
-        job = Job(probe=probe, device="cpu")
-        attempted(job, lambda text: collected.hear(json.loads(text)), lambda: target)
-        findings = judged(collected)
-        if any(finding.severity is Severity.ERROR for finding in findings):
-            break
-    return findings
-
-
-def judged(collected: Collected) -> list[Finding]:
-    """Return what the rules find in what was measured so far."""
-    run = to_run(collected.results(), "probe")
-    view = Judged(run, understand(run))
-    rules = [rule() for rule in RULES]
-    outcomes = judge(view, rules, seconds=10.0, started=lambda _: None, failed={})
-    return [finding for outcome in outcomes for finding in outcome.findings]
+def _short(finding: Finding) -> str:
+    """Return rule and severity, and which variant it is: ``probe-lr-range:warning:low``."""
+    variant = finding.advice.title.id.partition(".title")[2].removeprefix(".")
+    return ":".join(filter(None, (finding.rule, finding.severity.value, variant)))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "")
+    main(sys.argv[1:])

@@ -1,11 +1,11 @@
 """Whether the first advice of a probe gains, and whether a verification says what lasts.
 
-    .venv/bin/python -m benchmarks.probe.advice [WORD]
+    .venv/bin/python -m benchmarks.probe.advice [WORD ...]
 
-Each of the six sound programs gets a learning rate that is 10 to 300 times too high or too
-low. The probes that judge rates run; the first change that the diagnoses order is verified over
-100 steps; and then trained ten times as long, with and without, to see whether it was right.
-WORD chooses programs by their names.
+Programs get a learning rate, or another setting, that is off. The probes that judge it run; the
+first change that the diagnoses order is verified over 100 steps; and then trained ten times as
+long, with and without, to see whether it was right. Words choose programs by their names. A row
+is added to ``results/advice.csv`` for each: started again, it goes on where it ended.
 """
 
 from __future__ import annotations
@@ -13,9 +13,6 @@ from __future__ import annotations
 import sys
 import time
 import warnings
-from collections import Counter
-from collections.abc import Iterator
-from typing import NamedTuple
 
 import torch
 
@@ -29,57 +26,51 @@ from advisor_probe.rules import RULES
 from advisor_probe.trials import carried_in_process
 from advisor_probe.verifying import Verifying
 
-from .__main__ import found
-from .bases import BASES, Base
+from .advice_cases import Case, cases
+from .probing import found
+from .rows import add, missing, order
 
-BATTERY = ("loop", "rates", "rate-choice")
-FACTORS = (10.0, 30.0, 100.0, 300.0)
+NAME = "advice"
 SHORT, LONG = 100, 1000
 
 
-class Case(NamedTuple):
-    """A program whose learning rate is off."""
-
-    name: str
-    target: ProbeTarget
-
-
-def cases() -> Iterator[Case]:
-    """Yield all programs with a wrong rate."""
-    for base in BASES:
-        for factor in FACTORS:
-            yield Case(f"{base.name}: {factor:g} times too high", _set(base, base.rate * factor))
-            yield Case(f"{base.name}: {factor:g} times too low", _set(base, base.rate / factor))
-
-
-def _set(base: Base, rate: float) -> ProbeTarget:
-    return base.target(
-        optimizer=lambda model, settings: torch.optim.Adam(model.parameters(), settings["lr"]),
-        settings={"lr": rate},
-    )
-
-
-def main(word: str) -> None:
-    """Print what is advised, measured and true of each program, and the counts."""
+def main(words: list[str]) -> None:
+    """Measure the programs whose names hold all ``words`` and that have no row yet."""
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")
+    by_name = {case.name: case for case in cases()}
+    for name in missing(NAME, by_name):
+        if all(word in name for word in words):
+            add(NAME, _measured(by_name[name]))
+    order(NAME, by_name)
+
+
+def _measured(case: Case) -> dict[str, str]:
+    """Return what is advised, measured and true of a program."""
+    torch.manual_seed(0)
     began = time.perf_counter()
-    counts: Counter[tuple[str, str]] = Counter()
-    for case in cases():
-        if word not in case.name:
-            continue
-        torch.manual_seed(0)
-        advised = first_advice(found(case.target, BATTERY))
-        if advised is None:
-            counts["silent", ""] += 1
-            print(f"{case.name:40} no change is advised", flush=True)
-            continue
-        short, long = (verified(case.target, advised, steps) for steps in (SHORT, LONG))
-        counts[short.ruling, long.ruling] += 1
-        print(f"{case.name:40} {short.message.text} | {long.message.text}", flush=True)
-    for (short_ruling, long_ruling), count in sorted(counts.items()):
-        print(f"{count:3} {short_ruling} {'then ' * bool(long_ruling)}{long_ruling}")
-    print(f"{time.perf_counter() - began:.0f} s")
+    advised = first_advice(found(case.target, case.battery))
+    row = {"name": case.name, "kind": case.kind, "advised": _said(advised)}
+    for title, steps in (("short", SHORT), ("long", LONG)):
+        told = verified(case.target, advised, steps) if advised else None
+        row |= {title: told.ruling if told else ""}
+        row |= {f"{title}_{part}": _number(told, part) for part in ("gain", "low", "high", "pairs")}
+    row["seconds"] = f"{time.perf_counter() - began:.1f}"
+    print(*row.values(), flush=True)
+    return row
+
+
+def _said(finding: Finding | None) -> str:
+    """Return the rule and what it changes: ``probe-lr-range learning_rate 3.2 to 0.03``."""
+    if finding is None:
+        return ""
+    changes = [f"{c.parameter} {c.before} to {c.after}" for c in finding.changes]
+    return f"{finding.rule} {', '.join(changes)}"
+
+
+def _number(told: Verification | None, part: str) -> str:
+    value = getattr(told, part, None)
+    return "" if value is None else f"{value:.4g}"
 
 
 def first_advice(findings: list[Finding]) -> Finding | None:
@@ -99,4 +90,4 @@ def verified(target: ProbeTarget, finding: Finding, steps: int) -> Verification:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "")
+    main(sys.argv[1:])

@@ -1,11 +1,10 @@
-"""Sound programs: six made data sets, each with an architecture that suits it."""
+"""Sound programs: fifteen made data sets, each with an architecture that suits it."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F  # noqa: N812  # torch's own habit
@@ -13,29 +12,60 @@ from torch import Tensor, nn
 
 from advisor_probe import ProbeTarget
 
+from . import datasets as sets
+from . import models as nets
+from .datasets import Data
+
 BATCH = 32
 SAMPLES, HELD = 960, 320
 
-Data = tuple[Tensor, Tensor]
+Optimize = Callable[[Iterable[nn.Parameter], float], torch.optim.Optimizer]
+"""``(parameters, rate)`` to an optimizer."""
+
+
+class Suited(NamedTuple):
+    """A rate for each of two optimizers."""
+
+    adam: float
+    sgd: float
+
+    def optimizers(self) -> tuple[tuple[Optimize, float], ...]:
+        """Return each optimizer with its rate."""
+        return ((torch.optim.Adam, self.adam), (sgd, self.sgd))
+
+
+def sgd(parameters: Iterable[nn.Parameter], rate: float) -> torch.optim.Optimizer:
+    """Return gradient descent with momentum."""
+    return torch.optim.SGD(parameters, rate, momentum=0.9)
+
+
+def tokens(outputs: Tensor, targets: Tensor) -> Tensor:
+    """Return the cross-entropy of the next token over all places."""
+    return F.cross_entropy(outputs.flatten(0, 1), targets.flatten())
 
 
 @dataclass(frozen=True)
 class Base:
-    """A sound program: data, model, loss, and a learning rate of Adam that suits."""
+    """A sound program: data, model, loss, and an optimizer with a rate that suits."""
 
     name: str
     data: Callable[[int, int], Data]
     """``(samples, seed)`` to inputs and targets."""
     model: Callable[[], nn.Module]
     rate: float
-    regression: bool = False
+    suited: Suited
+    """The middle of the rates that do well, of Adam and of SGD (``suited.py``)."""
+    criterion: Callable[[Tensor, Tensor], Tensor] = F.cross_entropy
+    optimize: Optimize = torch.optim.Adam
+
+    @property
+    def chooses(self) -> bool:
+        """Whether the model chooses one class a sample."""
+        return self.criterion is F.cross_entropy
 
     def loss(self, model: nn.Module, batch: Data) -> Tensor:
         """Return the loss of a batch."""
-        outputs = model(batch[0])
-        return (
-            F.mse_loss(outputs, batch[1]) if self.regression else F.cross_entropy(outputs, batch[1])
-        )
+        return self.criterion(model(batch[0]), batch[1])
 
     def step(self, model: nn.Module, optimizer: torch.optim.Optimizer, batch: Data) -> float:
         """Take a training step, as it should be."""
@@ -55,8 +85,7 @@ class Base:
 
     def batches(self, samples: int = SAMPLES, seed: int = 0) -> list[Data]:
         """Return the data in batches."""
-        inputs, targets = self.data(samples, seed)
-        return list(zip(inputs.split(BATCH), targets.split(BATCH), strict=True))
+        return split(self.data(samples, seed))
 
     def target(self, **changes: Any) -> ProbeTarget:
         """Return the program, with some parts changed."""
@@ -65,128 +94,102 @@ class Base:
             "loss": self.loss,
             "train": self.batches(),
             "val": self.batches(HELD, 1),
-            "optimizer": lambda model: torch.optim.Adam(model.parameters(), self.rate),
+            "optimizer": lambda model: self.optimize(model.parameters(), self.rate),
             "step": self.step,
             "evaluate": self.evaluate,
         }
         return ProbeTarget(**{**parts, **changes})
 
 
-def _made(seed: int) -> torch.Generator:
-    return torch.Generator().manual_seed(1000 + seed)
+def split(data: Data) -> list[Data]:
+    """Return data in batches; a last one that is not full is left out."""
+    parts = zip(data[0].split(BATCH), data[1].split(BATCH), strict=True)
+    return [(x, y) for x, y in parts if len(x) == BATCH]
 
 
-def spirals(samples: int, seed: int) -> Data:
-    """Return points on three spirals, standardized: ``float[n, 2]`` and three classes."""
-    made = _made(seed)
-    labels = torch.randint(0, 3, (samples,), generator=made)
-    radius = torch.rand(samples, generator=made)
-    angle = 4 * radius + labels * 2 * torch.pi / 3 + 0.1 * torch.randn(samples, generator=made)
-    points = torch.stack([radius * angle.cos(), radius * angle.sin()], 1)
-    return points / 0.4, labels
-
-
-def friedman(samples: int, seed: int) -> Data:
-    """Return Friedman's first regression, standardized: ``float[n, 10]`` and ``float[n, 1]``."""
-    made = _made(seed)
-    x = torch.rand(samples, 10, generator=made)
-    y = 10 * (torch.pi * x[:, 0] * x[:, 1]).sin() + 20 * (x[:, 2] - 0.5) ** 2
-    y = y + 10 * x[:, 3] + 5 * x[:, 4] + torch.randn(samples, generator=made)
-    return (x - 0.5) / 0.29, ((y - 14.4) / 4.9)[:, None]
-
-
-def bars(samples: int, seed: int) -> Data:
-    """Return noisy images with a bar in one of four places: ``float[n, 1, 12, 12]``."""
-    made = _made(seed)
-    labels = torch.randint(0, 4, (samples,), generator=made)
-    images = torch.randn(samples, 1, 12, 12, generator=made)
-    for place, label in enumerate(labels.tolist()):
-        row = 3 * (label % 2) + 2
-        if label < 2:
-            images[place, 0, row : row + 2, 2:10] += 1.5
-        else:
-            images[place, 0, 2:10, row : row + 2] += 1.5
-    return images, labels
-
-
-def waves(samples: int, seed: int) -> Data:
-    """Return noisy waves of three frequencies: ``float[n, 24, 1]`` and three classes."""
-    made = _made(seed)
-    labels = torch.randint(0, 3, (samples,), generator=made)
-    phase = 6.28 * torch.rand(samples, 1, generator=made)
-    at = torch.arange(24)[None, :] * (0.4 + 0.5 * labels[:, None])
-    noise = 0.3 * torch.randn(samples, 24, generator=made)
-    return (1.4 * (at + phase).sin() + noise)[..., None], labels
-
-
-def words(samples: int, seed: int) -> Data:
-    """Return strings of 16 of 30 tokens; the class tells which of two comes more often."""
-    made = _made(seed)
-    tokens = torch.randint(0, 30, (samples, 16), generator=made)
-    labels = torch.randint(0, 2, (samples,), generator=made)
-    for _ in range(4):
-        at = torch.randint(0, 16, (samples,), generator=made)
-        tokens[torch.arange(samples), at] = labels
-    return tokens, labels
-
-
-def blobs(samples: int, seed: int) -> Data:
-    """Return eight overlapping clouds in twenty dimensions: ``float[n, 20]`` and eight classes."""
-    made = _made(seed)
-    centres = 0.8 * torch.randn(8, 20, generator=torch.Generator().manual_seed(77))
-    labels = torch.randint(0, 8, (samples,), generator=made)
-    return (centres[labels] + torch.randn(samples, 20, generator=made)) / 1.3, labels
-
-
-class Gru(nn.Module):
-    """A recurrent network that reads a wave and judges at its end."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.cell = nn.GRU(1, 24, batch_first=True)
-        self.head = nn.Linear(24, 3)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return three outputs a wave."""
-        return self.head(self.cell(x)[0][:, -1])
-
-
-class Attention(nn.Module):
-    """A transformer of one layer."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.embed = nn.Embedding(30, 16)
-        self.layer = nn.TransformerEncoderLayer(16, 2, 32, dropout=0.1, batch_first=True)
-        self.head = nn.Linear(16, 2)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return two outputs a string."""
-        return self.head(self.layer(self.embed(x)).mean(1))
-
-
-def mlp(sizes: tuple[int, ...], act: type[nn.Module], *, normed: bool = False) -> nn.Sequential:
-    """Return a plain network."""
-    layers: list[nn.Module] = []
-    for a, b in itertools.pairwise(sizes[:-1]):
-        layers += [nn.Linear(a, b), *([nn.BatchNorm1d(b)] if normed else []), act()]
-    return nn.Sequential(*layers, nn.Linear(*sizes[-2:]))
-
-
-def convolutions() -> nn.Sequential:
-    """Return a small convolutional network with batch norm and dropout."""
-    return nn.Sequential(
-        nn.Conv2d(1, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(8, 16, 3, padding=1), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(), nn.Dropout(0.2), nn.Linear(16 * 9, 4),
-    )  # fmt: skip
-
-
-BASES = (
-    Base("spirals, tanh", spirals, lambda: mlp((2, 32, 32, 3), nn.Tanh), 1e-2),
-    Base("friedman, GELU", friedman, lambda: mlp((10, 48, 48, 1), nn.GELU), 3e-3, True),
-    Base("bars, convolutions", bars, convolutions, 3e-3),
-    Base("waves, GRU", waves, Gru, 1e-2),
-    Base("words, transformer", words, Attention, 3e-3),
-    Base("blobs, batch norm", blobs, lambda: mlp((20, 64, 64, 8), nn.ReLU, normed=True), 3e-3),
+FIRST = (
+    Base(
+        "spirals, tanh",
+        sets.spirals,
+        lambda: nets.mlp((2, 32, 32, 3), nn.Tanh),
+        1e-2,
+        Suited(0.056, 0.18),
+    ),
+    Base(
+        "friedman, GELU",
+        sets.friedman,
+        lambda: nets.mlp((10, 48, 48, 1), nn.GELU),
+        3e-3,
+        Suited(0.032, 0.1),
+        F.mse_loss,
+    ),
+    Base("bars, convolutions", sets.bars, nets.convolutions, 3e-3, Suited(0.032, 0.056)),
+    Base("waves, GRU", sets.waves, nets.Gru, 1e-2, Suited(0.056, 0.18)),
+    Base("words, transformer", sets.words, nets.Attention, 3e-3, Suited(0.0056, 0.032)),
+    Base(
+        "blobs, batch norm",
+        sets.blobs,
+        lambda: nets.mlp((20, 64, 64, 8), nn.ReLU, normed=True),
+        3e-3,
+        Suited(0.032, 0.1),
+    ),
 )
+"""Programs on which two rules were changed after a first look."""
+
+FRESH = (
+    Base(
+        "rings, one output",
+        sets.rings,
+        lambda: nets.mlp((6, 64, 1), nn.ReLU),
+        3e-3,
+        Suited(0.018, 0.32),
+        F.binary_cross_entropy_with_logits,
+    ),
+    Base(
+        "parity, SELU",
+        sets.parity,
+        nets.selu,
+        3e-3,
+        Suited(0.032, 0.056),
+        optimize=torch.optim.AdamW,
+    ),
+    Base(
+        "gratings, residual convolutions",
+        sets.gratings,
+        nets.residual_convolutions,
+        3e-2,
+        Suited(0.01, 0.056),
+        optimize=sgd,
+    ),
+    Base("chirps, dilated convolutions", sets.chirps, nets.dilated, 3e-3, Suited(0.032, 0.056)),
+    Base("topics, bag of words", sets.topics, nets.bag, 1e-2, Suited(0.01, 0.56)),
+    Base(
+        "factors, autoencoder",
+        sets.factors,
+        nets.autoencoder,
+        3e-3,
+        Suited(0.01, 0.056),
+        F.mse_loss,
+    ),
+    Base(
+        "checkers, layer norm",
+        sets.checkers,
+        nets.residual_layers,
+        1e-2,
+        Suited(0.0056, 0.1),
+        optimize=torch.optim.AdamW,
+    ),
+    Base("chains, language model", sets.chains, nets.NextToken, 1e-2, Suited(0.056, 0.56), tokens),
+    Base(
+        "ridges, dropout",
+        sets.ridges,
+        nets.dropped,
+        3e-3,
+        Suited(0.018, 0.18),
+        F.smooth_l1_loss,
+        optimize=torch.optim.RMSprop,
+    ),
+)
+"""Programs on which nothing was chosen."""
+
+BASES = (*FIRST, *FRESH)

@@ -87,7 +87,8 @@ def _families(trials: int, count: int) -> Iterator[dict[int, Judged]]:
     random = np.random.default_rng(2)
     for _ in range(trials):
         pairs = {place: _drawn(random, 0.0, 0.1, 0) for place in range(count)}
-        looks, judged = Looks(count, MARGIN), {}
+        looks = Looks(count, MARGIN)
+        judged: dict[int, Judged] = {}
         for pairs_now in LOOKS:
             left = {p: _first(pairs[p], pairs_now) for p in pairs if p not in _settled(judged)}
             judged |= looks.look(left)

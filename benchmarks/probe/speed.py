@@ -1,21 +1,25 @@
-"""How long sweeps take one by one and stacked, and how long a job takes to start.
+"""How long sweeps take one by one and stacked, a range test, and a job to start.
 
-    .venv/bin/python -m benchmarks.probe.speed [DEVICE]
+    PYTHONPATH=.env-probe-peers .venv/bin/python -m benchmarks.probe.speed [DEVICE]
 
-Ratios are of the least of three times, on one thread on a CPU. A machine that does other work
-as well gives ratios that are too near to one.
+Each figure is the median of the ratios of pairs, taken in turn: on a CPU of processor time on
+one thread, so that other work on the machine counts little, on a GPU of the clock. Writes
+``results/speed-cpu.csv`` (or ``speed-cuda.csv``).
 """
 
 from __future__ import annotations
 
 import platform
+import statistics
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 import torch
 import torch.nn.functional as F  # noqa: N812  # torch's own habit
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 
 from advisor_probe import ProbeTarget
 from advisor_probe.isolation import Job, Limits, Server, watch
@@ -27,9 +31,15 @@ from advisor_probe.workbench.ensemble import (
     train_together,
     undropped,
 )
+from advisor_probe.workbench.ranges import range_test
+from advisor_probe.workbench.record import Record
 from advisor_probe.workbench.subject import Subject
 
-MEMBERS, STEPS, REPEATS = 32, 20, 3
+from .rate_rules import LOWEST, silent
+from .rows import add, order
+
+MEMBERS, STEPS, PAIRS = 32, 10, 7
+BATCHES = 8
 
 
 def _mlp(width: int) -> nn.Module:
@@ -56,47 +66,98 @@ MODELS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...], int]] = {
 
 
 def main(device: str) -> None:
-    """Print the ratios for all models, then the times to start a job."""
+    """Measure all models, then the times to start a job."""
     torch.set_num_threads(1)
     print(f"torch {torch.__version__} on {_named(device)}; {MEMBERS} rates, {STEPS} steps")
-    for name, (model, shape, batch) in MODELS.items():
-        subject = _subject(model, shape, batch, device)
-        members = [Member(rate=10 ** (k / 8 - 2)) for k in range(MEMBERS)]
-        spent = {way: _spent(subject, members, way) for way in (Separate, Stacked)}
-        chosen = type(train_together(subject, members, subject.optimizer)).__name__
-        ratio = spent[Separate] / spent[Stacked]
-        print(f"{name:24} one by one {spent[Separate]:7.3f} s   stacked {ratio:5.2f} times as fast"
-              f"   chosen: {chosen.lower()}")  # fmt: skip
+    name = f"speed-{torch.device(device).type}"
+    order(name, ())
+    for title in MODELS:
+        row = {"name": title, "machine": _named(device), **_sweeps(title, device)}
+        row["range test"] = f"{_range_tests(title, device):.2f}"
+        print(*(f"{key}: {value}" for key, value in row.items()), sep="; ", flush=True)
+        add(name, row)
     _starts()
 
 
-def _subject(
-    model: Callable[[], nn.Module], shape: tuple[int, ...], batch: int, device: str
-) -> Subject:
-    data = [(torch.randn(batch, *shape), torch.randint(0, 10, (batch,))) for _ in range(4)]
+def _sweeps(title: str, device: str) -> dict[str, str]:
+    """Return how many times as fast as one by one a sweep is stacked, and as it is chosen."""
+    subject = _subject(title, device)
+    members = [Member(rate=10 ** (k / 8 - 2)) for k in range(MEMBERS)]
+    stacked, chosen, ways = [], [], []
+    for _ in range(PAIRS):
+        alone = _spent(Separate(subject, members, subject.optimizer, undropped), subject)
+        stacked.append(alone / _spent(_stack(subject, members), subject))
+        together = train_together(subject, members, subject.optimizer)
+        ways.append(type(together).__name__.lower())
+        chosen.append(alone / _spent(together, subject))
+    return {
+        "stacked": f"{statistics.median(stacked):.2f}",
+        "as chosen": f"{statistics.median(chosen):.2f}",
+        "chosen": statistics.mode(ways),
+    }
+
+
+def _stack(subject: Subject, members: list[Member]) -> Ensemble:
+    return Stacked(subject, members, subject.optimizer, undropped)
+
+
+def _spent(ensemble: Ensemble, subject: Subject) -> float:
+    """Return the seconds of a sweep's steps."""
+    batches = subject.train(STEPS)
+    ensemble.step(batches[0])
+    began = _now(subject.device)
+    for batch in batches:
+        ensemble.step(batch)
+    return _now(subject.device) - began
+
+
+def _range_tests(title: str, device: str) -> float:
+    """Return the time of a step of our range test in relation to one of torch-lr-finder's."""
+    ratios = []
+    for _ in range(PAIRS):
+        ours, theirs = _range_test(title, device), _their_range_test(title, device)
+        ratios.append(ours / theirs)
+    return statistics.median(ratios)
+
+
+def _range_test(title: str, device: str) -> float:
+    subject = _subject(title, device)
+    began = _now(subject.device)
+    rates, _ = range_test(subject, Record("rates", lambda _: None))
+    return (_now(subject.device) - began) / len(rates)
+
+
+def _their_range_test(title: str, device: str) -> float:
+    from torch_lr_finder import LRFinder
+
+    build, _, _ = MODELS[title]
+    loader: Any = _loader(title)
+    where = torch.device(device)
+    with silent():
+        began = _now(where)
+        model = build().to(where)
+        optimizer = torch.optim.SGD(model.parameters(), LOWEST, momentum=0.9)
+        finder = LRFinder(model, optimizer, nn.CrossEntropyLoss(), device=device)
+        finder.range_test(loader, num_iter=100)
+        return (_now(where) - began) / len(finder.history["lr"])
+
+
+def _subject(title: str, device: str) -> Subject:
     target = ProbeTarget(
-        model=model,
+        model=MODELS[title][0],
         loss=lambda m, b: F.cross_entropy(m(b[0]), b[1]),
-        train=data,
+        train=_loader(title),
         optimizer=lambda m: torch.optim.SGD(m.parameters(), 1e-2, momentum=0.9),
     )
     return Subject(target, device, 0)
 
 
-def _spent(subject: Subject, members: list[Member], way: type[Separate | Stacked]) -> float:
-    """Return the seconds of a sweep: the least of some."""
-    batches = subject.train(STEPS)
-    times = []
-    for _ in range(REPEATS):
-        ensemble: Ensemble = way(subject, members, subject.optimizer, undropped)
-        ensemble.step(batches[0])
-        _wait(subject.device)
-        began = time.perf_counter()
-        for batch in batches:
-            ensemble.step(batch)
-        _wait(subject.device)
-        times.append(time.perf_counter() - began)
-    return min(times)
+def _loader(title: str) -> Any:
+    _, shape, batch = MODELS[title]
+    made = torch.Generator().manual_seed(0)
+    inputs = torch.randn(BATCHES * batch, *shape, generator=made)
+    labels = torch.randint(0, 10, (BATCHES * batch,), generator=made)
+    return DataLoader(TensorDataset(inputs, labels), batch)
 
 
 def _starts() -> None:
@@ -111,13 +172,18 @@ def _starts() -> None:
     print(f"a job starts and ends in {times[0]:.2f} s cold, in {min(times[1:]):.4f} s warm")
 
 
-def _wait(device: torch.device) -> None:
+def _now(device: torch.device) -> float:
+    """Return seconds: of the processor where it does the work, else of the clock."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)
+        return time.perf_counter()
+    return time.process_time()
 
 
 def _named(device: str) -> str:
-    return torch.cuda.get_device_name(device) if "cuda" in device else platform.processor() or "CPU"
+    if "cuda" in device:
+        return torch.cuda.get_device_name(device)
+    return platform.processor() or platform.machine()
 
 
 if __name__ == "__main__":

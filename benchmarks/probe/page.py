@@ -1,0 +1,67 @@
+"""Writes the page on what the probe gets right, from the committed rows.
+
+.venv/bin/python -m benchmarks.probe.page
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from . import sections
+from .rows import RESULTS, rows
+
+PAGE = Path(__file__).parents[2] / "docs" / "probe-accuracy.md"
+HEAD = """<!-- Written by `make bench-probe`: change benchmarks/probe. -->
+
+# How often the probe is right
+
+Everything here was measured on a CPU, with small made data sets and networks (`bases.py`): the
+figures say what the probe does on such programs, and what it costs. In brackets: Wilson's 95 %
+interval."""
+PROGRAMS = """## Planted faults
+
+`python -m benchmarks.probe`: fifteen sound programs, each a data set with an architecture of its
+own; the same with one fault planted each; with a learning rate 100 times above or below the middle
+of those that do well (`suited.py`), of Adam and of SGD; and controls, which are sound but look
+unusual: clipping, accumulation, closures, min-max scaling, label noise, imbalance. A fault counts
+as named where one of its rules fires, a rate as called where its direction is right; an alarm is a
+warning or an error. "First" are six programs on which rules were changed after a look; "fresh" are
+nine others, with which only `overfit-tiny-batch` (few samples of many predictions) and
+`probe-lr-range` (rates far too low by Adam; scattering ones) were changed. Those two figures are
+therefore not fresh any more."""
+ADVICE = """## What the first advice gains
+
+`python -m benchmarks.probe.advice`: programs with a learning rate, or another setting, that is off.
+The first change that the diagnoses order is verified over 100 steps, and then trained for 1,000
+with and without, 4 or 8 pairs each. "Gains" means that the long trainings are better beyond chance.
+A verification is wrong where it says *better* and the long trainings do not."""
+REGRET = """## Learning-rate regret
+
+`python -m benchmarks.probe.regret`: {cells} cells (data sets × architectures × optimizers), three
+seeds each. Each tool suggests a rate by its own code and defaults (fastai 2.8.12, torch-lr-finder
+0.2.2, Lightning 2.6.6; advisor's is what its report orders, and else the user's own, here SGD 1e-2
+and Adam 1e-3). All suggestions are trained for 600 steps with a cosine decay beside 19 rates from
+1e-5 to 10. The regret is what is lost of the gain of the best of these over guessing, on test data;
+at most 1."""
+SPEED = """## Speed
+
+`python -m benchmarks.probe.speed`: processor time on one thread, medians of 7 pairs taken in turn.
+A sweep trains 32 rates; the range test is compared step by step with that of torch-lr-finder."""
+
+
+def page() -> str:
+    """Return the page as Markdown; what was not measured yet is left out."""
+    parts = [HEAD]
+    if found := rows("programs"):
+        parts += [PROGRAMS, *sections.programs(found)]
+    if advised := rows("advice"):
+        parts += [ADVICE, *sections.advice(advised)]
+    if cells := rows("regret"):
+        parts += [REGRET.format(cells=len(cells)), *sections.regrets(cells)]
+    for file in sorted(RESULTS.glob("speed-*.csv")):
+        parts += [SPEED, sections.speed(rows(file.stem))]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
