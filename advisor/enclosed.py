@@ -1,4 +1,4 @@
-"""A report's JSON inside a web page, compressed: put in, and taken out again.
+"""A report's JSON inside a web page, folded and compressed: put in, and taken out again.
 
 The page's own script takes it out as well, by ``DecompressionStream("deflate")``.
 """
@@ -6,30 +6,21 @@ The page's own script takes it out as well, by ``DecompressionStream("deflate")`
 from __future__ import annotations
 
 import base64
+import json
 import re
 import zlib
 
+from advisor.folding import LONGEST, folded, unfolded
 from advisor.report import Report
 
-LARGEST = 64_000
-"""Characters that a page may grow by. Most single runs of real logs take 23,000 to 40,000."""
-_PIECE = 1 << 20
-"""Bytes that are compressed before it is asked again whether the rest is worth it."""
 _HEAD = b'<script type="application/zlib" id="report">'
-_HELD = re.compile(_HEAD + rb"([\w+/=]{1,%d})</script>" % LARGEST)
+_HELD = re.compile(_HEAD + rb"([\w+/=]+)</script>")
 
 
-def enclosed(report: Report) -> str | None:
-    """Return the bytes of the ``json`` format, compressed, in base64; ``None`` if too large."""
-    text = report.to_json().encode()
-    packer = zlib.compressobj(zlib.Z_BEST_COMPRESSION)
-    packed = b""
-    for start in range(0, len(text), _PIECE):
-        packed += packer.compress(text[start : start + _PIECE])
-        if len(packed) > LARGEST:
-            return None
-    written = base64.b64encode(packed + packer.flush()).decode()
-    return written if len(written) <= LARGEST else None
+def enclosed(report: Report) -> str:
+    """Return a report folded, compressed and in base64."""
+    text = folded(json.loads(report.to_json(indent=None)))
+    return base64.b64encode(zlib.compress(text.encode(), zlib.Z_BEST_COMPRESSION)).decode()
 
 
 def is_page(head: bytes) -> bool:
@@ -37,12 +28,13 @@ def is_page(head: bytes) -> bool:
     return head.lstrip().lower().startswith(b"<!doctype html")
 
 
-def taken_out(page: bytes) -> bytes:
+def taken_out(page: bytes) -> str:
     """Return the JSON that a page holds. Raises ``ValueError`` if it holds none."""
     held = _HELD.search(page)
     if held is None:
         raise ValueError("the page holds no report")
     try:
-        return zlib.decompress(base64.b64decode(held[1], validate=True))
-    except zlib.error as error:
+        packed = base64.b64decode(held[1], validate=True)
+        return unfolded(zlib.decompressobj().decompress(packed, LONGEST))
+    except (zlib.error, ValueError) as error:
         raise ValueError(f"the report in the page is damaged: {error}") from error

@@ -52,20 +52,19 @@ def compared(report: Report, store: Store) -> Compared | None:
 
 def _figures(report: Report, comparison: Comparison, store: Store) -> Iterator[Figure]:
     drawn = (o for change in comparison.scores for o in overlays(report, change))
-    for number, overlay in enumerate(drawn):
-        picture = _picture(overlay, f"b{number}")
+    for overlay in drawn:
+        picture = _picture(overlay)
         said = " ".join((f"{picture.title}.", *caption(picture, len(picture.lines))))
         spec = whole_spec(picture, store)
         yield Figure(chart(picture), said, spec, log=picture.shown.powers)
 
 
-def _picture(overlay: Overlay, stem: str) -> Picture:
+def _picture(overlay: Overlay) -> Picture:
     labels = word("now"), word("baseline")
     curves = overlay.now, overlay.before
     text = "{series:sentence} of {run:sentence}, now and in the baseline"
     series, run = shown_name(overlay.now.series, 40), shown_name(overlay.run, 40)
     return Picture(
-        identifier=stem,
         lines=tuple(
             Line(label, curve, style)
             for style, (label, curve) in enumerate(zip(labels, curves, strict=True))

@@ -25,7 +25,7 @@ from advisor_html.strips import main_curves, tiny
 
 FULL = 60
 """Entries with a card; the rest are rows of a table."""
-ROWS = 12
+ROWS = 10
 """Rows of a curve's values in a table."""
 CASES = 8
 """Runs of one joined entry that are listed; the rest are folded."""
@@ -88,48 +88,49 @@ class Row:
 
 
 def card(report: Report, entry: Entry, store: Store) -> Card:
-    """Look up all that a card shows, and put the curves of its charts into the store."""
+    """Look up all that a card shows."""
     finding = entry.finding
     return Card(
         entry=entry,
-        figures=figures(report, finding, f"c{entry.number}", store),
+        figures=figures(report, finding, store),
         others=tuple(
             Explanation(h.probability, report.finding(h.finding), h.settled)
             for h in alternatives(entry)
         ),
         caveats=caveats(report, entry),
         consequences=beneath(report, entry),
-        cases=tuple(_cases(report, entry)) if len(entry.diagnoses) > 1 else (),
+        cases=tuple(_cases(report, entry, store)) if len(entry.diagnoses) > 1 else (),
         diff=change_lines(entry.diagnosis.next.changes or finding.changes),
-        tables=tuple(_tables(report, finding)),
+        tables=tuple(_tables(report, finding, store)),
     )
 
 
-def row(report: Report, entry: Entry) -> Row:
+def row(report: Report, entry: Entry, store: Store) -> Row:
     """Look up what a line shows."""
-    return Row(entry, _sketch(report, entry.finding))
+    return Row(entry, _sketch(report, entry.finding, store))
 
 
-def _cases(report: Report, entry: Entry) -> Iterator[Case]:
+def _cases(report: Report, entry: Entry, store: Store) -> Iterator[Case]:
     for index, diagnosis in enumerate(entry.diagnoses):
         finding = report.finding(diagnosis.leading)
-        sketch = _sketch(report, finding) if index < SKETCHES else ""
+        sketch = _sketch(report, finding, store) if index < SKETCHES else ""
         yield Case(finding, sketch, leads=index == 0)
 
 
-def _sketch(report: Report, finding: Finding) -> str:
+def _sketch(report: Report, finding: Finding, store: Store) -> str:
     run = run_entry(report, finding.runs[0]) if finding.runs else None
     if run is None:
         return ""
     own = curve_of(run, finding.evidence[0].series) if finding.evidence else None
     main = main_curves(run)
-    return tiny(run, own or (main[0] if main else None))
+    return tiny(run, own or (main[0] if main else None), store)
 
 
-def _tables(report: Report, finding: Finding) -> Iterator[Table]:
+def _tables(report: Report, finding: Finding, store: Store) -> Iterator[Table]:
     run = run_entry(report, finding.runs[0]) if finding.runs else None
     names = dict.fromkeys(evidence.series for evidence in finding.evidence)
     for curve in _curves(run, tuple(names)):
+        store.keep(curve)
         every = -(-len(curve.steps) // ROWS)
         picked = sorted({*range(0, len(curve.steps), every), len(curve.steps) - 1})
         rows = tuple(tuple(_values(curve, index)) for index in picked)

@@ -2,15 +2,20 @@
    Places along the width are shares of it, heights are pixels, as in charts.py. */
 const NAMESPACE = "http://www.w3.org/2000/svg";
 const WIDE = 1000, FINE = 10, AIR = 0.05, ROW = 14, FAR = 3;
-/* The curves of the page's charts by number; their steps are written as the way from one to the next. */
-const curveData = (() => {
-  let known;
-  const whole = (curve) => {
-    let step = 0;
-    return { ...curve, steps: curve.steps.map((move) => step += move) };
-  };
-  return () => known ??= JSON.parse(document.getElementById("curves").textContent).map(whole);
+/* The curves of the page's charts, by number; none until the report is unpacked, when nobody waits. */
+let curves = null;
+const unpack = async () => {
+  const report = unfolded(await enclosed(), asValues);
+  curves = document.body.dataset.curves.split(" ").map((place) => place.split("/").reduce((part, key) => part[key], report));
+  root.dataset.unpacked = "";
+};
+const unpacking = (() => {
+  let begun;
+  return () => begun ??= unpack().catch(() => {});
 })();
+/* Does something to charts as soon as they can be drawn anew. */
+const drawing = (act) => (given) => curves ? act(given) : unpacking().then(() => curves && act(given));
+addEventListener("load", () => document.body.dataset.curves && (window.requestIdleCallback ?? setTimeout)(unpacking));
 
 const plain = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 20 });
 const written = (value, digits = 3) => {
@@ -77,8 +82,8 @@ class Chart {
     this.near = this.spec.near;
     this.weight = 0;
     this.range = null;
-    this.lines = this.spec.lines.map(([whole, close, label, style]) => ({ whole: curveData()[whole], close: curveData()[close], label, style }));
-    this.axis = this.lines[0].whole.axis;
+    this.lines = this.spec.lines.map(([whole, close, label, style]) => ({ whole: curves[whole], close: curves[close], label, style }));
+    this.axis = this.spec.axis;
     this.measure();
   }
 
@@ -126,9 +131,8 @@ class Chart {
 
   draw() {
     this.measure();
-    const kept = [...this.svg.querySelectorAll(":scope > title, :scope > desc")];
     this.cursor = element("g", { class: "cur" });
-    this.svg.replaceChildren(...kept, this.grid(), this.steps(), this.region(), this.curves(), ...this.marks(), this.labels(), this.cursor);
+    this.svg.replaceChildren(this.grid(), this.steps(), this.region(), this.curves(), ...this.marks(), this.labels(), this.cursor);
   }
 
   grid() {
@@ -273,32 +277,31 @@ const toggled = (button, chart, name) => {
   chart.draw();
 };
 Object.assign(actions, {
-  near(button) { const chart = Chart.of(button); chart.range = null; toggled(button, chart, "near"); },
-  log(button) { toggled(button, Chart.of(button), "log"); },
+  near: drawing((button) => { const chart = Chart.of(button); chart.range = null; toggled(button, chart, "near"); }),
+  log: drawing((button) => toggled(button, Chart.of(button), "log")),
 });
-document.addEventListener("input", (event) => {
-  const kind = event.target.dataset.control;
-  if (!kind) return;
-  const chart = Chart.of(event.target), value = Number(event.target.value);
-  if (kind === "smooth") { chart.weight = value / 100; event.target.setAttribute("aria-valuetext", `${value}%`); chart.draw(); }
-  if (kind === "read") event.target.setAttribute("aria-valuetext", chart.read(value / 200));
+const slid = {
+  smooth(slider, chart) { chart.weight = slider.value / 100; slider.setAttribute("aria-valuetext", `${slider.value}%`); chart.draw(); },
+  read(slider, chart) { slider.setAttribute("aria-valuetext", chart.read(slider.value / 200)); },
+};
+document.addEventListener("input", ({ target }) => {
+  if (target.dataset.control) drawing((slider) => slid[slider.dataset.control](slider, Chart.of(slider)))(target);
 });
 
 /* A pointer reads values; dragged over a stretch, it shows that stretch; twice clicked, all. */
-const overChart = (event) => event.target.closest?.("figure[data-chart] svg.ch");
+const overChart = (event) => curves && event.target.closest?.("figure[data-chart] svg.ch");
 const place = (event, svg) => {
   const box = svg.getBoundingClientRect();
   return Math.min(Math.max((event.clientX - box.left) / box.width, 0), 1);
 };
-let dragged = null;
-document.addEventListener("pointermove", (event) => {
-  const svg = dragged?.svg ?? overChart(event);
+let dragged = null, pointed = null;
+const point = (svg, event) => {
+  if (pointed && pointed !== svg) Chart.of(pointed).leave();
+  pointed = svg;
   if (svg) Chart.of(svg).read(place(event, svg));
-});
-document.addEventListener("pointerout", (event) => {
-  const svg = overChart(event);
-  if (svg && !svg.contains(event.relatedTarget) && !dragged) Chart.of(svg).leave();
-});
+};
+document.addEventListener("pointermove", (event) => point(dragged?.svg ?? overChart(event), event));
+root.addEventListener("pointerleave", () => dragged || point(null));
 document.addEventListener("pointerdown", (event) => {
   const svg = event.pointerType === "mouse" && event.button === 0 ? overChart(event) : null;
   if (svg) dragged = { svg, from: place(event, svg) };

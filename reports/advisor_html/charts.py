@@ -42,8 +42,6 @@ class Line:
 class Picture:
     """All that a chart shows. Names are as logged: drawing makes them safe."""
 
-    identifier: str
-    """The stem of the ids inside; unique on the page."""
     lines: tuple[Line, ...]
     """At least one, at most ``STYLES``; each holds a finite value."""
     stretch: tuple[int, int] | None
@@ -87,7 +85,7 @@ def chart(picture: Picture) -> str:
     height = picture.height + BELOW
     return "".join(
         (
-            opening(picture.identifier, kind, height, picture.title, picture.description),
+            opening(kind, height, picture.title, picture.description),
             _grid(shown, up),
             _steps(picture, across),
             _region(picture, across),

@@ -43,27 +43,27 @@ class Figure:
     """Whether the chart shows the evidence from near, and goes by powers of ten."""
 
 
-def figures(report: Report, finding: Finding, stem: str, store: Store) -> tuple[Figure, ...]:
+def figures(report: Report, finding: Finding, store: Store) -> tuple[Figure, ...]:
     """Draw the evidence of a finding; nothing if the report holds none of its series."""
     groups: dict[tuple[str, ...], list[Trace]] = {}
     for trace in traces(report, finding):
         groups.setdefault(trace.key, []).append(trace)
     drawn = [
         figure
-        for index, group in enumerate(islice(groups.values(), CHARTS))
-        for figure in _views(finding, group, f"{stem}-{index}", store)
+        for group in islice(groups.values(), CHARTS)
+        for figure in _views(finding, group, store)
     ]
     return tuple(drawn)
 
 
-def _views(finding: Finding, group: list[Trace], stem: str, store: Store) -> Iterator[Figure]:
+def _views(finding: Finding, group: list[Trace], store: Store) -> Iterator[Figure]:
     near = [found for trace in group if (found := window(finding, trace))]
-    whole = _picture(group, f"{stem}-w")
+    whole = _picture(group)
     if not near or not _narrow(whole):
         yield _figure(finding, whole, group, store)
         return
     yield Figure(chart(whole.lower(LOW)), word("The whole run; below, the evidence from near."))
-    yield _figure(finding, _picture(near, f"{stem}-n", near=True), near, store)
+    yield _figure(finding, _picture(near, near=True), near, store)
 
 
 def _narrow(picture: Picture) -> bool:
@@ -82,7 +82,7 @@ def _marked(axis: Axis, stretch: tuple[int, int]) -> str:
     return tell("The evidence is marked: {where:sentence}.", where=stretch_on(axis, *stretch))
 
 
-def _picture(group: list[Trace], stem: str, *, near: bool = False) -> Picture:
+def _picture(group: list[Trace], *, near: bool = False) -> Picture:
     shown = group[:STYLES]
     runs = {trace.run.name for trace in group}
     stretch = (
@@ -92,7 +92,6 @@ def _picture(group: list[Trace], stem: str, *, near: bool = False) -> Picture:
     names = ", ".join(dict.fromkeys(clean(trace.curve.series, 40) for trace in shown))
     axis = shown[0].curve.axis
     return Picture(
-        identifier=stem,
         lines=tuple(
             Line(_label(trace, runs), trace.curve, style)
             for trace, style in zip(shown, _styles(shown), strict=True)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from advisor.language import shown, tell, word
-from advisor.presentation import Entry, shown_name, statuses, worst_first
+from advisor.presentation import Entry, curve_of, shown_name, statuses, worst_first
 from advisor.report import Report, RunEntry, Span, Status
 from advisor.text import Message
-from advisor_html.strips import LANES, glance, lanes, legend
+from advisor_html.store import Store
+from advisor_html.strips import GLANCE, LANES, glance, lanes, legend
 
 OVERLAP = 0.02
 """Losses may exceed the share that was not useful by this much before they are said to overlap."""
@@ -47,26 +48,36 @@ def run_anchors(report: Report) -> dict[str, str]:
     return {run.name: f"run-{index}" for index, run in enumerate(report.runs, 1)}
 
 
-def run_cards(report: Report, entries: tuple[Entry, ...]) -> tuple[RunCard, ...]:
+def run_cards(report: Report, entries: tuple[Entry, ...], store: Store) -> tuple[RunCard, ...]:
     """Look up what the cards of the worst runs show."""
     anchors = run_anchors(report)
     return tuple(
-        _run_card(report, entries, run, anchors[run.name])
+        _run_card(report, entries, run, anchors[run.name], store)
         for run in worst_first(report.runs)[:CARDS]
     )
 
 
-def _run_card(report: Report, entries: tuple[Entry, ...], run: RunEntry, anchor: str) -> RunCard:
+def _run_card(
+    report: Report, entries: tuple[Entry, ...], run: RunEntry, anchor: str, store: Store
+) -> RunCard:
     found = lanes(entries, report, run)
+    _hold_objective(run, store)
     return RunCard(
         run,
         shown_name(report.title if run.name == "." else run.name, 120),
         anchor,
-        glance(report, run, found, f"{anchor}-g"),
+        glance(report, run, found, store),
         legend(run),
         max(len(found) - LANES, 0),
         _compute(report, run),
     )
+
+
+def _hold_objective(run: RunEntry, store: Store) -> None:
+    """Keep the curve that a later report is held against, where this one is its baseline."""
+    objective = run.understanding.objective
+    if objective and (curve := curve_of(run, objective.series)):
+        store.sketch(curve, GLANCE)
 
 
 def _compute(report: Report, run: RunEntry) -> str:

@@ -37,14 +37,32 @@ const markdown = (card) => {
   for (const pair of card.querySelectorAll(".three > div")) parts.push(`**${words(pair.querySelector("dt"))}**: ${words(pair.querySelector("dd"))}`);
   return `${parts.join("\n\n")}\n`;
 };
-/* What advisor/enclosed.py packed. */
-const unpacked = (text) => {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).blob();
+/* The report as advisor/enclosed.py put it into the page. */
+const enclosed = () => {
+  const bytes = Uint8Array.from(atob(document.getElementById("report").textContent), (character) => character.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
 };
-const offered = (content, name) => {
+/* Put together from what advisor/folding.py made of it: as values, or as the text of the JSON. */
+const asValues = {
+  exact: Number, plain: (value) => value, list: (items) => items,
+  object: (keys, items) => Object.fromEntries(keys.map((key, i) => [key, items[i]])),
+};
+const asText = {
+  exact: (text) => text, plain: JSON.stringify, list: (items) => `[${items}]`,
+  object: (keys, items) => `{${keys.map((key, i) => `${JSON.stringify(key)}:${items[i]}`)}}`,
+};
+const unfolded = ({ shapes, values }, make) => {
+  const made = [];
+  for (const value of values) {
+    if (!Array.isArray(value)) { made.push(make.plain(value)); continue; }
+    const [kind, ...rest] = value, items = () => rest.map((place) => made[place]);
+    made.push(kind === -3 ? make.exact(rest[0]) : kind === -2 ? make.plain(rest) : kind === -1 ? make.list(items()) : make.object(shapes[kind], items()));
+  }
+  return made.at(-1);
+};
+const offered = (text, name) => {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
+  link.href = URL.createObjectURL(new Blob([text, "\n"], { type: "application/json" }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
@@ -60,7 +78,7 @@ const actions = {
     return copied(button, markdown(card), () => getSelection().selectAllChildren(card));
   },
   async save(button) {
-    try { offered(await unpacked(document.getElementById("report").textContent), "advisor-report.json"); }
+    try { offered(unfolded(await enclosed(), asText), "advisor-report.json"); }
     catch { said(button, phrase("packed")); }
   },
 };

@@ -16,6 +16,7 @@ from advisor.language import shown, spoken, tell, word
 from advisor.report import Report
 from advisor.text import Message, clean, number, percent, spans
 from advisor_html import baseline, cards, filters, overview, safety
+from advisor_html.compact import compact_code, compact_page
 from advisor_html.phrases import phrases
 from advisor_html.store import Store
 
@@ -29,7 +30,7 @@ SCRIPTS = ("page.js", "filters.js", "charts.js")
 
 
 class HtmlRenderer:
-    """Writes one self-contained page, with the report's JSON inside unless it is too large."""
+    """Writes one self-contained page, with the report's JSON inside."""
 
     name = "html"
     suffix = ".html"
@@ -38,7 +39,7 @@ class HtmlRenderer:
     def render(self, report: Report) -> str:
         """Write the page."""
         environment = _environment()
-        return environment.get_template("page.html.j2").render(_content(report))
+        return compact_page(environment.get_template("page.html.j2").render(_content(report)))
 
 
 def _content(report: Report) -> dict[str, Any]:
@@ -46,6 +47,8 @@ def _content(report: Report) -> dict[str, Any]:
     style, script, store = _asset("page.css"), _script(), Store()
     compared = baseline.compared(report, store)
     shown = tuple(cards.card(report, entry, store) for entry in entries[: cards.FULL])
+    rows = tuple(cards.row(report, entry, store) for entry in entries[cards.FULL :])
+    run_cards = overview.run_cards(report, entries, store)
     return {
         "report": report,
         "language": spoken(),
@@ -53,14 +56,14 @@ def _content(report: Report) -> dict[str, Any]:
         "style": style,
         "script": script,
         "policy": safety.policy(style, script),
-        "enclosed": enclosed(report),
-        "curves": safety.embedded(store.to_json()),
+        "enclosed": enclosed(store.held(report)),
+        "curves": store.places(report),
         "compared": compared,
         "entries": entries,
         "pressing": words.pressing(entries),
         "cards": shown,
-        "rows": tuple(cards.row(report, entry) for entry in entries[cards.FULL :]),
-        "run_cards": overview.run_cards(report, entries),
+        "rows": rows,
+        "run_cards": run_cards,
         "more_runs": words.worst_first(report.runs)[overview.CARDS :],
         "anchors": overview.run_anchors(report),
         "outcomes": {
@@ -117,11 +120,15 @@ def _sentences() -> dict[str, Callable[[Message | str], Markup]]:
         text = shown(said)
         return stop(text[:1].upper() + text[1:])
 
+    def quoted(text: str) -> Markup:
+        """Write JSON, which is full of double quotes, between single ones."""
+        return Markup('"').join(map(escape, text.split('"')))
+
     def parted(said: Message | str) -> Markup:
         """Write a path that may be broken after each of its parts."""
         return Markup("/<wbr>").join(escape(part) for part in shown(said).split("/"))
 
-    return {"parted": parted, "say": say, "stop": stop, "full": full}
+    return {"parted": parted, "quoted": quoted, "say": say, "stop": stop, "full": full}
 
 
 def _script() -> str:
@@ -131,4 +138,4 @@ def _script() -> str:
 
 
 def _asset(name: str) -> str:
-    return files("advisor_html").joinpath(name).read_text(encoding="utf-8")
+    return compact_code(files("advisor_html").joinpath(name).read_text(encoding="utf-8"))

@@ -17,16 +17,6 @@ def shown(text: str) -> str:
     return clean(text, LONGEST) or word("(no text)")
 
 
-def embedded(text: str) -> str:
-    """Return JSON in a form that no HTML parser takes for markup.
-
-    ``<``, ``>`` and ``&`` stand inside strings only, where JSON can escape them.
-    """
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
-
-
 def source_hash(source: str) -> str:
     """Return what a content security policy calls an inline style or script."""
     digest = hashlib.sha256(source.encode()).digest()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from advisor.finding import Finding
+from advisor.language import word
 from advisor.presentation import curve_of, shown_name
 from advisor_html.charts import LABEL, Picture
 from advisor_html.store import Store
@@ -37,6 +38,7 @@ def _described(picture: Picture, places: Sequence[tuple[int, int]], *, near: boo
     )
     known = {
         "lines": list(lines),
+        "axis": word(picture.curves[0].axis.value),
         "stretch": picture.stretch,
         "best": picture.best,
         "near": near,
@@ -44,7 +46,7 @@ def _described(picture: Picture, places: Sequence[tuple[int, int]], *, near: boo
         "log": frame.powers,
         "height": picture.height,
     }
-    return json.dumps(known, separators=(",", ":"))
+    return json.dumps(known, separators=(",", ":"), ensure_ascii=False)
 
 
 def _places(finding: Finding, trace: Trace, store: Store) -> tuple[int, int]:

@@ -13,9 +13,9 @@ from advisor.language import shown, tell, term
 from advisor.presentation import Entry, curve_of, stretch_on
 from advisor.report import Report, RunEntry
 from advisor.text import clean
-from advisor.thinning import coarsen
 from advisor_html.ranges import gaps, value_range
 from advisor_html.scales import Scale
+from advisor_html.store import Store
 from advisor_html.svg import FINE, WIDE, curve_path, drawing, opening, percent, style_of
 
 HEIGHT = 58
@@ -25,7 +25,11 @@ LANES = 8
 BAR = 8
 TINY = 18
 """Heights in pixels."""
-GLANCE, SMALL = 60, 40
+NARROW = 84
+"""The width of a curve in a row, in pixels."""
+THIN = 5
+"""Its own units in a pixel."""
+GLANCE, SMALL = 48, 40
 """Buckets of a run's strip, and of a curve in a row: as many as can be told apart there."""
 
 
@@ -39,9 +43,9 @@ class Lane:
     last_step: int
 
 
-def glance(report: Report, run: RunEntry, lanes: tuple[Lane, ...], stem: str) -> str:
+def glance(report: Report, run: RunEntry, lanes: tuple[Lane, ...], store: Store) -> str:
     """Draw the run's main curves, its lanes, and what of its compute was lost."""
-    curves = tuple(coarsen(curve, GLANCE) for curve in main_curves(run))
+    curves = tuple(store.sketch(curve, GLANCE) for curve in main_curves(run))
     shown = value_range(curves, None)
     if shown is None:
         return ""
@@ -55,7 +59,6 @@ def glance(report: Report, run: RunEntry, lanes: tuple[Lane, ...], stem: str) ->
     return "".join(
         (
             opening(
-                stem,
                 "sp in" if visible else "sp",
                 height,
                 _title(curves),
@@ -80,20 +83,20 @@ def legend(run: RunEntry) -> str:
     return ", ".join(said) if len(curves) > 1 else ""
 
 
-def tiny(run: RunEntry, curve: Curve | None) -> str:
+def tiny(run: RunEntry, curve: Curve | None, store: Store) -> str:
     """Draw one curve small enough for a row of a table."""
     shown = value_range((curve,), None) if curve else None
     if curve is None or shown is None:
         return ""
     shown = shown.padded()
-    up = Scale(shown.low, shown.high, TINY * FINE, 0, shown.powers)
-    across = Scale(curve.steps[0], curve.steps[-1], 0, WIDE)
-    thin = coarsen(curve, SMALL).model_copy(update={"low": None, "high": None})
+    up = Scale(shown.low, shown.high, TINY * THIN, 0, shown.powers)
+    across = Scale(curve.steps[0], curve.steps[-1], 0, NARROW * THIN)
+    thin = store.sketch(curve, SMALL, band=False)
+    drawn = curve_path(thin, across, up, style_of(run, curve.series), stretched=False)
+    label = tell("{series:sentence}, the whole run", series=clean(curve.series, 40))
     return (
-        f'<svg class="ty" width="84" height="{TINY}" viewBox="0 0 {WIDE} {TINY * FINE}" '
-        f'preserveAspectRatio="none" overflow="visible" role="img" '
-        f'aria-label="{escape(clean(curve.series, 40))}, the whole run">'
-        f"{curve_path(thin, across, up, style_of(run, curve.series))}</svg>"
+        f'<svg class="ty" width="{NARROW}" height="{TINY}" role="img" '
+        f'viewBox="0 0 {NARROW * THIN} {TINY * THIN}" aria-label="{escape(label)}">{drawn}</svg>'
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from advisor.drawn import Curve
+from advisor.language import tell
 from advisor.report import RunEntry
 from advisor.roles import Split
 from advisor_html import paths
@@ -27,13 +28,12 @@ def percent(share: float) -> str:
     return f"{100 * min(max(share, 0.0), 1.0):.4g}%"
 
 
-def opening(identifier: str, kind: str, height: int, title: str, description: str) -> str:
+def opening(kind: str, height: int, title: str, description: str) -> str:
     """Open a chart that says in words what it shows."""
+    said = tell("{title:sentence}. {said:sentence}", title=title, said=description)
     return (
         f'<svg class="{kind}" width="100%" height="{height}" overflow="visible" role="img" '
-        f'aria-labelledby="{identifier}-t {identifier}-d">'
-        f'<title id="{identifier}-t">{escape(title)}</title>'
-        f'<desc id="{identifier}-d">{escape(description)}</desc>'
+        f'aria-label="{escape(said)}">'
     )
 
 
@@ -45,8 +45,13 @@ def drawing(height: int, content: str) -> str:
     )
 
 
-def curve_path(curve: Curve, across: Scale, up: Scale, style: int) -> str:
-    """Draw a curve: its range as a pale band, and its means as a line."""
+def curve_path(
+    curve: Curve, across: Scale, up: Scale, style: int, *, stretched: bool = True
+) -> str:
+    """Draw a curve: its range as a pale band, and its means as a line.
+
+    ``stretched`` tells that the frame is wider than high in its own units: lines keep their width.
+    """
     band = ""
     if curve.low is not None and curve.high is not None:
         drawn = paths.band(
@@ -55,9 +60,9 @@ def curve_path(curve: Curve, across: Scale, up: Scale, style: int) -> str:
         band = f'<path class="bd c{style}" fill-opacity=".17" d="{drawn}"/>'
     means = _points(curve, curve.mean, across, up)
     pieces = (("ln", paths.line(means)), ("ln dot", paths.dots(means)))
+    kept = ' vector-effect="non-scaling-stroke"' if stretched else ""
     return band + "".join(
-        f'<path class="{kind} c{style}" fill="none" stroke="currentColor" '
-        f'vector-effect="non-scaling-stroke" d="{path}"/>'
+        f'<path class="{kind} c{style}" fill="none" stroke="currentColor"{kept} d="{path}"/>'
         for kind, path in pieces
         if path
     )

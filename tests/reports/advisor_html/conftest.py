@@ -16,6 +16,8 @@ from tests.reports.advisor_html.opened import Opener, Scheme, Visit
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ViewportSize
 
+READY = "html[data-unpacked], body[data-curves='']"
+"""True once charts can be drawn anew."""
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
@@ -43,6 +45,8 @@ def visit(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
         contexts.append(context)
         made = Visit(context.new_page())
         made.page.goto(path.as_uri() + link)
+        if more.get("java_script_enabled", True):
+            made.page.locator(READY).first.wait_for(state="attached")
         return made
 
     yield opened

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+from functools import reduce
 from html.parser import HTMLParser
+from typing import Any
+
+from advisor.enclosed import taken_out
 
 VOID = frozenset({"meta", "link", "img", "br", "wbr"})
 
@@ -13,6 +18,7 @@ class Page(HTMLParser):
 
     def __init__(self, source: str) -> None:
         super().__init__(convert_charrefs=True)
+        self.source_text = source
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.raw: list[tuple[dict[str, str], str]] = []
         """Attributes and contents of the scripts and styles."""
@@ -54,9 +60,11 @@ class Page(HTMLParser):
         return [attributes["id"] for _, attributes in self.elements if "id" in attributes]
 
     @property
-    def curves(self) -> str:
-        """The data of the charts, as JSON."""
-        return next(content for attributes, content in self.raw if attributes.get("id") == "curves")
+    def curves(self) -> list[Any]:
+        """The curves of the charts by number, from the report that the page holds."""
+        report = json.loads(taken_out(self.source_text.encode()))
+        places = self.attribute("body", "data-curves")[0].split()
+        return [reduce(_part, place.split("/"), report) for place in places]
 
     def source(self, tag: str) -> str:
         """The page's own style or script."""
@@ -69,3 +77,7 @@ class Page(HTMLParser):
             for found, attributes in self.elements
             if found == tag and name in attributes and where.items() <= attributes.items()
         ]
+
+
+def _part(whole: Any, key: str) -> Any:
+    return whole[int(key)] if isinstance(whole, list) else whole[key]

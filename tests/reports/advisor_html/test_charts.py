@@ -33,7 +33,7 @@ def curve(*mean: float | None, high: tuple[float | None, ...] | None = None) -> 
 
 
 def draw(drawn: Curve, stretch: tuple[int, int] = (0, 1), label: str = "train/loss") -> str:
-    return chart(Picture("c1", (Line(label, drawn, 0),), stretch, "title", "description"))
+    return chart(Picture((Line(label, drawn, 0),), stretch, "title", "description"))
 
 
 def test_a_spike_inside_a_bucket_is_inside_the_frame() -> None:
