@@ -1,8 +1,12 @@
-"""Which rates a training goes well at, with the user's batches and with a quarter of each."""
+"""Which rates a training goes well at, with the user's batches and with quarters of them.
+
+Both train on the same samples: what large batches cost is that fewer steps must do.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
@@ -16,8 +20,10 @@ from advisor_probe.workbench.subject import Subject
 
 POWERS = tuple(half / 2 for half in range(-3, 5))
 """Rates around the user's, as powers of ten of it."""
-SEEDS, STEPS, LAST = 3, 50, 8
-SMALLEST, PART = 16, 4
+SEEDS, STEPS = 3, 20
+SMALLEST, PARTS = 16, 4
+LAST = 0.15
+"""The share of the steps at the end whose losses count."""
 SHARE = 0.5
 """A rate goes well where the loss falls by this share of what it falls by at the best one."""
 
@@ -25,7 +31,7 @@ SHARE = 0.5
 def cost() -> int:
     """Return the forward passes at both sizes."""
     members = SEEDS * len(POWERS)
-    return 2 * (overhead(members) + members * STEPS)
+    return 2 * overhead(members) + members * STEPS * (1 + PARTS)
 
 
 def measure(subject: Subject, record: Record) -> None:
@@ -34,10 +40,17 @@ def measure(subject: Subject, record: Record) -> None:
     count = size(batches[0])
     if count < SMALLEST:
         raise NotProbed(told("a batch has fewer than {fewest:step} samples", fewest=SMALLEST))
-    small = [rows(batch, slice(max(size(batch) // PART, 1))) for batch in batches]
+    small = [part for batch in batches for part in _parts(batch)]
     record.point("size", count)
     record.curve("user", _widths(subject, batches))
     record.curve("quarter", _widths(subject, small))
+
+
+def _parts(batch: Batch) -> Iterator[Batch]:
+    """Yield the quarters of a batch, in order."""
+    part = -(-size(batch) // PARTS)
+    for start in range(0, size(batch), part):
+        yield rows(batch, slice(start, start + part))
 
 
 def _widths(subject: Subject, batches: Sequence[Batch]) -> list[float]:
@@ -45,7 +58,7 @@ def _widths(subject: Subject, batches: Sequence[Batch]) -> list[float]:
     members = [Member(seed, 10**power) for seed in range(SEEDS) for power in POWERS]
     ensemble = train_together(subject, members, subject.optimizer)
     losses = torch.stack([ensemble.step(batch) for batch in batches]).double()
-    ends = losses[-LAST:].mean(0).view(SEEDS, len(POWERS))
+    ends = losses[-math.ceil(LAST * len(losses)) :].mean(0).view(SEEDS, len(POWERS))
     starts = losses[0].view(SEEDS, len(POWERS))
     return [_width(start.nanmedian(), end) for start, end in zip(starts, ends, strict=True)]
 
