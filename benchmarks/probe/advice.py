@@ -32,6 +32,8 @@ from .rows import add, missing, order
 
 NAME = "advice"
 SHORT, LONG = 100, 1000
+SECONDS = 900.0
+"""That one training may take at most."""
 
 
 def main(words: list[str]) -> None:
@@ -82,10 +84,10 @@ def first_advice(findings: list[Finding]) -> Finding | None:
 
 
 def verified(target: ProbeTarget, finding: Finding, steps: int) -> Verification:
-    """Verify the changes of a finding, in this process."""
+    """Verify what a finding changes, in this process."""
     report = empty_report().model_copy(update={"findings": (finding,)})
     request = VerifyRequest(target="benchmark", training=steps, device="cpu")
-    carry = carried_in_process(target, seconds=3600.0)
+    carry = carried_in_process(target, SECONDS)
     return Verifying(request, lambda _: None, carry).verified(report)[0]
 
 

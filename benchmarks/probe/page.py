@@ -40,7 +40,7 @@ REGRET = """## Learning-rate regret
 `python -m benchmarks.probe.regret`: {cells} cells (data sets × architectures × optimizers), three
 seeds each. Each tool suggests a rate by its own code and defaults (fastai 2.8.12, torch-lr-finder
 0.2.2, Lightning 2.6.6; advisor's is what its report orders, and else the user's own, here SGD 1e-2
-and Adam 1e-3). All suggestions are trained for 600 steps with a cosine decay beside 19 rates from
+and Adam 1e-3). All suggestions are trained for 400 steps with a cosine decay beside 13 rates from
 1e-5 to 10. The regret is what is lost of the gain of the best of these over guessing, on test data;
 at most 1."""
 SPEED = """## Speed

@@ -1,9 +1,9 @@
-"""What is lost by following each tool's learning rate, against the best of 19 rates.
+"""What is lost by following each tool's learning rate, against the best of 13 rates.
 
     PYTHONPATH=.env-probe-peers .venv/bin/python -m benchmarks.probe.regret [WORD ...]
 
 36 cells (six data sets, three architectures, two optimizers), three seeds. Each suggestion is
-trained for 600 steps with a cosine decay, beside 19 rates from 1e-5 to 10. The regret of a
+trained for 400 steps with a cosine decay, beside 13 rates from 1e-5 to 10. The regret of a
 suggestion is its test loss above that of the rate that is best over the seeds, as a share of
 what that one gains over guessing; at most 1. A row is added to ``results/regret.csv`` for each
 cell: started again, it goes on where it ended.
@@ -28,8 +28,8 @@ from .rate_rules import RULES
 from .rows import add, missing, order
 
 NAME = "regret"
-SEEDS, STEPS = 3, 600
-RATES = tuple(np.geomspace(1e-5, 10, 19).tolist())
+SEEDS, STEPS = 3, 400
+RATES = tuple(np.geomspace(1e-5, 10, 13).tolist())
 
 
 def main(words: list[str]) -> None:

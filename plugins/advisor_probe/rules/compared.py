@@ -12,7 +12,7 @@ from advisor.model import Value
 from advisor.rule import Example, Nature, NotApplicable, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
-from advisor_probe.rules.measured import MeasuredRule, cited, of
+from advisor_probe.rules.measured import MeasuredRule, cited, fact, of
 from advisor_probe.statistics import Interval, gain
 
 EVIDENCE = (
@@ -101,6 +101,16 @@ class ComparedRule(MeasuredRule):
     def changes(self, _run: RunView, _name: str) -> Sequence[Change]:
         """Return what to change for a choice."""
         return ()
+
+    def at_its_rate(self, run: RunView, name: str, **changes: Value) -> Sequence[Change]:
+        """Return what to set for a choice, and the rate at which it was better: not the user's."""
+        rate = fact(run, f"{self.probe}.{name}_rate")
+        if isinstance(rate, int | float):
+            changes["learning_rate"] = float(f"{rate:.2g}")
+        return [
+            Change.model_validate({"parameter": parameter, "to": value, "direction": "set"})
+            for parameter, value in changes.items()
+        ]
 
     @classmethod
     def examples(cls) -> tuple[Example, ...]:

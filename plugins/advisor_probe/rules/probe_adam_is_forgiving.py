@@ -56,6 +56,6 @@ class ProbeAdamIsForgiving(ComparedRule):
         """Tell whether the user trains with SGD."""
         return fact(run, "optimizers.own") == "SGD"
 
-    def changes(self, _run: RunView, _name: str) -> Sequence[Change]:
-        """Propose the other optimizer."""
-        return [Change.model_validate({"parameter": "optimizer", "to": "adam", "direction": "set"})]
+    def changes(self, run: RunView, name: str) -> Sequence[Change]:
+        """Propose the other optimizer, at its rate."""
+        return self.at_its_rate(run, name, optimizer="adam")

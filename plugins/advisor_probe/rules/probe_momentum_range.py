@@ -56,6 +56,6 @@ class ProbeMomentumRange(ComparedRule):
         """Tell whether the user trains with SGD."""
         return fact(run, "optimizers.own") == "SGD"
 
-    def changes(self, _run: RunView, _name: str) -> Sequence[Change]:
-        """Propose the usual momentum."""
-        return [Change.model_validate({"parameter": "momentum", "to": 0.9, "direction": "set"})]
+    def changes(self, run: RunView, name: str) -> Sequence[Change]:
+        """Propose the usual momentum, at its rate."""
+        return self.at_its_rate(run, name, momentum=0.9)

@@ -56,6 +56,6 @@ class ProbeSgdForLastBit(ComparedRule):
         """Tell whether the user trains with something else than SGD."""
         return fact(run, "optimizers.own") not in ("SGD", None)
 
-    def changes(self, _run: RunView, _name: str) -> Sequence[Change]:
-        """Propose the other optimizer."""
-        return [Change.model_validate({"parameter": "optimizer", "to": "sgd", "direction": "set"})]
+    def changes(self, run: RunView, name: str) -> Sequence[Change]:
+        """Propose the other optimizer, at its rate."""
+        return self.at_its_rate(run, name, optimizer="sgd", momentum=0.9)

@@ -16,6 +16,7 @@ from advisor.view import Judged
 from advisor_probe.catalogue import BY_NAME
 from advisor_probe.rules import RULES
 from advisor_probe.rules.measured import of
+from advisor_probe.rules.probe_adam_is_forgiving import ProbeAdamIsForgiving
 from advisor_probe.rules.probe_lr_range import ProbeLrRange
 from advisor_probe.workflow import WORKFLOW
 
@@ -80,3 +81,19 @@ def test_what_comparisons_of_choices_say_is_never_more_than_a_note() -> None:
     options = [rule for rule in RULES if rule.nature is Nature.OPTION]
     assert len(options) >= 10
     assert {rule.severity for rule in options} == {Severity.NOTE}
+
+
+def test_another_optimizer_is_proposed_at_the_rate_at_which_it_was_better() -> None:
+    base = [0.5, 0.52, 0.48, 0.51, 0.49]
+    run = make_run(
+        series={
+            "advisor-probe/optimizers/user": base,
+            "advisor-probe/optimizers/adam": [x / 2 for x in base],
+        },
+        config={"optimizers.own": "SGD", "optimizers.adam_rate": 0.003},
+    )
+    (finding,) = asked(run, ProbeAdamIsForgiving)
+    assert [(c.parameter, c.after) for c in finding.changes] == [
+        ("optimizer", "adam"),
+        ("learning_rate", 0.003),
+    ]
