@@ -23,7 +23,10 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for an error, 1 for a warning, 2 for a note."""
-        return tuple(Severity).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Citation(Document):

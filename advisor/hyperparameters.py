@@ -44,8 +44,8 @@ class Hyperparameters:
 
         Of several with one value the shortest path stands for all.
         """
-        found = self._found.get(parameter, [])
-        if len({_compared(setting) for setting in found}) != 1:
+        found = self._found.get(parameter)
+        if found is None or len({_compared(setting) for setting in found}) != 1:
             return None
         return min(found, key=lambda setting: (setting.path.count("."), setting.path))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 from advisor.model import Document
@@ -81,9 +82,12 @@ class Role(Document):
     @property
     def key(self) -> str:
         """What rules ask for: ``train/loss``, ``val/metric``, ``lr``, ``grad_norm``."""
-        if self.kind is Kind.PROBE:
-            return self.series
-        return f"{self.split.value}/{self.kind.value}" if self.split else self.kind.value
+        return self.series if self.kind is Kind.PROBE else _key(self.split, self.kind)
+
+
+@lru_cache
+def _key(split: Split, kind: Kind) -> str:
+    return f"{split.value}/{kind.value}" if split else kind.value
 
 
 class Objective(Document):

@@ -46,7 +46,10 @@ class Stage(StrEnum):
     @property
     def rank(self) -> int:
         """0 for what must be settled first."""
-        return tuple(Stage).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {stage: rank for rank, stage in enumerate(Stage)}
 
 
 class Nature(StrEnum):

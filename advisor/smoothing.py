@@ -51,10 +51,11 @@ def bucket_medians(values: Floats, edges: npt.NDArray[np.int64]) -> Floats:
     if len(edges) - 1 == len(values):
         return values
     medians = np.empty(len(edges) - 1)
-    sizes = np.diff(edges)
+    sizes = edges[1:] - edges[:-1]
     for size in {int(sizes.min()), int(sizes.max())}:  # as buckets share the points evenly
-        rows = np.flatnonzero(sizes == size)
-        ordered = np.sort(values[edges[rows][:, None] + np.arange(size)])
+        rows = (sizes == size).nonzero()[0]
+        ordered = values[edges[rows][:, None] + np.arange(size)]
+        ordered.sort()
         medians[rows] = ordered[:, (size - 1) // 2] / 2 + ordered[:, size // 2] / 2
     return medians
 
@@ -64,7 +65,8 @@ def median(values: Floats) -> float:
 
     Rules ask for so many medians of so few values that the checks would be most of the work.
     """
-    ordered = np.sort(values)
+    ordered = values.copy()
+    ordered.sort()
     middle = len(ordered) // 2
     if len(ordered) % 2:
         return float(ordered[middle])

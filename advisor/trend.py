@@ -111,7 +111,7 @@ class Trend:
 
         Where fewer than ``least`` medians lie there, the nearest ones are taken in.
         """
-        rows = np.flatnonzero((self.at >= first) & (self.at <= last))
+        rows = ((self.at >= first) & (self.at <= last)).nonzero()[0]
         if len(rows) < least:
             distance = np.abs(self.at - (first + last) / 2)
             rows = np.argsort(distance, kind="stable")[:least]

@@ -91,12 +91,17 @@ def _held(rate: Curve, drop: Drop, hold: float) -> bool:
 def _borders(rate: Curve) -> list[int]:
     """Return where stretches of one rate begin, 0 first, and the number of points last."""
     values = rate.values.tolist()
-    borders, held = [0], values[0]
+    borders, low, high = [0], *_as_held(values[0])
     for index, value in enumerate(values):
-        if abs(value - held) > _HELD * held:
+        if not low <= value <= high:
             borders.append(index)
-            held = value
+            low, high = _as_held(value)
     return [*borders, len(values)]
+
+
+def _as_held(rate: float) -> tuple[float, float]:
+    """Return between which rates one is taken to be held."""
+    return (1.0 - _HELD) * rate, (1.0 + _HELD) * rate
 
 
 def _reached(rate: Curve, share: float) -> int:
