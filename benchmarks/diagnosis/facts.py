@@ -44,13 +44,14 @@ def unknown(judge: Judge, setup: Setup, truth: Truth) -> tuple[str, ...]:
 
     What a fault holds back may gain from more steps, or from larger ones, where these were not
     trained. What is healthy or harmless is as good as something that does not. A bug is there where
-    it does no harm, too: nobody knows whether that is worth a word.
+    it does no harm, too: nobody knows whether that is worth a word. What early stopping ended is
+    judged by its best state, and no log says whether that was kept.
     """
-    of_bugs = tuple(rule for bug in setup.bugs for rule in OF_THE_PROGRAM.get(bug, ()))
-    if truth.state != "planted":
-        return of_bugs
-    asked = (rule for rule, instead in ASK.items() if not judge.was_made(instead(setup)))
-    return (*of_bugs, *asked)
+    found = [rule for bug in setup.bugs for rule in OF_THE_PROGRAM.get(bug, ())]
+    found += ["best-checkpoint-not-kept"] if setup.patience else []
+    if truth.state == "planted":
+        found += [rule for rule, instead in ASK.items() if not judge.was_made(instead(setup))]
+    return tuple(found)
 
 
 def overfits(judge: Judge, setup: Setup) -> bool:

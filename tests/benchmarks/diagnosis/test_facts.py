@@ -125,3 +125,12 @@ def test_nobody_knows_whether_a_bug_that_does_no_harm_is_worth_a_word() -> None:
     bugged, judge = setup.changed(bugs=("softmax-first",)), Judge([], lambda _: {})
     assert unknown(judge, bugged, Truth("harmless")) == ("logits-vs-softmax",)
     assert unknown(judge, setup.changed(bugs=("no-zero-grad",)), Truth("harmless")) == ()
+
+
+def test_nobody_knows_whether_early_stopping_kept_the_best_state() -> None:
+    from benchmarks.diagnosis.facts import unknown
+    from benchmarks.diagnosis.setup import Setup
+    from benchmarks.diagnosis.truth import Judge, Truth
+
+    setup, judge = Setup("clusters", "mlp", 1, 4, 32, 1e-3, patience=5), Judge([], lambda _: {})
+    assert unknown(judge, setup, Truth("healthy")) == ("best-checkpoint-not-kept",)
