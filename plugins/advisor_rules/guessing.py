@@ -9,12 +9,14 @@ from typing import NamedTuple
 from advisor.curve import Curve
 from advisor.roles import Task
 from advisor.view import RunView
-from advisor_rules.chance import SHARES, answers_of, classes_of, nearest_guess, whole_of
+from advisor_rules.chance import SHARES, answers_of, classes_of, nearest_guess, skill, whole_of
 from advisor_rules.good_start import improves
 
 KNOWN: Mapping[str, float] = {"auc": 0.5, "mcc": 0.0, "kappa": 0.0, "r2": 0.0}
 """What guessing reaches of a score whose best value is 1, whatever the number of classes."""
 
+_NEAR = 0.05
+"""How near to ln(C) the lowest loss of a model that guesses is, as a share (chosen by eye)."""
 _FEWEST = 5
 """The fewest points of a score that is held against guessing (chosen by eye)."""
 
@@ -89,3 +91,20 @@ def _scores(run: RunView, classes: int | None) -> dict[Curve, float]:
         for curve in curves
         if len(curve) >= _FEWEST and curve.role.quantity in guesses
     }
+
+
+def never_left_guessing(run: RunView, curve: Curve, least: float) -> bool:
+    """Tell whether an accuracy never came ``least`` of the way from what guessing gives.
+
+    Where the number of classes is not recorded, a loss that never left ln(C) shows it. The rule
+    must declare ``val/loss``.
+    """
+    if curve.role.quantity not in SHARES:
+        return False
+    recorded, loss = classes_of(run), run.get("val/loss")
+    lowest = loss.trend.best.value if loss is not None and len(loss) else 0.0
+    cost = nearest_guess(lowest)
+    if recorded is None and (cost == 0 or abs(lowest / cost - 1.0) > _NEAR):
+        return False
+    classes = round(math.exp(cost)) if recorded is None else recorded.number
+    return skill(-curve.trend.best.value / whole_of(curve), classes) < least

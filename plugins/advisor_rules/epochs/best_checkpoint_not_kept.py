@@ -13,6 +13,7 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, turning
+from advisor_rules.guessing import never_left_guessing
 from advisor_rules.measure import Turn, certainty, judged_validation, stretch, turn
 from advisor_rules.recorded import Recorded, Said, best_saving
 
@@ -29,7 +30,7 @@ class BestCheckpointNotKept(Rule):
     ``worth`` of all that was gained and by ``t`` standard errors, most points in between are
     worse, and the config does not say that the best checkpoint is kept. A config that keeps it
     (``save_best_only``, ``load_best_model_at_end``, ``save_top_k``, a best checkpoint named by
-    the trainer) silences it.
+    the trainer) silences it. An accuracy that never left what guessing gives has no best.
 
     ## Why it matters
     The log proves that a better model existed. If only the last one was saved, it is gone.
@@ -86,6 +87,13 @@ class BestCheckpointNotKept(Rule):
         0.05, "Smallest drop, as a share of all that had been gained.", source="as past-best", ge=0
     )
     t: float = option(5.0, "The drop in units of its standard error.", source="as past-best", gt=0)
+    skill: float = option(
+        0.1,
+        "How far an accuracy must have come from guessing, 0, to perfect, 1: it has no best else.",
+        source="as past-best",
+        ge=0,
+        lt=1,
+    )
     lasting: float = option(
         0.7,
         "Share of the later half of the points after the best one that must be worse than noise.",
@@ -122,6 +130,8 @@ class BestCheckpointNotKept(Rule):
         said = best_saving(run.settings)
         trainer = run.source.lower()
         if said.state is Recorded.ON or any(word in trainer for word in _KEEPS_ITSELF):
+            return
+        if never_left_guessing(run, curve, self.skill):
             return
         turned = turn(curve)
         large = turned.relative >= self.drop and turned.rise >= self.worth * curve.trend.gain

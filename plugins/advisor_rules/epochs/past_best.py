@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -13,8 +12,8 @@ from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.chance import SHARES, classes_of, nearest_guess, skill, whole_of
 from advisor_rules.examples import falling, turning
+from advisor_rules.guessing import never_left_guessing
 from advisor_rules.measure import (
     Turn,
     certainty,
@@ -25,9 +24,6 @@ from advisor_rules.measure import (
 )
 from advisor_rules.recorded import ended_by_patience
 from advisor_rules.rising import SLIGHT, SLIGHT_SOURCE, is_slight
-
-_NEAR = 0.05
-"""How near to ln(C) the lowest loss of a model that guesses is, as a share (chosen by eye)."""
 
 
 class PastBest(Rule):
@@ -164,7 +160,7 @@ class PastBest(Rule):
                 "no validation series is long enough and has a known better direction"
             )
         turned = turn(curve)
-        if _guesses(run, curve, self.skill):
+        if never_left_guessing(run, curve, self.skill):
             return
         if 1.0 - turned.best.at < self.share or turned.lasting < self.lasting:
             return
@@ -219,22 +215,6 @@ class PastBest(Rule):
         slight = curve.role.kind is Kind.LOSS and is_slight(curve, turned, self.slight)
         waited = (run.settings.number("patience") or 0) > 0
         return slight or waited or 1.0 - turned.best.at < self.note_below
-
-
-def _guesses(run: RunView, curve: Curve, least: float) -> bool:
-    """Tell whether an accuracy never left what guessing gives.
-
-    Where the number of classes is not recorded, a loss that never left ln(C) shows it.
-    """
-    if curve.role.quantity not in SHARES:
-        return False
-    recorded, loss = classes_of(run), run.get("val/loss")
-    lowest = loss.trend.best.value if loss is not None and len(loss) else 0.0
-    cost = nearest_guess(lowest)
-    if recorded is None and (cost == 0 or abs(lowest / cost - 1.0) > _NEAR):
-        return False
-    classes = round(math.exp(cost)) if recorded is None else recorded.number
-    return skill(-curve.trend.best.value / whole_of(curve), classes) < least
 
 
 def _shorter(run: RunView, turned: Turn) -> tuple[Change, ...]:

@@ -109,3 +109,13 @@ def test_it_goes_beneath_past_best(advise: Advise) -> None:
     (diagnosis,) = Diagnoser(rules).diagnose(findings)
     assert [h.rule for h in diagnosis.hypotheses] == ["past-best"]
     assert len(diagnosis.consequences) == 1
+
+
+@pytest.mark.parametrize(("best", "fires"), [(0.16, False), (0.6, True)])
+def test_an_accuracy_that_never_left_guessing_has_no_best(
+    advise: Advise, best: float, *, fires: bool
+) -> None:
+    accuracy = best * (1 - 0.4 * np.clip(X - 0.2, 0, None)) + noise(100, 5e-4, 86)
+    losses = 2.303 + noise(100, 1e-3, 87)
+    run = make_run(val_accuracy=accuracy, val_loss=losses)
+    assert bool(advise(BestCheckpointNotKept(), run).findings) is fires
