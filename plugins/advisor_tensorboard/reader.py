@@ -48,17 +48,11 @@ class TensorBoardReader:
 
         Raises ``Unreadable`` if a file cannot be opened, or if none of them holds a scalar.
         """
-        return self.resume(claim, {})
+        return _runs(claim, None)
 
     def resume(self, claim: Claim, progress: MutableMapping[str, Progress]) -> Iterator[Run]:
         """Read the runs of a claim as ``read`` does, of the files in ``progress`` what is new."""
-        folders = _folders(claim)
-        parts = {folder: _part(claim, folder, files, progress) for folder, files in folders.items()}
-        runs = [part.run() for part in fold.join(parts) if part.series]
-        if not runs:
-            first = next(file for files in folders.values() for file in files)
-            raise Unreadable(first, *_nothing(parts.values()))
-        yield from runs
+        return _runs(claim, progress)
 
     def histograms(self, claim: Claim) -> dict[str, dict[str, Histograms]]:
         """List the histograms of a claim: by directory, though some may be parts of one run.
@@ -82,6 +76,16 @@ class TensorBoardReader:
         return Claim(self.name, root, tuple(sorted(files)), held[0].proof, certainty=95)
 
 
+def _runs(claim: Claim, progress: MutableMapping[str, Progress] | None) -> Iterator[Run]:
+    folders = _folders(claim)
+    parts = {folder: _part(claim, folder, files, progress) for folder, files in folders.items()}
+    runs = [part.run() for part in fold.join(parts) if part.series]
+    if not runs:
+        first = next(file for files in folders.values() for file in files)
+        raise Unreadable(first, *_nothing(parts.values()))
+    yield from runs
+
+
 def _folders(claim: Claim) -> dict[str, list[str]]:
     """Return the event files of a claim by their directory."""
     folders: dict[str, list[str]] = {}
@@ -92,7 +96,7 @@ def _folders(claim: Claim) -> dict[str, list[str]]:
 
 
 def _part(
-    claim: Claim, folder: str, names: list[str], progress: MutableMapping[str, Progress]
+    claim: Claim, folder: str, names: list[str], progress: MutableMapping[str, Progress] | None
 ) -> Part:
     """Read the event files of one directory, and the settings beside them."""
     files = [Named(name, _decode(claim, name, progress)) for name in in_order(names)]
@@ -115,17 +119,18 @@ def _part(
     )
 
 
-def _decode(claim: Claim, name: str, progress: MutableMapping[str, Progress]) -> EventFile:
-    """Read one file, and keep in ``progress`` what is now known of it."""
-    before = progress.pop(name, None)
+def _decode(claim: Claim, name: str, progress: MutableMapping[str, Progress] | None) -> EventFile:
+    """Read one file, and keep in ``progress``, if any, what is now known of it."""
+    before = progress.pop(name, None) if progress is not None else None
     try:
         held = decode(claim.base / name, known(before) if before else None)
     except OSError as error:
         reason = told("cannot be read ({why:given})", why=system_reason(error))
         raise Unreadable(name, reason, term("check the file and the disk")) from error
-    now = before if before and before.offset == held.end else kept(held)
-    if now is not None:
-        progress[name] = now
+    if progress is not None:
+        now = before if before and before.offset == held.end else kept(held)
+        if now is not None:
+            progress[name] = now
     return held
 
 

@@ -13,6 +13,7 @@ from advisor.run import Segments, Steps
 from advisor_tensorboard.held import Column, Start
 
 _NEVER = np.iinfo(np.int64).max
+_NONE = np.empty(0, dtype=np.int64)
 _Span = tuple[float, float]
 
 
@@ -40,11 +41,14 @@ class Marks:
 
     def purge(self, piece: Piece) -> tuple[Piece, Steps]:
         """Return the points that no mark voids, and the steps of the marks that voided others."""
-        behind = np.searchsorted(self._offsets[piece.file], piece.column.offsets)
-        limit = self._lowest[self._first[piece.file] + behind]
+        offsets, marks = piece.column.offsets, self._offsets[piece.file]
+        lowest = self._lowest[self._first[piece.file] :]
+        if not len(offsets) or lowest[marks.searchsorted(offsets[0])] == _NEVER:
+            return piece, _NONE  # no mark lies behind the first point
+        limit = lowest[marks.searchsorted(offsets)]
         kept = piece.column.steps < limit
-        if kept.all() or not len(kept):
-            return piece, np.empty(0, dtype=np.int64)
+        if kept.all():
+            return piece, _NONE
         return Piece(piece.file, take(piece.column, kept)), np.unique(limit[~kept])
 
 
@@ -66,6 +70,8 @@ def at_once(files: Sequence[Mapping[str, Column]]) -> set[tuple[int, int]]:
     the shorter. Less is no proof: clocks of two machines differ, and a killed writer may live
     on for some seconds beside its successor.
     """
+    if len(files) < 2:
+        return set()
     spans = [{tag: _span(column) for tag, column in columns.items()} for columns in files]
     whole = [_union(found.values()) for found in spans]
     return {
