@@ -39,8 +39,8 @@ PROBES = (
         "overfit", 541, term("a few samples without regularization: the loss must go to nothing")
     ),
     Probe("generalization", 770, term("do true pairs teach more than shuffled ones")),
-    Probe("rates", 838, term("a range test, and short trainings around your learning rate")),
-    Probe("rate-choice", 3388, term("your learning rate against candidates, five seeds each")),
+    Probe("rates", 2138, term("a range test, and short trainings around your learning rate")),
+    Probe("rate-choice", 5078, term("your learning rate against candidates, five seeds each")),
     Probe("schedules", 3360, term("a constant rate, a cosine decay and 1cycle, five seeds each")),
     Probe("optimizers", 4480, term("your optimizer, Adam and SGD, each at its best rate")),
     Probe("dropout", 3360, term("your dropout, none, and twice as much")),

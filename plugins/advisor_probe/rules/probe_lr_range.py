@@ -9,8 +9,9 @@ from typing import ClassVar, Literal, NamedTuple
 import numpy as np
 
 from advisor.finding import Change, Citation, Finding, Severity
+from advisor.model import Value
 from advisor.rule import Example, NotApplicable, Stage, option
-from advisor.run import Run
+from advisor.run import Floats, Run
 from advisor.testing.runs import make_run
 from advisor.text import Message, message
 from advisor.view import RunView
@@ -19,7 +20,7 @@ from advisor_probe.statistics import gain
 
 END, MIDDLE, GAIN = of("rates", "end", "middle", "gain")
 (UPDATE,) = of("loop", "update")
-CANDIDATES = ("valley", "tenth", "tenfold")
+CANDIDATES = ("valley", "hundredth", "tenth", "tenfold", "hundredfold")
 USER, *TRIED = of("rate-choice", "user", *CANDIDATES)
 (CURVE,) = of("rates", "range_loss")
 
@@ -40,7 +41,8 @@ class ProbeLrRange(MeasuredRule):
     """The learning rate is far from where short trainings do well.
 
     ## What it checks
-    Short trainings at thirteen rates from a thousandth to a thousand times the user's. Too high:
+    Short trainings at thirteen rates from a thousandth to a thousand times the user's (50 steps;
+    up to 150 while none has learned anything). Too high:
     the middle of the good rates lies ``high`` decades below the user's, which ends
     ``gain`` times as high as the best one; or it lies below at all, and the user's ends
     ``blatant`` times as high. Too low: it lies ``low``
@@ -50,8 +52,9 @@ class ProbeLrRange(MeasuredRule):
 
     A rate is suggested only if it was trained beside the user's, from the same weights on the
     same batches, and was better on held-out data for every plausible mean (95%, corrected for
-    the number of candidates). Where none was, nothing is suggested; a loss ``blatant`` times the
-    best is still a note, if on held-out data it is on average ``gain`` times that of a lower rate.
+    the number of candidates in that direction). Where none was, nothing is suggested; a loss
+    ``blatant`` times the best is still a note, if on held-out data it is on average ``gain`` times
+    that of a lower rate.
 
     ## Why it matters
     A rate 100 times off costs a third to four fifths of what can be gained, one 10 times off a
@@ -156,7 +159,7 @@ class ProbeLrRange(MeasuredRule):
         way = self._way(run)
         if way is None:
             return
-        tried = [one for one in _tried(run) if (one.rate < rate) == (way == "high")]
+        tried = _tried(run, float(rate), way)
         verified = max((one for one in tried if one.low > self.least), default=None, key=_share)
         likely = way == "high" and self._blatant(run) and any(map(self._likely, tried))
         if verified is not None or likely or run.get(USER) is None:
@@ -204,22 +207,36 @@ class ProbeLrRange(MeasuredRule):
         )
 
 
-def _tried(run: RunView) -> Iterator[_Tried]:
-    """Yield the candidates that were trained beside the user's rate and did not diverge."""
+def _tried(run: RunView, rate: float, way: Way) -> list[_Tried]:
+    """Return the candidates on the right side of the user's rate that did not diverge.
+
+    The sweep has chosen the side, from other trainings: those of the other one do not count as
+    comparisons.
+    """
+    candidates = {
+        float(tried): curve.effective.values
+        for name, key in zip(CANDIDATES, TRIED, strict=True)
+        if (curve := run.get(key)) and isinstance(tried := _rate(run, name), int | float)
+        if (tried < rate) == (way == "high")
+    }
     user = run.get(USER)
-    candidates = {n: c for n, k in zip(CANDIDATES, TRIED, strict=True) if (c := run.get(k))}
-    for name, curve in candidates.items():
-        rate = fact(run, f"rate-choice.{name}_rate")
-        if user is None or not isinstance(rate, int | float):
-            continue
-        before, after = user.effective.values, curve.effective.values
-        if len(before) != len(after) or not np.isfinite(after).all():
-            continue
-        measured = gain(before, after, len(candidates))
-        if measured is None:
-            yield _Tried(float(rate), 1.0, 1.0, len(after))
-        else:
-            yield _Tried(float(rate), measured.mean, measured.low, measured.pairs)
+    before = np.array([]) if user is None else user.effective.values
+    return [
+        _compared(tried, before, after, len(candidates))
+        for tried, after in candidates.items()
+        if len(before) == len(after) > 0 and np.isfinite(after).all()
+    ]
+
+
+def _rate(run: RunView, name: str) -> Value:
+    return fact(run, f"rate-choice.{name}_rate")
+
+
+def _compared(rate: float, before: Floats, after: Floats, comparisons: int) -> _Tried:
+    measured = gain(before, after, comparisons)
+    if measured is None:
+        return _Tried(rate, 1.0, 1.0, len(after))
+    return _Tried(rate, measured.mean, measured.low, measured.pairs)
 
 
 def _share(one: _Tried) -> float:

@@ -10,6 +10,8 @@ from advisor_probe.workbench.record import NotProbed, Record
 from advisor_probe.workbench.subject import Subject
 
 SEEDS, STEPS, BATCHES = 5, 150, 8
+FACTORS = {"hundredth": 0.01, "tenth": 0.1, "tenfold": 10.0, "hundredfold": 100.0}
+"""Candidates in relation to the user's rate."""
 APART = 2.0
 """A candidate nearer to the user's rate than this factor is the same rate."""
 
@@ -24,7 +26,7 @@ def measure(subject: Subject, record: Record) -> None:
         raise NotProbed("the target has no validation data to compare rates by")
     rate = float(subject.optimizer(subject.model()).param_groups[0]["lr"])
     suggested = valley(*range_test(subject, record))
-    candidates = {"user": 1.0, "tenth": 0.1, "tenfold": 10.0}
+    candidates = {"user": 1.0, **FACTORS}
     if math.isfinite(suggested) and abs(math.log(suggested / rate)) > math.log(APART):
         candidates["valley"] = suggested / rate
     members = [Member(s, f) for f in candidates.values() for s in range(SEEDS)]

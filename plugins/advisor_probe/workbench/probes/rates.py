@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from advisor.run import Floats
-from advisor_probe.workbench.ensemble import Member, train_together
+from advisor_probe.workbench.ensemble import Ensemble, Member, train_together
 from advisor_probe.workbench.ranges import diverged_at, range_test, valley
 from advisor_probe.workbench.record import Record
 from advisor_probe.workbench.subject import Subject
 
 POWERS = tuple(half / 2 for half in range(-6, 7))
 """Rates around the user's, as powers of ten of it."""
-STEPS = 50
+STEPS, LONGEST = 50, 150
+"""A sweep in which no rate has learned anything after 50 steps says nothing: it goes on."""
+LEARNED = 0.9
+"""Share of the first loss below which a training has learned something."""
 LAST = 8
 WITHIN = 1.1
 """Rates whose loss is within this factor of the best count as equally good."""
@@ -30,14 +34,30 @@ def measure(subject: Subject, record: Record) -> None:
     record.point("limit", diverged_at(rates))
     members = [Member(rate=10**power) for power in POWERS]
     ensemble = train_together(subject, members, subject.optimizer)
-    run = torch.stack([ensemble.step(batch) for batch in subject.train(STEPS)])
+    run = _swept(subject, ensemble)
     record.fact("way", type(ensemble).__name__.lower())
-    ends = _ends(run.double().numpy())
+    record.fact("steps", len(run))
+    ends = _ends(run)
     record.curve("rate", [rate * 10**power for power in POWERS])
     record.curve("end", ends.tolist())
-    record.point("start", float(run[0].nanmedian()))
+    record.point("start", float(np.nanmedian(run[0])))
     record.point("middle", _middle(ends))
     record.point("gain", float(ends[len(POWERS) // 2] / max(ends.min(), 1e-12)))
+
+
+def _swept(subject: Subject, ensemble: Ensemble) -> Floats:
+    """Train until a rate has learned something; return ``float64[steps, members]`` of losses."""
+    losses: list[Tensor] = []
+    for step, batch in enumerate(subject.train(LONGEST), 1):
+        losses.append(ensemble.step(batch))
+        if step % STEPS == 0 and _learned(torch.stack(losses).double().numpy()):
+            break
+    return np.asarray(torch.stack(losses).double().numpy())
+
+
+def _learned(run: Floats) -> bool:
+    start = float(np.nanmedian(run[0]))
+    return float(_ends(run).min()) < start - (1 - LEARNED) * abs(start)
 
 
 def _ends(run: Floats) -> Floats:
