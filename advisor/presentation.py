@@ -234,7 +234,9 @@ def _change(change: Change) -> Iterator[str]:
         yield f"@@ {change.place.text} @@"
     if change.before is not None:
         yield f"- {name}: {setting_text(change.parameter, change.before)}"
-    yield f"+ {name}: {setting_text(change.parameter, change.after)}"
+    after = setting_text(change.parameter, change.after)
+    # What describes a value has blanks, unlike the value of a choice.
+    yield f"+ {name}: {word(after) if ' ' in after else after}"
 
 
 def setting_text(parameter: str, value: Value) -> str:

@@ -9,6 +9,7 @@ from advisor.curve import Curve
 from advisor.finding import Change, Evidence
 from advisor.hyperparameters import Hyperparameters
 from advisor.roles import Kind, Split
+from advisor.text import told
 from advisor.trend import Level, Place
 from advisor.view import RunView
 
@@ -134,12 +135,14 @@ def has_direction(curve: Curve) -> bool:
 
 def lower_rate(settings: Hyperparameters, factor: float = 10.0) -> Change:
     """Propose the learning rate divided by ``factor``."""
-    return _rate(settings, 1.0 / factor, "down", f"1/{factor:g} of the current rate")
+    words = told("1/{factor:number} of the current rate", factor=factor)
+    return _rate(settings, 1.0 / factor, "down", words)
 
 
 def higher_rate(settings: Hyperparameters, factor: float) -> Change:
     """Propose the learning rate times ``factor``."""
-    return _rate(settings, factor, "up", f"{factor:g} times the current rate")
+    words = told("{factor:number} times the current rate", factor=factor)
+    return _rate(settings, factor, "up", words)
 
 
 def _rate(settings: Hyperparameters, factor: float, direction: str, words: str) -> Change:

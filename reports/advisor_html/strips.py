@@ -9,7 +9,7 @@ from itertools import islice
 
 from advisor.drawn import Curve
 from advisor.finding import Finding
-from advisor.language import shown, tell, term
+from advisor.language import shown, tell, term, word
 from advisor.presentation import Entry, curve_of, stretch_on
 from advisor.report import Report, RunEntry
 from advisor.text import clean
@@ -80,7 +80,7 @@ def legend(run: RunEntry) -> str:
     """Say which line is which, where a run's strip has more than one."""
     curves = main_curves(run)
     said = (tell(_DRAWN[style_of(run, c.series)], series=clean(c.series, 40)) for c in curves)
-    return ", ".join(said) if len(curves) > 1 else ""
+    return word(", ").join(said) if len(curves) > 1 else ""
 
 
 def tiny(run: RunEntry, curve: Curve | None, store: Store) -> str:

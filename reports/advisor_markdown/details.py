@@ -23,7 +23,6 @@ from advisor.presentation import (
 from advisor.report import Hypothesis, Report
 from advisor.run import Axis
 from advisor.sparklines import evidence_sparkline
-from advisor.text import percent
 from advisor_markdown import github as gh
 from advisor_markdown.dialect import Dialect
 from advisor_markdown.head import MARKS
@@ -47,12 +46,12 @@ def forms(report: Report, entry: Entry, dialect: Dialect, chart: str | None) -> 
 def _part(entry: Entry, dialect: Dialect, body: str) -> str:
     severity, title = entry.diagnosis.severity, entry.finding.advice.title
     sure, runs = confidence_phrase(entry.finding.confidence).lower(), runs_phrase(entry.runs, 1)
-    said = (word(severity.value), sure)
+    text = "{severity:text}, {runs:sentence}, {sure:sentence}"
+    in_tag = tell(text, severity=severity.value, runs=gh.in_tag(runs), sure=sure)
+    said = tell(text, severity=severity.value, runs=gh.sentence(runs), sure=sure)
     return dialect.fold(
-        f"{MARKS[severity]} <b>{entry.number}. {gh.in_tag(title)}</b> · "
-        f"{', '.join((said[0], gh.in_tag(runs), said[1]))}",
-        f"{MARKS[severity]} {entry.number}. {gh.sentence(title)} · "
-        f"{', '.join((said[0], gh.sentence(runs), said[1]))}",
+        f"{MARKS[severity]} <b>{entry.number}. {gh.in_tag(title)}</b> · {in_tag}",
+        f"{MARKS[severity]} {entry.number}. {gh.sentence(title)} · {said}",
         body,
     )
 
@@ -136,7 +135,11 @@ def _reasons(finding: Finding) -> Iterator[str]:
 
 def _related(report: Report, entry: Entry) -> Iterator[str]:
     others = [
-        f"- {percent(h.probability)}: {_brief(report.finding(h.finding))}{_settled(h)}"
+        tell(
+            "- {chance:percent}: {said:sentence}",
+            chance=h.probability,
+            said=f"{_brief(report.finding(h.finding))}{_settled(h)}",
+        )
         for h in alternatives(entry)
     ]
     if others:

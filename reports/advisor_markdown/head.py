@@ -148,7 +148,8 @@ def _shared_objective(report: Report) -> str | None:
 def _run_row(run: RunEntry, *, named: bool) -> str:
     best, objective = objective_phrase(run), run.understanding.objective
     if named and best and objective:
-        best += f" ({gh.name(objective.series)})"
+        series = gh.name(objective.series)
+        best = tell("{value:sentence} ({series:sentence})", value=best, series=series)
     useful = "" if run.useful is None else percent(run.useful)
     state = f"{MARKS[run.severity]} {gh.sentence(run.state)}"
     return gh.row((gh.name(run.name), state, useful, best))

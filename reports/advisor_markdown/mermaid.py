@@ -131,7 +131,7 @@ def _legend(plot: _Plot, finding: Finding) -> str:
     ]
     text = "Chart: {lines:sentence}; shaded: the evidence, {where:sentence}."
     where = stretch_on(plot.axis, finding.first_step, finding.last_step)
-    return tell(text, lines=", ".join(said), where=where)
+    return tell(text, lines=word(", ").join(said), where=where)
 
 
 def _block(plot: _Plot, title: str, description: str) -> str:

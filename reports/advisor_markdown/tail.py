@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Sized
 
 from advisor.lacks import Lack, lack_phrase, lacks, waiting, way_phrases
-from advisor.language import tell, word
+from advisor.language import tell, term, word
 from advisor.presentation import joined, needing_probe, probe_phrase, statuses
 from advisor.report import Problem, Refused, Report, Status
 from advisor.text import Message
@@ -34,14 +34,14 @@ def _lists(report: Report) -> Iterator[tuple[str, str, list[str]]]:
     yield _checks(word("Passed"), statuses(report, "passed"))
     yield _checks(word("Not applicable"), statuses(report, "not-applicable"))
     accepted = [_item(gh.name(rule), gh.sentence(why)) for rule, why in report.accepted.items()]
-    yield word("Accepted in the settings"), _count("{n:count rule|rules}", accepted), accepted
+    yield word("Accepted in the settings"), _count(term("{n:count rule|rules}"), accepted), accepted
     notes = list(_notes(report))
-    yield word("Notes on the logs"), _count("{n:count note|notes}", notes), notes
+    yield word("Notes on the logs"), _count(term("{n:count note|notes}"), notes), notes
     refused = [_refused(file) for file in report.refused]
-    yield word("Could not be read"), _count("{n:count file|files}", refused), refused
+    yield word("Could not be read"), _count(term("{n:count file|files}"), refused), refused
     problems = [_problem(problem) for problem in report.problems]
     title = word("Broke inside advisor or a plugin")
-    yield title, _count("{n:count part|parts}", problems), problems
+    yield title, _count(term("{n:count part|parts}"), problems), problems
 
 
 def _unjudged(report: Report) -> tuple[str, str, list[str]]:
@@ -55,8 +55,8 @@ def _unjudged(report: Report) -> tuple[str, str, list[str]]:
 
 def _lack(lack: Lack) -> str:
     names = ", ".join(gh.name(rule) for rule in lack.rules)
-    ways = "; ".join(map(gh.sentence, way_phrases(lack)))
-    said = f"{ways} ({names})" if ways else f"({names})"
+    ways = word("; ").join(map(gh.sentence, way_phrases(lack)))
+    said = tell("{ways:sentence} ({names:sentence})", ways=ways, names=names) if ways else names
     return _item(gh.sentence(lack_phrase(lack)), said)
 
 
@@ -65,7 +65,7 @@ def _checks(title: str, group: Sequence[Status]) -> tuple[str, str, list[str]]:
     return title, _count(_CHECKS, rules), [_status(*item) for item in joined(group)]
 
 
-_CHECKS = "{n:count check|checks}"
+_CHECKS = term("{n:count check|checks}")
 
 
 def _count(text: str, things: Sized) -> str:

@@ -53,7 +53,7 @@ class TerminalRenderer:
             screen.part(Text(more, QUIET), ())
         if planned := report.experiment:
             said = (word("Next experiment"), "bold")
-            heading = Text.assemble(said, word(", from "), name(planned.run))
+            heading = Text.assemble(said, word(", from"), " ", name(planned.run))
             screen.part(heading, entry.experiment(planned))
         if report.comparison:
             compared = baseline.lines(report, report.comparison)

@@ -82,7 +82,7 @@ def _status(rules: Sequence[str], status: Status) -> Text:
 
 
 def _lack(lack: Lack) -> Text:
-    said = Text("; ").join(map(sentence, way_phrases(lack)))
+    said = Text(word("; ")).join(map(sentence, way_phrases(lack)))
     head = sentence(lack_phrase(lack))
     return Text.assemble(head, word(": "), said) if lack.ways else head
 

@@ -74,3 +74,9 @@ def test_a_term_has_one_translation(term: str) -> None:
 def test_letters_and_punctuation_are_set_as_is_usual(what: str, pattern: str) -> None:
     wrong = [own for _, own in pairs() if "\n" not in own and re.search(pattern, plain(own))]
     assert not wrong, f"{what}: {wrong[0]}"
+
+
+def test_what_is_said_alike_is_translated_alike() -> None:
+    known: dict[str, str] = {}
+    for english, own in pairs():
+        assert known.setdefault(english, own) == own, english

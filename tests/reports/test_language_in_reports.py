@@ -1,0 +1,49 @@
+"""Reports in Chinese hold no English but names, code and the titles of sources."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+
+import pytest
+
+from advisor.api import analyze
+from advisor.catalogues import load_catalogue
+from advisor.language import Catalogue, speak
+from advisor.manager import load_plugins
+from advisor.report import Report
+from tests.support import ROOT
+
+RECORDED = ROOT / "examples" / "recorded"
+
+SENTENCE = re.compile(r"\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b")
+"""Three words in a row: names and code hardly have them."""
+NOT_SAID = re.compile(
+    r"<script.*?</script>|<style.*?</style>|```.*?```|`[^`]*`|<code>.*?</code>|<[^>]*>", re.DOTALL
+)
+COMMAND = re.compile(r"advisor (run|explain) [\w-]+")
+
+
+@cache
+def recorded() -> Report:
+    """Judge what is recorded once, with a file that is no log among it."""
+    return analyze([RECORDED / name for name in ("digits-mlp-overfit", "digits-mlp-lr-too-low",
+                    "diabetes-linear-nan", "wine-no-validation", "iris-four-rows",
+                    "digits-vit-healthy", "manifest.csv")])  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["terminal", "html", "markdown", "gitlab", "bitbucket", "github"])
+def test_a_report_in_chinese_holds_no_english_sentence(name: str) -> None:
+    report, plugins = recorded(), load_plugins()
+    speak(load_catalogue("zh", plugins.translations.values()))
+    try:
+        text = plugins.renderers[name].render(report)
+    finally:
+        speak(Catalogue())
+    assert re.search("[\u4e00-\u9fff]", text)
+    said = COMMAND.sub("", html.unescape(NOT_SAID.sub(" ", text)))
+    for source in {citation.source for rule in report.rules for citation in rule.citations}:
+        said = said.replace(source, "")
+    lines = [line for line in said.splitlines() if SENTENCE.search(line)]
+    assert not lines, lines[:5]
