@@ -147,15 +147,16 @@ def _calibrated(finding: Finding, measurement: Measurement | None) -> Finding:
 
 
 def _basis(record: Record) -> Message:
-    right, of = record.right, round(record.of)
+    # Copies of one training count as one, so that a count of what was right may be no whole number.
+    share, of = record.share, round(record.of)
     if not record.group:
         text = (
-            "Such findings were right in {right:number} of {of:count training|trainings} "
+            "Such findings were right in {share:percent} of {of:count training|trainings} "
             "of the benchmark."
         )
-        return message("confidence.measured", text, right=right, of=of)
+        return message("confidence.measured", text, share=share, of=of)
     text = (
         "This rule has too few judged findings of its own; such findings of {group:text} were "
-        "right in {right:number} of {of:count training|trainings} of the benchmark."
+        "right in {share:percent} of {of:count training|trainings} of the benchmark."
     )
-    return message("confidence.group", text, right=right, of=of, group=record.group)
+    return message("confidence.group", text, share=share, of=of, group=record.group)

@@ -6,10 +6,19 @@ from typing import Literal
 
 from advisor.drawn import Curve
 from advisor.finding import Severity
-from advisor.model import Document
+from advisor.model import Document, Value
 from advisor.text import Message
 
 Outcome = Literal["better", "worse", "within-noise", "same", "unjudged"]
+
+
+class SettingChange(Document):
+    """A setting that a run has another value of than in the baseline."""
+
+    setting: str
+    was: Value | None = None
+    now: Value | None = None
+    """``None`` where the setting was not recorded on that side."""
 
 
 class ScoreChange(Document):
@@ -31,6 +40,8 @@ class ScoreChange(Document):
     curves: tuple[Curve, ...] = ()
     """Of the first run of ``before``: series of which the report holds the curve of the first
     of ``runs`` as well, on the same axis."""
+    settings: tuple[SettingChange, ...] = ()
+    """In which the first of ``runs`` differs from the first of ``before``."""
 
 
 class NewFinding(Document):

@@ -9,15 +9,15 @@ from typing import Literal
 from advisor.comparison_report import Outcome, ScoreChange
 from advisor.drawn import Curve
 from advisor.finding import Finding, Severity
-from advisor.language import term, word
-from advisor.presentation import (
-    curve_of,
-    run_entry,
-)
+from advisor.language import tell, term, word
+from advisor.model import Value
+from advisor.presentation import curve_of, run_entry, setting_text
 from advisor.report import Report
 from advisor.sparklines import GAP, block
-from advisor.text import Message, number
+from advisor.text import Message, clean, number
 
+SETTINGS, NAME = 8, 60
+"""Settings of a run that are listed, and characters of the name and of a value of one."""
 LARGEST = 1e300
 """Beyond, sums of values are no numbers any more: nothing is drawn."""
 
@@ -118,6 +118,19 @@ def score_phrase(change: ScoreChange) -> str:
     if change.was is None or change.now is None:
         return ""
     return f"{number(change.was, 4)} → {number(change.now, 4)}"
+
+
+def settings_phrases(change: ScoreChange) -> Iterator[str]:
+    """Yield the settings that differ, with their values then and now, and how many more do."""
+    for differs in change.settings[:SETTINGS]:
+        was, now = (_setting(differs.setting, value) for value in (differs.was, differs.now))
+        yield f"{clean(differs.setting, NAME)}: {was} → {now}"
+    if (more := len(change.settings) - SETTINGS) > 0:
+        yield tell("and {more:step} more", more=more)
+
+
+def _setting(name: str, value: Value | None) -> str:
+    return word("not recorded") if value is None else clean(setting_text(name, value), NAME)
 
 
 def overlays(report: Report, change: ScoreChange) -> Iterator[Overlay]:

@@ -126,6 +126,11 @@ class Record(Document):
     group: str = ""
     """Whose findings were counted, in words; empty if they are of the rule itself."""
 
+    @property
+    def share(self) -> float:
+        """How many of them were right, from 0 to 1."""
+        return self.right / self.of if self.of else 0.0
+
 
 class Finding(Document):
     """One piece of advice about one run (or, from a rule across runs, about several)."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from advisor.comparison.matching import Matching
+from advisor.comparison.settings import changed
 from advisor.comparison_report import Outcome, ScoreChange
 from advisor.drawn import Curve
 from advisor.report import Report, RunEntry
@@ -171,6 +172,7 @@ def _change(pair: _Pair, differences: int) -> ScoreChange:
         now=values[1] if values else None,
         outcome=outcome,
         message=said,
+        settings=changed(pair.runs[0], pair.before[0]),
         curves=() if outcome == "same" else tuple(_curves(pair.runs[0], pair.before[0])),
     )
 

@@ -204,13 +204,13 @@ class Chart {
   place(step) { return phrase("place", { axis: this.axis, step: plain(step) }); }
 
   marks() {
-    const found = [], { best, stretch, height } = this.spec, start = stretch ? stretch[0] : best;
+    const found = [], { stretch, height } = this.spec, [best, which] = this.spec.best ?? [null], start = stretch ? stretch[0] : best;
     const note = (step, row, text) => {
       const x = this.across(step);
       if (x > 0.03 && x < 0.97) found.push(element("text", { class: x > 0.6 ? "mk e" : "mk", x: share(x), y: ROW * row - 1 }, text));
       return x > 0.03 && x < 0.97;
     };
-    if (best !== null && note(best, 2, phrase("best", { place: this.place(best) }))) {
+    if (best !== null && note(best, 2, phrase(which, { place: this.place(best) }))) {
       found.push(element("line", { class: "mk", x1: share(this.across(best)), x2: share(this.across(best)), y2: height }));
     }
     if (best !== start) note(start, 1, this.place(start));
@@ -246,11 +246,14 @@ class Chart {
   read(at) {
     if (!this.cursor) this.draw();
     const wanted = this.first + at * (this.last - this.first);
-    const nearest = (steps) => steps.reduce((best, step, i) => Math.abs(step - wanted) < Math.abs(steps[best] - wanted) && step >= this.first && step <= this.last ? i : best, 0);
-    const main = this.lines[0].drawn.steps, step = main[nearest(main)], x = this.across(step);
+    const nearest = (steps, place) => steps.reduce((best, step, i) => Math.abs(step - place) < Math.abs(steps[best] - place) && step >= this.first && step <= this.last ? i : best, 0);
+    /* The first line decides which step is read, where it has one: another may begin earlier, or go on. */
+    const read = this.lines.map(({ drawn: { steps } }) => steps).find((steps) => wanted >= steps[0] && wanted <= steps.at(-1)) ?? this.lines[0].drawn.steps;
+    const step = read[nearest(read, wanted)], x = this.across(step);
     const said = [], drawn = [element("line", { x1: share(x), x2: share(x), y2: this.spec.height })];
     for (const { drawn: curve, means, label, style } of this.lines) {
-      const i = nearest(curve.steps);
+      const i = nearest(curve.steps, step), room = (curve.steps.at(-1) - curve.steps[0]) / (curve.steps.length - 1 || 1);
+      if (step < curve.steps[0] - room || step > curve.steps.at(-1) + room) { said.push(phrase("absent", { series: label })); continue; }
       if (curve.mean[i] === null) { said.push(phrase("nothing", { series: label })); continue; }
       const y = this.up(means[i]);
       if (y >= 0 && y <= this.spec.height) drawn.push(element("circle", { class: `c${style}`, r: 4, cx: share(this.across(curve.steps[i])), cy: y.toFixed(1) }));

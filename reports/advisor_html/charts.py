@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
+from typing import Literal
 
 from advisor.drawn import Curve
-from advisor.language import tell, word
+from advisor.language import tell, term, word
 from advisor.presentation import place_on, shown_name
 from advisor_html.ranges import Range, gaps, value_range
 from advisor_html.scales import Scale, power_labels, power_ticks, tick_labels, ticks, whole_ticks
@@ -26,6 +27,8 @@ MARGINAL = 0.03
 """The share of the width at either end where nothing is written inside the frame."""
 LABEL = 22
 """Characters of a line's label."""
+
+Extreme = Literal["min", "max"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,8 @@ class Picture:
     """The first and last step of the evidence; ``None`` where there is none to mark."""
     title: str
     description: str
-    best: int | None = None
-    """The step of the objective's best value, if it is among the lines."""
+    best: tuple[int, Extreme] | None = None
+    """Where the objective, if it is among the lines, has its best value, and which that is."""
     height: int = 180
     """Of the frame, in pixels."""
 
@@ -170,15 +173,26 @@ def _gaps(picture: Picture, across: Scale) -> Iterator[str]:
             )
 
 
+_EXTREMES: dict[Extreme, str] = {
+    "min": term("lowest: {at:sentence}"),
+    "max": term("highest: {at:sentence}"),
+}
+"""Not "best": a rule that looks past the noise may call another step that."""
+
+
 def _marks(picture: Picture, across: Scale) -> Iterator[str]:
     axis = picture.curves[0].axis
     start, best = picture.stretch[0] if picture.stretch else None, picture.best
     # A best value at either end of the run is no news, and would cover the edge.
-    if best is not None and MARGINAL < (share := across.share(best)) < 1 - MARGINAL:
+    if best is not None and MARGINAL < (share := across.share(best[0])) < 1 - MARGINAL:
         x = percent(share)
         yield f'<line class="mk" x1="{x}" x2="{x}" y2="{picture.height}"/>'
-        yield _written(share, 2, tell("best: {at:sentence}", at=place_on(axis, best)))
-    if start is not None and best != start and MARGINAL < (share := across.share(start)) < 1:
+        yield _written(share, 2, tell(_EXTREMES[best[1]], at=place_on(axis, best[0])))
+    if (
+        start is not None
+        and (best is None or best[0] != start)
+        and MARGINAL < (share := across.share(start)) < 1
+    ):
         yield _written(share, 1, place_on(axis, start))
 
 

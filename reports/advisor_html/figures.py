@@ -13,7 +13,7 @@ from advisor.presentation import and_more, place_on, stretch_on
 from advisor.report import Report
 from advisor.run import Axis
 from advisor.text import clean
-from advisor_html.charts import STYLES, Line, Picture, chart
+from advisor_html.charts import STYLES, Extreme, Line, Picture, chart
 from advisor_html.ranges import Range, gaps
 from advisor_html.specs import spec
 from advisor_html.store import Store
@@ -131,8 +131,8 @@ def course(curve: Curve, name: str = "") -> str:
     )
 
 
-def _best(group: list[Trace], start: int) -> int | None:
-    """Return the objective's best step; none beside the evidence, which often begins there.
+def _best(group: list[Trace], start: int) -> tuple[int, Extreme] | None:
+    """Return where the objective is best; nothing beside the evidence, which often begins there.
 
     A rule that looks past the noise finds another best step nearby: two marks would contradict.
     """
@@ -140,7 +140,7 @@ def _best(group: list[Trace], start: int) -> int | None:
         objective, best = trace.run.understanding.objective, trace.run.objective_step
         if objective and objective.series == trace.curve.series and best is not None:
             near = NEAR * (trace.curve.steps[-1] - trace.curve.steps[0])
-            return None if 0 < abs(best - start) < near else best
+            return None if 0 < abs(best - start) < near else (best, objective.direction)
     return None
 
 

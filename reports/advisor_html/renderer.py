@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from advisor import presentation as words
-from advisor.comparison_words import HEADING, outcome_word, score_phrase
+from advisor.comparison_words import HEADING, outcome_word, score_phrase, settings_phrases
 from advisor.enclosed import enclosed
 from advisor.finding import Severity
 from advisor.lacks import lack_phrase, lacks, waiting
@@ -93,7 +93,10 @@ def _environment() -> Environment:
     environment.filters.update(_sentences(), name=clean, figure=number, percent=percent)
     environment.globals.update(word=word, tell=tell)
     environment.globals.update(
-        heading=HEADING, outcome_word=outcome_word, score_phrase=score_phrase
+        heading=HEADING,
+        outcome_word=outcome_word,
+        score_phrase=score_phrase,
+        settings_phrases=settings_phrases,
     )
     environment.globals.update(words=words, rule_count=overview.rule_count, CASES=cards.CASES)
     environment.globals.update(lack_phrase=lack_phrase)

@@ -12,6 +12,7 @@ from advisor.comparison_words import (
     outcome_word,
     overlays,
     score_phrase,
+    settings_phrases,
     sparklines,
 )
 from advisor.language import tell, term, word
@@ -79,6 +80,9 @@ def _score(report: Report, change: ScoreChange) -> str:
     objective = gh.name(change.objective) if change.objective else ""
     text = "{outcome:sentence}: {said:sentence}"
     said = tell(text, outcome=outcome_word(change), said=gh.sentence(change.message))
+    if settings := ", ".join(map(gh.code, settings_phrases(change))):
+        text = "{said:sentence} Settings: {settings:sentence}"
+        said = tell(text, said=said, settings=settings)
     drawn = next(overlays(report, change), None)
     curves = " / ".join(gh.code(line) for line in sparklines(drawn, BLOCKS)) if drawn else ""
     return gh.row((_runs(change.runs), objective, score_phrase(change), said, curves))

@@ -13,6 +13,7 @@ from advisor.comparison_words import (
     outcome_word,
     overlays,
     score_phrase,
+    settings_phrases,
     sparklines,
 )
 from advisor.language import tell, word
@@ -51,6 +52,8 @@ def _score(report: Report, change: ScoreChange, *, drawn: bool) -> Iterator[Text
     values = score_phrase(change)
     yield Text.assemble(runs, "  ", *of, values, "  " if values else "", outcome_word(change))
     yield sentence(change.message, QUIET)
+    if settings := word(", ").join(settings_phrases(change)):
+        yield Text(tell("settings: {settings:sentence}", settings=settings), QUIET)
     for overlay in list(overlays(report, change))[:1] if drawn else ():
         for drawing, label in zip(sparklines(overlay), (word("now"), word("then")), strict=True):
             yield Text.assemble(drawing, " ", (label, QUIET))

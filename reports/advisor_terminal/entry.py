@@ -68,10 +68,10 @@ def _sure(finding: Finding) -> str:
     sure = confidence_phrase(finding.confidence)
     if record is None:
         return tell("{sure:sentence}, not measured", sure=sure)
-    text = "{sure:sentence}, right in {right:number} of {of:step}"
+    text = "{sure:sentence}, right in {share:percent} of {of:step}"
     if record.group:
-        text = "{sure:sentence}, right in {right:number} of {of:step} of its group"
-    return tell(text, sure=sure, right=record.right, of=round(record.of))
+        text = "{sure:sentence}, right in {share:percent} of {of:step} of its group"
+    return tell(text, sure=sure, share=record.share, of=round(record.of))
 
 
 def _headed(label: str) -> str:

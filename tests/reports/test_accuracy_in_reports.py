@@ -18,7 +18,7 @@ each_renderer = pytest.mark.parametrize("renderer", RENDERERS.values(), ids=REND
 
 
 def measured_report(group: str = "") -> Report:
-    """Return a report whose first finding was measured: 62 of 70, on 140 healthy runs."""
+    """Return a report whose first finding was measured: 89% of 70, on 140 healthy runs."""
     report = sample_report()
     first, *others = report.findings
     measurement = Measurement(
@@ -34,8 +34,8 @@ def measured_report(group: str = "") -> Report:
 
 @each_renderer
 def test_every_format_says_what_a_confidence_rests_on(renderer: Renderer) -> None:
-    assert "62 of 70" in renderer.render(measured_report())
-    assert "62 of 70" not in renderer.render(sample_report())
+    assert "89% of 70" in renderer.render(measured_report())
+    assert "89% of 70" not in renderer.render(sample_report())
 
 
 @each_renderer
@@ -46,6 +46,6 @@ def test_every_format_says_why_a_finding_is_only_a_note(renderer: Renderer) -> N
 
 def test_the_terminal_tells_a_rules_own_findings_from_those_of_its_group() -> None:
     terminal = RENDERERS["terminal"]
-    assert "right in 62 of 70 ·" in terminal.render(measured_report())
-    assert "right in 62 of 70 of its group ·" in terminal.render(measured_report("all of fit"))
+    assert "right in 89% of 70 ·" in terminal.render(measured_report())
+    assert "right in 89% of 70 of its group ·" in terminal.render(measured_report("all of fit"))
     assert "not measured ·" in terminal.render(sample_report())

@@ -78,6 +78,8 @@ def test_values_of_both_are_read_at_one_step(visit: Opener, compared: Report) ->
     slider = drawn.get_by_label("Read values")
     slider.focus()
     slider.press("End")
+    said = drawn.locator("output").inner_text()
+    assert re.match(r"step [\d,]+: .*no value here", said)
     slider.press("Home")
     said = drawn.locator("output").inner_text()
     assert re.match(r"step \d+: now ([\d.]+) .*, baseline \1 ", said)
