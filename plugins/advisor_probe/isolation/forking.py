@@ -6,16 +6,21 @@ import os
 import signal
 import socket
 import sys
+import time
+from contextlib import suppress
 from importlib import import_module
 
 import torch
 
 from advisor_probe.catalogue import PROBES
 from advisor_probe.isolation.job import Job
+from advisor_probe.isolation.memory import children
 from advisor_probe.workbench.work import carry_out
 
-_DIES_WITH_PARENT = 1
-"""``PR_SET_PDEATHSIG`` of Linux."""
+_DIES_WITH_PARENT, _ADOPTS = 1, 36
+"""``PR_SET_PDEATHSIG`` and ``PR_SET_CHILD_SUBREAPER`` of Linux."""
+LEFT_SECONDS = 2.0
+"""How long the system gets to end what a job left behind."""
 
 
 def preload() -> None:
@@ -42,7 +47,21 @@ def serve(control: socket.socket) -> None:
             os.close(descriptor)
         control.sendall(f"{pid}\n".encode())
         _, status = os.waitpid(pid, 0)
+        _end_leftovers()
         control.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+
+
+def _end_leftovers() -> None:
+    """End what a job left behind, in whatever session: without a parent it became our child."""
+    until = time.monotonic() + LEFT_SECONDS
+    while (left := list(children(os.getpid()))) and time.monotonic() < until:
+        for pid in left:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        time.sleep(0.005)
 
 
 def _be_child(text: bytes, messages: int, output: int) -> None:
@@ -64,11 +83,21 @@ def _be_child(text: bytes, messages: int, output: int) -> None:
 
 
 def _die_with_parent() -> None:
-    """End with the server, however that ends; other systems than Linux have no such thing."""
+    """End with the server, however that ends."""
+    _control(_DIES_WITH_PARENT, signal.SIGKILL)
+
+
+def _adopt() -> None:
+    """Become the parent of what loses its own."""
+    _control(_ADOPTS, 1)
+
+
+def _control(operation: int, value: int) -> None:
+    """Have the system treat this process so; other systems than Linux have no such thing."""
     if sys.platform == "linux":
         import ctypes
 
-        ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(operation, value)
 
 
 def _limit_cores() -> None:
@@ -79,5 +108,6 @@ def _limit_cores() -> None:
 
 if __name__ == "__main__":
     _die_with_parent()
+    _adopt()
     preload()
     serve(socket.socket(fileno=int(sys.argv[1])))

@@ -1,4 +1,4 @@
-"""How much memory a child and all that it started use, and who is still there."""
+"""How much memory a child and all that it started use, and which processes are still there."""
 
 from __future__ import annotations
 
@@ -17,6 +17,15 @@ def session(leader: int) -> Iterator[int]:
             with suppress(OSError, ValueError, IndexError):
                 fields = _fields(entry)
                 if int(fields[3]) == leader and fields[0] != "Z":
+                    yield int(entry.name)
+
+
+def children(parent: int) -> Iterator[int]:
+    """Yield the children of a process, ended ones too; nothing where there is no /proc."""
+    for entry in _PROC.iterdir() if _PROC.is_dir() else ():
+        if entry.name.isdecimal():
+            with suppress(OSError, ValueError, IndexError):
+                if int(_fields(entry)[1]) == parent:
                     yield int(entry.name)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import signal
 import subprocess
@@ -24,10 +25,11 @@ STATIC = ("one-step", "initial-loss")
 class Session:
     """A program that was probed, with what was said meanwhile."""
 
-    def __init__(self, folder: Path, body: str) -> None:
+    def __init__(self, folder: Path, body: str, probe_seconds: float = 300.0) -> None:
         text = "\n    ".join(["def made():", *body.splitlines()])
         spec = program(folder, text)
         request = ProbeRequest(spec, folder / "log", only=STATIC, device="cpu")
+        request = dataclasses.replace(request, probe_seconds=probe_seconds)
         self.said: list[str] = []
         prober = TorchProber()
         self.came_to: Probed = prober.run(request, prober.plan(request), self.said.append)
@@ -60,6 +62,35 @@ def test_a_probe_that_fails_costs_itself_only(tmp_path: Path) -> None:
     done = Session(tmp_path, f"{body}\n    return loss(m, b)\nreturn target(loss=once)")
     assert done.outcomes == {"one-step": "done", "initial-loss": "error"}
     assert any("OSError" in line for line in done.said)
+
+
+@pytest.mark.parametrize(
+    ("deed", "outcome"),
+    [
+        ("while True: pass", "time"),
+        ("os._exit(7)", "exit"),
+        ("os.kill(os.getpid(), 11)", "crash"),
+        ("[].append(bytearray(1 << 62))", "memory"),
+    ],
+)
+def test_what_misbehaves_once_costs_that_probe_only(
+    tmp_path: Path, deed: str, outcome: str
+) -> None:
+    mark = tmp_path / "mark"
+    body = (
+        "import os\n"
+        "def once(m, b):\n"
+        f"    if os.path.getsize({str(mark)!r}) < MEMORY_TRIES:\n"
+        f"        open({str(mark)!r}, 'a').write('x')\n"
+        f"        {deed}\n"
+        "    return loss(m, b)\n"
+        "return target(loss=once)"
+    )
+    mark.touch()
+    # Memory is given up on after the batch was halved six times.
+    tries = "7" if outcome == "memory" else "1"
+    done = Session(tmp_path, body.replace("MEMORY_TRIES", tries), probe_seconds=6.0)
+    assert done.outcomes == {"one-step": outcome, "initial-loss": "done"}
 
 
 def test_a_target_that_cannot_be_loaded_ends_the_session_at_once(

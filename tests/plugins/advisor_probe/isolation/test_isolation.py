@@ -89,6 +89,7 @@ def test_each_way_to_fail_is_told_apart(attempt: Try, body: str, how: How, text:
         "while True: pass",
         "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)",
         "import time\ntry: time.sleep(600)\nfinally: time.sleep(600)",
+        "while True: print('x' * 100_000)",
     ],
 )
 def test_what_hangs_is_ended_at_its_limit(attempt: Try, body: str) -> None:
@@ -102,6 +103,13 @@ def test_what_eats_memory_is_ended_at_its_limit(attempt: Try) -> None:
     ending = attempt("held = []\nwhile True: held.append(bytearray(1 << 24))", megabytes=900)
     assert ending.how is How.MEMORY
     assert "900 MB" in ending.text
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="memory is counted where there is /proc")
+def test_what_its_own_children_eat_counts_as_well(attempt: Try) -> None:
+    body = "import os\nif os.fork():\n    os.wait()\nheld = []\n"
+    ending = attempt(body + "while True: held.append(bytearray(1 << 24))", megabytes=900)
+    assert ending.how is How.MEMORY
 
 
 def test_a_flood_of_output_is_cut_and_the_probe_runs_on(attempt: Try) -> None:
@@ -122,12 +130,13 @@ def test_processes_that_are_left_behind_are_ended(attempt: Try, tmp_path: Path) 
         "import subprocess, os\n"
         "left = [subprocess.Popen(['sleep', '600']) for _ in range(2)]\n"
         "left.append(subprocess.Popen(['sleep', '600'], preexec_fn=os.setpgrp))\n"
+        "left.append(subprocess.Popen(['sleep', '600'], start_new_session=True))\n"
         f"open({str(tmp_path / 'pids')!r}, 'w').write(' '.join(str(p.pid) for p in left))\n"
         "return target()"
     )
     assert attempt(body).how is How.DONE
     pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
-    assert len(pids) == 3
+    assert len(pids) == 4
     assert not [pid for pid in pids if _runs(pid)]
 
 
