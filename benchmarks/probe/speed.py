@@ -68,11 +68,11 @@ MODELS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...], int]] = {
 def main(device: str) -> None:
     """Measure all models, then the times to start a job."""
     torch.set_num_threads(1)
-    print(f"torch {torch.__version__} on {_named(device)}; {MEMBERS} rates, {STEPS} steps")
+    print(f"torch {torch.__version__} on {named(device)}; {MEMBERS} rates, {STEPS} steps")
     name = f"speed-{torch.device(device).type}"
     order(name, ())
     for title in MODELS:
-        row = {"name": title, "machine": _named(device), **_sweeps(title, device)}
+        row = {"name": title, "machine": named(device), **_sweeps(title, device)}
         row["range test"] = f"{_range_tests(title, device):.2f}"
         print(*(f"{key}: {value}" for key, value in row.items()), sep="; ", flush=True)
         add(name, row)
@@ -180,7 +180,8 @@ def _now(device: torch.device) -> float:
     return time.process_time()
 
 
-def _named(device: str) -> str:
+def named(device: str) -> str:
+    """Return the name of a device, as its maker calls it."""
     if "cuda" in device:
         return torch.cuda.get_device_name(device)
     return platform.processor() or platform.machine()
