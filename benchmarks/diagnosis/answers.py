@@ -64,7 +64,8 @@ ANSWERS: dict[str, Answer] = {
     "softmax-first": Answer(("logits-vs-softmax",)),
     "eval-forgotten": Answer(("train-eval-toggle", "unrepeatable-validation")),
     "train-forgotten": Answer((*_TOO_FAR, *_REGULARIZE)),
-    "dead-start": Answer(("never-learned", "vanishing-gradients")),
+    # What answers the same to everything is as far from good on training as on validation data.
+    "dead-start": Answer(("never-learned", "vanishing-gradients"), ("underfitting",)),
     "vanishing": Answer(
         ("vanishing-gradients", "activation-choice", "never-learned"),
         ("lr-too-low", "still-improving", "underfitting"),

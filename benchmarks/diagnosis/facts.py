@@ -33,6 +33,8 @@ def facts(judge: Judge, setup: Setup, objective: str, *, stop_shown: bool) -> se
         found |= {"overfitting", "more-data-or-regularization"}
         if not judge.past_best(setup, METRIC):
             found |= {"val-loss-rises-metric-holds", "loss-is-not-the-metric"}
+    if judge.loss_misleads(setup):
+        found.add("loss-is-not-the-metric")
     found |= {
         rule for rule, instead in ASK.items() if judge.better_as(instead(setup), setup, objective)
     }

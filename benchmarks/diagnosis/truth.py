@@ -129,6 +129,22 @@ class Judge:
         least = MATERIAL * max(float(level.max()) - constant(setup, objective), 0.0)
         return float(level.max() - level[-1]) > max(self.bound(setup, objective), least)
 
+    def loss_misleads(self, setup: Setup) -> bool:
+        """Tell whether the epoch of the lowest loss has a worse metric than another epoch has.
+
+        Both the same for all seeds, and worse by more than the seeds vary.
+        """
+        if setup.patience:
+            return False  # seeds of several lengths
+        seeds = [setup.changed(seed=seed) for seed in SEEDS]
+        loss = np.mean([self._curve(seed, LOSS) for seed in seeds], axis=0)
+        metric = np.mean([self._curve(seed, METRIC) for seed in seeds], axis=0)
+        if not len(metric):
+            return False
+        best = float(metric.max())
+        least = MATERIAL * max(best - constant(setup, METRIC), 0.0)
+        return best - float(metric[loss.argmax()]) > max(self.bound(setup, METRIC), least)
+
     def fell(self, setup: Setup, objective: str) -> bool:
         """Tell whether a training lost a tenth and more of what it had learned at its best."""
         curve = self._curve(setup, objective)

@@ -134,3 +134,26 @@ def test_nobody_knows_whether_early_stopping_kept_the_best_state() -> None:
 
     setup, judge = Setup("clusters", "mlp", 1, 4, 32, 1e-3, patience=5), Judge([], lambda _: {})
     assert unknown(judge, setup, Truth("healthy")) == ("best-checkpoint-not-kept",)
+
+
+@pytest.mark.parametrize(
+    ("metric", "misleads"), [((0.3, 0.6, 0.9, 0.9), True), ((0.3, 0.9, 0.9, 0.9), False)]
+)
+def test_the_lowest_loss_misleads_where_the_metric_is_worse_there(
+    metric: tuple[float, ...], *, misleads: bool
+) -> None:
+    from benchmarks.diagnosis.facts import facts
+    from benchmarks.diagnosis.setup import Setup
+    from benchmarks.diagnosis.truth import METRIC, Judge
+
+    def results(made: Setup) -> dict[str, Floats]:
+        return {
+            "val_loss": np.array([1.2, 0.5, 0.7, 0.9]) + 0.001 * made.seed,
+            "val_metric": np.array(metric) + 0.001 * made.seed,
+            "loss": np.repeat(np.array([1.2, 1.0, 1.1, 1.2]), 10),
+            "ends": np.arange(9.0, 40.0, 10.0),
+        }
+
+    found = facts(Judge([], results), Setup("clusters", "mlp", 1, 4, 32, 1e-3), METRIC,
+                  stop_shown=True)  # fmt: skip
+    assert ("loss-is-not-the-metric" in found) is misleads
