@@ -27,7 +27,7 @@ ARGPARSE_SAYS = (
 )
 """What argparse finds wrong, as far as it is translated; of several that fit the first holds."""
 
-_WORDS = re.compile(r"(?:[!-~]+ ?|.)[，。；：、）”]*")
+_WORDS = r"(?:[!-~]+ ?|.)[，。；：、）”]*"
 """What stays on one line: a word of letters, or one Chinese character, and what closes it."""
 
 
@@ -52,7 +52,7 @@ class Help(argparse.RawDescriptionHelpFormatter):
         if text.isascii():
             return super()._split_lines(text, width)
         lines = [""]
-        for piece in _WORDS.findall(text):
+        for piece in re.findall(_WORDS, text):
             if _cells(lines[-1] + piece.rstrip()) > width:
                 lines.append("")
             lines[-1] += piece

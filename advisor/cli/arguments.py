@@ -11,6 +11,10 @@ from advisor.cli.watch_arguments import watching
 from advisor.language import LANGUAGES, term, word
 from advisor.version import __version__
 
+TYPE_CHECKING = False  # as in ``advisor``
+if TYPE_CHECKING:
+    from typing import Any
+
 _EXAMPLES = """\
 examples:
   advisor run lightning_logs             judge the runs there, print what to change
@@ -31,7 +35,7 @@ _SEVERITIES = ("error", "warning", "note")
 
 
 def parser(given: Iterable[str]) -> Parser:
-    """Return the parser of a command line; only a command that it names has its arguments."""
+    """Return the parser of a command line; only a command that it names is more than a name."""
     top = Parser(
         prog="advisor",
         description=word("Tells you what is wrong with a training run and what to change next."),
@@ -44,14 +48,20 @@ def parser(given: Iterable[str]) -> Parser:
         help=word("show program's version number and exit"),
     )
     _language(top)
-    commands = top.add_subparsers(required=True, metavar="COMMAND")
     named = set(given)
+
+    class Command(Parser):
+        def __init__(self, **options: Any) -> None:
+            if options["prog"].rpartition(" ")[2] in named:
+                super().__init__(**options)
+
+    commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Command)
     for name, what, arguments in _COMMANDS:
         said = word(what)
         full = f"{said[0].upper()}{said[1:]}{word('.')}"
         command = commands.add_parser(name, help=said, description=full)
-        command.set_defaults(module=name)
         if name in named:
+            command.set_defaults(module=name)
             arguments(command)
     return top
 
