@@ -6,7 +6,11 @@ import math
 import re
 from typing import NamedTuple
 
+import numpy as np
+
 from advisor.hyperparameters import Hyperparameters
+from advisor.run import Axis
+from advisor.view import RunView
 
 _PART = re.compile(r"per_(device|gpu)|micro|samples_per_gpu|train_batch_size$")
 """Names of the batch of one device: how many there are is rarely recorded."""
@@ -38,10 +42,38 @@ def batch_of(settings: Hyperparameters) -> Batch | None:
     return Batch(int(size) * steps, setting.path, not part and (not accumulates or times == 1))
 
 
+class Samples(NamedTuple):
+    """How many samples there are to train on."""
+
+    number: int
+    updates: int
+    """The updates in an epoch that they were counted by; 0 where the number is recorded."""
+
+
 def samples_of(settings: Hyperparameters) -> int | None:
     """Return the number of training samples that a config records."""
     number = settings.number("samples")
     return int(number) if number is not None and number >= FEWEST else None
+
+
+def counted_samples(run: RunView, batch: Batch) -> Samples | None:
+    """Return the recorded number of training samples, or that which updates of a batch make.
+
+    There must be a validation for each recorded epoch, evenly spaced by steps. Where only one step
+    lies between two, the steps may be epochs. The rule must declare ``val/loss`` and
+    ``val/metric``.
+    """
+    recorded, epochs = samples_of(run.settings), run.settings.number("epochs")
+    if recorded is not None:
+        return Samples(recorded, 0)
+    curves = (run.get(key) for key in ("val/loss", "val/metric"))
+    for curve in curves:
+        if curve is None or curve.axis is not Axis.STEP or len(curve) != epochs or len(curve) < 2:
+            continue
+        between = np.diff(curve.steps)
+        if between.min() == between.max() and between[0] > 1:
+            return Samples(int(between[0]) * batch.size, int(between[0]))
+    return None
 
 
 def nearest_power(size: float) -> int:

@@ -11,7 +11,7 @@ from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Stage, option
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.batches import Batch, batch_of, nearest_power, samples_of
+from advisor_rules.batches import Batch, Samples, batch_of, counted_samples, nearest_power
 from advisor_rules.configured import ConfiguredRule, change, shown
 from advisor_rules.examples import falling
 from advisor_rules.measure import certainty
@@ -27,7 +27,9 @@ class BatchSqrtData(ConfiguredRule):
     Compares the recorded batch size with the square root of the recorded number of training
     samples. The rule fires if they differ by more than ``times`` and the batch is not one of
     the 2 to 64 that the other guides recommend. A small batch counts only where it is all that
-    one update sees: not where it is that of one device, or gradients are accumulated.
+    one update sees: not where it is that of one device, or gradients are accumulated. Where the
+    number of samples is not recorded, it is counted for large batches: a validation for each
+    recorded epoch shows the updates between two of them.
 
     ## Why it matters
     The square root balances the number of updates in an epoch against the noise of each. A
@@ -43,6 +45,7 @@ class BatchSqrtData(ConfiguredRule):
 
     name = "batch-sqrt-data"
     stage = Stage.BATCH_SIZE
+    uses = ("val/loss", "val/metric")
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.BATCH_UNUSUAL,)
     separated_by = ("runs at a few batch sizes, the rate tuned for each",)
@@ -59,6 +62,9 @@ class BatchSqrtData(ConfiguredRule):
         "observed": "Batch of {size:step} for {samples:step} samples",
         "evidence": "{path:name} is {size:step} for {samples:step} samples, whose square root is "
         "{root:number}; {series:name} was trained so.",
+        "observed.counted": "{updates:count update|updates} in an epoch, of {size:step}",
+        "evidence.counted": "{path:name} is {size:step}, and {updates:count update|updates} made "
+        "an epoch: of some {samples:step} samples, whose square root is {root:number}.",
         "do": "Train once with a batch of {near:step}, the rate tuned for it, and compare. (Other "
         "guides begin at 32 or 64 whatever the data.)",
         "why": "Few samples for each update make it noisy; many leave few updates in an epoch.",
@@ -87,29 +93,33 @@ class BatchSqrtData(ConfiguredRule):
 
     def check(self, run: RunView) -> Iterator[Finding]:
         """Hold the batch size against the square root of the number of samples."""
-        batch, samples = batch_of(run.settings), samples_of(run.settings)
+        batch = batch_of(run.settings)
+        samples = counted_samples(run, batch) if batch is not None else None
         if batch is None or samples is None:
             raise NotApplicable(
                 "the batch size and the number of training samples are not both recorded; add "
                 "`batch_size` and `num_samples` to the config"
             )
-        root = math.sqrt(samples)
+        root = math.sqrt(samples.number)
         off = max(batch.size / root, root / batch.size)
         common = _COMMON[0] <= batch.size <= _COMMON[1]
-        if off >= self.times and not common and (batch.whole or batch.size > root):
+        sure = batch.size > root or (batch.whole and not samples.updates)
+        if off >= self.times and not common and sure:
             yield self._found(run, batch, samples, off)
 
-    def _found(self, run: RunView, batch: Batch, samples: int, off: float) -> Finding:
-        root = math.sqrt(samples)
+    def _found(self, run: RunView, batch: Batch, samples: Samples, off: float) -> Finding:
+        root = math.sqrt(samples.number)
         near = nearest_power(root)
         moved = change(run.settings, "batch_size", near, "down" if batch.size > root else "up")
         return self.told(
             run,
             certainty(off / self.times, 0.5, 0.65),
             moved,
+            variant="counted" if samples.updates else "",
             path=batch.path,
             size=batch.size,
-            samples=samples,
+            samples=samples.number,
+            updates=samples.updates,
             root=root,
             near=near,
         )

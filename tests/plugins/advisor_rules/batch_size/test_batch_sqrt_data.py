@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from advisor.finding import Severity
 from advisor.model import Value
+from advisor.run import Axis, Run
 from advisor.testing.runs import make_run
 from advisor_rules.batch_size.batch_sqrt_data import BatchSqrtData
 from advisor_rules.examples import falling
@@ -60,3 +62,39 @@ def test_without_both_numbers_it_says_what_to_record(
 ) -> None:
     outcome = advise(BatchSqrtData(), make_run(train_loss=LOSS, config=config))
     assert outcome.result == "not-applicable"
+
+
+def _validated(every: int, epochs: int = 20, axis: Axis = Axis.STEP, **config: Value) -> Run:
+    """Make a run with a validation after so many updates, 20 in all."""
+    at = every * np.arange(1, 21) - 1
+    return make_run(
+        train_loss=LOSS,
+        val_loss=LOSS[::3],
+        steps={"val/loss": at},
+        axis=axis,
+        config={"batch_size": 1024, "epochs": epochs, **config},
+    )
+
+
+@pytest.mark.parametrize("every", [2, 4, 10])
+def test_updates_in_an_epoch_show_the_samples_of_a_large_batch(advise: Advise, every: int) -> None:
+    (finding,) = advise(BatchSqrtData(), _validated(every)).findings
+    assert f"{every} updates" in finding.advice.evidence.text
+    assert finding.changes[0].direction == "down"
+
+
+@pytest.mark.parametrize(
+    ("run", "result"),
+    [
+        pytest.param(_validated(11), "passed", id="eleven updates"),
+        pytest.param(_validated(2, num_samples=100_000), "passed", id="samples are recorded"),
+        pytest.param(_validated(5000, batch_size=1), "passed", id="a small batch is not counted"),
+        pytest.param(_validated(1), "not-applicable", id="steps that may be epochs"),
+        pytest.param(_validated(2, epochs=100), "not-applicable", id="validated now and then"),
+        pytest.param(_validated(2, axis=Axis.EPOCH), "not-applicable", id="by epoch"),
+    ],
+)
+def test_what_does_not_show_a_large_batch_of_few_samples(
+    advise: Advise, run: Run, result: str
+) -> None:
+    assert advise(BatchSqrtData(), run).result == result
