@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
+from advisor.comparison import compare
 from advisor.engine import Request
 from advisor.engine import analyze as run_engine
 from advisor.errors import UsageError
 from advisor.execution import PoolExecutor, SerialExecutor
 from advisor.manager import load_plugins
 from advisor.notebook import framed
+from advisor.redact import redact
 from advisor.report import Report
+from advisor.saved import is_report, load
 from advisor.settings import Settings, find_settings, load_settings
 
 __all__ = ["Report", "analyze"]
@@ -31,13 +35,16 @@ def analyze(
     plugins: Sequence[PathLike] = (),
     settings: Settings | None = None,
     jobs: int = 1,
+    baseline: Report | PathLike | None = None,
 ) -> Report:
     """Read the logs under one or several paths and return the report.
 
     Settings come from the working directory as on the command line, unless ``settings`` is
     given; the other arguments go before them. With ``jobs=1`` everything happens in this
-    process. Raises ``UsageError`` for a path that is not there, an unknown rule, or a wrong
-    option; broken logs are in the report and raise nothing.
+    process. ``baseline`` is an earlier report, a file that holds one, or earlier logs, which are
+    judged alike; the report's ``comparison`` says what changed. Raises ``UsageError`` for a path
+    that is not there, an unknown rule, or a wrong option; broken logs are in the report and raise
+    nothing.
     """
     given = [logs] if isinstance(logs, str | os.PathLike) else logs
     paths = tuple(Path(path) for path in given)
@@ -54,4 +61,11 @@ def analyze(
     )
     loaded = load_plugins(chosen.plugins)
     executor = SerialExecutor(loaded) if jobs == 1 else PoolExecutor(jobs)
-    return run_engine(Request(paths), chosen, loaded, executor=executor).report
+    judge = partial(run_engine, settings=chosen, plugins=loaded, executor=executor)
+    report = judge(Request(paths)).report
+    if baseline is None:
+        return report
+    if not isinstance(baseline, Report):
+        path = Path(baseline)
+        baseline = load(path) if is_report(path) else judge(Request((path,))).report
+    return compare(report, baseline if chosen.show_secrets else redact(baseline))

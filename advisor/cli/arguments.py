@@ -69,6 +69,18 @@ def parser(given: Iterable[str]) -> Parser:
 def _run(command: argparse.ArgumentParser) -> None:
     _logs(command)
     _outputs(command)
+    _held_against(command)
+    _judging(command)
+    settling(command)
+    work = command.add_argument_group(word("work"))
+    work.add_argument("--jobs", type=positive, metavar="N", help=word("worker processes"))
+    executing(work)
+    work.add_argument(
+        "--profile", metavar="FILE", help=word("write the times that were spent as JSON")
+    )
+
+
+def _held_against(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--config-file",
         action="append",
@@ -85,20 +97,13 @@ def _run(command: argparse.ArgumentParser) -> None:
             "compare with an earlier report, or with earlier logs: what is new, fixed, better"
         ),
     )
-    _judging(command)
-    settling(command)
-    work = command.add_argument_group(word("work"))
-    work.add_argument("--jobs", type=positive, metavar="N", help=word("worker processes"))
-    executing(work)
-    work.add_argument(
-        "--profile", metavar="FILE", help=word("write the times that were spent as JSON")
-    )
 
 
 def _watch(command: argparse.ArgumentParser) -> None:
     _logs(command)
     watching(command)
     _outputs(command)
+    _held_against(command)
     _judging(command)
     command.add_argument(
         "--jobs", type=positive, metavar="N", help=word("worker processes at first")

@@ -6,18 +6,14 @@ from pathlib import Path
 
 from advisor.claims import Filters
 from advisor.cli import common
-from advisor.cli.saved import load
-from advisor.enclosed import is_page
 from advisor.engine import Request, analyze
 from advisor.errors import UsageError, system_reason
 from advisor.language import tell
 from advisor.manager import Plugins
 from advisor.redact import redact
 from advisor.report import Report
+from advisor.saved import is_report, load
 from advisor.settings import Settings
-
-_HEAD = 256
-"""Bytes; a report names its schema's version first."""
 
 
 def load_baseline(path: Path, runs: str | None, settings: Settings, plugins: Plugins) -> Report:
@@ -27,8 +23,7 @@ def load_baseline(path: Path, runs: str | None, settings: Settings, plugins: Plu
     others are. Raises ``UsageError``.
     """
     try:
-        saved = path.is_file() and _is_report(path)
-        report = load(path) if saved else _judged(path, runs, settings, plugins)
+        report = load(path) if is_report(path) else _judged(path, runs, settings, plugins)
     except UsageError as error:
         raise UsageError("--baseline: {what:sentence}", what=error) from error
     except OSError as error:
@@ -43,12 +38,6 @@ _EMPTY = (
     "--baseline: {path:given}: it holds no run that could be read; give a report that `advisor run "
     "--format json` wrote, or the logs of the earlier runs"
 )
-
-
-def _is_report(path: Path) -> bool:
-    with path.open("rb") as stream:
-        head = stream.read(_HEAD)
-    return is_page(head) or (head.lstrip().startswith(b"{") and b'"schema_version"' in head)
 
 
 def _judged(path: Path, runs: str | None, settings: Settings, plugins: Plugins) -> Report:

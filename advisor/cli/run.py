@@ -9,24 +9,19 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 from advisor.cli import FINDINGS, OK, USAGE, common
-from advisor.cli.baseline import load_baseline
+from advisor.cli.beside import beside
 from advisor.cli.settling import probed, to_verify
-from advisor.comparison import compare
 from advisor.comparison_words import new_findings
-from advisor.config_lines import Line, read_lines
 from advisor.engine import analyze
 from advisor.finding import Severity
 from advisor.language import tell
-from advisor.manager import Plugins
 from advisor.output import Output, plan_outputs, write_file
-from advisor.places import with_places
 from advisor.renderer import FitsTerminal, Renderer
 from advisor.report import Report
-from advisor.settings import FailOn, Settings
+from advisor.settings import FailOn
 
 TERMINAL = "terminal"
 _NEW = "new-"
@@ -39,34 +34,20 @@ def execute(options: argparse.Namespace) -> int:
     settings = common.settings(options, request.logs)
     plugins = common.plugins(settings)
     outputs = plan_outputs(options.format or [], options.output, plugins.renderers)
-    baseline = _baseline(options, settings, plugins)
-    lines = _lines(options.config_file)
+    given = beside(options, settings, plugins)
     verification = to_verify(options)
     times["plugins"] = time.perf_counter()
     with common.progress() as progress:
         analysis = analyze(request, settings, plugins, progress=progress)
     times["analysis"] = time.perf_counter()
     report = probed(analysis.report, options, verification, settings, plugins)
-    report = with_places(report, lines)
-    report = compare(report, baseline) if baseline else report
+    report = given.complete(report)
     show(report, outputs, plugins.renderers[TERMINAL])
     times["reports"] = time.perf_counter()
     if options.profile:
         _write_profile(Path(options.profile), times)
     common.complain(analysis, plugins.readers)
     return exit_code(report, settings.fail_on, strict=settings.strict)
-
-
-def _baseline(options: argparse.Namespace, settings: Settings, plugins: Plugins) -> Report | None:
-    if options.baseline is None:
-        return None
-    return load_baseline(Path(options.baseline), options.runs, settings, plugins)
-
-
-def _lines(files: Sequence[str]) -> tuple[Line, ...]:
-    """Return the values in the settings files of the training, each once."""
-    named = dict.fromkeys(map(Path, files))
-    return tuple(line for path in named for line in read_lines(path))
 
 
 def show(report: Report, outputs: tuple[Output, ...], terminal: Renderer) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from advisor.cli import OK, common
 from advisor.cli.run import TERMINAL, show
-from advisor.cli.saved import load
 from advisor.cli.verifying import requested, verified
 from advisor.output import plan_outputs
+from advisor.saved import load
 
 
 def execute(options: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 
 from advisor.cells import padded
 from advisor.cli import FINDINGS, INTERRUPTED, USAGE, common
+from advisor.cli.beside import Beside, beside
 from advisor.cli.run import TERMINAL, exit_code, show
 from advisor.engine import Analysis
 from advisor.errors import UsageError
@@ -35,7 +36,8 @@ def execute(options: argparse.Namespace) -> int:
     settings = common.settings(options, request.logs)
     plugins = common.plugins(settings)
     select_rules(plugins.rules, settings)  # what is named wrong is said at once
-    watch = _Watch(options, settings, plugins, Looker(request, settings, plugins))
+    looker = Looker(request, settings, plugins)
+    watch = _Watch(options, settings, plugins, looker, beside(options, settings, plugins))
     with ExitStack() as stack:
         if options.serve:
             where = address(options.serve)
@@ -58,10 +60,15 @@ class _Watch:
     site: Site | None = None
 
     def __init__(
-        self, options: argparse.Namespace, settings: Settings, plugins: Plugins, looker: Looker
+        self,
+        options: argparse.Namespace,
+        settings: Settings,
+        plugins: Plugins,
+        looker: Looker,
+        given: Beside,
     ) -> None:
         self._options, self._settings, self._plugins = options, settings, plugins
-        self._looker = looker
+        self._looker, self._given = looker, given
         self._outputs = _outputs(options, plugins)
         self._command = _command(options.exec)
         self._alarms = _alarms(options.fail_on, options.confirm)
@@ -101,7 +108,7 @@ class _Watch:
 
     def _tell(self, analysis: Analysis) -> None:
         """Say what changed, and write what is to be written."""
-        before, report = self._report, analysis.report
+        before, report = self._report, self._given.complete(analysis.report)
         self._say_once(common.complaints(report))
         if before is None and not report.runs:
             self._say_once([f"advisor: {common.nothing_read(analysis, self._plugins.readers)}"])

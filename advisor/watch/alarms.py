@@ -31,12 +31,16 @@ class Alarms:
     def heard(self, report: Report | None) -> tuple[Finding, ...]:
         """Take note of one look, and return the findings that it confirmed, each once.
 
-        Those of the first look were there before anybody watched: they are not returned.
+        Those of the first look were there before anybody watched: they are not returned. Where
+        the report has a baseline, those that are there as well are left out instead.
         There is no report as long as there is no run.
         """
         found = keyed(report, self._level) if report else {}
         self._looks = {key: self._looks.get(key, 0) + 1 for key in found}
-        if self._standing is None:
+        if report and report.comparison:
+            known = set(report.comparison.unchanged)
+            self._standing = {key for key, finding in found.items() if finding.id in known}
+        elif self._standing is None:
             self._standing = set(found)
         self._standing &= found.keys()
         return tuple(

@@ -101,3 +101,13 @@ def test_a_notebook_shows_the_page_in_a_frame_that_can_do_nothing_else(tmp_path:
     assert shown.startswith('<iframe sandbox="allow-scripts" ')
     assert shown.count("<") == 2
     assert "&lt;!doctype html&gt;" in shown.lower()
+
+
+def test_a_baseline_may_be_logs_a_file_or_a_report(logs: Path) -> None:
+    earlier = advisor.analyze(logs)
+    (logs.parent / "earlier.json").write_text(earlier.to_json())
+    for baseline in (logs, logs.parent / "earlier.json", earlier):
+        comparison = advisor.analyze(logs, baseline=baseline).comparison
+        assert comparison is not None
+        assert comparison.unchanged == tuple(finding.id for finding in earlier.findings)
+    assert earlier.comparison is None

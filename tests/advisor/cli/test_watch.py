@@ -292,3 +292,23 @@ def test_a_rule_that_fails_and_a_broken_file_are_said_once(tmp_path: Path) -> No
     assert sum("the file is empty" in line for line in watch.err) == 1
     assert any("rule test/counts-runs" in line for line in watch.err)
     assert "new run" in watch.news()
+
+
+def test_each_look_is_held_against_the_baseline(tmp_path: Path, capsys: Capture) -> None:
+    for study in ("then", "now"):
+        overfitted_run(tmp_path / study / "a")
+    given = [str(tmp_path / "now"), "--once", "--baseline", str(tmp_path / "then")]
+    assert main(["watch", *given, "--fail-on", "new-warning"]) == 0
+    assert "0 new findings" in capsys.readouterr().out
+    overfitted_run(tmp_path / "now" / "b")
+    assert main(["watch", *given, "--fail-on", "new-warning"]) == 1
+
+
+def test_changes_name_the_line_of_the_settings_file(tmp_path: Path) -> None:
+    logs = ROOT / "examples" / "recorded" / "digits-mlp-diverged"
+    (tmp_path / "train.yaml").write_text("learning_rate: 0.6\n", encoding="utf-8")
+    given = ["--config-file", "train.yaml", "-o", "report.json", "--format", "json"]
+    main(["watch", str(logs), "--once", *given])
+    report = Report.from_json((tmp_path / "report.json").read_bytes())
+    places = {c.place.text for f in report.findings for c in f.changes if c.place}
+    assert places == {"train.yaml:1"}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from advisor.comparison import compare
 from advisor.finding import Finding, Severity
 from advisor.report import Report
 from advisor.watch import Alarms, run_command
@@ -100,3 +101,12 @@ def test_a_command_that_fails_hangs_or_is_gone_costs_only_itself() -> None:
 
 def test_a_command_that_reads_nothing_is_no_failure() -> None:
     assert run_command((sys.executable, "-c", "pass"), BAD) == ""
+
+
+def test_with_a_baseline_what_it_lacks_wakes_somebody_at_the_first_look() -> None:
+    report = with_findings(BAD, MILD)
+    earlier = with_findings(BAD)
+    alarms = Alarms(Severity.WARNING, only_new=True)
+    assert [finding.rule for finding in alarms.heard(compare(report, earlier))] == ["overfitting"]
+    assert alarms.holds
+    assert Alarms(Severity.WARNING, only_new=True).heard(compare(earlier, earlier)) == ()

@@ -10,6 +10,18 @@ from advisor.enclosed import is_page, taken_out
 from advisor.errors import UsageError, system_reason
 from advisor.report import Report
 
+_HEAD = 256
+"""Bytes; a report names its schema's version first."""
+
+
+def is_report(path: Path) -> bool:
+    """Tell whether a path is a file that begins as a report does. Raises ``OSError``."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD)
+    return is_page(head) or (head.lstrip().startswith(b"{") and b'"schema_version"' in head)
+
 
 def load(path: Path) -> Report:
     """Read a saved report. Raises ``UsageError``."""
