@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from advisor_probe.looks import LOOKS, Judged, Looks, Pairs
+from advisor_probe.verifying.looks import LOOKS, Judged, Looks, Pairs
 
 MARGIN = 0.01
 SPREADS = (0.005, 0.02, 0.1)

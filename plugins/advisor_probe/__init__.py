@@ -3,7 +3,9 @@
 The way of a probe: a ``ProbeTarget`` (``target``) is planned for (``plan``, ``catalogue``); each
 probe is tried in a process of its own (``isolation``, ``workbench``), what it measures is put
 together (``session``, ``collected``) and left in a run directory (``results``, ``rundir``), which
-``reader`` reads and ``rules`` judge, like any other telemetry. Only ``workbench`` imports torch.
+``reader`` reads and ``rules`` judge, like any other telemetry. ``verifying`` tries the changes that
+a report proposes. Both have their jobs carried out by ``trials``, here or by an executor. Only
+``workbench`` imports torch.
 """
 
 from __future__ import annotations

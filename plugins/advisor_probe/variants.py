@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from advisor.hyperparameter_names import canonical
 from advisor.model import Value
-from advisor_probe.knobs import flat
+from advisor_probe.settings import flat
 
 SLOTS = (
     "narrower", "wider", "shallower", "deeper", "weaker", "stronger", "pretrained",

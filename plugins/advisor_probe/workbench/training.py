@@ -17,8 +17,9 @@ from torch import nn
 from advisor.model import Value
 from advisor.text import told
 from advisor_probe.isolation.job import Training
-from advisor_probe.knobs import Described, flat, with_value
+from advisor_probe.settings import flat, with_value
 from advisor_probe.target import Batch, ProbeTarget, TargetError
+from advisor_probe.verifying.knobs import Described
 from advisor_probe.workbench.batches import size, to
 from advisor_probe.workbench.restore import generators_of
 from advisor_probe.workbench.subject import Subject, samples, seed_all

@@ -16,7 +16,7 @@ from advisor_probe.isolation import How, Job, Limits
 from advisor_probe.results import FILE
 from advisor_probe.session import TorchProber
 from advisor_probe.trials import Trial, Trials, carried_by
-from tests.plugins.advisor_probe.test_verifying import BODY, apart
+from tests.plugins.advisor_probe.proposing import BODY, apart
 from tests.plugins.advisor_probe.writing import program
 from tests.support import PLUGINS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from advisor.text import told
-from advisor_probe.knobs import with_value
+from advisor_probe.settings import with_value
 from advisor_probe.target import Batch
 from advisor_probe.variants import Variant, variants
 from advisor_probe.workbench.comparison import Arm, held_out, report

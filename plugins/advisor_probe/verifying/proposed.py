@@ -17,11 +17,11 @@ from advisor.text import message
 from advisor.verification import Verification
 from advisor_probe.interrupt import Interrupts
 from advisor_probe.isolation.job import Setting
-from advisor_probe.knobs import Turned, Unfit, turned
-from advisor_probe.looks import LOOKS, Judged, Looks, Pairs
-from advisor_probe.rulings import Cost, Proposal, proposals, refused, ruled
-from advisor_probe.trainings import AS_IT_IS, Done, Spent, Trainings, Wanted
 from advisor_probe.trials import Carry
+from advisor_probe.verifying.knobs import Turned, Unfit, turned
+from advisor_probe.verifying.looks import LOOKS, Judged, Looks, Pairs
+from advisor_probe.verifying.rulings import Cost, Proposal, proposals, refused, ruled
+from advisor_probe.verifying.trainings import AS_IT_IS, Done, Spent, Trainings, Wanted
 
 
 class Trial(NamedTuple):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from advisor.sweep.student import two_sided
-from advisor_probe.looks import LOOK_LEVEL, LOOKS, Looks, Pairs, judge
 from advisor_probe.statistics import LEVEL, interval
+from advisor_probe.verifying.looks import LOOK_LEVEL, LOOKS, Looks, Pairs, judge
 
 ONE = (1 - LEVEL) / LOOK_LEVEL
 

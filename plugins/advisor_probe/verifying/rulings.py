@@ -12,8 +12,8 @@ from advisor.presentation import setting_text
 from advisor.report import Report
 from advisor.text import Message, message
 from advisor.verification import Altered, Verification
-from advisor_probe.knobs import Turned
-from advisor_probe.looks import LOOKS, Judged
+from advisor_probe.verifying.knobs import Turned
+from advisor_probe.verifying.looks import LOOKS, Judged
 
 _TEXTS = {
     "better": "{change:sentence}: better by {gain:percent} ({interval:sentence}) {cost:sentence}.",

@@ -10,52 +10,19 @@ import pytest
 
 from advisor.cli import main
 from advisor.errors import UsageError
-from advisor.finding import Change
 from advisor.prober import VerifyRequest
 from advisor.report import Report, Settled
-from advisor.testing.reports import empty_report, small_report
+from advisor.testing.reports import empty_report
 from advisor.text import message
 from advisor.verification import Verification
 from advisor_probe.session import TorchProber
+from tests.plugins.advisor_probe.proposing import BODY, apart, proposing
 from tests.plugins.advisor_probe.writing import program
 from tests.support import PLUGINS
 
 pytestmark = pytest.mark.needs("torch")
 
-EXAMPLES = Path(__file__).parents[3] / "examples" / "recorded"
-
-BODY = """
-def made():
-    return target(
-        model=lambda s: nn.Sequential(
-            nn.Linear(8, 16), nn.ReLU(), nn.Dropout(s["dropout"]), nn.Linear(16, 4)
-        ),
-        optimizer=lambda m, s: torch.optim.Adam(m.parameters(), s["lr"]),
-        settings={"lr": 1e-3, "dropout": 0.1, "momentum": 0.9},
-        steps=HORIZON,
-    )
-"""
-
-
-def proposing(*changes: dict[str, Any]) -> Report:
-    """Return a report whose first finding proposes changes."""
-    report = small_report()
-    made = tuple(Change.model_validate({"direction": "set", **change}) for change in changes)
-    silent = [finding.model_copy(update={"changes": ()}) for finding in report.findings[1:]]
-    first = report.findings[0].model_copy(update={"changes": made})
-    return report.model_copy(update={"findings": (first, *silent), "verifications": ()})
-
-
-def apart(*changes: dict[str, Any]) -> Report:
-    """Return a report with a finding for each change."""
-    report = proposing()
-    base = report.findings[0]
-    made = (Change.model_validate({"direction": "set", **change}) for change in changes)
-    findings = tuple(
-        base.model_copy(update={"changes": (one,), "id": f"f-{place}"})
-        for place, one in enumerate(made)
-    )
-    return report.model_copy(update={"findings": findings})
+EXAMPLES = Path(__file__).parents[4] / "examples" / "recorded"
 
 
 def tried(

@@ -8,16 +8,8 @@ import pytest
 
 from advisor.finding import Change
 from advisor.model import Value
-from advisor_probe.knobs import (
-    Described,
-    Knob,
-    Unfit,
-    flat,
-    knob_for,
-    turned,
-    value_for,
-    with_value,
-)
+from advisor_probe.settings import flat
+from advisor_probe.verifying.knobs import Described, Knob, Unfit, knob_for, turned, value_for
 
 
 def change(parameter: str, to: Value = 0.5, **more: Any) -> Change:
@@ -131,19 +123,3 @@ def test_changes_are_made_together_without_what_is_set_so_already() -> None:
 def test_changes_that_go_together_are_not_tried_where_one_cannot() -> None:
     with pytest.raises(Unfit, match="no setting for `momentum`"):
         turned([change("learning_rate", 0.01), change("momentum")], described({"lr": 0.1}))
-
-
-def test_a_setting_is_changed_where_it_stands_and_nowhere_else() -> None:
-    settings = {"model": {"dropout": 0.1, "act": len}, "a.b": 1, "betas": [0.9, 0.99]}
-    changed = with_value(settings, "model.dropout", 0.5)
-    assert changed == {**settings, "model": {"dropout": 0.5, "act": len}}
-    assert settings["model"] == {"dropout": 0.1, "act": len}
-    assert with_value(settings, "a.b", 2)["a.b"] == 2
-    assert with_value(settings, "betas", (0.8, 0.9))["betas"] == [0.8, 0.9]
-
-
-def test_only_plain_values_can_be_set() -> None:
-    assert dict(flat({"a": {"b": 1}, "act": len, "sizes": [1, 2], "mixed": [1, len]})) == {
-        "a.b": 1,
-        "sizes": (1, 2),
-    }

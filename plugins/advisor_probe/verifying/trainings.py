@@ -16,9 +16,9 @@ from advisor.run import Floats
 from advisor.text import told
 from advisor_probe.isolation import Ending, How, Job
 from advisor_probe.isolation.job import Setting, Training
-from advisor_probe.knobs import Described
-from advisor_probe.looks import Pairs
 from advisor_probe.trials import Carry, Trial
+from advisor_probe.verifying.knobs import Described
+from advisor_probe.verifying.looks import Pairs
 
 ASTRAY, MOST = 10.0, 1e6
 """A loss that is no number counts as so many times that of the untrained model, or as the second
