@@ -159,7 +159,7 @@ def _check_objective(settings: Settings, claims: Sequence[ClaimResult]) -> None:
         hint = nearest(name, {tag for run in runs for tag in run.series})
         reasons = (reason for run in runs for reason in run.understanding.ambiguous)
         raise UsageError(
-            "--objective {given:given}: no run has it{hint:sentence}{line:sentence}{why:sentence}",
+            "--objective {given:given}: no run has it{hint:sentence}{line:sentence}{why:given}",
             given=settings.objective,
             hint=hint,
             line="\n",
