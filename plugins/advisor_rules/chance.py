@@ -87,6 +87,12 @@ def whole_of(share: Curve) -> float:
     return 100.0 if share.values.max() > 1.5 else 1.0
 
 
+def ends_of(share: Curve) -> tuple[float, float]:
+    """Return the level of an accuracy at the start and at the end, as shares of 1."""
+    trend, whole = share.trend, whole_of(share)
+    return -trend.level(0.0, 0.05, 1).value / whole, -trend.tail().value / whole
+
+
 def skill(share: float, classes: int) -> float:
     """Return how far an accuracy (a fraction) is from guessing, 0, to perfect, 1."""
     return (share - 1.0 / classes) / (1.0 - 1.0 / classes)

@@ -13,6 +13,7 @@ import re
 import numpy as np
 
 from advisor.curve import Curve
+from advisor.model import Value
 from advisor.run import Floats
 from advisor.smoothing import median
 from advisor.trend import Trend
@@ -23,6 +24,10 @@ _COSINE = re.compile(r"cosine")
 _RESTARTS = re.compile(r"restart")
 _LINEAR = re.compile(r"^linear(_with_warmup|_decay)?$")
 """What frameworks call schedules that end at a rate near 0 (PyTorch, Hugging Face)."""
+_CONSTANT = frozenset(
+    {"constant", "constant_with_warmup", "constantlr", "fixed", "none", "off", "false"}
+)
+"""What frameworks call a rate that is not lowered (Hugging Face, PyTorch, Caffe)."""
 _SEEN = 8
 """The fewest medians in which a curve can be seen to level off (chosen by eye)."""
 
@@ -70,6 +75,18 @@ def held(run: RunView) -> bool:
     if rate is None:
         return run.settings.get("lr_schedule") is None
     return not schedule.readable(rate) or schedule.never_moved(rate)
+
+
+def known_held(run: RunView) -> bool:
+    """Tell whether the log says that the rate was not lowered. The rule must declare ``lr``."""
+    setting = run.settings.get("lr_schedule")
+    recorded = setting is not None and says_constant(setting.value)
+    return held(run) if run.get("lr") is not None else recorded
+
+
+def says_constant(schedule_name: Value) -> bool:
+    """Tell whether a recorded schedule is none."""
+    return str(schedule_name).strip().lower() in _CONSTANT
 
 
 def rate_at(run: RunView, curve: Curve) -> Floats | None:

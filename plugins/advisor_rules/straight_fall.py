@@ -2,11 +2,69 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 
 from advisor.curve import Curve
 from advisor.trend import Trend
 from advisor_rules.measure import ratio, relative
+
+_LEAST_LEFT = 0.1
+"""Share of a loss below which it is gone, and cannot fall any faster (chosen by eye)."""
+_END = 0.85
+"""Share of the run from which its best point counts as its end."""
+
+
+class Line(NamedTuple):
+    """What a fall must be like to be a line: shares, described as options of ``lr-too-low``."""
+
+    late: tuple[float, float]
+    straightness: float
+    perfect: float
+    left: float
+    whole: float
+    climb: float
+    scatter: float
+
+    def followed(self, curves: Sequence[Curve], trends: Sequence[Trend], straight: float) -> bool:
+        """Tell whether the first loss falls in a line as ``straight``, and no other one denies it.
+
+        ``trends`` are those of ``curves``, over the time that matters.
+        """
+        judged, trend = curves[0], trends[0]
+        if not self._shows(trend) or not self._fits(judged, trend):
+            return False
+        if judged.trend.best.at < _END or largest_climb(trend) > self.climb * trend.gain:
+            return False
+        denied = any(self._denies(*pair) for pair in zip(curves, trends, strict=True))
+        return trend.straightness >= straight and not denied
+
+    def _shows(self, trend: Trend) -> bool:
+        """Tell whether a loss falls, and far enough above its scatter to have a shape."""
+        slope = trend.slope(0.0, 1.0)
+        # A curve without scatter that bends is no straight line, but it falls for certain.
+        certain = slope.t <= -10 or trend.noise <= self.scatter / 10 * -slope.change
+        return certain and trend.noise <= self.scatter * -slope.change
+
+    def _denies(self, curve: Curve, trend: Trend) -> bool:
+        """Tell whether a loss has another shape, or rises."""
+        if self._shows(trend):
+            return not self._fits(curve, trend)
+        return trend.slope(0.0, 1.0).change > 0
+
+    def _fits(self, curve: Curve, trend: Trend) -> bool:
+        fall = -trend.slope(0.0, 1.0).change
+        least, most = self.late
+        return (
+            least <= late_share(trend) <= most
+            and trend.straightness >= self.straightness
+            and fall >= self.whole * max(trend.gain, _first_value(curve) - trend.best.value)
+            and share_left(curve, trend)
+            >= (self.left if trend.straightness < self.perfect else _LEAST_LEFT)
+        )
 
 
 def share_left(curve: Curve, trend: Trend) -> float:
@@ -24,6 +82,18 @@ def largest_climb(trend: Trend) -> float:
     return float((trend.smooth - np.minimum.accumulate(trend.smooth)).max())
 
 
-def first_value(curve: Curve) -> float:
+def roughness(curve: Curve) -> float:
+    """Return how much a curve goes up and down from point to point, against how far it goes.
+
+    The median second difference over the median first one: about 0.7 for scatter about a line,
+    and the less the smoother. Infinite where one point in ten or more is worse than the one before.
+    """
+    steps = np.diff(curve.sign * curve.values)
+    if len(steps) < 2 or float(np.mean(steps > 0)) >= 0.1:
+        return math.inf
+    return ratio(float(np.median(np.abs(np.diff(steps)))) / 6.0**0.5, float(np.median(-steps)))
+
+
+def _first_value(curve: Curve) -> float:
     """Return the first value as logged: before a restart, where the file holds what was before."""
     return float(curve.logged.finite().values[0])

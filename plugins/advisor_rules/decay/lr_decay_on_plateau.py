@@ -17,12 +17,8 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import schedule, sources, symptoms
 from advisor_rules.examples import falling
+from advisor_rules.learning_time import says_constant
 from advisor_rules.measure import certainty, judged_validation, relative, stretch, turn
-
-_CONSTANT = frozenset(
-    {"constant", "constant_with_warmup", "constantlr", "fixed", "none", "off", "false"}
-)
-"""What frameworks call a rate that is not lowered (Hugging Face, PyTorch, Caffe)."""
 
 
 class LrDecayOnPlateau(Rule):
@@ -229,19 +225,15 @@ def _constant(run: RunView, curve: Curve) -> bool:
             "{series:name} stands still, but neither the learning rate nor its schedule is logged",
             series=curve.tag,
         )
-    return _says_constant(named.value)
+    return says_constant(named.value)
 
 
 def _schedule(run: RunView) -> Setting | None:
     return run.settings.get("lr_schedule")
 
 
-def _says_constant(value: Value) -> bool:
-    return str(value).strip().lower() in _CONSTANT
-
-
 def _names_a_schedule(value: Value) -> bool:
-    return isinstance(value, str) and not _says_constant(value)
+    return isinstance(value, str) and not says_constant(value)
 
 
 def _lowered(named: Setting | None, curve: Curve, since: int) -> Change:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from advisor.finding import Severity
-from advisor.run import Floats, Run
+from advisor.model import Value
+from advisor.run import Axis, Floats, Run
 from advisor.testing.runs import make_run
 from advisor_rules.examples import falling, noise
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
@@ -178,4 +179,49 @@ def test_a_good_start_is_no_low_rate(advise: Advise, run: Run) -> None:
 def test_what_was_gained_before_a_restart_counts(advise: Advise) -> None:
     steps = {"train/loss": np.concatenate((np.arange(100), np.arange(300)))}
     run = make_run(train_loss=np.concatenate((np.linspace(9, 3, 100), LINE)), steps=steps)
+    assert advise(LrTooLow(), run).findings == ()
+
+
+EPOCHS = np.arange(24.0)
+SMOOTH = 2.0 + 2.0 * np.exp(-EPOCHS / 4) - 0.02 * EPOCHS
+"""No line, still falling at the end, and smooth."""
+CONSTANT: dict[str, Value] = {"lr_scheduler": "constant"}
+
+
+def _epochs(val: Floats, config: dict[str, Value] | None = None, **series: Floats) -> Run:
+    logged = {"train/loss": SMOOTH - 0.1, "val/loss": val, **series}
+    return make_run(axis=Axis.EPOCH, series=logged, config=config)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        pytest.param(_epochs(SMOOTH, lr=np.full(24, 1e-4)), id="the rate is logged"),
+        pytest.param(_epochs(SMOOTH, CONSTANT), id="the schedule is recorded"),
+    ],
+)
+def test_a_smooth_fall_to_the_end_at_a_held_rate_is_noted(advise: Advise, run: Run) -> None:
+    (finding,) = advise(LrTooLow(), run).findings
+    (evidence,) = finding.evidence
+    assert (finding.severity, finding.confidence) == (Severity.NOTE, 0.45)
+    assert (evidence.series, evidence.first_step, evidence.last_step) == ("val/loss", 0, 23)
+    assert evidence.value < 0.15
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        pytest.param(_epochs(SMOOTH + noise(24, 0.02, 70), CONSTANT), id="it jumps"),
+        pytest.param(_epochs(SMOOTH), id="nothing is known of the rate"),
+        pytest.param(_epochs(SMOOTH, {"lr_scheduler": "plateau"}), id="a schedule is recorded"),
+        pytest.param(
+            _epochs(SMOOTH, lr=1e-4 * (1 + np.cos(np.pi * EPOCHS / 23)) / 2),
+            id="a cosine is logged",
+        ),
+        pytest.param(_epochs(2.0 + 2.0 * np.exp(-EPOCHS / 2), CONSTANT), id="it levelled off"),
+        pytest.param(_epochs(SMOOTH[:9], CONSTANT), id="nine validations"),
+        pytest.param(_epochs(SMOOTH, {**CONSTANT, "pretrained": True}), id="trained before"),
+    ],
+)
+def test_other_falls_at_a_held_rate_pass(advise: Advise, run: Run) -> None:
     assert advise(LrTooLow(), run).findings == ()
