@@ -14,6 +14,7 @@ import pytest
 
 from advisor_tensorboard import decode as decoding
 from advisor_tensorboard.decode import decode
+from advisor_tensorboard.framing import Block
 from advisor_tensorboard.held import EventFile
 from tests.plugins.advisor_tensorboard import made, plain
 from tests.plugins.advisor_tensorboard.writing import block
@@ -61,6 +62,15 @@ def compare(path: Path) -> None:
     assert held.damage == expected.damage
 
 
+SPARE: dict[int, list[Block]] = {}
+"""Blocks by their size, with what the files before left in them."""
+
+
+def in_blocks_of(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "BLOCK", size)
+    monkeypatch.setattr(decoding, "_SPARE", SPARE.setdefault(size, []))
+
+
 @pytest.mark.parametrize("part", range(PARTS))
 def test_blocks_give_what_reading_one_by_one_gives(
     tmp_path: Path, part: int, monkeypatch: pytest.MonkeyPatch
@@ -68,7 +78,7 @@ def test_blocks_give_what_reading_one_by_one_gives(
     path = tmp_path / "events"
     for seed in range(part, FILES, PARTS):
         chance = random.Random(seed)
-        monkeypatch.setattr(decoding, "BLOCK", chance.choice([300, 4000, 2 << 20]))
+        in_blocks_of(chance.choice([300, 4000, 2 << 20]), monkeypatch)
         records = made.sound(chance, chance.choice([5, 15, 30, 80]))
         path.write_bytes(made.damaged(chance, b"".join(records)))
         try:
@@ -100,7 +110,7 @@ def test_reading_a_file_while_it_grows_gives_what_reading_it_whole_gives(
 ) -> None:
     for seed in range(part, FILES // 2, PARTS):
         chance = random.Random(seed)
-        monkeypatch.setattr(decoding, "BLOCK", chance.choice([300, 4000, 2 << 20]))
+        in_blocks_of(chance.choice([300, 4000, 2 << 20]), monkeypatch)
         data = b"".join(made.sound(chance, chance.choice([5, 30, 120])))
         data = chance.choice([data, made.damaged(chance, data)])
         ends = sorted(chance.choices(range(len(data) + 1), k=5))
