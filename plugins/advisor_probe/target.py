@@ -159,9 +159,12 @@ def _must_fit(name: str, function: Callable[..., Any]) -> None:
     try:
         signature.bind(*given, *more, **({_NAME: None} if wish == "by name" else {}))
     except TypeError as error:
-        text = "{call:given} cannot be called so, nor with the settings besides: {why:given}"
+        text = (
+            "{name:given} cannot be called as {call:given}, nor with the settings besides: "
+            "{why:given}"
+        )
         call = f"{name}({', '.join(given)})"
-        raise TargetError(told(text, call=call, why=str(error))) from error
+        raise TargetError(told(text, name=name, call=call, why=str(error))) from error
 
 
 def _must_be_callable(name: str, value: object) -> None:
