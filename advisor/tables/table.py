@@ -177,6 +177,17 @@ def parse(data: bytes, *, whole: bool = True) -> Table | None:
     )
 
 
+def header(data: bytes, *, whole: bool = True) -> tuple[str, ...]:
+    """Return the names with which a table begins; none if the bytes are no text or hold none.
+
+    That is all that many a reader has to know of a file that it does not claim.
+    """
+    text = decode(data)
+    listed = lines.split(text.content) if text else []
+    begin = start(listed if whole else listed[:-1])
+    return tuple(begin.header) if begin else ()
+
+
 def start(listed: list[str]) -> Start | None:
     """Find the header among the first lines; ``None`` if there is none."""
     preamble, skipped = _preamble(listed)

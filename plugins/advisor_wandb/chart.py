@@ -21,7 +21,7 @@ from advisor.run import Axis, Floats, Run, Series, Steps
 from advisor.segments import repeats
 from advisor.tables.cells import Numbers, integers, numbers
 from advisor.tables.reading import head, losses, refused, table_of
-from advisor.tables.table import Table, parse
+from advisor.tables.table import Table, header
 from advisor.text import told
 from advisor.walk import Listing
 
@@ -68,9 +68,9 @@ def claims(listing: Listing, reader: str) -> Iterator[Claim | Refusal]:
     for file in listing.files:
         if file.name.lower().endswith(".csv"):
             data = head(file)
-            table = parse(data, whole=len(data) == file.size)
+            names = header(data, whole=len(data) == file.size)
             quoted = data.removeprefix(BOM_UTF8).startswith(b'"')
-            if table is not None and is_chart(table.header, quoted=quoted):
+            if is_chart(names, quoted=quoted):
                 root = file.path[: -len(".csv")] or file.path
                 proof = "the columns of a chart that W&B exports"
                 yield Claim(reader, root, (file.path,), proof, certainty=95)

@@ -18,7 +18,7 @@ from advisor.notes import Note, NoteKind, note
 from advisor.reader import Claim, Refusal, Unreadable
 from advisor.run import Run, Steps
 from advisor.tables.reading import head
-from advisor.tables.table import parse
+from advisor.tables.table import header
 from advisor.text import told
 from advisor.walk import File, Listing
 from advisor_wandb import rows
@@ -126,9 +126,8 @@ def _stem(path: str) -> str:
 
 def _table_fits(file: File) -> bool:
     data = head(file)
-    table = parse(data, whole=len(data) == file.size)
-    header = () if table is None else table.header
-    return STEP in header and not {TIMESTAMP, RUNTIME}.isdisjoint(header)
+    names = header(data, whole=len(data) == file.size)
+    return STEP in names and not {TIMESTAMP, RUNTIME}.isdisjoint(names)
 
 
 def _lines_fit(file: File) -> bool:

@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from advisor.tables.table import Table, distinct, parse
+from advisor.tables.table import Table, distinct, header, parse
 
 
 def table(text: str | bytes) -> Table:
@@ -130,3 +130,17 @@ def test_commas_that_need_not_be_decimal_stay(cells: str) -> None:
 def test_a_decimal_comma_shows_that_the_others_are_decimal_too() -> None:
     found = table("step;loss;note\n1;1,500;v1.2 x\n2;0,25;\n")
     assert found.columns[1] == ["1.500", "0.25"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a,b\n1,2\n", "# of a run\na;b\n1;2\n", '"a","b"\n1,2\n', "a,b\n1,2", "a\n1\n", "\n", ""],
+)
+@pytest.mark.parametrize("whole", [True, False])
+def test_the_header_alone_is_that_of_the_table(text: str, whole: bool) -> None:
+    found = parse(text.encode(), whole=whole)
+    assert header(text.encode(), whole=whole) == (found.header if found else ())
+
+
+def test_what_is_no_text_has_no_header() -> None:
+    assert header(b"\x00\xff\xfe\x01") == ()
