@@ -139,7 +139,7 @@ def test_a_decimal_comma_shows_that_the_others_are_decimal_too() -> None:
 @pytest.mark.parametrize("whole", [True, False])
 def test_the_header_alone_is_that_of_the_table(text: str, whole: bool) -> None:
     found = parse(text.encode(), whole=whole)
-    assert header(text.encode(), whole=whole) == (found.header if found else ())
+    assert header(text.encode(), whole=whole) == (() if found is None else found.header)
 
 
 def test_what_is_no_text_has_no_header() -> None:
