@@ -61,7 +61,7 @@ def read(claim: Claim) -> Iterator[Run]:
         notes += [*lost, *(more if fresh else [])]
     if not series:
         raise Unreadable(claim.files[0], term("holds no point"), term("download it again"))
-    yield Run(claim.root, series, {}, "TensorBoard download", claim.files, tuple(notes))
+    yield Run(claim.root, series, {}, term("TensorBoard download"), claim.files, tuple(notes))
 
 
 def _fits(file: File) -> bool:

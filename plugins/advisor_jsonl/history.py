@@ -59,7 +59,7 @@ def read(claim: Claim) -> Iterator[Run]:
     }
     guess = note(NoteKind.STEP_GUESSED, axis="the place in the list, from 0,")
     notes = () if counter else (guess,)
-    yield Run(claim.root, series, {}, "History of Keras as JSON", claim.files, notes)
+    yield Run(claim.root, series, {}, term("History of Keras as JSON"), claim.files, notes)
 
 
 def _columns_at(path: Path) -> Columns | None:

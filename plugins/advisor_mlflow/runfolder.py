@@ -29,7 +29,9 @@ def read(claim: Claim) -> Run:
     end = _end(claim, params)
     trainer = callback_notes(series, params.values)
     notes = [*notes, *trainer, *damage, *params.notes, *end]
-    return Run(claim.root, series, params.values, "MLflow file store", claim.files, tuple(notes))
+    return Run(
+        claim.root, series, params.values, term("MLflow file store"), claim.files, tuple(notes)
+    )
 
 
 def _metrics(claim: Claim) -> tuple[dict[str, Points], list[Note]]:

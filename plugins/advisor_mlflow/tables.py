@@ -72,7 +72,7 @@ def _run(
     end = [] if row.finished else [note(NoteKind.UNFINISHED)]
     trainer = callback_notes(series, params.values)
     every = (*notes, *trainer, *refused, *params.notes, *end)
-    return Run(name, series, params.values, "MLflow database", files, every)
+    return Run(name, series, params.values, term("MLflow database"), files, every)
 
 
 def _shown(row: Row) -> str:

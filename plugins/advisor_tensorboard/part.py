@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.run import ConfigValue, Run, Series
 from advisor.text import told
@@ -72,7 +73,7 @@ class Part:
             name=self.folder,
             series=self.series,
             config=settings,
-            source="TensorBoard event file",
+            source=term("TensorBoard event file"),
             files=tuple(sorted(self.files)),
             notes=tuple(notes),
         )

@@ -38,7 +38,7 @@ def read(claim: Claim, progress: MutableMapping[str, Progress]) -> Run:
         notes.append(note(NoteKind.UNFINISHED))
     read_from = tuple(sorted({*files, *settings}))
     both = series | {tag: one for tag, one in system.by_row().items() if tag not in series}
-    return Run(claim.root, both, values, "W&B run", read_from, tuple(notes))
+    return Run(claim.root, both, values, term("W&B run"), read_from, tuple(notes))
 
 
 def _take(claim: Claim, file: str, progress: MutableMapping[str, Progress]) -> Taken:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from advisor.language import term
 from advisor_csv.dialect import USUAL_CONFIGS, Dialect
 
 DIALECT = Dialect(
-    source="CSV table",
+    source=term("CSV table"),
     proof="a table with a row per step",
     certainty=50,
     fits=lambda _: True,

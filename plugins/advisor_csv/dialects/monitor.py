@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from advisor.language import term
 from advisor.run import Axis
 from advisor.tables.cells import integers
 from advisor.tables.table import Table
@@ -31,7 +32,7 @@ def _place(table: Table) -> Placing:
 
 
 DIALECT = Dialect(
-    source="Monitor of Stable-Baselines3",
+    source=term("Monitor of Stable-Baselines3"),
     proof="a first line with t_start, then the columns r, l and t",
     certainty=95,
     fits=_fits,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from advisor.language import term
 from advisor_jsonl.dialect import Dialect, Row
 
 _SIZE = "n_parameters"
@@ -34,7 +35,7 @@ def _named(key: str, value: Any) -> Any:
 
 
 DIALECT = Dialect(
-    source="JSON lines of MAE, DeiT and DETR",
+    source=term("JSON lines of MAE, DeiT and DETR"),
     proof="lines with train_loss and train_lr",
     certainty=80,
     fits=_fits,

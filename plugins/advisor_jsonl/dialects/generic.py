@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from advisor.language import term
 from advisor.notes import Note
 from advisor.run import Series
 from advisor.tables.rounding import rounded
@@ -15,7 +16,7 @@ def _notes(_: Lines, series: Mapping[str, Series]) -> Iterator[Note]:
 
 
 DIALECT = Dialect(
-    source="JSON lines",
+    source=term("JSON lines"),
     proof="an object a line, with a counter of steps",
     certainty=60,
     fits=lambda _: True,

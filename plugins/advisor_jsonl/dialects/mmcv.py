@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Axis, Series, Steps
 from advisor.tables.cells import Mask
@@ -86,7 +87,7 @@ def _notes(lines: Lines, series: Mapping[str, Series]) -> Iterator[Note]:
 
 
 DIALECT = Dialect(
-    source="OpenMMLab log of mmcv 1.x",
+    source=term("OpenMMLab log of mmcv 1.x"),
     proof="rows with mode, epoch and iter",
     certainty=90,
     fits=_fits,

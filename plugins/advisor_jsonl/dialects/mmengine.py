@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Axis, Series, Steps
 from advisor.tables.cells import Mask
@@ -71,7 +72,7 @@ def _notes(_: Lines, series: Mapping[str, Series]) -> Iterator[Note]:
 
 
 DIALECT = Dialect(
-    source="OpenMMLab log of mmengine",
+    source=term("OpenMMLab log of mmengine"),
     proof="rows whose step is their iter",
     certainty=90,
     fits=_fits,

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
+from advisor.language import term
 from advisor.roles import Kind
 from advisor.run import Axis
 from advisor.understand.names import catalogue
@@ -160,7 +161,7 @@ def measures(key: str) -> bool:
 
 
 DIALECT = Dialect(
-    source="Text log",
+    source=term("Text log"),
     proof="lines of one form with a count that goes up, and a loss or a metric",
     certainty=10,
     read=_read,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from advisor.language import term
 from advisor_textlog.dialect import Dialect, Line, by_line, enough, whole
 from advisor_textlog.pairs import listed, spelled
 
@@ -40,7 +41,7 @@ def _setting(text: str) -> tuple[str, str] | None:
 
 
 DIALECT = Dialect(
-    source="nanoGPT text log",
+    source=term("nanoGPT text log"),
     proof="lines iter N: loss or step N: train loss",
     certainty=90,
     read=by_line(_parse),
@@ -49,7 +50,7 @@ DIALECT = Dialect(
 )
 
 MODDED = Dialect(
-    source="modded-nanoGPT text log",
+    source=term("modded-nanoGPT text log"),
     proof="lines step:N/M with numbers",
     certainty=90,
     read=by_line(_modded),

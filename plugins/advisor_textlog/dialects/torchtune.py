@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from advisor.language import term
 from advisor_textlog.dialect import Dialect, Line, by_line, enough, whole
 from advisor_textlog.pairs import spelled
 
@@ -17,7 +18,7 @@ def _parse(text: str) -> Line | None:
 
 
 DIALECT = Dialect(
-    source="torchtune text log",
+    source=term("torchtune text log"),
     proof="lines Step N | with names and numbers",
     certainty=90,
     read=by_line(_parse),
