@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from advisor.language import term
 from advisor.model import Value
 from advisor.naming import free
 from advisor.notes import Note, NoteKind, note
