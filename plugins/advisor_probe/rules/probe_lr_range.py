@@ -45,9 +45,9 @@ class ProbeLrRange(MeasuredRule):
     up to 150 while none has learned anything). Too high:
     the middle of the good rates lies ``high`` decades below the user's, which ends
     ``gain`` times as high as the best one; or it lies below at all, and the user's ends
-    ``blatant`` times as high. Too low: it lies ``low``
-    decades above, and a step moves the weights by less than 10^``still`` of their size; or it lies
-    ``far`` decades above, which is a note, for short trainings favour high rates. A
+    ``blatant`` times as high. Too low: it lies ``low`` decades above, and the user's ends ``gain``
+    times as high as the best one, or a step moves the weights by less than 10^``still`` of their
+    size. Where it moves them by more it is a note, for short trainings favour high rates. A
     factor of 3 is no finding, one of 10 a note.
 
     A rate is suggested only if it was trained beside the user's, from the same weights on the
@@ -144,7 +144,8 @@ class ProbeLrRange(MeasuredRule):
             _case("too high", -2.0, 9.0, -1.0, {"user": user, "tenth": better}, fires=True),
             _case("too low", 2.5, 9.0, -3.5, {"user": user, "valley": better}, fires=True),
             _case("a factor of 3", -0.5, 1.2, -2.0, {"user": better, "tenth": user}, fires=False),
-            _case("fast enough", 1.2, 4.0, -2.0, {"user": user, "valley": better}, fires=False),
+            _case("a factor of 10", 1.0, 2.0, -2.0, {"user": user, "valley": better}, fires=True),
+            _case("as good", 1.2, 1.4, -2.0, {"user": user, "valley": better}, fires=False),
             _case("not beaten", -0.8, 1.6, -2.0, {"user": better, "tenth": user}, fires=False),
             _case("far too low", 2.0, 5.0, -2.5, {"user": user, "tenfold": better}, fires=True),
             _case("wildly high", -2.0, 9.0, -1.0, {"user": wild, "tenth": user}, fires=True),
@@ -171,8 +172,8 @@ class ProbeLrRange(MeasuredRule):
             return "high"
         if middle < 0 and self._blatant(run):
             return "high"
-        enough = self.low if self._still(run) else self.far
-        return "low" if middle >= enough and gained > 1 else None
+        enough = gained > 1 if self._still(run) else gained >= self.gain
+        return "low" if middle >= self.low and enough else None
 
     def _blatant(self, run: RunView) -> bool:
         return float(run[GAIN].values[-1]) >= self.blatant

@@ -56,7 +56,8 @@ def _swept(subject: Subject, ensemble: Ensemble) -> Floats:
 
 
 def _learned(run: Floats) -> bool:
-    start = float(np.nanmedian(run[0]))
+    """Tell whether a rate ends well below where the lowest one, which hardly moves, began."""
+    start = float(run[:LAST, 0].mean())
     return float(_ends(run).min()) < start - (1 - LEARNED) * abs(start)
 
 
