@@ -87,7 +87,7 @@ def entry_table(report: Report, entries: Sequence[Entry]) -> str:
     """Write the table of entries: what to do, what was seen and where on the curve."""
     columns = ("#", *map(word, _ENTRY_COLUMNS))
     rows = fitting((_entry_row(report, entry) for entry in entries), ROOM_FOR_ENTRIES, ROWS)
-    table = "\n".join((gh.table_head(columns, frozenset((0, 5))), *rows))
+    table = "\n".join((gh.table_head(columns, frozenset((0,))), *rows))
     if more := len(entries) - len(rows):
         text = "{n:count more entry is|more entries are} in the full report."
         table += f"\n\n{tell(text, n=more)}"
@@ -95,11 +95,9 @@ def entry_table(report: Report, entries: Sequence[Entry]) -> str:
 
 
 _ENTRY_COLUMNS = (
-    term("Severity"),
+    term("Severity, sure"),
     term("Do this"),
     term("Observed"),
-    term("Runs"),
-    term("Sure"),
     term("Curve, [evidence]"),
 )
 
@@ -111,11 +109,10 @@ def _entry_row(report: Report, entry: Entry) -> str:
     return gh.row(
         (
             str(entry.number),
-            f"{MARKS[severity]}&nbsp;{word(severity.value)}",
+            # Few columns: a comment is narrow, and the last one would be cut off.
+            f"{MARKS[severity]}&nbsp;{word(severity.value)}, {percent(finding.confidence)}",
             gh.sentence(finding.advice.title),
-            gh.sentence(finding.advice.observed),
-            runs(entry, 1),
-            percent(finding.confidence),
+            f"{gh.sentence(finding.advice.observed)} · {runs(entry, 1)}",
             gh.code(drawn[1]) if drawn else "",
         )
     )

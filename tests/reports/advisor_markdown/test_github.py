@@ -47,7 +47,7 @@ def test_a_hostile_report_makes_no_link_picture_or_emphasis_of_a_name() -> None:
 
 
 def test_the_tables_of_a_hostile_report_are_whole() -> None:
-    assert set(rows(MarkdownRenderer().render(hostile_report()))) == {4, 5, 7}
+    assert set(rows(MarkdownRenderer().render(hostile_report()))) == {4, 5}
 
 
 def test_a_hostile_report_mentions_nobody_and_sets_no_formula() -> None:
