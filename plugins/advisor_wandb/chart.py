@@ -141,7 +141,7 @@ class _Chart:
         found = {tag: count for tag, one in series.items() if (count := repeats(one))}
         if found:
             notes.append(note(NoteKind.DUPLICATE_STEPS, *found, count=sum(found.values())))
-        return Run(name, series, {}, "W&B chart export", (self._file,), tuple(notes))
+        return Run(name, series, {}, term("W&B chart export"), (self._file,), tuple(notes))
 
     def _axis(self) -> tuple[Axis, tuple[Steps, npt.NDArray[np.bool_]] | None]:
         """Return what the x axis counts, and the step of each row if it has whole numbers."""

@@ -78,7 +78,7 @@ def read(claim: Claim) -> Iterator[Run]:
             some = True
             notes = (*taken.notes, *_sampled(history.steps), *history.notes(series))
             name = f"{claim.root}#{label}" if label and len(histories) > 1 else claim.root
-            yield Run(name, series, {}, "W&B history export", claim.files, notes)
+            yield Run(name, series, {}, term("W&B history export"), claim.files, notes)
     if not some:
         why = term("holds no number besides W&B's own columns")
         raise Unreadable(file, why, term("export the history with the keys that were logged"))
