@@ -29,6 +29,9 @@ _FEW = 3
 _RIGHT = 0.98
 """Of an accuracy above this the rest is not taken for certain (chosen by eye)."""
 _UNKNOWN = "the number of classes is not known: record num_classes or vocab_size"
+_NEAR_GUESS, _TELLING = 0.05, 10
+"""How near to ln(C) a first loss is that shows C, in nats, and the most classes that it tells apart
+(chosen by eye)."""
 _MOST = 1_000_000
 """More classes than this are some other number."""
 
@@ -104,6 +107,19 @@ def nearest_guess(loss: float) -> float:
     Above some ten classes every loss is near one: something else must show the same C.
     """
     return math.log(max(round(math.exp(loss)), 2)) if 0.5 < loss < math.log(_MOST) else 0.0
+
+
+def classes_at_start(run: RunView, loss: Curve) -> int | None:
+    """Return the number of classes, ten at most, of which the first step's loss is that of a guess.
+
+    ``None`` where the first row may be an average, or is that of no such number.
+    """
+    if not single_steps(run, loss):
+        return None
+    first = float(loss.values[0])
+    classes = round(math.exp(nearest_guess(first)))
+    near = abs(first - math.log(classes)) <= _NEAR_GUESS
+    return classes if near and 2 <= classes <= _TELLING else None
 
 
 def most_entropy(right: float, classes: int) -> float:

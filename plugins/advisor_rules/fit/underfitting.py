@@ -18,7 +18,7 @@ from advisor.text import Message, message
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.asking import first_finding, roles_of
-from advisor_rules.chance import single_steps
+from advisor_rules.chance import classes_at_start, single_steps
 from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.examples import falling, noise
@@ -52,7 +52,8 @@ class Underfitting(Rule):
     learning rate ended near 0: then nothing moves any more, though all may have until then), the
     run did learn something, and it is far from a reference: the accuracy or F1 of a classifier, its
     loss against ln(C) where the number C of classes is recorded, or the loss of a regression
-    against its first step, shows no more than ``skill`` between guessing and perfect. Without
+    against its first step, shows no more than ``skill`` between guessing and perfect. What guessing
+    gives a classifier is known from the recorded C, or from a first step that costs ln(C). Without
     such a reference it stays silent: a finished run looks the same. A joint rise that is clearly
     above noise is ``still-improving``; under a schedule that ended, both may be said.
 
@@ -241,7 +242,7 @@ def _reference(run: RunView) -> _Reference | None:
     known = classes if classes is not None and classes >= 2 else None
     metric, val = run.get("val/metric"), run["val/loss"]
     if metric is not None and len(metric) and metric.role.quantity in _SHARES:
-        return _by_share(metric, known)
+        return _by_share(metric, known or classes_at_start(run, run["train/loss"]))
     if run.task is Task.REGRESSION:
         return _by_start(run)
     end = val.trend.tail(0.15).value

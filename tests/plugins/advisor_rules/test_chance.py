@@ -10,7 +10,13 @@ from advisor.run import Axis, Floats, Steps
 from advisor.testing.runs import make_run
 from advisor.understand import understand
 from advisor.view import Judged, RunView
-from advisor_rules.chance import answers_of, classes_of, nearest_guess, single_steps
+from advisor_rules.chance import (
+    answers_of,
+    classes_at_start,
+    classes_of,
+    nearest_guess,
+    single_steps,
+)
 
 LOSS = np.linspace(2.3, 0.3, 200)
 ROLES = ("train/loss", "val/loss", "val/metric")
@@ -93,3 +99,30 @@ def test_single_steps_begin_at_the_first_and_outnumber_epochs_and_validations() 
     assert not judged(seen({"epochs": 200}))
     assert not judged(seen({}, val=LOSS))
     assert not judged(seen({}, steps=50 * np.arange(1, 201)))
+
+
+@pytest.mark.parametrize(
+    ("first", "classes"),
+    [
+        (math.log(2), 2),
+        (math.log(4) + 0.04, 4),
+        (math.log(10), 10),
+        (math.log(4) + 0.09, None),
+        (math.log(11), None),
+        (0.2, None),
+        (37.0, None),
+    ],
+)
+def test_a_first_step_that_guesses_shows_the_number_of_classes(
+    first: float, classes: int | None
+) -> None:
+    losses = np.append(first, LOSS[1:])
+    run = make_run(train_loss=losses, val_loss=LOSS[::20])
+    view = RunView(Judged(run, understand(run)), ROLES)
+    assert classes_at_start(view, view["train/loss"]) == classes
+
+
+def test_a_first_row_that_may_be_an_average_shows_none() -> None:
+    run = make_run(train_loss=np.append(math.log(4), LOSS[1:]), val_loss=LOSS)
+    view = RunView(Judged(run, understand(run)), ROLES)
+    assert classes_at_start(view, view["train/loss"]) is None

@@ -149,3 +149,16 @@ def test_where_both_still_moved_until_the_schedule_ended_it_is_the_less_likely(
         train_loss=slow, val_loss=turning(60, seed=102, rise=0.8), val_accuracy=POOR, lr=COSINE
     )
     assert advise(Underfitting(), rising).findings == ()
+
+
+@pytest.mark.parametrize(("start", "fires"), [(math.log(4), True), (1.7, False)])
+def test_a_first_step_that_costs_a_guess_tells_what_guessing_gives(
+    advise: Advise, start: float, *, fires: bool
+) -> None:
+    train = np.append(start, falling(299, seed=93, start=start, floor=1.0, rate=12, size=0.005))
+    better = 0.56 - 0.3 * np.exp(-12 * X) + noise(60, 0.004, 94)
+    run = make_run(train_loss=train, val_loss=train[4::5], val_accuracy=better)
+    found = advise(Underfitting(), run).findings
+    assert bool(found) is fires
+    if fires:
+        assert "guessing gives 0.25" in found[0].advice.evidence.text
