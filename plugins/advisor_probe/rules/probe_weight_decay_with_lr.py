@@ -72,11 +72,11 @@ class ProbeWeightDecayWithLr(ComparedRule):
         return before, after
 
     def changes(self, run: RunView, name: str) -> Sequence[Change]:
-        """Propose the better decay."""
+        """Propose the better decay, at its rate."""
         before, after = (fact(run, f"weight-decay.{one}_decay") for one in ("user", name))
         way = "up" if _number(after) > _number(before) else "down"
         change = {"parameter": "weight_decay", "from": before, "to": after, "direction": way}
-        return [Change.model_validate(change)]
+        return [Change.model_validate(change), *self.at_its_rate(run, name)]
 
 
 def _number(value: Value) -> float:
