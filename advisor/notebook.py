@@ -9,12 +9,14 @@ from advisor.report import Report
 
 HEIGHT = 640
 """Pixels of the frame; the page scrolls inside it."""
+ALLOWED = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
+"""To the page: its own script, saving its JSON, and opening a source in a tab of its own."""
 
 
 def framed(report: Report) -> str:
     """Return the report's page as a sandboxed inline frame."""
     page = load_plugins().renderers["html"].render(report)
     return (
-        f'<iframe sandbox="allow-scripts" title="advisor report" srcdoc="{escape(page)}" '
+        f'<iframe sandbox="{ALLOWED}" title="advisor report" srcdoc="{escape(page)}" '
         f'style="width:100%;height:{HEIGHT}px;border:0"></iframe>'
     )

@@ -21,7 +21,7 @@ from advisor.model import Document
 from advisor.roles import Understanding
 from advisor.run import Axis, ConfigValue
 from advisor.sweep_report import Sweep
-from advisor.text import Message
+from advisor.text import Message, clean
 from advisor.verification import Verification
 
 SCHEMA_VERSION = 1
@@ -247,6 +247,12 @@ class Report(Document):
             text = whole.model_dump_json(indent=indent, by_alias=True)
         text = _NUMBERS.sub(lambda match: "".join(match.group().split()), text)
         return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + "\n"
+
+    def __repr__(self) -> str:
+        """Name the report in a line; a notebook stores it beside what it displays."""
+        return f"<Report on {clean(self.title, 60)}: {len(self.diagnoses)} diagnoses>"
+
+    __str__ = __repr__
 
     def _repr_html_(self) -> str | None:
         """Display the report in a notebook; ``advisor.api`` says how."""

@@ -27,7 +27,7 @@ const applyFilters = () => {
 const remembered = () => {
   const parts = Object.entries(chosen()).map(([kind, values]) =>
     `${kind}=${values.map((value) => kind === "run" ? runChoice().selectedOptions[0].dataset.key : value).join(",")}`);
-  history.replaceState(null, "", parts.length ? `#show?${parts.join("&")}` : location.pathname + location.search);
+  if (!framed) history.replaceState(null, "", parts.length ? `#show?${parts.join("&")}` : location.pathname + location.search);
 };
 const clearFilters = () => {
   for (const box of boxes()) box.checked = false;

@@ -82,6 +82,17 @@ const actions = {
     catch { said(button, phrase("packed")); }
   },
 };
+/* In the frame of a notebook, addresses are the notebook's: a link to a place here would load it anew,
+   and one to a source would replace this page. */
+const framed = location.protocol === "about:";
+document.addEventListener("click", (event) => {
+  const link = framed && event.target.closest("a[href]");
+  if (!link) return;
+  const place = link.getAttribute("href");
+  if (!place.startsWith("#")) { link.target = "_blank"; return; }
+  event.preventDefault();
+  location.hash = place;
+});
 document.addEventListener("DOMContentLoaded", label);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", label);
 document.addEventListener("click", (event) => {

@@ -68,11 +68,7 @@ def _action(entry: Entry) -> str:
 
 def experiment(planned: Experiment) -> str:
     """Write the training to start next, with the settings that change."""
-    said = tell(
-        "**Next experiment**, from {run:sentence}: {why:sentence}",
-        run=gh.name(planned.run),
-        why=gh.sentence(planned.why),
-    )
+    said = tell("**Next experiment.** {why:sentence}", why=gh.sentence(planned.why))
     check = gh.headed(word("Check that it worked"), planned.check)
     return "\n\n".join((said, gh.diff(change_lines(planned.changes)), check))
 

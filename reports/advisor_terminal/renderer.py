@@ -14,7 +14,7 @@ from advisor.language import tell, word
 from advisor.presentation import counts_phrase, entries, shown_name
 from advisor.report import Report
 from advisor_terminal import baseline, entry, rest, sweep
-from advisor_terminal.words import QUIET, STYLES, name, sentence
+from advisor_terminal.words import QUIET, STYLES, sentence
 
 MOST = 8
 """Entries on the screen, the worst first: nobody acts on more at once."""
@@ -52,9 +52,7 @@ class TerminalRenderer:
             more = tell("and {more:step} more: see the HTML report", more=len(advice) - MOST)
             screen.part(Text(more, QUIET), ())
         if planned := report.experiment:
-            said = (word("Next experiment"), "bold")
-            heading = Text.assemble(said, word(", from"), " ", name(planned.run))
-            screen.part(heading, entry.experiment(planned))
+            screen.part(Text(word("Next experiment"), "bold"), entry.experiment(planned))
         if report.comparison:
             compared = baseline.lines(report, report.comparison)
             screen.part(Text(word(HEADING), "bold"), compared)

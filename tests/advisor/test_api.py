@@ -98,7 +98,8 @@ def test_a_notebook_shows_the_page_in_a_frame_that_can_do_nothing_else(tmp_path:
     write_csv_run(tmp_path / "<script>alert(1)<'script>")
     shown = advisor.analyze(tmp_path)._repr_html_()
     assert shown is not None
-    assert shown.startswith('<iframe sandbox="allow-scripts" ')
+    assert shown.startswith('<iframe sandbox="allow-scripts ')
+    assert "allow-same-origin" not in shown
     assert shown.count("<") == 2
     assert "&lt;!doctype html&gt;" in shown.lower()
 
@@ -111,3 +112,10 @@ def test_a_baseline_may_be_logs_a_file_or_a_report(logs: Path) -> None:
         assert comparison is not None
         assert comparison.unchanged == tuple(finding.id for finding in earlier.findings)
     assert earlier.comparison is None
+
+
+def test_a_report_is_named_in_a_line_where_it_is_not_displayed(logs: Path) -> None:
+    report = advisor.analyze(logs)
+    assert repr(report) == str(report)
+    assert repr(report).startswith("<Report on logs: ")
+    assert len(repr(report.model_copy(update={"title": "\x1b[31m" + "x" * 500}))) < 120

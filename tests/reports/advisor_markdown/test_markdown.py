@@ -97,7 +97,7 @@ def test_nothing_is_left_out_of_a_small_report(said: str) -> None:
 
 def test_the_next_experiment_is_a_diff_with_its_check() -> None:
     text = render(sample_report())
-    assert "**Next experiment**, from `lr-0.001`: " in text
+    assert "**Next experiment.** A lower rate" in text
     fence = next(t for t in tokens(text) if t.type == "fence")
     assert fence.content == "- optimizer.lr: 1e-3\n+ optimizer.lr: 3e-4\n"
     assert text.index("Next experiment") < text.index("| Run |")

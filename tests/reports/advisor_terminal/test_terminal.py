@@ -83,7 +83,7 @@ def test_what_a_person_acts_on_is_on_the_screen(said: str) -> None:
 
 def test_the_next_experiment_is_on_the_screen() -> None:
     shown = words(render(sample_report()))
-    said = "Next experiment, from lr-0.001 A lower rate. - optimizer.lr: 1e-3 + optimizer.lr: 3e-4"
+    said = "Next experiment A lower rate. - optimizer.lr: 1e-3 + optimizer.lr: 3e-4"
     assert f"{said} Check: The loss falls." in shown
 
 
