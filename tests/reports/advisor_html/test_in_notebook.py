@@ -48,7 +48,7 @@ def test_filters_and_charts_work_in_the_frame(notebook: tuple[Page, list[str]]) 
     page, trouble = notebook
     report = page.frame_locator("iframe")
     report.locator("input[name=severity]").first.check()
-    assert "entries are shown" in report.get_by_role("status").inner_text()
+    assert "entries are shown" in report.locator(".said").inner_text()
     report.get_by_role("button", name="Log scale").first.click()
     report.locator("g.cur").first.wait_for(state="attached")
     assert trouble == []
