@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -80,18 +79,6 @@ def late_share(trend: Trend) -> float:
 def largest_climb(trend: Trend) -> float:
     """Return the largest rise of the smoothed loss over its lowest level before."""
     return float((trend.smooth - np.minimum.accumulate(trend.smooth)).max())
-
-
-def roughness(curve: Curve) -> float:
-    """Return how much a curve goes up and down from point to point, against how far it goes.
-
-    The median second difference over the median first one: about 0.7 for scatter about a line,
-    and the less the smoother. Infinite where one point in ten or more is worse than the one before.
-    """
-    steps = np.diff(curve.sign * curve.values)
-    if len(steps) < 2 or float(np.mean(steps > 0)) >= 0.1:
-        return math.inf
-    return ratio(float(np.median(np.abs(np.diff(steps)))) / 6.0**0.5, float(np.median(-steps)))
 
 
 def _first_value(curve: Curve) -> float:

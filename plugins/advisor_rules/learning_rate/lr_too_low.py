@@ -29,7 +29,8 @@ from advisor_rules.learning_time import (
     over_learning_time,
 )
 from advisor_rules.measure import certainty, higher_rate, stretch
-from advisor_rules.straight_fall import Line, late_share, roughness, share_left
+from advisor_rules.smooth_fall import roughness
+from advisor_rules.straight_fall import Line, late_share, share_left
 
 
 class LrTooLow(Rule):
@@ -44,10 +45,10 @@ class LrTooLow(Rule):
     above its noise and hardly rises on its way, a straight line explains nearly all of the fall,
     the last third makes at least ``late`` and at most ``hurried`` of it, and most of the loss is
     still there; or a perfect line (``line``) explains it, whatever is left but the very last, which
-    is a note. The other loss must not say otherwise. Where the log says that the rate was held, a
-    run that still improves (``still-improving``) while its validation loss falls without going up
-    and down (``smooth``), as only small steps let it, is a note too. It is a warning from
-    ``warn_late`` on,
+    is a note. The other loss must not say otherwise. Without a line, a validation loss that falls
+    without going up and down while the rate is high (``smooth``), as only small steps let it, is
+    a note where the run still improves at a held rate (``still-improving``), or ends with a
+    ``poor`` accuracy and is no language model. It is a warning from ``warn_late`` on,
     where an accuracy shows that the model is still poor, or where there is none and the rate was
     held; a run whose first accuracy is good already had a good start instead.
 
@@ -99,10 +100,10 @@ class LrTooLow(Rule):
         "evidence.assumed": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
         "{last:step} and came to rest, in a line over a cosine schedule, of which the log says "
         "nothing; the last third of all that spends made {late:percent} of the fall.",
-        "observed.held": "Loss still fell, and smoothly, at a held rate",
-        "evidence.held": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
-        "{last:step}, was still falling, and hardly ever went up: steps that were large against "
-        "their noise would make it jump.",
+        "observed.smooth": "Validation fell slowly and smoothly",
+        "evidence.smooth": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
+        "{last:step} and hardly ever went up on its way: steps that were large against their noise "
+        "would make it jump.",
         "do": "Try three times the learning rate, for a few hundred steps, and keep raising it "
         "while the loss falls faster.",
         "why": "With small steps the loss stays on its first, straight stretch; a rate that fits "
@@ -179,8 +180,8 @@ class LrTooLow(Rule):
     smooth: float = option(
         0.15,
         "Largest roughness of a validation loss that only small steps leave so smooth.",
-        source="measured on small trainings that still improve at a held rate: 28 logs below it "
-        "would all gain from three times the rate; the smoothest healthy one has more than 0.2",
+        source="measured on small trainings that ended poor or still improved: of 40 below it 38 "
+        "gain from three times the rate; the smoothest harmless one has 0.19",
         gt=0,
     )
     scatter: float = option(
@@ -241,28 +242,28 @@ class LrTooLow(Rule):
         line = self._line()
         if line.followed(curves, known, self.straightness):
             yield self._told(run, curves[0], known[0])
-        elif came_to_rest(run, curves[0], self.rest):
-            assumed = [over_cosine(curve) for curve in curves]
-            if line.followed(curves, assumed, self.line):
-                yield self._told(run, curves[0], assumed[0], "assumed")
-        elif curves[0] is val and self._steady(run, curves[0]):
-            yield self._told(run, curves[0], curves[0].trend, "held")
+            return
+        assumed = [over_cosine(c) for c in curves if came_to_rest(run, curves[0], self.rest)]
+        if assumed and line.followed(curves, assumed, self.line):
+            yield self._told(run, curves[0], assumed[0], "assumed")
+        elif curves[0] is val and self._smooth(run, curves[0]):
+            yield self._told(run, curves[0], curves[0].trend, "smooth")
 
-    def _steady(self, run: RunView, val: Curve) -> bool:
-        """Tell whether a run still improves at a rate that was held, and smoothly."""
-        if not known_held(run) or roughness(val) > self.smooth:
+    def _smooth(self, run: RunView, val: Curve) -> bool:
+        """Tell whether small steps show: in a run that still improves, or that ended poor."""
+        if roughness(run, val) > self.smooth or len(run["train/loss"].non_finite):
             return False
-        return first_finding(run, StillImproving) is not None
+        if known_held(run) and first_finding(run, StillImproving) is not None:
+            return True
+        share = None if run.task is Task.LANGUAGE_MODEL else share_of(run, 5, "val/metric")
+        return share is not None and ends_of(share)[1] <= self.poor
 
     def _line(self) -> Line:
-        shares = (self.straightness, self.line, self.left, self.whole, self.climb, self.scatter)
-        return Line((self.late, self.hurried), *shares)
+        late, left = (self.late, self.hurried), self.left
+        return Line(late, self.straightness, self.line, left, self.whole, self.climb, self.scatter)
 
     def _told(self, run: RunView, curve: Curve, trend: Trend, how: str = "") -> Finding:
-        """Report a slow fall, unless the run began well; what is not seen but inferred, as a note.
-
-        ``how``: ``assumed`` for a line over a schedule that is not known, ``held`` for no line.
-        """
+        """Report a slow fall unless the run began well; ``assumed`` and ``smooth`` as a note."""
         share = share_of(run, 5, "val/metric") or share_of(run, 20, "train/metric")
         begun, end = (math.nan, math.nan) if share is None else ends_of(share)
         if began_trained(run) or begun >= self.good:
@@ -276,18 +277,17 @@ class LrTooLow(Rule):
         self, run: RunView, curve: Curve, trend: Trend, shown: str, *, loud: bool
     ) -> Finding:
         change, late = higher_rate(run.settings, 3.0), late_share(trend)
-        known = isinstance(change.after, float)
-        variants = {} if known else {"title": "no-rate"}
+        variants = {} if (known := isinstance(change.after, float)) else {"title": "no-rate"}
         if shown:
-            variants |= {"evidence": shown} | ({"observed": shown} if shown == "held" else {})
+            variants |= {"evidence": shown} | ({"observed": shown} if shown == "smooth" else {})
         measured, value, least = "share of the fall in the last third", late, self.late
-        if shown == "held":
-            measured, value, least = "roughness of validation", roughness(curve), self.smooth
-        first, last = int(curve.steps[0]), int(curve.steps[-1])
+        if shown == "smooth":
+            measured, value, least = "roughness of validation", roughness(run, curve), self.smooth
+        last = int(curve.steps[-1])
         return self.finding(
-            confidence=0.45 if shown == "held" else certainty(late / self.late, 0.45, 0.85),
+            confidence=0.45 if shown == "smooth" else certainty(late / self.late, 0.45, 0.85),
             severity=None if loud else Severity.NOTE,
-            evidence=[stretch(curve, first, last, measured, value, least)],
+            evidence=[stretch(curve, curve.steps[0], last, measured, value, least)],
             changes=(change,),
             variants=variants,
             series=curve.tag,

@@ -188,19 +188,51 @@ SMOOTH = 2.0 + 2.0 * np.exp(-EPOCHS / 4) - 0.02 * EPOCHS
 CONSTANT: dict[str, Value] = {"lr_scheduler": "constant"}
 
 
-def _epochs(val: Floats, config: dict[str, Value] | None = None, **series: Floats) -> Run:
-    logged = {"train/loss": SMOOTH - 0.1, "val/loss": val, **series}
+LEVEL = 2.0 + 2.0 * np.exp(-EPOCHS / 4)
+ANNEALED = 1e-4 * (1 + np.cos(np.pi * EPOCHS / 24)) / 2
+CALMED = np.where(EPOCHS > 18, noise(24, 0.02, 71), 0.0)
+POOR = 0.1 + 0.01 * EPOCHS
+"""What levels off, and ends poor."""
+
+
+def _epochs(
+    val: Floats,
+    config: dict[str, Value] | None = None,
+    *,
+    rate: Floats | None = None,
+    accuracy: Floats | None = None,
+    train: Floats | None = None,
+) -> Run:
+    found = {
+        "train/loss": val - 0.1 if train is None else train,
+        "val/loss": val,
+        "val/accuracy": accuracy,
+        "lr": rate,
+    }
+    logged = {tag: values for tag, values in found.items() if values is not None}
     return make_run(axis=Axis.EPOCH, series=logged, config=config)
 
 
 @pytest.mark.parametrize(
     "run",
     [
-        pytest.param(_epochs(SMOOTH, lr=np.full(24, 1e-4)), id="the rate is logged"),
+        pytest.param(_epochs(SMOOTH, rate=np.full(24, 1e-4)), id="the rate is logged"),
         pytest.param(_epochs(SMOOTH, CONSTANT), id="the schedule is recorded"),
+        pytest.param(
+            _epochs(LEVEL, rate=ANNEALED, accuracy=POOR), id="a poor accuracy, under a cosine"
+        ),
+        pytest.param(
+            _epochs(LEVEL, accuracy=POOR), id="a poor accuracy, and nothing known of the rate"
+        ),
+        pytest.param(
+            _epochs(LEVEL + CALMED, rate=ANNEALED, accuracy=POOR),
+            id="it jumps once the rate has fallen",
+        ),
     ],
 )
-def test_a_smooth_fall_to_the_end_at_a_held_rate_is_noted(advise: Advise, run: Run) -> None:
+def test_a_smooth_fall_of_a_run_that_still_improves_or_is_poor_is_noted(
+    advise: Advise, run: Run
+) -> None:
     (finding,) = advise(LrTooLow(), run).findings
     (evidence,) = finding.evidence
     assert (finding.severity, finding.confidence) == (Severity.NOTE, 0.45)
@@ -215,13 +247,33 @@ def test_a_smooth_fall_to_the_end_at_a_held_rate_is_noted(advise: Advise, run: R
         pytest.param(_epochs(SMOOTH), id="nothing is known of the rate"),
         pytest.param(_epochs(SMOOTH, {"lr_scheduler": "plateau"}), id="a schedule is recorded"),
         pytest.param(
-            _epochs(SMOOTH, lr=1e-4 * (1 + np.cos(np.pi * EPOCHS / 23)) / 2),
+            _epochs(SMOOTH, rate=1e-4 * (1 + np.cos(np.pi * EPOCHS / 23)) / 2),
             id="a cosine is logged",
         ),
         pytest.param(_epochs(2.0 + 2.0 * np.exp(-EPOCHS / 2), CONSTANT), id="it levelled off"),
         pytest.param(_epochs(SMOOTH[:9], CONSTANT), id="nine validations"),
         pytest.param(_epochs(SMOOTH, {**CONSTANT, "pretrained": True}), id="trained before"),
+        pytest.param(_epochs(LEVEL, rate=ANNEALED, accuracy=0.1 + 0.02 * EPOCHS), id="not so poor"),
+        pytest.param(
+            _epochs(LEVEL, rate=ANNEALED), id="it levels off, and nothing says it is poor"
+        ),
+        pytest.param(
+            _epochs(LEVEL + noise(24, 0.1, 72), rate=ANNEALED, accuracy=POOR),
+            id="poor, but it jumps",
+        ),
+        pytest.param(
+            _epochs(LEVEL, {"task_type": "CAUSAL_LM"}, rate=ANNEALED, accuracy=POOR),
+            id="a language model is always poor",
+        ),
+        pytest.param(
+            _epochs(4.0 + 0.01 * LEVEL, rate=ANNEALED, accuracy=POOR), id="it hardly fell"
+        ),
+        pytest.param(_epochs(np.full(24, 4.0), rate=ANNEALED, accuracy=POOR), id="it never moved"),
+        pytest.param(
+            _epochs(LEVEL, rate=ANNEALED, accuracy=POOR, train=np.append(SMOOTH[:-1], np.nan)),
+            id="the loss became NaN",
+        ),
     ],
 )
-def test_other_falls_at_a_held_rate_pass(advise: Advise, run: Run) -> None:
+def test_other_falls_without_a_line_pass(advise: Advise, run: Run) -> None:
     assert advise(LrTooLow(), run).findings == ()
