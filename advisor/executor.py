@@ -42,18 +42,18 @@ class Work(Protocol[Unit, Result_co]):
         """Make a worker, which lasts as long as the context."""
         ...
 
-    def seconds(self, rule: str) -> float:
+    def seconds(self, rule: str, /) -> float:
         """Return the longest that a part may take, by its rule; a worker sees to it as well."""
         ...
 
-    def again(self, unit: Unit, run: str, rule: str, how: str) -> Unit | None:
+    def again(self, unit: Unit, run: str, rule: str, how: str, /) -> Unit | None:
         """Return a unit as it is to be tried again after its worker was lost in a part of it.
 
         ``how`` it was lost completes "the reader ...". ``None`` if it is to be given up.
         """
         ...
 
-    def given_up(self, unit: Unit, how: str) -> Result_co:
+    def given_up(self, unit: Unit, how: str, /) -> Result_co:
         """Return the result of a unit that is not tried again."""
         ...
 
