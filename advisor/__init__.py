@@ -11,8 +11,6 @@ from advisor.version import __version__
 
 TYPE_CHECKING = False  # that of `typing`, whose import is a tenth of what `--help` may take
 if TYPE_CHECKING:
-    from typing import Any
-
     from advisor.accuracy import ConfidenceBin, Measurement, Rate
     from advisor.api import Report, analyze
     from advisor.finding import Change, Citation, Cost, Evidence, Finding, Severity
@@ -127,7 +125,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import a public name from its module on first use."""
     if name not in _HOME:
         raise AttributeError(f"module 'advisor' has no attribute {name!r}")
