@@ -26,8 +26,8 @@ from advisor.testing.reports import small_report
 from advisor_probe import ProbeTarget
 from advisor_probe.catalogue import PROBES
 from advisor_probe.isolation import Job, Limits
+from advisor_probe.prober import TorchProber
 from advisor_probe.results import FILE, Results
-from advisor_probe.session import TorchProber
 from advisor_probe.trials import carried_here
 
 from . import speed

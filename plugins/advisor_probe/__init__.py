@@ -18,9 +18,9 @@ from advisor.prober import TargetAdapter
 from advisor.rule import Rule
 from advisor_probe.adapters import HuggingFaceAdapter, LightningAdapter
 from advisor_probe.notebook import probe
+from advisor_probe.prober import TorchProber
 from advisor_probe.reader import ProbeReader
 from advisor_probe.rules import RULES
-from advisor_probe.session import TorchProber
 from advisor_probe.target import ProbeTarget, TargetError
 
 __all__ = ["ProbeTarget", "TargetError", "probe"]

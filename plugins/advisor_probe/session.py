@@ -8,26 +8,21 @@ from contextlib import closing
 from typing import Any
 
 from advisor.errors import UsageError
-from advisor.executor import Executor
 from advisor.finding import Finding, Severity
 from advisor.judge import judge
 from advisor.language import tell, term, word
-from advisor.prober import PlannedProbe, Probed, ProbeRequest, Say, VerifyRequest
-from advisor.report import Report
+from advisor.prober import PlannedProbe, ProbeRequest, Say
 from advisor.rule import Rule, Stage
 from advisor.text import told
 from advisor.understand import understand
-from advisor.verification import Verification
 from advisor.view import Judged
 from advisor_probe import rundir
 from advisor_probe.collected import Collected
 from advisor_probe.interrupt import Interrupts
-from advisor_probe.isolation import Ending, How, Job, Limits
-from advisor_probe.plan import can_isolate, planned
+from advisor_probe.isolation import Ending, How, Job
 from advisor_probe.results import to_run
 from advisor_probe.rules import RULES
-from advisor_probe.trials import Carry, Trial, carried_by, carried_here
-from advisor_probe.verifying import Verifying
+from advisor_probe.trials import Carry, Trial
 from advisor_probe.workflow import STEPS, WORKFLOW, standing
 
 SMALLEST = 64
@@ -45,47 +40,6 @@ _ENDINGS = {
     How.CRASH: term("crash"),
 }
 """How a probe ended, in a word."""
-
-
-class TorchProber:
-    """Probes models in torch."""
-
-    name = "torch"
-    summary = "models in torch, given as a ProbeTarget"
-
-    def plan(self, request: ProbeRequest) -> Sequence[PlannedProbe]:
-        """Say which probes would run, and what each costs. Raises ``UsageError``."""
-        return planned(request)
-
-    def run(
-        self,
-        request: ProbeRequest,
-        plan: Sequence[PlannedProbe],
-        say: Say,
-        executor: Executor | None = None,
-    ) -> Probed:
-        """Run the planned probes and leave their measurements in the request's folder."""
-        limits = Limits(seconds=request.probe_seconds, megabytes=request.megabytes)
-        with carried_here(limits) as here:
-            carry = here if executor is None else carried_by(executor, limits)
-            session = Session(request, say, carry, here)
-            interrupted = session.run(plan)
-        return Probed(session.judging, interrupted)
-
-    def verify(
-        self,
-        request: VerifyRequest,
-        report: Report,
-        say: Say,
-        executor: Executor | None = None,
-    ) -> Sequence[Verification]:
-        """Train the target with and without each change that the report's findings propose."""
-        can_isolate(request.target)
-        limits = Limits(seconds=request.training_seconds, megabytes=request.megabytes)
-        if executor is not None:
-            return Verifying(request, say, carried_by(executor, limits)).verified(report)
-        with carried_here(limits) as here:
-            return Verifying(request, say, here).verified(report)
 
 
 class Session:

@@ -13,8 +13,8 @@ import pytest
 
 from advisor.cli import main
 from advisor.prober import Probed, ProbeRequest
+from advisor_probe.prober import TorchProber
 from advisor_probe.results import FILE, Results
-from advisor_probe.session import TorchProber
 from tests.plugins.advisor_probe.writing import program
 
 pytestmark = pytest.mark.needs("torch")

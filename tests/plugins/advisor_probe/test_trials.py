@@ -13,8 +13,8 @@ from advisor.manager import load_plugins
 from advisor.prober import ProbeRequest, VerifyRequest
 from advisor.verification import Verification
 from advisor_probe.isolation import How, Job, Limits
+from advisor_probe.prober import TorchProber
 from advisor_probe.results import FILE
-from advisor_probe.session import TorchProber
 from advisor_probe.trials import Trial, Trials, carried_by
 from tests.plugins.advisor_probe.proposing import BODY, apart
 from tests.plugins.advisor_probe.writing import program

@@ -15,7 +15,7 @@ from advisor.report import Report, Settled
 from advisor.testing.reports import empty_report
 from advisor.text import message
 from advisor.verification import Verification
-from advisor_probe.session import TorchProber
+from advisor_probe.prober import TorchProber
 from tests.plugins.advisor_probe.proposing import BODY, apart, proposing
 from tests.plugins.advisor_probe.writing import program
 from tests.support import PLUGINS
