@@ -15,7 +15,8 @@ const unpacking = (() => {
 })();
 /* Does something to charts as soon as they can be drawn anew. */
 const drawing = (act) => (given) => curves ? act(given) : unpacking().then(() => curves && act(given));
-addEventListener("load", () => document.body.dataset.curves && (window.requestIdleCallback ?? setTimeout)(unpacking));
+/* Not before somebody is there: whoever only reads need not wait for it. */
+for (const sign of ["pointermove", "pointerdown", "focusin", "keydown"]) addEventListener(sign, () => document.body.dataset.curves && unpacking(), { once: true });
 
 const plain = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 20 });
 const written = (value, digits = 3) => {

@@ -46,6 +46,7 @@ def visit(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
         made = Visit(context.new_page())
         made.page.goto(path.as_uri() + link)
         if more.get("java_script_enabled", True):
+            made.page.mouse.move(1, 1)
             made.page.locator(READY).first.wait_for(state="attached")
         return made
 
