@@ -19,8 +19,6 @@ from advisor_rules.measure import ratio, relative
 
 _HIGH = 0.3
 """Share of its peak from which a rate is high (chosen by eye)."""
-_USUALLY = 0.6
-"""The first part of a run, in which most schedules keep the rate that high: a cosine 0.63."""
 _FELL = 0.03
 """The smallest fall, in units that do not depend on the scale of a loss: that of a model that has
 learned something (``never-learned``)."""
@@ -33,7 +31,8 @@ def roughness(run: RunView, val: Curve) -> float:
 
     The median second difference over the median first one: about 0.7 for scatter about a line,
     and the less the smoother. Infinite where one point in ten or more is worse than the one before,
-    where there are too few, and where validation hardly fell. The rule must declare ``lr``.
+    where there are too few, where validation hardly fell, and where nothing says how the rate went:
+    a low one settles any validation. The rule must declare ``lr``.
     """
     values = _at_high_rate(run, val)
     if len(values) < _FEWEST or len(val.non_finite):
@@ -51,7 +50,6 @@ def _at_high_rate(run: RunView, val: Curve) -> Floats:
     if known_held(run):
         return values
     rate = rate_at(run, val)
-    if rate is None:
-        return values[: round(_USUALLY * len(values))]
-    high = np.flatnonzero(rate >= _HIGH)
-    return values[: int(high[-1]) + 1 if len(high) else 0]
+    if rate is None or not np.any(rate >= _HIGH):
+        return values[:0]
+    return values[: int(np.flatnonzero(rate >= _HIGH)[-1]) + 1]

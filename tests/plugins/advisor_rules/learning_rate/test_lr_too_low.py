@@ -222,9 +222,6 @@ def _epochs(
             _epochs(LEVEL, rate=ANNEALED, accuracy=POOR), id="a poor accuracy, under a cosine"
         ),
         pytest.param(
-            _epochs(LEVEL, accuracy=POOR), id="a poor accuracy, and nothing known of the rate"
-        ),
-        pytest.param(
             _epochs(LEVEL + CALMED, rate=ANNEALED, accuracy=POOR),
             id="it jumps once the rate has fallen",
         ),
