@@ -18,6 +18,7 @@ import torch
 
 from advisor.diagnose import Diagnoser
 from advisor.finding import Finding
+from advisor.model import Value
 from advisor.prober import VerifyRequest
 from advisor.testing.reports import empty_report
 from advisor.verification import Verification
@@ -66,8 +67,12 @@ def _said(finding: Finding | None) -> str:
     """Return the rule and what it changes: ``probe-lr-range learning_rate 3.2 to 0.03``."""
     if finding is None:
         return ""
-    changes = [f"{c.parameter} {c.before} to {c.after}" for c in finding.changes]
+    changes = [f"{c.parameter} {_value(c.before)} to {_value(c.after)}" for c in finding.changes]
     return f"{finding.rule} {', '.join(changes)}"
+
+
+def _value(value: Value) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def _number(told: Verification | None, part: str) -> str:

@@ -25,10 +25,10 @@ own; the same with one fault planted each; with a learning rate 100 times above 
 of those that do well (`suited.py`), of Adam and of SGD; and controls, which are sound but look
 unusual: clipping, accumulation, closures, min-max scaling, label noise, imbalance. A fault counts
 as named where one of its rules fires, a rate as called where its direction is right; an alarm is a
-warning or an error. "First" are six programs on which rules were changed after a look; "fresh" are
-nine others, with which only `overfit-tiny-batch` (few samples of many predictions) and
-`probe-lr-range` (rates far too low by Adam; scattering ones) were changed. Those two figures are
-therefore not fresh any more."""
+warning or an error. "First" are six programs on which rules were changed in earlier looks, "fresh"
+nine others. With these, three things were changed: how many samples `overfit` learns by heart where
+each holds many predictions, how long `rates` sweeps where nothing learns, and which rates
+`probe-lr-range` calls. So the rates are not fresh any more; the faults are."""
 ADVICE = """## What the first advice gains
 
 `python -m benchmarks.probe.advice`: programs with a learning rate, or another setting, that is off.
