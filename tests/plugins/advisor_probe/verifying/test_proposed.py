@@ -242,7 +242,7 @@ def test_a_probe_tries_what_it_proposes_at_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    command = ["probe", program(tmp_path, SLOW), "--only", "rates,rate-choice"]
+    command = ["probe", program(tmp_path, SLOW), "--only", "loop,rates,rate-choice"]
     assert main([*command, *SHORT]) == 0
     report = json.loads(capsys.readouterr().out)
     (one,) = report["verifications"]
