@@ -103,7 +103,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _sentences() -> dict[str, Callable[[Message | str], Markup]]:
+def _sentences() -> dict[str, Callable[..., Markup]]:
     from markupsafe import Markup, escape
 
     def say(said: Message | str) -> Markup:

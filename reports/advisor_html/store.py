@@ -15,7 +15,7 @@ from advisor.drawn import Curve
 from advisor.report import Report, RuleInfo, RunEntry
 from advisor.thinning import coarsen
 
-DIGITS, FEW, MANY = 5, 4, 6
+DIGITS, FEW, MANY = 5, 3, 6
 """Significant digits of a curve; of one that is drawn small; of one flat beside its height."""
 FLAT = 0.01
 """Share of its largest value within which a curve is flat."""
