@@ -14,6 +14,9 @@ from advisor.report import Diagnosis, Hypothesis, NextStep
 from advisor.rule import BaseRule
 from advisor.text import message
 
+_DOUBTED = 0.5
+"""The confidence up to which a cause is no likelier than not, and leads no effect that is seen."""
+
 CLOSE = 0.15
 """Two hypotheses whose probabilities differ by less are not told apart (chosen by eye)."""
 
@@ -91,7 +94,7 @@ class Diagnoser:
             yield _Group(ranked, tuple(f.id for f in beneath), aside, gravest)
 
     def _ranked(self, joined: Iterable[Finding]) -> Iterator[Finding]:
-        """Yield hypotheses by likelihood, each after those whose effect it is.
+        """Yield hypotheses by likelihood, each after the likely ones whose effect it is.
 
         Where effects go round in a circle, the likeliest of what is left comes next.
         """
@@ -103,7 +106,8 @@ class Diagnoser:
             yield found
 
     def _precedes(self, cause: Finding, effect: Finding) -> bool:
-        return self.rules[effect.rule].is_among(self.rules[cause.rule].precedes)
+        likely = cause.confidence > _DOUBTED
+        return likely and self.rules[effect.rule].is_among(self.rules[cause.rule].precedes)
 
     def _likelihood(self, finding: Finding) -> tuple[int, float, float, Key]:
         """Return the sort key within a symptom; the rule's own estimate parts what is as sure."""

@@ -137,7 +137,8 @@ class BaseRule(UserInput, ABC):
     precedes: ClassVar[tuple[str, ...]] = ()
     """Rules, or stages as ``stage:NAME``, that say of an effect what this one says of its cause.
 
-    In one diagnosis this hypothesis ranks before theirs, however sure they are of the effect."""
+    In one diagnosis this hypothesis ranks before theirs, however sure they are of the effect, if
+    it is likelier than not."""
     ends_run: ClassVar[bool] = False
     """True if what it silences may lie anywhere in the run: a run that ends in NaN was in
     trouble before. Otherwise the steps must overlap."""

@@ -187,24 +187,35 @@ def test_a_cause_ranks_before_its_effect_however_sure_and_grave_that_is(
     rules = _slow(cause={"precedes": precedes}, effect={"stage": Stage.EPOCHS})
     found = _diagnose(
         rules,
-        make_finding("cause", "r", confidence=0.3, severity=Severity.NOTE),
+        make_finding("cause", "r", confidence=0.55, severity=Severity.NOTE),
         make_finding("effect", "r", confidence=0.9, severity=Severity.WARNING),
     )
     assert found == [(["cause", "effect"], [])]
+
+
+@pytest.mark.parametrize("confidence", [0.1, 0.4, 0.5])
+def test_a_cause_that_is_not_likelier_than_not_stays_behind_its_effect(confidence: float) -> None:
+    rules = _slow(cause={"precedes": ("effect",)}, effect={})
+    found = _diagnose(
+        rules,
+        make_finding("cause", "r", confidence=confidence),
+        make_finding("effect", "r", confidence=0.9),
+    )
+    assert found == [(["effect", "cause"], [])]
 
 
 def test_a_third_hypothesis_that_is_likelier_than_the_cause_stays_first() -> None:
     rules = _slow(cause={"precedes": ("effect",)}, effect={}, other={})
     findings = [
         make_finding(name, "r", confidence=confidence)
-        for name, confidence in (("cause", 0.3), ("effect", 0.9), ("other", 0.6))
+        for name, confidence in (("cause", 0.6), ("effect", 0.9), ("other", 0.7))
     ]
     assert _diagnose(rules, *findings) == [(["other", "cause", "effect"], [])]
 
 
 def test_a_rule_does_not_rank_before_effects_of_which_there_is_no_finding() -> None:
     rules = _slow(cause={"precedes": ("effect",)}, other={})
-    found = _diagnose(rules, make_finding("cause", "r", confidence=0.3), make_finding("other", "r"))
+    found = _diagnose(rules, make_finding("cause", "r", confidence=0.6), make_finding("other", "r"))
     assert found == [(["other", "cause"], [])]
 
 
@@ -212,7 +223,7 @@ def test_a_rule_does_not_rank_before_effects_of_which_there_is_no_finding() -> N
 def test_in_a_circle_of_causes_the_likeliest_leads(precedes: dict[str, tuple[str, ...]]) -> None:
     rules = _slow(**{name: {"precedes": precedes.get(name, ())} for name in "ab"})
     found = _diagnose(
-        rules, make_finding("a", "r", confidence=0.9), make_finding("b", "r", confidence=0.3)
+        rules, make_finding("a", "r", confidence=0.9), make_finding("b", "r", confidence=0.6)
     )
     assert found == [(["a", "b"], [])]
 
