@@ -5,10 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from . import sections
-from .rows import RESULTS, rows
+from .advice_cases import cases
+from .cells import cells
+from .programs import programs
+from .rows import RESULTS, Row, rows
 
 PAGE = Path(__file__).parents[2] / "docs" / "probe-accuracy.md"
 HEAD = """<!-- Written by `make bench-probe`: change benchmarks/probe. -->
@@ -37,7 +41,7 @@ with and without, 4 or 8 pairs each. "Gains" means that the long trainings are b
 A verification is wrong where it says *better* and the long trainings do not."""
 REGRET = """## Learning-rate regret
 
-`python -m benchmarks.probe.regret`: {cells} cells (data sets × architectures × optimizers), three
+`python -m benchmarks.probe.regret`: cells of a data set, an architecture and an optimizer, three
 seeds each. Each tool suggests a rate by its own code and defaults (fastai 2.8.12, torch-lr-finder
 0.2.2, Lightning 2.6.6; advisor's is what its report orders, and else the user's own, here SGD 1e-2
 and Adam 1e-3). All suggestions are trained for 400 steps with a cosine decay beside 13 rates from
@@ -53,14 +57,19 @@ def page() -> str:
     """Return the page as Markdown; what was not measured yet is left out."""
     parts = [HEAD]
     if found := rows("programs"):
-        parts += [PROGRAMS, *sections.programs(found)]
+        parts += [PROGRAMS, _until_now(found, programs()), *sections.programs(found)]
     if advised := rows("advice"):
-        parts += [ADVICE, *sections.advice(advised)]
-    if cells := rows("regret"):
-        parts += [REGRET.format(cells=len(cells)), *sections.regrets(cells)]
+        parts += [ADVICE, _until_now(advised, cases()), *sections.advice(advised)]
+    if measured := rows("regret"):
+        parts += [REGRET, _until_now(measured, cells()), *sections.regrets(measured)]
     for file in sorted(RESULTS.glob("speed-*.csv")):
         parts += [SPEED, sections.speed(rows(file.stem))]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _until_now(found: Sequence[Row], planned: Iterable[object]) -> str:
+    count = sum(1 for _ in planned)
+    return "" if len(found) == count else f"Measured until now: {len(found)} of {count}."
 
 
 if __name__ == "__main__":
