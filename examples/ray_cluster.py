@@ -8,6 +8,7 @@ programs and single-file plugins under the same paths as here.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
@@ -23,10 +24,10 @@ class RayExecutor:
 
     def run(self, work: Any, units: Sequence[Any], progress: Any) -> Iterator[Any]:
         """Carry out the units; each actor has the next one as soon as it is free."""
-        import ray  # type: ignore[import-not-found]  # whoever uses this has it
+        import ray  # whoever uses this has it
 
         if not ray.is_initialized():
-            ray.init(log_to_driver=False, logging_level="error", include_dashboard=False)
+            ray.init(log_to_driver=False, logging_level=logging.ERROR, include_dashboard=False)
         actors = _Actors(ray, work, len(units))
         done: dict[int, Any] = {}
         turn = 0

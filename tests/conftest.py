@@ -22,6 +22,7 @@ CURES = {
         "mlflow",
         "pandas",
         "polars",
+        "ray",
         "sklearn",
         "sqlalchemy",
         "tensorboard",

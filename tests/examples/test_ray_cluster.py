@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,14 +18,14 @@ from tests.plugins.advisor_probe.writing import program
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PLUGIN = str(EXAMPLES / "ray_cluster.py")
 
-pytestmark = pytest.mark.needs("torch")
+pytestmark = pytest.mark.needs("ray", "torch")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _cluster() -> Iterator[None]:
-    """Start Ray and end it; it is no package that all of the tests need."""
-    ray = pytest.importorskip("ray", reason="ray is not installed: pip install ray")
+    """End what the first test that needs a cluster has started."""
     yield
+    ray = importlib.import_module("ray")
     ray.shutdown()
 
 
