@@ -37,7 +37,10 @@ def breast_cancer_dropout_healthy(seed: int) -> None:
 
 
 def digits_cnn_stopped_early(seed: int) -> None:
-    """Fifteen epochs at a small constant rate: the loss is on its way down."""
+    """Fifteen epochs at a small constant rate: the loss is on its way down.
+
+    Three times the rate ends at a validation loss of 0.22 instead of 0.54.
+    """
     seed_everything(seed)
     keras.utils.set_random_seed(seed)
     model = keras.Sequential(
