@@ -59,6 +59,7 @@ TESTED_ELSEWHERE = {
     "advisor/__main__.py": "two lines; the tests of the command line start it",
     "advisor/comparison_report.py": "data; the tests of the comparison assert on it",
     "advisor/drawn.py": "data; the tests of buckets and of renderers go through it",
+    "advisor/executor.py": "protocols; the tests of execution and of trials fulfil them",
     "advisor/finding.py": "data; every test of a rule asserts on it",
     "advisor/hookspecs.py": "specifications without a body; the manager's tests call them",
     "advisor/model.py": "two base classes; the tests of text and report go through them",
