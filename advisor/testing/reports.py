@@ -271,7 +271,8 @@ def _run(name: str, finding: Finding) -> RunEntry:
         useful=0.4,
         lost=(Span(first_step=31, last_step=_LAST, share=0.6, finding=finding.id),),
         curves=(curve,),
-        windows=(EvidenceWindow(finding=finding.id, curve=curve),),
+        # A curve of its own, as any window has that was read.
+        windows=(EvidenceWindow(finding=finding.id, curve=curve.model_copy()),),
     )
 
 
