@@ -108,28 +108,23 @@ def _jitter(values: Floats) -> float:
 
 def sooner(run: RunView, curve: Curve, late: Relief) -> Change:
     """Propose the drop of the rate where the loss began to stand still."""
-    setting = run.settings.get("lr_schedule")
-    return Change.model_validate(
-        {
-            "parameter": "lr_schedule",
-            "path": setting.path if setting else None,
-            "from": setting.value if setting else None,
-            "to": f"the drop near {curve.axis.value} {late.since:,}",
-            "direction": "set",
-            "horizon": "full",
-        }
-    )
+    return scheduled(run, f"the drop near {curve.axis.value} {late.since:,}")
 
 
 def stretched(run: RunView, curve: Curve, last: int) -> Change:
     """Propose the same schedule with its end at the end of the run."""
+    return scheduled(run, f"the same, ending at {curve.axis.value} {last:,}")
+
+
+def scheduled(run: RunView, to: str) -> Change:
+    """Propose another schedule of the rate, in words: a change of the whole training."""
     setting = run.settings.get("lr_schedule")
     return Change.model_validate(
         {
             "parameter": "lr_schedule",
             "path": setting.path if setting else None,
             "from": setting.value if setting else None,
-            "to": f"the same, ending at {curve.axis.value} {last:,}",
+            "to": to,
             "direction": "set",
             "horizon": "full",
         }

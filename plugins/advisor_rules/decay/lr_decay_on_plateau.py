@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from advisor.curve import Curve
-from advisor.finding import Change, Citation, Cost, Finding, Severity
+from advisor.finding import Citation, Cost, Finding, Severity
 from advisor.hyperparameters import Setting
 from advisor.model import Value
 from advisor.roles import Task
@@ -19,6 +19,7 @@ from advisor_rules import schedule, sources, symptoms
 from advisor_rules.examples import falling
 from advisor_rules.learning_time import says_constant
 from advisor_rules.measure import certainty, judged_validation, relative, stretch, turn
+from advisor_rules.rate_drop import scheduled
 
 
 class LrDecayOnPlateau(Rule):
@@ -186,7 +187,7 @@ class LrDecayOnPlateau(Rule):
             evidence=[
                 stretch(curve, since, last, "share of the run without progress", share, self.share)
             ],
-            changes=(_lowered(named, curve, since),),
+            changes=(scheduled(run, f"a tenth of the rate from {curve.axis.value} {since:,} on"),),
             cost=Cost(
                 share=share,
                 of="compute",
@@ -234,16 +235,3 @@ def _schedule(run: RunView) -> Setting | None:
 
 def _names_a_schedule(value: Value) -> bool:
     return isinstance(value, str) and not says_constant(value)
-
-
-def _lowered(named: Setting | None, curve: Curve, since: int) -> Change:
-    return Change.model_validate(
-        {
-            "parameter": "lr_schedule",
-            "path": named.path if named else None,
-            "from": named.value if named else None,
-            "to": f"a tenth of the rate from {curve.axis.value} {since:,} on",
-            "direction": "set",
-            "horizon": "full",
-        }
-    )
