@@ -20,7 +20,7 @@ from advisor.finding import Finding
 
 from .probing import found
 from .programs import Program, programs
-from .rows import add, missing, order
+from .rows import Row, fill
 
 NAME = "programs"
 
@@ -29,14 +29,11 @@ def main(words: list[str]) -> None:
     """Probe the programs whose names hold all ``words`` and that have no row yet."""
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")
-    by_name = {program.name: program for program in programs()}
-    for name in missing(NAME, by_name):
-        if all(word in name for word in words):
-            _measured(by_name[name])
-    order(NAME, by_name)
+    fill(NAME, {program.name: program for program in programs()}, words, _measured)
 
 
-def _measured(program: Program) -> None:
+def _measured(program: Program) -> Row:
+    """Return which rules fired on a program, and say so."""
     torch.manual_seed(0)
     began = time.perf_counter()
     # A rate counts as called once candidates were trained beside it, and not before.
@@ -45,9 +42,9 @@ def _measured(program: Program) -> None:
     fired = " ".join(sorted(map(_short, findings)))
     seconds = f"{time.perf_counter() - began:.1f}"
     rules = " ".join(program.rules)
-    add(NAME, {"name": program.name, "kind": program.kind, "rules": rules, "fired": fired,
-               "seconds": seconds})  # fmt: skip
     print(f"{program.name:50} {seconds:>6} s  {fired}", flush=True)
+    return {"name": program.name, "kind": program.kind, "rules": rules, "fired": fired,
+            "seconds": seconds}  # fmt: skip
 
 
 def _short(finding: Finding) -> str:

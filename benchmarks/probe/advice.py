@@ -29,7 +29,7 @@ from advisor_probe.verifying import Verifying
 
 from .advice_cases import Case, cases
 from .probing import found
-from .rows import add, missing, order
+from .rows import fill
 
 NAME = "advice"
 SHORT, LONG = 100, 1000
@@ -41,11 +41,7 @@ def main(words: list[str]) -> None:
     """Measure the programs whose names hold all ``words`` and that have no row yet."""
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")
-    by_name = {case.name: case for case in cases()}
-    for name in missing(NAME, by_name):
-        if all(word in name for word in words):
-            add(NAME, _measured(by_name[name]))
-    order(NAME, by_name)
+    fill(NAME, {case.name: case for case in cases()}, words, _measured)
 
 
 def _measured(case: Case) -> dict[str, str]:

@@ -25,7 +25,7 @@ from advisor_probe.workbench.subject import Subject
 
 from .cells import Cell, cells
 from .rate_rules import RULES
-from .rows import add, missing, order
+from .rows import fill
 
 NAME = "regret"
 SEEDS, STEPS = 3, 400
@@ -36,11 +36,7 @@ def main(words: list[str]) -> None:
     """Measure the cells whose names hold all ``words`` and that have no row yet."""
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")
-    by_name = {cell.name: cell for cell in cells()}
-    for name in missing(NAME, by_name):
-        if all(word in name for word in words):
-            add(NAME, _measured(by_name[name]))
-    order(NAME, by_name)
+    fill(NAME, {cell.name: cell for cell in cells()}, words, _measured)
 
 
 def _measured(cell: Cell) -> dict[str, str]:

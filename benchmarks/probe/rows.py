@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 RESULTS = Path(__file__).with_name("results")
 
 Row = Mapping[str, str]
+Case = TypeVar("Case")
 
 
 def rows(name: str, folder: Path = RESULTS) -> list[dict[str, str]]:
@@ -24,6 +26,16 @@ def missing(name: str, wanted: Iterable[str], folder: Path = RESULTS) -> Iterato
     """Yield the names of which there is no row yet, in their order."""
     known = {row["name"] for row in rows(name, folder)}
     yield from (one for one in wanted if one not in known)
+
+
+def fill(
+    name: str, cases: Mapping[str, Case], words: Iterable[str], measured: Callable[[Case], Row]
+) -> None:
+    """Measure the cases whose names hold all ``words`` and that have no row yet; then sort."""
+    chosen = [one for one in missing(name, cases) if all(word in one for word in words)]
+    for one in chosen:
+        add(name, measured(cases[one]))
+    order(name, cases)
 
 
 def add(name: str, row: Row, folder: Path = RESULTS) -> None:
