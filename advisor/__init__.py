@@ -26,12 +26,12 @@ if TYPE_CHECKING:
         Unreadable,
     )
     from advisor.renderer import Renderer
-    from advisor.role_names import RoleName
     from advisor.roles import Kind, Role, Split, Task
     from advisor.rule import Example, Nature, NotApplicable, Rule, Stage, StudyRule, option
     from advisor.run import Axis, ConfigValue, Run, Series
     from advisor.study import RunSummary, Study
     from advisor.view import RunView
+    from advisor.vocabulary.role_names import RoleName
 
 _HOME = {
     "analyze": "api",
@@ -59,7 +59,7 @@ _HOME = {
     "Report": "api",
     "ResumingReader": "reader",
     "Role": "roles",
-    "RoleName": "role_names",
+    "RoleName": "vocabulary.role_names",
     "Rule": "rule",
     "Run": "run",
     "RunSummary": "study",

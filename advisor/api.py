@@ -8,15 +8,15 @@ from functools import partial
 from pathlib import Path
 
 from advisor.comparison import compare
+from advisor.composing.notebook import framed
 from advisor.engine import Request
 from advisor.engine import analyze as run_engine
 from advisor.errors import UsageError
 from advisor.execution import PoolExecutor, SerialExecutor
 from advisor.manager import load_plugins
-from advisor.notebook import framed
-from advisor.redact import redact
 from advisor.report import Report
-from advisor.saved import is_report, load
+from advisor.report.redact import redact
+from advisor.report.saved import is_report, load
 from advisor.settings import Settings, find_settings, load_settings
 
 __all__ = ["Report", "analyze"]

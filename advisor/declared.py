@@ -8,18 +8,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from advisor.accuracy import Measurement
-from advisor.catalogues import Translations
 from advisor.errors import known_names, nearest
 from advisor.executor import Executor
 from advisor.finding import Severity
 from advisor.prober import Prober, TargetAdapter
 from advisor.reader import Reader
 from advisor.renderer import Renderer
-from advisor.role_names import RoleName
 from advisor.roles import KEYS, PROBE
 from advisor.rule import ADVICE_PARTS, BaseRule, Nature, Rule, Stage
 from advisor.text import fill
 from advisor.view import OBJECTIVE
+from advisor.vocabulary.role_names import RoleName
+from advisor.wording.catalogues import Translations
 
 NAME = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*/)?[a-z0-9]+(-[a-z0-9]+)*")
 """Kebab-case, with the topic before a slash for other people's rules."""

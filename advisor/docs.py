@@ -11,16 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from advisor.accuracy import Measurement, allowed, why_quieter
-from advisor.accuracy_words import INTERVALS, NOT_MEASURED, measured_rows
-from advisor.buckets import reduce
+from advisor.drawing.buckets import reduce
 from advisor.finding import Citation
 from advisor.manager import load_plugins
 from advisor.page import options, page
 from advisor.presentation import (
     safe_url,
 )
+from advisor.presentation.accuracy import INTERVALS, NOT_MEASURED, measured_rows
+from advisor.presentation.sparklines import sparkline
 from advisor.rule import BaseRule, Example, Nature, Rule, Stage, StudyExample, StudyRule
-from advisor.sparklines import sparkline
 from advisor.study import RunSummary
 
 FOLDER = Path("docs/rules")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from advisor.claims import Filters, Found, find_tasks
-from advisor.compose import COARSE, MANY_RUNS, Composer
+from advisor.composing.compose import COARSE, MANY_RUNS, Composer
 from advisor.errors import UsageError, nearest
 from advisor.execution import (
     ClaimExecutor,
@@ -24,17 +24,17 @@ from advisor.execution import (
     Task,
 )
 from advisor.finding import Finding, distinct
-from advisor.judge import Outcome, judge_study
+from advisor.judging.judge import Outcome, judge_study
+from advisor.judging.summary import BUCKETS
 from advisor.linking import link
 from advisor.manager import Plugins
 from advisor.naming import free, natural
-from advisor.redact import redact
 from advisor.report import Report, Status
+from advisor.report.redact import redact
 from advisor.rule import BaseRule, StudyRule
 from advisor.selection import select_rules
 from advisor.settings import Settings
 from advisor.study import Study
-from advisor.summary import BUCKETS
 from advisor.understand.objective import NAMED, split_direction
 from advisor.walk import real
 

@@ -13,13 +13,13 @@ import pluggy
 
 if TYPE_CHECKING:
     from advisor.accuracy import Measurement
-    from advisor.catalogues import Translations
     from advisor.executor import Executor
     from advisor.prober import Prober, TargetAdapter
     from advisor.reader import Reader
     from advisor.renderer import Renderer
-    from advisor.role_names import RoleName
     from advisor.rule import BaseRule
+    from advisor.vocabulary.role_names import RoleName
+    from advisor.wording.catalogues import Translations
 
 GROUP = "advisor"
 """The entry-point group, and pluggy's project name."""

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from advisor.choices import choice
-from advisor.hyperparameter_names import canonical
 from advisor.model import Value
 from advisor.run import ConfigValue
+from advisor.vocabulary.hyperparameter_names import canonical
 
 __all__ = ["Hyperparameters", "Setting", "as_flag", "as_number", "as_numbers", "canonical"]
 

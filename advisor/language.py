@@ -55,7 +55,7 @@ class Catalogue:
         return self._all.get(text) or self._retold(text)
 
     def _retold(self, text: str) -> str:
-        from advisor.retold import retold
+        from advisor.wording.retold import retold
 
         section = self.sections.get(TOLD, {}).items()
         found = (retold(english, own, text, self.word) for english, own in section)

@@ -24,7 +24,6 @@ import pluggy
 
 from advisor import hookspecs
 from advisor.accuracy import Measurement
-from advisor.catalogues import Translations
 from advisor.declared import declared_problem
 from advisor.errors import UsageError, nearest
 from advisor.executor import Executor
@@ -34,10 +33,11 @@ from advisor.prober import Prober, TargetAdapter
 from advisor.reader import Reader
 from advisor.renderer import Renderer
 from advisor.report import Problem
-from advisor.role_names import RoleName
 from advisor.rule import BaseRule
 from advisor.text import told
+from advisor.vocabulary.role_names import RoleName
 from advisor.walk import real
+from advisor.wording.catalogues import Translations
 
 DISTRIBUTION = "tuning-advisor"
 """Plugins of this distribution are built in; all others are somebody else's."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from advisor.drawn import Curve
+from advisor.drawing.drawn import Curve
 from advisor.model import Document
 from advisor.notes import Note
 from advisor.roles import Understanding

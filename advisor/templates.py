@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import get_args
 
-from advisor.catalogues import Translations, written
 from advisor.finding import Severity
 from advisor.language import ENGLISH, LANGUAGES, Section
 from advisor.manager import Plugins, load_plugins
@@ -21,8 +20,9 @@ from advisor.page import page
 from advisor.roles import Direction, Task
 from advisor.rule import BaseRule, Nature, Stage
 from advisor.run import Axis
-from advisor.source_texts import said_in
 from advisor.text import AND_MORE
+from advisor.wording.catalogues import Translations, written
+from advisor.wording.source_texts import said_in
 
 CORE = Translations(Path(__file__).parent)
 """What advisor itself says, whatever plugins there are."""

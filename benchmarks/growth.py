@@ -136,10 +136,10 @@ def reading(logs: Path, look: str) -> tuple[float, float]:
     """Read the one claim of a directory; return CPU seconds, and the share that was decoded."""
     from dataclasses import replace
 
-    from advisor.cache import Cache, folder
+    from advisor.caching.cache import Cache, folder
+    from advisor.caching.memory import Memory
     from advisor.claims import settle
     from advisor.manager import load_plugins
-    from advisor.memory import Memory
     from advisor.walk import walk
 
     readers = load_plugins().readers

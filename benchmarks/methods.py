@@ -102,7 +102,7 @@ def advisor_rules(folder: Path) -> Callable[[], int]:
     What rules share, such as a smoothed curve, costs the first that asks for it.
     """
     from advisor.claims import Filters, find_tasks
-    from advisor.judge import judge
+    from advisor.judging.judge import judge
     from advisor.manager import load_plugins
     from advisor.rule import Rule
     from advisor.selection import select_rules

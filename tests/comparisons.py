@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from advisor.finding import Finding
 from advisor.report import Report, RuleInfo, RunEntry, Status
-from advisor.sweep_report import Sweep, SweepRow
+from advisor.report.sweep import Sweep, SweepRow
 from advisor.testing import empty_report
 from tests import sample_runs as samples
 from tests.sample_curves import falling_loss, steps

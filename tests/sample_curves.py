@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from advisor.drawn import Curve
+from advisor.drawing.drawn import Curve
 from advisor.run import Axis
 
 Formula = Callable[[float], float]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from advisor.drawn import Curve, EvidenceWindow
+from advisor.drawing.drawn import Curve, EvidenceWindow
 from advisor.finding import Severity
 from advisor.report import RunEntry, Span
 from advisor.roles import Kind, Objective, Role, Split, Task, Understanding

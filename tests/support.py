@@ -12,12 +12,12 @@ from typing import Any, cast
 
 from advisor.execution import RunResult
 from advisor.finding import Advice, Change, Cost, Evidence, Finding, Severity
-from advisor.judge import judge
+from advisor.judging.judge import judge
+from advisor.judging.summary import summarize, windows
 from advisor.reader import Claim, Refusal
 from advisor.report import Report
 from advisor.rule import BaseRule, Example, Nature, Rule, Stage
 from advisor.run import Run
-from advisor.summary import summarize, windows
 from advisor.text import Message
 from advisor.understand import understand
 from advisor.view import Judged

@@ -31,34 +31,24 @@ HEAVY = (
 
 FOR_RENDERERS = frozenset(
     {
-        "comparison",
-        "comparison_report",
-        "comparison_words",
+        "drawing",
         "finding",
-        "sparklines",
-        "run",
-        "lacks",
-        "language",
-        "drawn",
-        "enclosed",
-        "catalogues",
         "hookspecs",
+        "language",
         "model",
         "presentation",
         "renderer",
         "report",
         "roles",
-        "sweep_report",
+        "run",
         "text",
-        "thinning",
+        "wording",
     }
 )
-"""The modules of the core that a renderer may import from: what a report is made of."""
+"""The parts of the core that a renderer may import from: what a report is made of."""
 
 TESTED_ELSEWHERE = {
     "advisor/__main__.py": "two lines; the tests of the command line start it",
-    "advisor/comparison_report.py": "data; the tests of the comparison assert on it",
-    "advisor/drawn.py": "data; the tests of buckets and of renderers go through it",
     "advisor/executor.py": "protocols; the tests of execution and of trials fulfil them",
     "advisor/finding.py": "data; every test of a rule asserts on it",
     "advisor/hookspecs.py": "specifications without a body; the manager's tests call them",
@@ -66,11 +56,9 @@ TESTED_ELSEWHERE = {
     "advisor/prober.py": "a protocol and its data; the tests of the probe go through them",
     "advisor/verification.py": "data; the tests of `advisor verify` assert on it",
     "advisor/renderer.py": "a protocol; the conformance kit tests who fulfils it",
-    "advisor/role_names.py": "data; the tests of understanding look it up",
     "advisor/roles.py": "data; the tests of understanding assert on it",
     "advisor/rule.py": "base classes; the conformance kit tests who extends them",
     "advisor/study.py": "data; the tests of summaries assert on it",
-    "advisor/sweep_report.py": "data; the tests of the sweep's table assert on it",
     "advisor/version.py": "one line",
 }
 """Modules without a test module of their own, each with the reason."""
@@ -79,22 +67,7 @@ TESTED_ELSEWHERE = {
 NEED_TORCH = ("advisor_probe.workbench", "advisor_probe.isolation.forking")
 """What runs in the child processes of a probe: the only modules that need torch to be imported."""
 
-OWED = frozenset(
-    f"advisor/{stem}.py"
-    for stem in (
-        "declared",
-        "errors",
-        "experiment",
-        "notebook",
-        "notes",
-        "reader",
-        "role_catalogue",
-        "smoothing",
-        "thinning",
-        "trend",
-        "view",
-    )
-)
+OWED = frozenset(f"advisor/{stem}.py" for stem in ("declared", "errors", "notes", "reader", "view"))
 """Modules of the core that only the tests of others go through; each wants tests of its own."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from advisor.compose import Composer
+from advisor.composing.compose import Composer
 from advisor.finding import Severity
 from advisor.manager import load_plugins
 from advisor.notes import Note, NoteKind, note

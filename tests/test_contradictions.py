@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.diagnose import Diagnoser
 from advisor.engine import Request, analyze
 from advisor.finding import Finding
-from advisor.judge import judge
+from advisor.judging.diagnose import Diagnoser
+from advisor.judging.judge import judge
 from advisor.manager import Plugins, load_plugins
 from advisor.report import Diagnosis
 from advisor.rule import Rule

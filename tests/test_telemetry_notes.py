@@ -24,12 +24,12 @@ READERS = {
     "text log": "textlog",
 }
 SHARED = {
-    "advisor.configs": "advisor/configs.py",
-    "advisor.tables.json_lines": "advisor/tables/json_lines.py",
-    "advisor.tables.reading": "advisor/tables/reading.py",
-    "advisor.tables.rounding": "advisor/tables/rounding.py",
-    "advisor.tables.sparse": "advisor/tables/sparse.py",
-    "advisor.trainer": "advisor/trainer.py",
+    "advisor.formats.configs": "advisor/formats/configs.py",
+    "advisor.formats.tables.json_lines": "advisor/formats/tables/json_lines.py",
+    "advisor.formats.tables.reading": "advisor/formats/tables/reading.py",
+    "advisor.formats.tables.rounding": "advisor/formats/tables/rounding.py",
+    "advisor.formats.tables.sparse": "advisor/formats/tables/sparse.py",
+    "advisor.formats.trainer": "advisor/formats/trainer.py",
 }
 """Modules of the core that note something for the readers that import them."""
 OF_THE_ENGINE = {"linked", "growing"}

@@ -65,7 +65,7 @@ def _speak(given: Sequence[str]) -> None:
     if asked is None or asked not in LANGUAGES or asked == ENGLISH:
         speak(Catalogue())
         return
-    from advisor.catalogues import load_catalogue
+    from advisor.wording.catalogues import load_catalogue
 
     speak(load_catalogue(asked))
 

@@ -10,9 +10,9 @@ from advisor.engine import Request, analyze
 from advisor.errors import UsageError, system_reason
 from advisor.language import tell
 from advisor.manager import Plugins
-from advisor.redact import redact
 from advisor.report import Report
-from advisor.saved import is_report, load
+from advisor.report.redact import redact
+from advisor.report.saved import is_report, load
 from advisor.settings import Settings
 
 

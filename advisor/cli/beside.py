@@ -8,9 +8,9 @@ from pathlib import Path
 
 from advisor.cli.baseline import load_baseline
 from advisor.comparison import compare
-from advisor.config_lines import Line, read_lines
+from advisor.lines.places import with_places
+from advisor.lines.values import Line, read_lines
 from advisor.manager import Plugins
-from advisor.places import with_places
 from advisor.report import Report
 from advisor.settings import Settings
 

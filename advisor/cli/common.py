@@ -15,7 +15,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from advisor.catalogues import load_catalogue
 from advisor.claims import Filters
 from advisor.cli import LANGUAGE
 from advisor.engine import Analysis, Request
@@ -27,6 +26,7 @@ from advisor.presentation import runs_phrase
 from advisor.report import Problem, Refused, Report
 from advisor.settings import Settings, check_plugin_file, find_settings, load_settings
 from advisor.text import LONGEST_LINE, clean
+from advisor.wording.catalogues import load_catalogue
 
 USUAL_PLACES = ("runs", "lightning_logs", "wandb", "mlruns")
 """Where loggers write unless told otherwise."""

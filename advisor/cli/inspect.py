@@ -6,17 +6,17 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
-from advisor.cells import padded
 from advisor.cli import OK, common
 from advisor.engine import analyze
 from advisor.execution import RunResult
 from advisor.language import shown, tell, term, word
 from advisor.model import Value
-from advisor.redact import HIDDEN, is_secret, redact_text
+from advisor.report.redact import HIDDEN, is_secret, redact_text
 from advisor.roles import Kind, Objective, Role, Understanding
 from advisor.settings import Settings
 from advisor.study import RunSummary, SeriesSummary
 from advisor.text import LONGEST_LINE, clean, number
+from advisor.wording.cells import padded
 
 SHOWN_SETTINGS = 12
 """Hyperparameters that are listed; `--all` lists all."""

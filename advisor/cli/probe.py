@@ -10,8 +10,8 @@ from advisor.cli import INTERRUPTED, OK, common
 from advisor.cli.probing import budget, described, executor, prober
 from advisor.cli.run import TERMINAL, exit_code, show
 from advisor.cli.verifying import requested, verified
+from advisor.composing.output import plan_outputs
 from advisor.engine import Request, analyze
-from advisor.output import plan_outputs
 from advisor.prober import ProbeRequest
 
 

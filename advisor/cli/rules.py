@@ -11,13 +11,13 @@ from typing import Any
 from rich.cells import cell_len
 
 from advisor.accuracy import Measurement, Rate, allowed, why_quieter
-from advisor.accuracy_words import FEWEST, brief
-from advisor.cells import padded
 from advisor.cli import OK, common
 from advisor.language import tell, word
 from advisor.manager import Plugins
 from advisor.page import options, page
+from advisor.presentation.accuracy import FEWEST, brief
 from advisor.rule import BaseRule, Rule
+from advisor.wording.cells import padded
 
 Data = dict[str, Any]
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from advisor.cli import FINDINGS, OK, USAGE, common
 from advisor.cli.beside import beside
 from advisor.cli.settling import probed, to_verify
-from advisor.comparison_words import new_findings
+from advisor.composing.output import Output, plan_outputs, write_file
 from advisor.engine import analyze
 from advisor.finding import Severity
 from advisor.language import tell
-from advisor.output import Output, plan_outputs, write_file
+from advisor.presentation.comparison import new_findings
 from advisor.renderer import FitsTerminal, Renderer
 from advisor.report import Report
 from advisor.settings import FailOn

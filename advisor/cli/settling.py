@@ -8,15 +8,15 @@ from pathlib import Path
 from advisor.cli import common
 from advisor.cli.probing import budget, described, executor, prober
 from advisor.cli.verifying import requested, verified
+from advisor.composing.settle import probes_asked, settled
 from advisor.engine import Request, analyze
 from advisor.errors import UsageError
 from advisor.language import word
 from advisor.manager import Plugins
 from advisor.prober import ProbeRequest, VerifyRequest
-from advisor.redact import redact
 from advisor.report import Report
+from advisor.report.redact import redact
 from advisor.settings import Settings
-from advisor.settle import probes_asked, settled
 
 
 def to_verify(options: argparse.Namespace) -> VerifyRequest | None:

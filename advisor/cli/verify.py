@@ -8,8 +8,8 @@ from pathlib import Path
 from advisor.cli import OK, common
 from advisor.cli.run import TERMINAL, show
 from advisor.cli.verifying import requested, verified
-from advisor.output import plan_outputs
-from advisor.saved import load
+from advisor.composing.output import plan_outputs
+from advisor.report.saved import load
 
 
 def execute(options: argparse.Namespace) -> int:

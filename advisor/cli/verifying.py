@@ -11,8 +11,8 @@ from advisor.errors import UsageError
 from advisor.language import word
 from advisor.manager import Plugins
 from advisor.prober import VerifyRequest
-from advisor.redact import redact
 from advisor.report import Report
+from advisor.report.redact import redact
 from advisor.settings import Settings
 
 

@@ -10,21 +10,21 @@ import time
 from collections.abc import Iterable
 from contextlib import ExitStack
 
-from advisor.cells import padded
 from advisor.cli import FINDINGS, INTERRUPTED, USAGE, common
 from advisor.cli.beside import Beside, beside
 from advisor.cli.run import TERMINAL, exit_code, show
+from advisor.composing.output import Output, plan_outputs, write_file
 from advisor.engine import Analysis
 from advisor.errors import UsageError
 from advisor.finding import Severity
 from advisor.language import tell, word
 from advisor.limits import FAULTS, describe
 from advisor.manager import Plugins
-from advisor.output import Output, plan_outputs, write_file
 from advisor.report import Report
 from advisor.selection import select_rules
 from advisor.settings import Settings
 from advisor.watch import Alarms, Looker, Site, address, news, run_command, served
+from advisor.wording.cells import padded
 
 PAGE = "html"
 NEW = "new-"

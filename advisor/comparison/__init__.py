@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from advisor.comparison.findings import Compared, compared
 from advisor.comparison.matching import match
 from advisor.comparison.scores import scores
-from advisor.comparison_report import Comparison
 from advisor.report import Report
+from advisor.report.comparison import Comparison
 from advisor.text import Message, message
 
 __all__ = ["compare"]

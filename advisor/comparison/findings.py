@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.comparison.matching import Matching
-from advisor.comparison_report import GoneFinding, NewFinding
 from advisor.finding import Finding
 from advisor.report import Report
+from advisor.report.comparison import GoneFinding, NewFinding
 from advisor.text import Message, message
 
 _ALONE = ("",)

@@ -9,9 +9,9 @@ from statistics import fmean
 
 from advisor.comparison.matching import Matching
 from advisor.comparison.settings import changed
-from advisor.comparison_report import Outcome, ScoreChange
-from advisor.drawn import Curve
+from advisor.drawing.drawn import Curve
 from advisor.report import Report, RunEntry
+from advisor.report.comparison import Outcome, ScoreChange
 from advisor.roles import Objective
 from advisor.sweep.grouping import SHORT
 from advisor.sweep.student import two_sided

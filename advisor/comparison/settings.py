@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator
 from itertools import islice
 
-from advisor.comparison_report import SettingChange
 from advisor.model import Value
 from advisor.report import RunEntry
+from advisor.report.comparison import SettingChange
 
 MOST = 40
 """Settings of one run that are kept: with more, the runs are of different programs."""

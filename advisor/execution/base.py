@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from advisor.drawn import EvidenceWindow
-from advisor.judge import Outcome
+from advisor.drawing.drawn import EvidenceWindow
+from advisor.judging.judge import Outcome
 from advisor.model import Document
 from advisor.reader import Claim
 from advisor.report import Refused

@@ -12,11 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from advisor.cache import Cache
+from advisor.caching.cache import Cache
+from advisor.caching.memory import Memory
 from advisor.execution.base import ClaimResult, Task
 from advisor.execution.worker import ClaimExecutor, Plan
 from advisor.executor import Progress
-from advisor.memory import Memory
 from advisor.reader import Claim, Reader, ResumingReader
 from advisor.run import Run
 

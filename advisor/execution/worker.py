@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Protocol
 
-from advisor.cache import Cache, folder
+from advisor.caching.cache import Cache, folder
 from advisor.execution.base import ClaimResult, RunResult, Task
 from advisor.executor import Progress, Started
-from advisor.judge import judge
+from advisor.judging.judge import judge
+from advisor.judging.summary import BUCKETS, summarize, windows
 from advisor.language import term
 from advisor.limits import FAULTS, describe, time_limit
 from advisor.manager import Plugins, load_plugins
@@ -22,7 +23,6 @@ from advisor.rule import Rule
 from advisor.run import Run
 from advisor.selection import select_rules
 from advisor.settings import Settings
-from advisor.summary import BUCKETS, summarize, windows
 from advisor.text import told
 from advisor.understand import understand
 from advisor.view import Judged

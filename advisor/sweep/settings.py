@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from advisor.hyperparameters import as_number, canonical
 from advisor.model import Value
-from advisor.redact import is_secret
+from advisor.report.redact import is_secret
 from advisor.run import ConfigValue
 from advisor.sweep.names import is_bookkeeping, is_problem, is_seed
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from advisor.language import term
 from advisor.model import Value
+from advisor.report.sweep import Sweep, SweepFactor, SweepRange, SweepRow
 from advisor.study import Study
 from advisor.sweep.factor import Factor
 from advisor.sweep.importance import LEAST, Share, importance
@@ -14,7 +15,6 @@ from advisor.sweep.names import names_data
 from advisor.sweep.region import Region, region
 from advisor.sweep.search import Design, Search
 from advisor.sweep.trial import Trial
-from advisor.sweep_report import Sweep, SweepFactor, SweepRange, SweepRow
 from advisor.text import Message, clean, message, rate
 
 ROWS = 50

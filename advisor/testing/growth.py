@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator
 
-from advisor.memory import Memory
-from advisor.packing import pack_kept, unpack_kept
+from advisor.caching.memory import Memory
+from advisor.caching.packing import pack_kept, unpack_kept
 from advisor.reader import Claim, ResumingReader, Unreadable
 from advisor.run import Run
 from advisor.testing.checks import Check, promise

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from advisor.comparison_report import Comparison, GoneFinding, NewFinding, ScoreChange
-from advisor.drawn import Curve, EvidenceWindow
+from advisor.drawing.drawn import Curve, EvidenceWindow
 from advisor.finding import Advice, Change, Citation, Cost, Evidence, Finding, Severity
 from advisor.report import (
     Diagnosis,
@@ -21,9 +20,10 @@ from advisor.report import (
     Status,
     Verdict,
 )
+from advisor.report.comparison import Comparison, GoneFinding, NewFinding, ScoreChange
+from advisor.report.sweep import Sweep, SweepFactor, SweepRange, SweepRow
 from advisor.roles import Kind, Objective, Role, Split, Task, Understanding
 from advisor.run import Axis, ConfigValue
-from advisor.sweep_report import Sweep, SweepFactor, SweepRange, SweepRow
 from advisor.text import Message
 from advisor.verification import Verification
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from advisor.finding import Finding
-from advisor.judge import Outcome, judge
+from advisor.judging.judge import Outcome, judge
 from advisor.roles import Kind, Understanding
 from advisor.rule import Rule
 from advisor.run import Run, Series

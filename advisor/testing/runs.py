@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from advisor.judging.summary import summarize
 from advisor.model import Value
 from advisor.notes import Note
 from advisor.run import Axis, ConfigValue, Run, Series
 from advisor.study import Study
-from advisor.summary import summarize
 from advisor.understand import understand
 from advisor.view import Judged
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from advisor.role_names import RoleName
 from advisor.roles import Kind, Split, Task, Understanding
 from advisor.run import Run
 from advisor.text import told
@@ -19,6 +18,7 @@ from advisor.understand.names import Names, catalogue
 from advisor.understand.objective import Search, Wanted, monitored, objective_of, requested
 from advisor.understand.primary import choose, one_of_many
 from advisor.understand.task import task_of
+from advisor.vocabulary.role_names import RoleName
 
 __all__ = ["understand"]
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from advisor.role_catalogue import AUXILIARY, ERRORS, HELD_OUT
 from advisor.roles import Kind, Split
 from advisor.understand.guess import Guess
 from advisor.understand.words import Twin
+from advisor.vocabulary.role_catalogue import AUXILIARY, ERRORS, HELD_OUT
 
 Guesses = tuple[Guess, ...]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from advisor.role_catalogue import NAMES
-from advisor.role_names import RoleName
 from advisor.roles import Kind
 from advisor.understand.words import Words, is_telling, words_of
+from advisor.vocabulary.role_catalogue import NAMES
+from advisor.vocabulary.role_names import RoleName
 
 NEUTRAL = frozenset({
     "mean", "avg", "average", "running", "smooth", "smoothed", "total", "all", "sum", "overall",

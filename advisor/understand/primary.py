@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from advisor.role_catalogue import AUXILIARY, PARTS, PREFERENCE
 from advisor.roles import Kind, Split
 from advisor.run import Series
 from advisor.understand.context import is_plain, words
 from advisor.understand.guess import Guess
+from advisor.vocabulary.role_catalogue import AUXILIARY, PARTS, PREFERENCE
 
 EPOCH_FORM = 10
 """Points from which the per-epoch form of a training loss is preferred to the per-step form.

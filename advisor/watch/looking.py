@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from advisor.cache import Cache, folder
+from advisor.caching.cache import Cache, folder
 from advisor.engine import Analysis, Progress, Request, analyze, choose_executor
 from advisor.execution import ClaimExecutor, KeepingExecutor, Memories, SerialExecutor, Task
 from advisor.manager import Plugins

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from advisor.api import analyze
-from advisor.compose import COARSE, MANY_RUNS, TOO_MANY_RUNS
+from advisor.composing.compose import COARSE, MANY_RUNS, TOO_MANY_RUNS
+from advisor.drawing.drawn import Curve
+from advisor.drawing.thinning import coarsen
 from advisor.presentation import Entry, entries
-from advisor.report import Curve, Report, RunEntry, Status
+from advisor.report import Report, RunEntry, Status
 from advisor.settings import Settings
-from advisor.thinning import coarsen
 
 RECORDED = Path(__file__).parents[2] / "examples" / "recorded"
 STIRRED = 0.003

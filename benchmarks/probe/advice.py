@@ -16,8 +16,8 @@ import warnings
 
 import torch
 
-from advisor.diagnose import Diagnoser
 from advisor.finding import Finding
+from advisor.judging.diagnose import Diagnoser
 from advisor.model import Value
 from advisor.prober import VerifyRequest
 from advisor.testing.reports import empty_report

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from advisor.finding import Finding, Severity
-from advisor.judge import judge
+from advisor.judging.judge import judge
 from advisor.prober import ProbeRequest
 from advisor.understand import understand
 from advisor.view import Judged

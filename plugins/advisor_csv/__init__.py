@@ -1,6 +1,6 @@
 """The CSV reader: tables with one row per step, whoever wrote them.
 
-``advisor.tables`` makes a table of text cells of bytes, and numbers of cells;
+``advisor.formats.tables`` makes a table of text cells of bytes, and numbers of cells;
 a dialect says whose table it is, and ``axis`` what its steps are.
 """
 
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
+from advisor.wording.catalogues import Translations
 from advisor_csv.reader import CsvReader
 
 

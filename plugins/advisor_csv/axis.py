@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from advisor.formats.tables import names
+from advisor.formats.tables.cells import Mask, filled, integers
+from advisor.formats.tables.table import Table
 from advisor.run import Axis, Steps
-from advisor.tables import names
-from advisor.tables.cells import Mask, filled, integers
-from advisor.tables.table import Table
 
 _ORDER = (Axis.ENV_STEP, Axis.STEP, Axis.EPOCH)
 """Of several step columns the one that says most about the run is taken."""

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from advisor.formats.tables.cells import missing, number
+from advisor.formats.tables.names import counted, metric, pair, sure
+from advisor.formats.tables.reading import head
+from advisor.formats.tables.table import Table, parse
 from advisor.reader import Claim, Refusal
 from advisor.run import Axis
-from advisor.tables.cells import missing, number
-from advisor.tables.names import counted, metric, pair, sure
-from advisor.tables.reading import head
-from advisor.tables.table import Table, parse
 from advisor.walk import File, Listing
 from advisor_csv import names
 from advisor_csv.axis import Placing

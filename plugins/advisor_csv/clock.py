@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from advisor.formats.tables.cells import numbers
+from advisor.formats.tables.names import ELAPSED, STAMPS, words
+from advisor.formats.tables.table import Table
 from advisor.run import Floats, Segments
-from advisor.tables.cells import numbers
-from advisor.tables.names import ELAPSED, STAMPS, words
-from advisor.tables.table import Table
 
 _FIRST, _LAST = 946_684_800.0, 4_102_444_800.0
 """2000 and 2100, in seconds since 1970."""

@@ -9,13 +9,13 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from advisor.formats.segments import repeats
+from advisor.formats.tables.cells import Mask, Numbers, meant, numbers
+from advisor.formats.tables.reading import losses, refused
+from advisor.formats.tables.rounding import rounded
+from advisor.formats.tables.table import Table
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Floats, Segments, Series
-from advisor.segments import repeats
-from advisor.tables.cells import Mask, Numbers, meant, numbers
-from advisor.tables.reading import losses, refused
-from advisor.tables.rounding import rounded
-from advisor.tables.table import Table
 from advisor_csv.axis import Placing
 from advisor_csv.clock import wall_times
 from advisor_csv.segments import segments

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import yaml
 
+from advisor.formats.plain import NotPlain, flatten
 from advisor.language import term
 from advisor.model import Value
 from advisor.notes import Note, NoteKind, note
-from advisor.plain import NotPlain, flatten
 from advisor.run import ConfigValue
 from advisor.text import told
 

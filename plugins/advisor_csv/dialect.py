@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from advisor.tables.table import Table
+from advisor.formats.tables.table import Table
 from advisor_csv.axis import Placing, place
 
 USUAL_CONFIGS = ("config.yaml", "config.yml", "hparams.yaml", "params.yaml", "args.yaml")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from advisor.tables.names import SPLIT_COLUMNS, SPLITS, counted, timed, words
-from advisor.tables.table import Table, distinct
+from advisor.formats.tables.names import SPLIT_COLUMNS, SPLITS, counted, timed, words
+from advisor.formats.tables.table import Table, distinct
 from advisor_csv.names import GROUPS
 
 _FEWEST = 3

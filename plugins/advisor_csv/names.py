@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from advisor.formats.tables.names import words
 from advisor.hyperparameters import canonical
-from advisor.tables.names import words
 
 _RUN_NAMES = frozenset({
     "run", "run_id", "run_name", "name", "experiment", "exp", "experiment_name", "experiment_id",

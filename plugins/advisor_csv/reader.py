@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from advisor.formats.tables.reading import table_of
 from advisor.language import term
 from advisor.reader import Claim, Refusal, Unreadable
 from advisor.run import Run
-from advisor.tables.reading import table_of
 from advisor.walk import Listing
 from advisor_csv.claims import NAME, claims
 from advisor_csv.columns import content

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from advisor.formats.tables.cells import number
+from advisor.formats.tables.reading import absent
+from advisor.formats.tables.table import Table
 from advisor.language import term
 from advisor.reader import Refusal
-from advisor.tables.cells import number
-from advisor.tables.reading import absent
-from advisor.tables.table import Table
 from advisor.text import told
 from advisor_csv import names
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from advisor.formats.tables.cells import filled
+from advisor.formats.tables.table import Table
 from advisor.run import Segments
-from advisor.tables.cells import filled
-from advisor.tables.table import Table
 from advisor_csv.axis import Placing
 
 

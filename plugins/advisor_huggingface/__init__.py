@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
+from advisor.wording.catalogues import Translations
 from advisor_huggingface.reader import HuggingFaceReader
 
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from advisor.formats.tables.reading import absent
 from advisor.language import term
 from advisor.reader import Claim, Refusal
-from advisor.tables.reading import absent
 from advisor.walk import File, Listing
 from advisor_huggingface import factory
 from advisor_huggingface.config import CONFIGS

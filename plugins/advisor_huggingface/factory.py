@@ -6,7 +6,7 @@ import math
 import re
 from typing import Any
 
-from advisor.tables.json_lines import json_object
+from advisor.formats.tables.json_lines import json_object
 
 LOG = "trainer_log.jsonl"
 STEP, TOTAL = "current_steps", "total_steps"

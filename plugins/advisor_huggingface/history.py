@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from advisor.formats.tables.sparse import Sparse, every_row, numbers, series_of
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Axis, Series
-from advisor.tables.sparse import Sparse, every_row, numbers, series_of
 
 
 class History:

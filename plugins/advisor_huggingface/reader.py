@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from advisor.configs import Configs
+from advisor.formats.configs import Configs
+from advisor.formats.tables.json_lines import JsonLines
+from advisor.formats.trainer import loss_notes
 from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.reader import Claim, Refusal, Unreadable
 from advisor.run import Run, Series
-from advisor.tables.json_lines import JsonLines
-from advisor.trainer import loss_notes
 from advisor.walk import HEAD, Listing
 from advisor_huggingface import claims, factory, state
 from advisor_huggingface.config import CONFIGS, chosen, told_to_stop

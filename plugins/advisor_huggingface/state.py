@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from advisor.formats.tables.json_lines import json_object
 from advisor.notes import Note, NoteKind, note
 from advisor.reader import whole_file
-from advisor.tables.json_lines import json_object
 
 _LIST = re.compile(rb'"log_history"\s*:\s*\[')
 _ROW = re.compile(rb"\{[^{}]*\}?")

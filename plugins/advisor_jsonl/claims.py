@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from advisor.formats.tables.json_lines import json_object
+from advisor.formats.tables.names import counted, metric, sure
+from advisor.formats.tables.reading import absent, head
+from advisor.formats.tables.sparse import Sparse, numbers
 from advisor.language import term
 from advisor.reader import Claim, Refusal
-from advisor.tables.json_lines import json_object
-from advisor.tables.names import counted, metric, sure
-from advisor.tables.reading import absent, head
-from advisor.tables.sparse import Sparse, numbers
 from advisor.walk import File, Listing
 from advisor_jsonl.dialect import Dialect, Row
 from advisor_jsonl.dialects import CONFIGS, generic, recognize

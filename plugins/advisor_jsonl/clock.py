@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from advisor.formats.tables.names import ELAPSED, STAMPS, words
+from advisor.formats.tables.sparse import Sparse
 from advisor.run import Floats
-from advisor.tables.names import ELAPSED, STAMPS, words
-from advisor.tables.sparse import Sparse
 
 _FIRST, _LAST = 946_684_800.0, 4_102_444_800.0
 """2000 and 2100, in seconds since 1970."""

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from advisor.formats.tables.names import SPLIT_COLUMNS, SPLITS, words
+from advisor.formats.tables.sparse import Place, Sparse
 from advisor.notes import Note
 from advisor.run import Series
-from advisor.tables.names import SPLIT_COLUMNS, SPLITS, words
-from advisor.tables.sparse import Place, Sparse
 from advisor_jsonl.place import places
 
 Row = Mapping[str, Any]

@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from advisor.formats.tables.cells import integers
+from advisor.formats.tables.cells import numbers as cells_as_numbers
+from advisor.formats.tables.reading import losses, table_of
+from advisor.formats.tables.sparse import Sparse, as_number, every_row, series_of
 from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.reader import Claim, Unreadable, whole_file
 from advisor.run import Axis, Run, Series
-from advisor.tables.cells import integers
-from advisor.tables.cells import numbers as cells_as_numbers
-from advisor.tables.reading import losses, table_of
-from advisor.tables.sparse import Sparse, as_number, every_row, series_of
 from advisor.text import told
 from advisor.walk import File, Listing
 

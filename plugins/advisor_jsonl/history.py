@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from advisor.formats.tables.names import counted, words
+from advisor.formats.tables.sparse import as_number
 from advisor.language import term
 from advisor.notes import NoteKind, note
 from advisor.reader import Claim, Unreadable
 from advisor.run import Axis, Run, Series
-from advisor.tables.names import counted, words
-from advisor.tables.sparse import as_number
 from advisor.text import valid
 from advisor.walk import Listing
 

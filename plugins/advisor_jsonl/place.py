@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from advisor.formats.tables.names import counted
+from advisor.formats.tables.sparse import Place, Sparse, every_row
 from advisor.run import Axis
-from advisor.tables.names import counted
-from advisor.tables.sparse import Place, Sparse, every_row
 
 _ORDER = (Axis.ENV_STEP, Axis.STEP, Axis.EPOCH)
 """Of several counters the one that says most about the run is taken."""

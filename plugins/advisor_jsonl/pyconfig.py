@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from advisor import plain
+from advisor.formats import plain
 from advisor.text import told
 
 _LEFT_OUT = object()

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
-from advisor import plain
-from advisor.configs import Configs
+from advisor.formats import plain
+from advisor.formats.configs import Configs
+from advisor.formats.tables.json_lines import JsonLines, Settled
+from advisor.formats.tables.reading import head
+from advisor.formats.tables.sparse import Place, series_of
 from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.reader import Claim, Progress, Refusal, Unreadable
 from advisor.run import Run
-from advisor.tables.json_lines import JsonLines, Settled
-from advisor.tables.reading import head
-from advisor.tables.sparse import Place, series_of
 from advisor.walk import File, Listing
 from advisor_jsonl import claims, downloads, history
 from advisor_jsonl.clock import wall_times

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from advisor.tables.names import STAMPS, counted, timed, words
-from advisor.tables.sparse import Sparse, numbers
+from advisor.formats.tables.names import STAMPS, counted, timed, words
+from advisor.formats.tables.sparse import Sparse, numbers
 from advisor_jsonl.dialect import Dialect, Lines, Row
 
 _SETTINGS = frozenset({

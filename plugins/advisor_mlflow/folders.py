@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from advisor.formats.plain import NotPlain, from_yaml
 from advisor.language import term
-from advisor.plain import NotPlain, from_yaml
 from advisor.reader import Claim, Refusal
 from advisor.walk import File, Listing
 from advisor_mlflow.left_out import DELETED, EMPTY, LeftOut

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from advisor.formats.tables.cells import number
 from advisor.notes import Note, NoteKind, note
-from advisor.tables.cells import number
 from advisor_mlflow.points import Points
 
 _FIELDS = frozenset({2, 3, 5})

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from advisor.formats.plain import NotPlain, flatten, from_text
 from advisor.model import Value
 from advisor.notes import Note, NoteKind, note
-from advisor.plain import NotPlain, flatten, from_text
 from advisor.run import ConfigValue
 
 _WORDS: dict[str, bool | None] = {"True": True, "False": False, "None": None}

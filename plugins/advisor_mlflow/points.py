@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from advisor.formats.segments import repeats
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Axis, Series
-from advisor.segments import repeats
 
 _BACKWARD = 0.25
 """Share of the points whose step may be lower than their metric's last one, for these to be

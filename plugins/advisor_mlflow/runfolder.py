@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from advisor.errors import system_reason
+from advisor.formats.plain import NotPlain, from_yaml
+from advisor.formats.trainer import callback_notes
 from advisor.language import term
 from advisor.notes import Note, NoteKind, note
-from advisor.plain import NotPlain, from_yaml
 from advisor.reader import Claim, Unreadable, whole_file
 from advisor.run import Run
-from advisor.trainer import callback_notes
 from advisor_mlflow.folders import META, METRICS, PARAMS, inside
 from advisor_mlflow.lines import parse
 from advisor_mlflow.params import Params

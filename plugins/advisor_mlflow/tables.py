@@ -8,12 +8,12 @@ import sys
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from advisor.formats.trainer import callback_notes
 from advisor.language import term
 from advisor.model import Value
 from advisor.naming import free
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Run
-from advisor.trainer import callback_notes
 from advisor_mlflow.params import Params
 from advisor_mlflow.points import Points, content
 

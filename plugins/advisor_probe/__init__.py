@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 from advisor.prober import TargetAdapter
 from advisor.rule import Rule
+from advisor.wording.catalogues import Translations
 from advisor_probe.adapters import HuggingFaceAdapter, LightningAdapter
 from advisor_probe.notebook import probe
 from advisor_probe.prober import TorchProber

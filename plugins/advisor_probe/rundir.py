@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from advisor.composing.output import write_file
 from advisor.errors import UsageError, system_reason
-from advisor.output import write_file
 from advisor_probe.results import FILE, Results
 
 SUFFIX = ".advisor-probe"

@@ -9,7 +9,7 @@ from typing import Any
 
 from advisor.errors import UsageError
 from advisor.finding import Finding, Severity
-from advisor.judge import judge
+from advisor.judging.judge import judge
 from advisor.language import tell, term, word
 from advisor.prober import PlannedProbe, ProbeRequest, Say
 from advisor.rule import Rule, Stage

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from advisor.hyperparameter_names import canonical
 from advisor.model import Value
+from advisor.vocabulary.hyperparameter_names import canonical
 from advisor_probe.settings import flat
 
 SLOTS = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from advisor.accuracy import Measurement
-from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 from advisor.rule import BaseRule, Rule, StudyRule
+from advisor.wording.catalogues import Translations
 from advisor_rules.averaging.seed_ensemble import SeedEnsemble
 from advisor_rules.averaging.weight_averaging import WeightAveraging
 from advisor_rules.batch_size.batch_narrows_lr_range import BatchNarrowsLrRange

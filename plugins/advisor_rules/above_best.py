@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from advisor.trend import Trend
+from advisor.curve.trend import Trend
 
 _NOISES = 2.0
 """Standard deviations of one median that a smoothed curve must stand above (chosen by eye)."""

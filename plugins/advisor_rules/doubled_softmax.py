@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.curve import Curve
-from advisor.smoothing import median
+from advisor.curve.smoothing import median
 from advisor.view import RunView
 from advisor_rules.chance import share_of, single_steps, whole_of
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.curve import Curve
-from advisor.smoothing import median, robust_sd
+from advisor.curve.smoothing import median, robust_sd
 from advisor_rules.swings import calmed
 
 _BACK = 0.33

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from advisor.trend import Trend
+from advisor.curve.trend import Trend
 from advisor_rules.measure import ratio
 
 

@@ -13,10 +13,10 @@ import re
 import numpy as np
 
 from advisor.curve import Curve
+from advisor.curve.smoothing import median
+from advisor.curve.trend import Trend
 from advisor.model import Value
 from advisor.run import Floats
-from advisor.smoothing import median
-from advisor.trend import Trend
 from advisor.view import RunView
 from advisor_rules import schedule
 

@@ -6,11 +6,11 @@ import math
 from typing import NamedTuple
 
 from advisor.curve import Curve
+from advisor.curve.trend import Level, Place
 from advisor.finding import Change, Evidence
 from advisor.hyperparameters import Hyperparameters
 from advisor.roles import Kind, Split
 from advisor.text import told
-from advisor.trend import Level, Place
 from advisor.view import RunView
 
 _END = 0.15

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from advisor.curve import Curve
+from advisor.curve.smoothing import robust_sd
 from advisor.run import Floats, Steps
-from advisor.smoothing import robust_sd
 
 LEAST = 20
 """The fewest norms whose usual level can be told from bursts (chosen by eye)."""

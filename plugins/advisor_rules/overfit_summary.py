@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from advisor.drawn import Curve
+from advisor.curve.trend import Trend
+from advisor.drawing.drawn import Curve
 from advisor.run import Floats, Steps
 from advisor.study import RunSummary
-from advisor.trend import Trend
 
 _POINTS = 10
 """Fewer buckets do not show a turn."""

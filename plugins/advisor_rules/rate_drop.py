@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.curve import Curve
+from advisor.curve.smoothing import robust_sd
 from advisor.finding import Change
 from advisor.run import Floats
-from advisor.smoothing import robust_sd
 from advisor.view import RunView
 from advisor_rules import schedule
 from advisor_rules.measure import ratio, relative

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.curve import Curve
-from advisor.trend import Trend
+from advisor.curve.trend import Trend
 from advisor_rules.measure import ratio, relative
 
 _LEAST_LEFT = 0.1

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.curve import Curve
+from advisor.curve.smoothing import robust_sd
 from advisor.run import Floats
-from advisor.smoothing import robust_sd
 
 LEAST = 20
 """The fewest medians of a curve in which swings can be told from scatter (chosen by eye)."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from advisor import plain
+from advisor.formats import plain
 from advisor.model import Value
 from advisor.notes import Note, NoteKind, note
 from advisor.run import ConfigValue

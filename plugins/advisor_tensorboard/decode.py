@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from advisor.protobuf import WireError
+from advisor.formats.protobuf import WireError
 from advisor_tensorboard.collect import Collector
 from advisor_tensorboard.events import parse
 from advisor_tensorboard.framing import Block, frame

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from advisor.protobuf import (
+from advisor.formats.protobuf import (
     BYTES,
     FIXED32,
     FIXED64,

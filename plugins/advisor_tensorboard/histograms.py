@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from advisor.histogram import Histogram, Histograms
+from advisor.formats.histogram import Histogram, Histograms
+from advisor.formats.protobuf import BYTES, FIXED64, WireError, fields
 from advisor.language import term
-from advisor.protobuf import BYTES, FIXED64, WireError, fields
 from advisor.reader import Unreadable
 from advisor.run import Floats
 from advisor.text import told

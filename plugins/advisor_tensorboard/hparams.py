@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import struct
 
+from advisor.formats.protobuf import BYTES, FIXED64, VARINT, Field, WireError, fields, text
 from advisor.model import Value
-from advisor.protobuf import BYTES, FIXED64, VARINT, Field, WireError, fields, text
 
 _SESSION_START = 3
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from advisor.protobuf import BYTES, FIXED32, VARINT, Field, WireError, fields
+from advisor.formats.protobuf import BYTES, FIXED32, VARINT, Field, WireError, fields
 from advisor_tensorboard.checksum import Bytes, linear
 from advisor_tensorboard.events import Event, parse
 

@@ -15,9 +15,9 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from advisor.formats.segments import repeats
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Axis, Segments, Series
-from advisor.segments import repeats
 from advisor_tensorboard import restarts
 from advisor_tensorboard.held import EventFile
 from advisor_tensorboard.records import Loss

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from advisor.formats.trainer import callback_notes
 from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.run import ConfigValue, Run, Series
 from advisor.text import told
-from advisor.trainer import callback_notes
 from advisor_tensorboard.config import agreeing
 
 

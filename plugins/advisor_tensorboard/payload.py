@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import overload
 
-from advisor.protobuf import WireError
+from advisor.formats.protobuf import WireError
 
 _PAGE = 512
 """Bytes that are read at once: a tag and the fields around a picture."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, MutableMapping
 
 from advisor.errors import system_reason
-from advisor.histogram import Histograms
+from advisor.formats.histogram import Histograms
 from advisor.language import term
 from advisor.reader import Claim, Progress, Refusal, Unreadable, unopened
 from advisor.run import Run

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
+from advisor.formats.protobuf import WireError
 from advisor.language import term
-from advisor.protobuf import WireError
 from advisor.reader import Refusal
 from advisor.text import told
 from advisor.walk import File

@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from advisor.protobuf import BYTES, FIXED32, FIXED64, VARINT, Data, Field, fields, signed, varint
+from advisor.formats.protobuf import (
+    BYTES,
+    FIXED32,
+    FIXED64,
+    VARINT,
+    Data,
+    Field,
+    fields,
+    signed,
+    varint,
+)
 
 STRING = 7
 _BFLOAT16 = 14

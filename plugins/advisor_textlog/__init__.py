@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 from advisor.reader import Reader
+from advisor.wording.catalogues import Translations
 from advisor_textlog.reader import TextLogReader
 
 

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from advisor.formats.tables.encoding import decode
 from advisor.language import term
 from advisor.reader import Claim, Refusal
-from advisor.tables.encoding import decode
 from advisor.walk import File, Listing
 from advisor_textlog.dialect import Dialect
 from advisor_textlog.dialects import LEAST, LEAST_NAMED, generic, recognize

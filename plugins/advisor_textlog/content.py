@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from advisor.formats.segments import repeats
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Axis, Series
-from advisor.segments import repeats
 from advisor_textlog.dialect import Lines
 from advisor_textlog.dialects.generic import measures
 from advisor_textlog.pairs import Pair

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from advisor.formats.plain import NotPlain, from_yaml
+from advisor.formats.tables.encoding import Text, decode
 from advisor.language import term
 from advisor.notes import Note, NoteKind, note
-from advisor.plain import NotPlain, from_yaml
 from advisor.reader import Claim, Refusal, Unreadable, whole_file
 from advisor.run import ConfigValue, Run
-from advisor.tables.encoding import Text, decode
 from advisor.walk import Listing
 from advisor_textlog.claims import claims
 from advisor_textlog.content import content

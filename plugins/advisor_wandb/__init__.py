@@ -12,8 +12,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
+from advisor.wording.catalogues import Translations
 
 if TYPE_CHECKING:
     from advisor.reader import Reader

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from advisor.formats.segments import repeats
+from advisor.formats.tables.cells import Numbers, integers, numbers
+from advisor.formats.tables.reading import head, losses, refused, table_of
+from advisor.formats.tables.table import Table, header
 from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.reader import Claim, Refusal, Unreadable
 from advisor.run import Axis, Floats, Run, Series, Steps
-from advisor.segments import repeats
-from advisor.tables.cells import Numbers, integers, numbers
-from advisor.tables.reading import head, losses, refused, table_of
-from advisor.tables.table import Table, header
 from advisor.text import told
 from advisor.walk import Listing
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from advisor import plain
+from advisor.formats import plain
 from advisor.notes import Note, NoteKind, note
 from advisor.run import ConfigValue
 from advisor_wandb.records import Change

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from advisor.formats.tables.reading import head
+from advisor.formats.tables.table import header
 from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.reader import Claim, Refusal, Unreadable
 from advisor.run import Run, Steps
-from advisor.tables.reading import head
-from advisor.tables.table import header
 from advisor.text import told
 from advisor.walk import File, Listing
 from advisor_wandb import rows

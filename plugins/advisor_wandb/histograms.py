@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path as File
 from typing import NamedTuple
 
-from advisor.histogram import Histogram, Histograms
+from advisor.formats.histogram import Histogram, Histograms
+from advisor.formats.protobuf import WireError
 from advisor.language import term
-from advisor.protobuf import WireError
 from advisor.reader import Unreadable
 from advisor.text import told
 from advisor_wandb import records

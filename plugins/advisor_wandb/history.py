@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from advisor.formats.segments import repeats
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Axis, Floats, Segments, Series, Steps
-from advisor.segments import repeats
 from advisor_wandb import bulk
 from advisor_wandb.bulk import Places
 from advisor_wandb.watched import norms

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from advisor.protobuf import Field, WireError
+from advisor.formats.protobuf import Field, WireError
 from advisor_wandb import bulk
 from advisor_wandb.history import History
 from advisor_wandb.logfile import Record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, MutableMapping
 
-from advisor.histogram import Histograms
+from advisor.formats.histogram import Histograms
 from advisor.reader import Claim, Progress, Refusal, unopened
 from advisor.run import Run
 from advisor.walk import Listing

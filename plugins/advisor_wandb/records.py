@@ -12,7 +12,7 @@ import re
 import struct
 from typing import Any, NamedTuple
 
-from advisor.protobuf import BYTES, FIXED64, VARINT, Field, fields, signed, text, varint
+from advisor.formats.protobuf import BYTES, FIXED64, VARINT, Field, fields, signed, text, varint
 
 HISTORY, CONFIG, STATS, RUN, EXIT = 2, 5, 7, 17, 18
 _OF_INTEREST = frozenset({HISTORY, CONFIG, STATS, RUN, EXIT})

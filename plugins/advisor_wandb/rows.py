@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from advisor.formats.tables.cells import number
+from advisor.formats.tables.json_lines import JsonLines
+from advisor.formats.tables.reading import losses, table_of
+from advisor.formats.tables.table import Table
 from advisor.language import term
 from advisor.notes import Note
 from advisor.reader import Unreadable
-from advisor.tables.cells import number
-from advisor.tables.json_lines import JsonLines
-from advisor.tables.reading import losses, table_of
-from advisor.tables.table import Table
 from advisor.text import told
 
 PARQUET = b"PAR1"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, MutableMapping
 
+from advisor.formats.trainer import callback_notes
 from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.reader import Claim, Progress, Unreadable
 from advisor.run import Run
-from advisor.trainer import callback_notes
 from advisor_wandb.config import Config
 from advisor_wandb.folders import config_beside, in_order
 from advisor_wandb.history import History

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from advisor.errors import system_reason
+from advisor.formats.protobuf import WireError
 from advisor.language import term
 from advisor.notes import Note, NoteKind, note
-from advisor.protobuf import WireError
 from advisor.reader import Progress, Unreadable
 from advisor.text import told
 from advisor_wandb import records

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from advisor.histogram import Histogram
+from advisor.formats.histogram import Histogram
 from advisor.run import Floats
 
 Path = tuple[str, ...]

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
-from advisor.comparison_words import new_findings
 from advisor.finding import Finding, Severity
 from advisor.language import tell, term
 from advisor.presentation import (
@@ -21,6 +20,7 @@ from advisor.presentation import (
     probe_phrase,
     shown_name,
 )
+from advisor.presentation.comparison import new_findings
 from advisor.report import Report, Status
 from advisor.text import clean
 from advisor_ci.remarks import plain

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 from advisor.renderer import Renderer
+from advisor.wording.catalogues import Translations
 from advisor_html.renderer import HtmlRenderer
 
 __all__ = ["HtmlRenderer"]

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from advisor.comparison_report import Comparison, ScoreChange
-from advisor.comparison_words import Item, Overlay, items, overlays
 from advisor.language import tell, word
 from advisor.presentation import shown_name
+from advisor.presentation.comparison import Item, Overlay, items, overlays
 from advisor.report import Report
+from advisor.report.comparison import Comparison, ScoreChange
 from advisor_html.charts import Line, Picture, chart
 from advisor_html.figures import Figure, caption, course
 from advisor_html.specs import whole_spec

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from advisor.drawn import Curve
+from advisor.drawing.drawn import Curve
 from advisor.finding import Finding
 from advisor.language import word
 from advisor.presentation import (

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Literal
 
-from advisor.drawn import Curve
+from advisor.drawing.drawn import Curve
 from advisor.language import tell, term, word
 from advisor.presentation import place_on, shown_name
 from advisor_html.ranges import Range, gaps, value_range

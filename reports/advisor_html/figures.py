@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from advisor.drawn import Curve
+from advisor.drawing.drawn import Curve
 from advisor.finding import Finding
 from advisor.language import tell, term, word
 from advisor.presentation import and_more, place_on, stretch_on

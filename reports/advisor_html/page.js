@@ -37,12 +37,12 @@ const markdown = (card) => {
   for (const pair of card.querySelectorAll(".three > div")) parts.push(`**${words(pair.querySelector("dt"))}**: ${words(pair.querySelector("dd"))}`);
   return `${parts.join("\n\n")}\n`;
 };
-/* The report as advisor/enclosed.py put it into the page. */
+/* The report as advisor/report/enclosed.py put it into the page. */
 const enclosed = () => {
   const bytes = Uint8Array.from(atob(document.getElementById("report").textContent), (character) => character.charCodeAt(0));
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();
 };
-/* Put together from what advisor/folding.py made of it: as values, or as the text of the JSON. */
+/* Put together from what advisor/report/folding.py made of it: as values, or as the text of the JSON. */
 const asValues = {
   exact: Number, plain: (value) => value, list: (items) => items,
   object: (keys, items) => Object.fromEntries(keys.map((key, i) => [key, items[i]])),

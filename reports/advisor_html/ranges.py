@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from advisor.drawn import Curve
+from advisor.drawing.drawn import Curve
 
 ENOUGH = 20
 """Buckets from which on a few far ones may be left outside the frame."""

@@ -8,12 +8,12 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from advisor import presentation as words
-from advisor.comparison_words import HEADING, outcome_word, score_phrase, settings_phrases
-from advisor.enclosed import enclosed
 from advisor.finding import Severity
-from advisor.lacks import lack_phrase, lacks, waiting
 from advisor.language import shown, spoken, tell, word
+from advisor.presentation.comparison import HEADING, outcome_word, score_phrase, settings_phrases
+from advisor.presentation.lacks import lack_phrase, lacks, waiting
 from advisor.report import Report
+from advisor.report.enclosed import enclosed
 from advisor.text import Message, clean, number, percent, spans
 from advisor_html import baseline, cards, filters, overview, safety
 from advisor_html.compact import compact_code, compact_page

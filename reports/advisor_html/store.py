@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from math import inf
 from typing import NamedTuple
 
-from advisor.drawn import Curve
+from advisor.drawing.drawn import Curve
+from advisor.drawing.thinning import coarsen
 from advisor.report import Report, RuleInfo, RunEntry
-from advisor.thinning import coarsen
 
 DIGITS, FEW, MANY = 5, 3, 6
 """Significant digits of a curve; of one that is drawn small; of one flat beside its height."""

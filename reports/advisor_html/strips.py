@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import islice
 
-from advisor.drawn import Curve
+from advisor.drawing.drawn import Curve
 from advisor.finding import Finding
 from advisor.language import shown, tell, term, word
 from advisor.presentation import Entry, curve_of, stretch_on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from advisor.drawn import Curve
+from advisor.drawing.drawn import Curve
 from advisor.language import tell
 from advisor.report import RunEntry
 from advisor.roles import Split

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from advisor.drawn import Curve
+from advisor.drawing.drawn import Curve
 from advisor.finding import Evidence, Finding
 from advisor.presentation import curve_of, run_entry
 from advisor.report import Report, RunEntry

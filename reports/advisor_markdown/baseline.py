@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from advisor.comparison_report import Comparison, ScoreChange
-from advisor.comparison_words import (
+from advisor.language import tell, term, word
+from advisor.presentation import and_more
+from advisor.presentation.comparison import (
     HEADING,
     Item,
     items,
@@ -15,9 +16,8 @@ from advisor.comparison_words import (
     settings_phrases,
     sparklines,
 )
-from advisor.language import tell, term, word
-from advisor.presentation import and_more
 from advisor.report import Report
+from advisor.report.comparison import Comparison, ScoreChange
 from advisor_markdown import github as gh
 from advisor_markdown import mermaid
 from advisor_markdown.budget import fitting

@@ -20,9 +20,9 @@ from advisor.presentation import (
     runs_phrase,
     stretch_on,
 )
+from advisor.presentation.sparklines import evidence_sparkline
 from advisor.report import Hypothesis, Report
 from advisor.run import Axis
-from advisor.sparklines import evidence_sparkline
 from advisor_markdown import github as gh
 from advisor_markdown.dialect import Dialect
 from advisor_markdown.head import MARKS

@@ -15,8 +15,8 @@ from advisor.presentation import (
     objective_phrase,
     worst_first,
 )
+from advisor.presentation.sparklines import evidence_sparkline
 from advisor.report import Experiment, Report, RunEntry
-from advisor.sparklines import evidence_sparkline
 from advisor.text import percent
 from advisor_markdown import github as gh
 from advisor_markdown.budget import fitting

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from advisor.comparison_words import Overlay
-from advisor.drawn import Curve
+from advisor.drawing.drawn import Curve
 from advisor.finding import Finding
 from advisor.language import shown, tell, term, word
 from advisor.presentation import curve_of, run_entry, shown_name, stretch_on
+from advisor.presentation.comparison import Overlay
 from advisor.report import Report
 from advisor.run import Axis
 from advisor.text import number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from advisor.language import tell, term, word
 from advisor.presentation import setting_text
-from advisor.sweep_report import Sweep, SweepFactor, SweepRow
+from advisor.report.sweep import Sweep, SweepFactor, SweepRow
 from advisor.text import number
 from advisor_markdown import github as gh
 from advisor_markdown.budget import fitting

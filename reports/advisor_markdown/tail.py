@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Sized
 
-from advisor.lacks import Lack, lack_phrase, lacks, waiting, way_phrases
 from advisor.language import tell, term, word
 from advisor.presentation import joined, needing_probe, probe_phrase, statuses
+from advisor.presentation.lacks import Lack, lack_phrase, lacks, waiting, way_phrases
 from advisor.report import Problem, Refused, Report, Status
 from advisor.text import Message
 from advisor_markdown import github as gh

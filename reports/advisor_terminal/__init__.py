@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from advisor.catalogues import Translations
 from advisor.hookspecs import hookimpl
 from advisor.renderer import Renderer
+from advisor.wording.catalogues import Translations
 from advisor_terminal.renderer import TerminalRenderer
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from advisor.comparison_report import Comparison, ScoreChange
-from advisor.comparison_words import (
+from advisor.language import tell, word
+from advisor.presentation import runs_phrase
+from advisor.presentation.comparison import (
     Item,
     items,
     outcome_word,
@@ -16,9 +17,8 @@ from advisor.comparison_words import (
     settings_phrases,
     sparklines,
 )
-from advisor.language import tell, word
-from advisor.presentation import runs_phrase
 from advisor.report import Report
+from advisor.report.comparison import Comparison, ScoreChange
 from advisor_terminal.words import NAME, QUIET, STYLES, name, sentence
 
 MOST = 8

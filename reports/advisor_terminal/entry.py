@@ -21,8 +21,8 @@ from advisor.presentation import (
     next_label,
     runs_phrase,
 )
+from advisor.presentation.sparklines import evidence_sparkline
 from advisor.report import Experiment, Report
-from advisor.sparklines import evidence_sparkline
 from advisor.text import clean
 from advisor_terminal.words import NAME, QUIET, STYLES, name, sentence
 

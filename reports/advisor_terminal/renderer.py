@@ -9,9 +9,9 @@ from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from advisor.comparison_words import HEADING
 from advisor.language import tell, word
 from advisor.presentation import counts_phrase, entries, shown_name
+from advisor.presentation.comparison import HEADING
 from advisor.report import Report
 from advisor_terminal import baseline, entry, rest, sweep
 from advisor_terminal.words import QUIET, STYLES, sentence

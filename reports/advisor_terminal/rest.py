@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from advisor.finding import Severity
-from advisor.lacks import Lack, lack_phrase, lacks, waiting, way_phrases
 from advisor.language import tell, term, word
 from advisor.presentation import joined, probe_phrase, statuses, worst_first
+from advisor.presentation.lacks import Lack, lack_phrase, lacks, waiting, way_phrases
 from advisor.report import Report, RunEntry, Status
 from advisor.text import clean, number, percent
 from advisor_terminal.words import QUIET, STYLES, name, sentence

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from advisor.language import shown, tell, word
-from advisor.sweep_report import Sweep
+from advisor.report.sweep import Sweep
 from advisor.text import number
 from advisor_terminal.words import QUIET, name, sentence
 

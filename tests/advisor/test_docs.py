@@ -13,8 +13,8 @@ from advisor.docs import builtin_pages, builtin_rules, index_page, rule_page, st
 from advisor.finding import Citation
 from advisor.manager import load_plugins
 from advisor.page import SECTIONS
+from advisor.presentation.sparklines import BLOCKS
 from advisor.rule import BaseRule
-from advisor.sparklines import BLOCKS
 from tests.advisor.testing.bad_rules import PAGE, Good, GoodStudy
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from advisor.execution import RunResult
+from advisor.judging.summary import summarize
 from advisor.linking import link
 from advisor.run import Run
-from advisor.summary import summarize
 from advisor.testing.runs import make_run
 from advisor.understand import understand
 from advisor.view import Judged

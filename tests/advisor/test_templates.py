@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from advisor.catalogues import Translations
 from advisor.language import ENGLISH, LANGUAGES
 from advisor.manager import Plugins, load_plugins
 from advisor.templates import CORE, Tables, missing, templates, translated, update
 from advisor.text import fields, spans
+from advisor.wording.catalogues import Translations
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,11 +8,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from advisor.comparison import compare
-from advisor.comparison_words import HEADING
 from advisor.finding import Severity
-from advisor.redact import redact
+from advisor.presentation.comparison import HEADING
 from advisor.renderer import Renderer
 from advisor.report import Report
+from advisor.report.redact import redact
 from advisor_ci import junit
 from advisor_html.renderer import HtmlRenderer
 from advisor_json import JsonRenderer

@@ -9,10 +9,10 @@ from functools import cache
 import pytest
 
 from advisor.api import analyze
-from advisor.catalogues import load_catalogue
 from advisor.language import Catalogue, speak
 from advisor.manager import load_plugins
 from advisor.report import Report
+from advisor.wording.catalogues import load_catalogue
 from tests.support import ROOT
 
 RECORDED = ROOT / "examples" / "recorded"

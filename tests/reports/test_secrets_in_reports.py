@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from advisor.api import analyze
-from advisor.enclosed import is_page, taken_out
 from advisor.manager import load_plugins
 from advisor.report import Report
+from advisor.report.enclosed import is_page, taken_out
 from tests.support import write_csv_run
 
 PLANTED = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.redact import redact
 from advisor.renderer import Renderer
 from advisor.report import Report
+from advisor.report.redact import redact
 from advisor.sweep.table import sweep_of
 from advisor.testing import empty_report, make_study
 from advisor_html.renderer import HtmlRenderer

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from advisor.formats.tables.cells import integers
+from advisor.formats.tables.table import Table
 from advisor.language import term
 from advisor.run import Axis
-from advisor.tables.cells import integers
-from advisor.tables.table import Table
 from advisor_csv.axis import Placing
 from advisor_csv.axis import place as by_column
 from advisor_csv.dialect import Dialect, Look

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from advisor.formats.tables.rounding import rounded
 from advisor.language import term
 from advisor.notes import Note
 from advisor.run import Series
-from advisor.tables.rounding import rounded
 from advisor_jsonl.dialect import Dialect, Lines
 
 

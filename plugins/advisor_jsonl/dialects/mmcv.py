@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from advisor.formats.tables.cells import Mask
+from advisor.formats.tables.sparse import Place, every_row
 from advisor.language import term
 from advisor.notes import Note, NoteKind, note
 from advisor.run import Axis, Series, Steps
-from advisor.tables.cells import Mask
-from advisor.tables.sparse import Place, every_row
 from advisor_jsonl.dialect import Dialect, Lines, Row
 
 _DIGITS = 5

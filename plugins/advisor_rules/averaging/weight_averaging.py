@@ -9,11 +9,11 @@ from typing import ClassVar
 import numpy as np
 
 from advisor.curve import Curve
+from advisor.curve.smoothing import robust_sd
 from advisor.finding import Citation, Finding
 from advisor.hyperparameters import Hyperparameters, canonical
 from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Stage, option
-from advisor.smoothing import robust_sd
 from advisor.view import RunView
 from advisor_rules import schedule, sources, symptoms
 from advisor_rules.configured import ConfiguredRule, change, shown

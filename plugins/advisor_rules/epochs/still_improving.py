@@ -8,11 +8,11 @@ from typing import ClassVar
 import numpy as np
 
 from advisor.curve import Curve
+from advisor.curve.trend import Trend
 from advisor.finding import Citation, Finding, Severity
 from advisor.roles import Split, Task
 from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
-from advisor.trend import Trend
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.cut_short import CUT_TEXTS, cut_finding, cut_short

@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from advisor.curve import Curve
+from advisor.curve.smoothing import median
 from advisor.finding import Change, Citation, Evidence, Finding, Severity
 from advisor.roles import Task
 from advisor.rule import Example, Rule, Stage, option
-from advisor.smoothing import median
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms

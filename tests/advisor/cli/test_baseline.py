@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from advisor.cli import main
-from advisor.comparison_report import Comparison
 from advisor.report import SCHEMA_VERSION, Report
+from advisor.report.comparison import Comparison
 from tests.support import ROOT, references_are_whole
 
 RECORDED = ROOT / "examples" / "recorded"

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from advisor.cli import main
-from advisor.enclosed import taken_out
 from advisor.manager import load_plugins
 from advisor.report import SCHEMA_VERSION, Report
+from advisor.report.enclosed import taken_out
 from tests.sample_report import sample_report
 from tests.support import FALLING, PLUGINS, overfitted_run, run_python, write_csv_run
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from advisor.comparison import compare
-from advisor.comparison_report import Comparison
 from advisor.finding import Severity
 from advisor.report import Report
+from advisor.report.comparison import Comparison
 from tests.comparisons import ACROSS, report
 from tests.support import make_finding
 

@@ -4,8 +4,8 @@ import pytest
 
 from advisor.comparison import compare
 from advisor.comparison.scores import DRAWN
-from advisor.comparison_report import ScoreChange
 from advisor.report import Report, RunEntry
+from advisor.report.comparison import ScoreChange
 from tests.comparisons import report, run
 
 SEEDS = ("s0", "s1", "s2")

@@ -6,8 +6,8 @@ import math
 
 from advisor.comparison import compare
 from advisor.comparison.settings import MOST, changed
-from advisor.comparison_words import settings_phrases
 from advisor.model import Value
+from advisor.presentation.comparison import settings_phrases
 from advisor.report import RunEntry
 from advisor.run import ConfigValue
 from tests import comparisons

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.cache import Cache
+from advisor.caching.cache import Cache
 from advisor.claims import Filters, find_tasks
 from advisor.execution import (
     ClaimExecutor,

@@ -8,10 +8,10 @@ import pytest
 
 from advisor.limits import time_limit
 from advisor.report import Report
+from advisor.report.sweep import Sweep, SweepFactor
 from advisor.run import ConfigValue, Run
 from advisor.study import Study
 from advisor.sweep.table import ROWS, sweep_of
-from advisor.sweep_report import Sweep, SweepFactor
 from advisor.testing import make_study
 from tests.support import HANG
 from tests.sweeps import along, tried

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from advisor.formats.tables.table import parse
 from advisor.run import Axis
-from advisor.tables.table import parse
 from advisor_csv.axis import Placing, place
 
 

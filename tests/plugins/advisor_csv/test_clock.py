@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from advisor.tables.table import parse
+from advisor.formats.tables.table import parse
 from advisor_csv.clock import wall_times
 
 

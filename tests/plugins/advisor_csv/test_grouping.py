@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.tables.table import Table, parse
+from advisor.formats.tables.table import Table, parse
 from advisor_csv.grouping import runs, widen
 
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from advisor.formats.tables import large
 from advisor.notes import Note, NoteKind
 from advisor.reader import Claim, Reader, Unreadable
 from advisor.run import Axis, Run, Series
-from advisor.tables import large
 from advisor.walk import walk
 from advisor_csv import register_readers
 from advisor_csv.reader import CsvReader

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.tables.table import parse
+from advisor.formats.tables.table import parse
 from advisor_csv.axis import place
 from advisor_csv.segments import segments
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.plain import NotPlain
+from advisor.formats.plain import NotPlain
 from advisor_jsonl.pyconfig import from_python
 
 

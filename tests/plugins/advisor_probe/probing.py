@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import Any
 
-from advisor.judge import judge
+from advisor.judging.judge import judge
 from advisor.prober import ProbeRequest
 from advisor.run import Run
 from advisor.understand import understand

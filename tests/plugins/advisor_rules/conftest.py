@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from advisor.judge import Outcome, judge
+from advisor.judging.judge import Outcome, judge
 from advisor.rule import Rule
 from advisor.run import Run
 from advisor.understand import understand

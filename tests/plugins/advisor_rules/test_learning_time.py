@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from advisor.curve.trend import Trend
 from advisor.run import Run
 from advisor.testing.runs import make_run
-from advisor.trend import Trend
 from advisor.understand import understand
 from advisor.view import Judged, RunView
 from advisor_rules.learning_time import over_learning_time, schedule_ended

@@ -3,7 +3,7 @@ import functools
 import pytest
 
 from advisor.finding import Finding, Severity
-from advisor.judge import judge
+from advisor.judging.judge import judge
 from advisor.understand import understand
 from advisor.view import Judged
 from advisor_rules import RULES

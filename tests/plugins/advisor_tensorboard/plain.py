@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from advisor.protobuf import WireError
+from advisor.formats.protobuf import WireError
 from advisor_tensorboard.events import Event, parse
 from advisor_tensorboard.held import Start
 from advisor_tensorboard.records import Damage, RecordFile

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.protobuf import WireError
+from advisor.formats.protobuf import WireError
 from advisor_tensorboard import events
 from advisor_tensorboard.events import Event, Point
 from tests.plugins.advisor_tensorboard.writing import (

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from advisor.histogram import HistogramReader, Histograms
+from advisor.formats.histogram import HistogramReader, Histograms
 from advisor.reader import Unreadable
 from advisor_tensorboard.reader import TensorBoardReader
 from tests.plugins.advisor_tensorboard import writing

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.protobuf import WireError
+from advisor.formats.protobuf import WireError
 from advisor_tensorboard.payload import LongPayload
 
 DATA = bytes(range(256)) * 20

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.protobuf import Field, WireError
+from advisor.formats.protobuf import Field, WireError
 from advisor_wandb import bulk
 from advisor_wandb.history import History
 from advisor_wandb.intake import Intake

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.protobuf import WireError
+from advisor.formats.protobuf import WireError
 from advisor_wandb.records import CONFIG, EXIT, HISTORY, RUN, Change, RowReader, changes, content
 from tests.plugins.advisor_wandb import writing
 from tests.plugins.advisor_wandb.writing import item, message, varint, whole

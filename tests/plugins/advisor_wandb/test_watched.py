@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from advisor.histogram import HistogramReader, Histograms
+from advisor.formats.histogram import HistogramReader, Histograms
 from advisor.reader import Unreadable
 from advisor.roles import Kind
 from advisor.understand import understand

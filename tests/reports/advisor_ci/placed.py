@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from advisor.config_lines import Line
 from advisor.finding import Place
-from advisor.places import with_places
+from advisor.lines.places import with_places
+from advisor.lines.values import Line
 from advisor.report import Report
 from tests.sample_report import HOSTILE, hostile_report, sample_report
 

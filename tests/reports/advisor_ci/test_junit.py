@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.hints import UNPROBED
+from advisor.presentation.hints import UNPROBED
 from advisor.report import Report, Status
 from advisor_ci import junit
 from advisor_ci.junit import ACROSS, JUnitRenderer

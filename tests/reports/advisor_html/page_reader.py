@@ -8,7 +8,7 @@ from functools import reduce
 from html.parser import HTMLParser
 from typing import Any
 
-from advisor.enclosed import taken_out
+from advisor.report.enclosed import taken_out
 
 VOID = frozenset({"meta", "link", "img", "br", "wbr"})
 

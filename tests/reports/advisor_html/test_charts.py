@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.drawn import Curve
+from advisor.drawing.drawn import Curve
 from advisor.run import Axis
 from advisor_html import paths
 from advisor_html.charts import Line, Picture, chart

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from advisor.enclosed import taken_out
 from advisor.report import Report
+from advisor.report.enclosed import taken_out
 from tests.reports.advisor_html.opened import Opener
 from tests.sample_report import hostile_report, large_report, sample_report
 

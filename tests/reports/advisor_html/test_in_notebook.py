@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from advisor.notebook import framed
+from advisor.composing.notebook import framed
 from tests.sample_report import sample_report
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.drawn import Curve
-from advisor.enclosed import taken_out
+from advisor.drawing.drawn import Curve
 from advisor.report import Report
+from advisor.report.enclosed import taken_out
 from advisor_html import HtmlRenderer
 from advisor_html.store import Store
 from tests.sample_curves import steps

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.drawn import Curve
+from advisor.drawing.drawn import Curve
 from advisor.report import Report
 from advisor_markdown.mermaid import POINTS, chart
 from tests.conftest import chromium

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from advisor.finding import Finding, Severity
-from advisor.judge import judge
+from advisor.judging.judge import judge
 from advisor.rule import Nature, Rule
 from advisor.run import Run
 from advisor.testing.runs import make_run

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from advisor.diagnose import Diagnoser
 from advisor.finding import Severity
+from advisor.judging.diagnose import Diagnoser
 from advisor.model import Value
 from advisor.run import Floats
 from advisor.testing.runs import make_run

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from advisor.diagnose import Diagnoser
+from advisor.judging.diagnose import Diagnoser
 from advisor.model import Value
 from advisor.run import Floats
 from advisor.testing.runs import make_run

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.judge import judge_study
+from advisor.judging.judge import judge_study
 from advisor_rules.fit.overfit_then_regularize import OverfitThenRegularize
 from advisor_rules.trials import losses
 

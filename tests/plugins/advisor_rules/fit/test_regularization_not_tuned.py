@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from advisor.judge import judge_study
+from advisor.judging.judge import judge_study
 from advisor.model import Value
 from advisor_rules.fit.regularization_not_tuned import RegularizationNotTuned
 from advisor_rules.trials import losses

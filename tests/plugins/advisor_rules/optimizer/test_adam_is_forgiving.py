@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.diagnose import Diagnoser
+from advisor.judging.diagnose import Diagnoser
 from advisor.model import Value
 from advisor.run import Floats
 from advisor.testing.runs import make_run

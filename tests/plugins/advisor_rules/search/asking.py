@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from advisor.finding import Finding
-from advisor.judge import judge_study
+from advisor.judging.judge import judge_study
 from advisor.rule import StudyRule
 from advisor.run import Run
 from advisor.testing import make_study

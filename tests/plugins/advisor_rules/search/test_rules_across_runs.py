@@ -7,7 +7,7 @@ import random
 import pytest
 
 from advisor.finding import Finding, Severity
-from advisor.judge import judge_study
+from advisor.judging.judge import judge_study
 from advisor.limits import time_limit
 from advisor.model import Value
 from advisor.rule import StudyRule

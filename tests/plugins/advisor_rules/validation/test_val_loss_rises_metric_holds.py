@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from advisor.diagnose import Diagnoser
 from advisor.finding import Severity
-from advisor.judge import judge
+from advisor.judging.diagnose import Diagnoser
+from advisor.judging.judge import judge
 from advisor.roles import Objective
 from advisor.run import Floats
 from advisor.testing.runs import make_run

@@ -1,0 +1,1 @@
+"""What readers share: tables of text, settings as plain data, protobuf, segments."""

@@ -1,0 +1,1 @@
+"""From a run to diagnoses: its rules judged, findings joined, and the next experiment chosen."""

@@ -1,0 +1,1 @@
+"""The line of the training's own settings that a change touches: found where exactly one fits."""

@@ -1,0 +1,299 @@
+"""What every renderer says the same way: entries, their order and the words for them.
+
+Renderers differ in form only; whatever is decided about the content is decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from advisor.drawing.drawn import Curve
+from advisor.finding import Change, Finding, Severity
+from advisor.language import tell, term, word
+from advisor.model import Value
+from advisor.presentation.hints import NEEDS_PROBE
+from advisor.report import (
+    Diagnosis,
+    Hypothesis,
+    Report,
+    RuleInfo,
+    RunEntry,
+    Status,
+    Verdict,
+)
+from advisor.run import Axis
+from advisor.text import AND_MORE, Message, clean, number, rate
+
+_NEXT = {"change": term("Do this"), "separate": term("Find out first"), "look": term("Look first")}
+_WEB = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9/._~%!*+,;=:?&#-]*)?")
+"""Web addresses without the characters that end a link in one format or another."""
+
+FIRST = 3
+"""How many entries are called "do these first"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One numbered piece of advice: the same diagnosis on one run or on many."""
+
+    number: int
+    diagnoses: tuple[Diagnosis, ...]
+    """All of one severity and with one leading rule; the first stands for the others."""
+    finding: Finding
+    """The finding that leads the first diagnosis."""
+    rule: RuleInfo
+
+    @property
+    def anchor(self) -> str:
+        """A name that survives a rerun, fit for a link."""
+        return self.finding.id
+
+    @property
+    def diagnosis(self) -> Diagnosis:
+        """The diagnosis that stands for the entry."""
+        return self.diagnoses[0]
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """The runs of all diagnoses, each once, in order."""
+        return tuple(dict.fromkeys(run for d in self.diagnoses for run in d.runs))
+
+
+def entries(report: Report) -> tuple[Entry, ...]:
+    """Join the diagnoses that say the same of different runs, in the report's order."""
+    rules = {rule.name: rule for rule in report.rules}
+    groups: dict[tuple[str, str], list[Diagnosis]] = {}
+    for diagnosis in report.diagnoses:
+        key = (diagnosis.severity.value, diagnosis.hypotheses[0].rule)
+        groups.setdefault(key, []).append(diagnosis)
+    return tuple(
+        Entry(index, tuple(group), report.finding(group[0].leading), rules[key[1]])
+        for index, (key, group) in enumerate(groups.items(), 1)
+    )
+
+
+def pressing(among: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Return the entries to do first, at most ``FIRST``; asides about the log are none."""
+    return tuple(entry for entry in among if not entry.diagnosis.aside)[:FIRST]
+
+
+def alternatives(entry: Entry) -> tuple[Hypothesis, ...]:
+    """Return the other explanations of an entry's symptom, the likeliest first."""
+    return entry.diagnosis.hypotheses[1:]
+
+
+def caveats(report: Report, entry: Entry) -> tuple[Finding, ...]:
+    """Return what the logs lack for the evidence of an entry, one finding for each rule."""
+    members = (
+        identifier
+        for diagnosis in entry.diagnoses
+        for identifier in (*(h.finding for h in diagnosis.hypotheses), *diagnosis.consequences)
+    )
+    found = (i for member in members for i in report.finding(member).caveats)
+    return _one_a_rule(map(report.finding, found))
+
+
+def beneath(report: Report, entry: Entry) -> tuple[Finding, ...]:
+    """Return the findings that stand beneath an entry, without its caveats.
+
+    Asides of many runs say the same of each: one finding for each rule stands for all.
+    """
+    shown = {identifier for f in report.findings for identifier in f.caveats}
+    listed = dict.fromkeys(i for diagnosis in entry.diagnoses for i in diagnosis.consequences)
+    found = (report.finding(identifier) for identifier in listed if identifier not in shown)
+    return _one_a_rule(found) if entry.diagnosis.aside else tuple(found)
+
+
+def _one_a_rule(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    first: dict[str, Finding] = {}
+    for finding in findings:
+        first.setdefault(finding.rule, finding)
+    return tuple(first.values())
+
+
+def beneath_label(entry: Entry) -> str:
+    """Head the findings beneath an entry."""
+    return word("More about the log") if entry.diagnosis.aside else word("What follows from it")
+
+
+def shown_name(name: str, longest: int = 60) -> str:
+    """Make the name of a run, a series or a file fit to show; an empty one is said to be so.
+
+    A long one is cut in its middle: paths of one study differ at their ends. A run that lies
+    in LOGS itself has the path ``.``, which does not read as a name.
+    """
+    known = word("(top level)") if name == "." else clean(name, len(name) + 1)
+    whole = known or word("(no name)")
+    head = longest // 3
+    return whole if len(whole) <= longest else f"{whole[:head]}…{whole[head + 1 - longest :]}"
+
+
+def runs_phrase(runs: tuple[str, ...], shown: int = 3) -> str:
+    """Name runs in a few words: ``run a``, ``runs a, b``, ``runs a, b, c and 4 more``."""
+    names = and_more(", ".join(shown_name(run) for run in runs[:shown]), len(runs) - shown)
+    if len(runs) > 1:
+        return tell("runs {names:sentence}", names=names)
+    return tell("run {names:sentence}", names=names)
+
+
+def and_more(listed: str, more: int) -> str:
+    """End a list of which ``more`` things are not shown; as it is if all are."""
+    return tell(AND_MORE, listed=listed, more=more) if more > 0 else listed
+
+
+_COUNTED = (
+    term("{n:count error|errors}"),
+    term("{n:count warning|warnings}"),
+    term("{n:count note|notes}"),
+)
+
+
+def counts_phrase(verdict: Verdict) -> str:
+    """Count the findings by severity: ``2 errors, 1 note``; ``no findings`` if there are none."""
+    return word(", ").join(said for _, _, said in counted(verdict)) or word("no findings")
+
+
+def counted(verdict: Verdict) -> Iterator[tuple[Severity, int, str]]:
+    """Yield each severity that was found, how often, and the two in words: ``2 errors``."""
+    counts = (verdict.errors, verdict.warnings, verdict.notes)
+    for severity, text, count in zip(Severity, _COUNTED, counts, strict=True):
+        if count:
+            yield severity, count, tell(text, n=count)
+
+
+def objective_phrase(run: RunEntry) -> str:
+    """Say the best value of a run's objective: ``0.412 at epoch 31``; empty if there is none."""
+    if run.objective_value is None:
+        return ""
+    if run.objective_step is None:
+        return number(run.objective_value)
+    where = place(run, run.objective_step)
+    text = "{value:number} at {where:sentence}"
+    return tell(text, value=run.objective_value, where=where)
+
+
+def place(run: RunEntry | None, step: int) -> str:
+    """Name a step in the words of a run's axis: ``epoch 31``, ``step 8,400``."""
+    return place_on(run.axis if run else Axis.STEP, step)
+
+
+def place_on(axis: Axis, step: int) -> str:
+    """Name a step of an axis: ``epoch 31``."""
+    return tell("{axis:text} {step:step}", axis=axis.value, step=step)
+
+
+def stretch_on(axis: Axis, first: int, last: int) -> str:
+    """Name a stretch of an axis: ``epoch 31 to 40``; one step alone is a place."""
+    if first == last:
+        return place_on(axis, first)
+    text = "{axis:text} {first:step} to {last:step}"
+    return tell(text, axis=axis.value, first=first, last=last)
+
+
+def worst_first(runs: tuple[RunEntry, ...]) -> tuple[RunEntry, ...]:
+    """Order runs by their worst finding; equal ones stay in the report's order."""
+    last = len(Severity)
+    return tuple(sorted(runs, key=lambda run: run.severity.rank if run.severity else last))
+
+
+def confidence_phrase(confidence: float) -> str:
+    """Say a confidence in words and as a percentage: ``Very likely, 92%``."""
+    if confidence >= 0.85:
+        return tell("Very likely, {sure:percent}", sure=confidence)
+    if confidence >= 0.65:
+        return tell("Likely, {sure:percent}", sure=confidence)
+    return tell("Possible, {sure:percent}", sure=confidence)
+
+
+def next_label(entry: Entry) -> str:
+    """Head the next action of an entry: ``Do this``, or what has to be settled before."""
+    return word(_NEXT[entry.diagnosis.next.kind])
+
+
+def safe_url(url: str) -> str | None:
+    """Return a web address that can stand in a link of any format, or ``None``."""
+    return url if _WEB.fullmatch(url) else None
+
+
+def measured(report: Report, entry: Entry) -> tuple[Message, ...]:
+    """Return what short trainings said of the changes of an entry; empty if none was tried."""
+    mine = {diagnosis.leading for diagnosis in entry.diagnoses}
+    return tuple(v.message for v in report.verifications if mine.intersection(v.findings))
+
+
+def change_lines(changes: tuple[Change, ...]) -> tuple[str, ...]:
+    """Write changes as a diff of the settings: ``@@ a.yml:9 @@``, ``- lr: 0.1``, ``+ lr: 0.01``."""
+    return tuple(line for change in changes for line in _change(change))
+
+
+def _change(change: Change) -> Iterator[str]:
+    name = clean(change.path or change.parameter)
+    if change.place:
+        yield f"@@ {change.place.text} @@"
+    if change.before is not None:
+        yield f"- {name}: {setting_text(change.parameter, change.before)}"
+    after = setting_text(change.parameter, change.after)
+    # What describes a value has blanks, unlike the value of a choice.
+    yield f"+ {name}: {word(after) if ' ' in after else after}"
+
+
+def setting_text(parameter: str, value: Value) -> str:
+    """Write the value of a setting on one line; learning rates as people type them."""
+    if isinstance(value, float):
+        # Six digits: as exact as people type, and free of the tail of a 32-bit number.
+        written = rate(value, 6) if parameter == "learning_rate" else number(value, 6)
+        return written.replace(",", "")
+    if isinstance(value, tuple):
+        return "[" + ", ".join(clean(str(item)) for item in value) + "]"
+    return clean(str(value))
+
+
+def statuses(report: Report, outcome: str) -> tuple[Status, ...]:
+    """Return what rules came to, of one outcome, in the order of the rules.
+
+    Those that need a probe are left out: ``probe_phrase`` says it of all together.
+    """
+    return tuple(s for s in report.statuses if s.outcome == outcome and not needs_probe(s))
+
+
+def needs_probe(status: Status) -> bool:
+    """Tell whether a rule had nothing to judge because it judges what a probe measures."""
+    return status.reason is not None and status.reason.id == NEEDS_PROBE
+
+
+def needing_probe(report: Report) -> tuple[str, ...]:
+    """Return the rules that judge only what a probe measures, where no probe was judged."""
+    judged = {status.rule for status in report.statuses if not needs_probe(status)}
+    waiting = dict.fromkeys(s.rule for s in report.statuses if needs_probe(s))
+    return tuple(rule for rule in waiting if rule not in judged)
+
+
+def probe_phrase(report: Report, shown: int = 3) -> str:
+    """Say in one line how many checks need a probe, and name some; empty if none does."""
+    rules = needing_probe(report)
+    if not rules:
+        return ""
+    names = and_more(", ".join(clean(rule) for rule in rules[:shown]), len(rules) - shown)
+    text = "{n:count check needs|checks need} `advisor probe`: {names:sentence}"
+    return tell(text, n=len(rules), names=names)
+
+
+def joined(group: Sequence[Status]) -> tuple[tuple[tuple[str, ...], Status], ...]:
+    """Join statuses that differ only in their rule: the rules, and one status for all of them."""
+    rules: dict[tuple[object, ...], list[Status]] = {}
+    for status in group:
+        reason = status.reason.text if status.reason else ""
+        rules.setdefault((status.outcome, reason, status.runs), []).append(status)
+    return tuple((tuple(s.rule for s in same), same[0]) for same in rules.values())
+
+
+def run_entry(report: Report, name: str) -> RunEntry | None:
+    """Return a run of the report by its name."""
+    return next((run for run in report.runs if run.name == name), None)
+
+
+def curve_of(run: RunEntry, series: str) -> Curve | None:
+    """Return the drawn curve of a series, if the report holds it."""
+    return next((curve for curve in run.curves if curve.series == series), None)

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.composing.verdict import useful_share, verdict
+from advisor.report import Span
+from tests.sample_report import quiet_report, sample_report
+
+
+def _span(first: int, last: int) -> Span:
+    return Span(first_step=first, last_step=last, share=0.0, finding="f")
+
+
+@pytest.mark.parametrize(
+    ("lost", "useful"),
+    [
+        ([], 1.0),
+        ([(50, 100)], 0.5),
+        ([(50, 100), (75, 100)], 0.5),
+        ([(75, 100), (50, 80)], 0.5),
+        ([(0, 10), (90, 100)], 0.8),
+        ([(-50, 20), (90, 900)], 0.7),
+        ([(0, 100)], 0.0),
+        ([(200, 300)], 1.0),
+    ],
+)
+def test_useful_is_what_no_lost_span_covers(lost: list[tuple[int, int]], useful: float) -> None:
+    assert useful_share(0, 100, [_span(*ends) for ends in lost]) == pytest.approx(useful)
+
+
+_ENDS = st.tuples(st.integers(-20, 120), st.integers(-20, 120)).map(sorted)
+
+
+@given(st.lists(_ENDS, max_size=6))
+def test_the_useful_share_is_that_of_the_union_of_the_lost_spans(lost: list[list[int]]) -> None:
+    covered = {step for first, last in lost for step in range(max(first, 0), min(last, 100))}
+    useful = useful_share(0, 100, [_span(first, last) for first, last in lost])
+    assert useful == pytest.approx(1 - len(covered) / 100)
+
+
+@pytest.mark.parametrize("last", [7, 6])
+def test_a_run_without_extent_has_no_useful_share(last: int) -> None:
+    assert useful_share(7, last, []) is None
+
+
+def test_the_verdict_counts_diagnoses_by_severity_and_weighs_runs_by_length() -> None:
+    report = sample_report()
+    runs = tuple(
+        run.model_copy(update={"useful": useful, "first_step": 0, "last_step": last})
+        for run, useful, last in zip(report.runs, (0.5, 1.0, None), (300, 100, 999), strict=False)
+    )
+    judged = verdict(runs, report.findings, report.diagnoses)
+    severities = [diagnosis.severity.value for diagnosis in report.diagnoses]
+    counts = [severities.count(level) for level in ("error", "warning", "note")]
+    assert [judged.errors, judged.warnings, judged.notes] == counts
+    assert judged.severity is report.diagnoses[0].severity
+    assert judged.useful == pytest.approx((0.5 * 300 + 1.0 * 100) / 400)
+
+
+def test_without_a_run_or_a_problem_that_is_what_is_said() -> None:
+    runs = quiet_report().runs
+    assert verdict((), (), ()).message.id == "verdict.nothing"
+    assert verdict((), (), ()).useful is None
+    calm = verdict(runs, (), ())
+    assert (calm.severity, calm.message.id) == (None, "verdict.fine")
+    unjudged = runs[0].state.model_copy(update={"id": "state.unjudged"})
+    unknown = tuple(run.model_copy(update={"state": unjudged}) for run in runs)
+    assert verdict(unknown, (), ()).message.id == "verdict.unjudged"
+    assert verdict((*unknown, *runs), (), ()).message.params == {"fine": 3, "unjudged": 3}
+
+
+def test_three_symptoms_are_named_and_the_rest_is_counted() -> None:
+    report = sample_report()
+    first = next(d for d in report.diagnoses if not d.aside)
+    many = [
+        first.model_copy(update={"symptom": f"symptom {i}", "runs": (f"run {i}",)})
+        for i in range(5)
+    ]
+    said = verdict(report.runs, report.findings, many).message.text
+    assert "symptom 0 (1), symptom 1 (1), symptom 2 (1) and 2 more" in said
