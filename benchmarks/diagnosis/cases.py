@@ -74,7 +74,13 @@ class Case:
         return any(f["rule"] == rule and f["meant"] != "note" for f in self.findings)
 
     def right(self, rule: str) -> bool | None:
-        """Tell whether a finding of ``rule`` on this log is true; ``None`` if nobody knows."""
+        """Tell whether a finding of ``rule`` on this log is true; ``None`` if nobody knows.
+
+        Of a training of which it is unclear what is the matter no finding counts, not even one
+        that is known to be true: else what is true would count there, and what is false would not.
+        """
+        if self.truth.state == "unclear":
+            return None
         if rule in self.facts or rule in ANSWERS.get(self.damage, NOTHING).names:
             return True
         planted = self.answer if self.truth.state == "planted" else NOTHING
@@ -82,7 +88,7 @@ class Case:
             return True
         if rule in self.conditions:
             return self.conditions[rule]
-        return None if self.truth.state == "unclear" or rule in self.unknown else False
+        return None if rule in self.unknown else False
 
 
 def read(row: Mapping[str, Any]) -> Case:

@@ -79,6 +79,12 @@ def test_a_finding_on_a_training_of_which_nobody_knows_counts_for_nothing() -> N
     assert found["confidence"] == []
 
 
+@pytest.mark.parametrize("rule", ["overfitting", "telemetry-no-config", "lr-warmup"])
+def test_what_is_true_of_such_a_training_counts_as_little_as_what_is_false(rule: str) -> None:
+    case = _case("a", rule, state="unclear", facts=("overfitting", "telemetry-no-config"))
+    assert _score(case)["rules"][rule]["right"] == {"part": 0, "of": 0}
+
+
 def test_a_rule_that_could_not_judge_a_training_is_not_measured_on_it() -> None:
     found = _score(_case("a"), _case("b", "overfitting"))["rules"]["overfitting"]
     assert (found["judged"], found["alarms"]) == (1, {"part": 1, "of": 1})
