@@ -13,11 +13,6 @@ from benchmarks.diagnosis.truth import LOSS, METRIC, Judge, Truth
 ASK = {"still-improving": longer, "lr-too-low": faster}
 """Rules that ask for another training, and which."""
 TOO_FAR = {"past-best", "best-checkpoint-not-kept", "early-stopping-missing"}
-OF_THE_PROGRAM = {
-    "softmax-first": ("logits-vs-softmax",),
-    "eval-forgotten": ("train-eval-toggle", "unrepeatable-validation"),
-}
-"""By bug: the rules that say no more than that it is there, which is so where it does no harm."""
 
 
 def facts(judge: Judge, setup: Setup, objective: str, *, stop_shown: bool) -> set[str]:
@@ -45,12 +40,10 @@ def unknown(judge: Judge, setup: Setup, truth: Truth) -> tuple[str, ...]:
     """Return the rules of which nobody knows whether they are right.
 
     What a fault holds back may gain from more steps, or from larger ones, where these were not
-    trained. What is healthy or harmless is as good as something that does not. A bug is there where
-    it does no harm, too: nobody knows whether that is worth a word. What early stopping ended is
-    judged by its best state, and no log says whether that was kept.
+    trained. What is healthy or harmless is as good as something that does not. What early stopping
+    ended is judged by its best state, and no log says whether that was kept.
     """
-    found = [rule for bug in setup.bugs for rule in OF_THE_PROGRAM.get(bug, ())]
-    found += ["best-checkpoint-not-kept"] if setup.patience else []
+    found = ["best-checkpoint-not-kept"] if setup.patience else []
     if truth.state == "planted":
         found += [rule for rule, instead in ASK.items() if not judge.was_made(instead(setup))]
     return tuple(found)
