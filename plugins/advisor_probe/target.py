@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from advisor.text import told
@@ -119,13 +120,20 @@ _NAME = "settings"
 
 def call(factory: Callable[..., Any], *given: Any, settings: Mapping[str, Any]) -> Any:
     """Call a function of a target, with the settings if it takes them."""
-    match _wish(factory, len(given)):
+    return with_settings(factory, len(given), settings)(*given)
+
+
+def with_settings(
+    factory: Callable[..., Any], given: int, settings: Mapping[str, Any]
+) -> Callable[..., Any]:
+    """Return a function of a target that needs ``given`` arguments and no settings any more."""
+    match _wish(factory, given):
         case "by name":
-            return factory(*given, settings=settings)
+            return partial(factory, settings=settings)
         case "by place":
-            return factory(*given, settings)
+            return lambda *arguments: factory(*arguments, settings)
         case _:
-            return factory(*given)
+            return factory
 
 
 def _wish(factory: Callable[..., Any], given: int) -> Literal["by name", "by place", ""]:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from advisor.text import told
-from advisor_probe.target import Batch, ProbeTarget, TargetError, call
+from advisor_probe.target import Batch, ProbeTarget, TargetError, call, with_settings
 from advisor_probe.workbench.batches import leaves, rows, size, to
 
 KEPT_BYTES = 256 << 20
@@ -41,6 +41,8 @@ class Subject:
         self.spent = 0
         self._shrink = shrink
         self._kept: dict[str, list[Batch]] = {}
+        # Looked at once: to ask a function for its arguments takes as long as a layer of it.
+        self._of_batch = with_settings(target.loss, 2, target.settings)
 
     def model(self, offset: int = 0, **settings: Any) -> nn.Module:
         """Make a fresh model in training mode; ``offset`` gives it another seed."""
@@ -93,8 +95,8 @@ class Subject:
         if len(self._kept.get(name, ())) < count:
             self._kept[name] = self._loaded(name, count)
         kept = self._kept[name]
-        chosen = itertools.islice(itertools.cycle(kept) if again else kept, count)
-        return [to(batch, self.device) for batch in chosen]
+        moved = [to(batch, self.device) for batch in kept[:count]]
+        return list(itertools.islice(itertools.cycle(moved), count)) if again else moved
 
     def _loaded(self, name: str, count: int) -> list[Batch]:
         seed_all(self.seed)
@@ -140,9 +142,6 @@ class Subject:
             return Loss(_scalar(given), outputs, _targets(batch, outputs))
         value, outputs, targets = (*given, None, None)[:3]
         return Loss(_scalar(value), _tensor(outputs), _tensor(targets))
-
-    def _of_batch(self, model: nn.Module, batch: Batch) -> Any:
-        return call(self.target.loss, model, batch, settings=self.target.settings)
 
     def step(self, model: nn.Module, optimizer: torch.optim.Optimizer, batch: Batch) -> float:
         """Take one training step, the user's own where there is one; return its loss."""
