@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from advisor.roles import Kind, Role, Split, Task
     from advisor.rule import Example, Nature, NotApplicable, Rule, Stage, StudyRule, option
     from advisor.run import Axis, ConfigValue, Run, Series
-    from advisor.study import RunSummary, Study
+    from advisor.study import Study
+    from advisor.summary import RunSummary
     from advisor.view import RunView
     from advisor.vocabulary.role_names import RoleName
 
@@ -62,7 +63,7 @@ _HOME = {
     "RoleName": "vocabulary.role_names",
     "Rule": "rule",
     "Run": "run",
-    "RunSummary": "study",
+    "RunSummary": "summary",
     "RunView": "view",
     "Series": "run",
     "Setting": "hyperparameters",

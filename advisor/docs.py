@@ -21,7 +21,7 @@ from advisor.presentation import (
 from advisor.presentation.accuracy import INTERVALS, NOT_MEASURED, measured_rows
 from advisor.presentation.sparklines import sparkline
 from advisor.rule import BaseRule, Example, Nature, Rule, Stage, StudyExample, StudyRule
-from advisor.study import RunSummary
+from advisor.summary import RunSummary
 
 FOLDER = Path("docs/rules")
 """Where the pages lie, below the root of the repository."""

@@ -25,7 +25,7 @@ from advisor.execution import (
 )
 from advisor.finding import Finding, distinct
 from advisor.judging.judge import Outcome, judge_study
-from advisor.judging.summary import BUCKETS
+from advisor.judging.summarize import BUCKETS
 from advisor.linking import link
 from advisor.manager import Plugins
 from advisor.naming import free, natural

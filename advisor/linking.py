@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from advisor.execution import RunResult
 from advisor.notes import NoteKind, note
-from advisor.study import RunSummary, SeriesSummary
+from advisor.summary import RunSummary, SeriesSummary
 
 TOLERANCE = 2e-3
 """Relative difference up to which values are equal: formats round to 3 or 4 digits."""

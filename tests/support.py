@@ -13,7 +13,7 @@ from typing import Any, cast
 from advisor.execution import RunResult
 from advisor.finding import Advice, Change, Cost, Evidence, Finding, Severity
 from advisor.judging.judge import judge
-from advisor.judging.summary import summarize, windows
+from advisor.judging.summarize import summarize, windows
 from advisor.reader import Claim, Refusal
 from advisor.report import Report
 from advisor.rule import BaseRule, Example, Nature, Rule, Stage

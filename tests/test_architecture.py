@@ -58,7 +58,8 @@ TESTED_ELSEWHERE = {
     "advisor/renderer.py": "a protocol; the conformance kit tests who fulfils it",
     "advisor/roles.py": "data; the tests of understanding assert on it",
     "advisor/rule.py": "base classes; the conformance kit tests who extends them",
-    "advisor/study.py": "data; the tests of summaries assert on it",
+    "advisor/study.py": "data; the tests of sweeps go through it",
+    "advisor/summary.py": "data; the tests of summarizing assert on it",
     "advisor/version.py": "one line",
 }
 """Modules without a test module of their own, each with the reason."""

@@ -14,7 +14,7 @@ from advisor.model import Value
 from advisor.report.redact import HIDDEN, is_secret, redact_text
 from advisor.roles import Kind, Objective, Role, Understanding
 from advisor.settings import Settings
-from advisor.study import RunSummary, SeriesSummary
+from advisor.summary import RunSummary, SeriesSummary
 from advisor.text import LONGEST_LINE, clean, number
 from advisor.wording.cells import padded
 

@@ -31,7 +31,8 @@ from advisor.report import (
 from advisor.rule import BaseRule, StudyRule
 from advisor.selection import severity_of
 from advisor.settings import Settings
-from advisor.study import RunSummary, Study
+from advisor.study import Study
+from advisor.summary import RunSummary
 from advisor.sweep.table import sweep_of
 from advisor.text import Message, message
 from advisor.version import __version__

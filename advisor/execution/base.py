@@ -9,7 +9,7 @@ from advisor.judging.judge import Outcome
 from advisor.model import Document
 from advisor.reader import Claim
 from advisor.report import Refused
-from advisor.study import RunSummary
+from advisor.summary import RunSummary
 
 
 @dataclass(frozen=True, slots=True)

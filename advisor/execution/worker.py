@@ -12,7 +12,7 @@ from advisor.caching.cache import Cache, folder
 from advisor.execution.base import ClaimResult, RunResult, Task
 from advisor.executor import Progress, Started
 from advisor.judging.judge import judge
-from advisor.judging.summary import BUCKETS, summarize, windows
+from advisor.judging.summarize import BUCKETS, summarize, windows
 from advisor.language import term
 from advisor.limits import FAULTS, describe, time_limit
 from advisor.manager import Plugins, load_plugins

@@ -9,7 +9,7 @@ from statistics import median
 from typing import NamedTuple
 
 from advisor.roles import Direction, Kind, Role, Task
-from advisor.study import RunSummary
+from advisor.summary import RunSummary
 from advisor.sweep.search import Search
 from advisor.sweep.settings import Settings, settings_of
 from advisor.sweep.trial import Trial, trial

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from advisor.run import Axis
-from advisor.study import RunSummary
+from advisor.summary import RunSummary
 from advisor.sweep.settings import Chosen, Settings
 
 EARLIEST = 1e8

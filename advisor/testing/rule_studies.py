@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from advisor.judging.judge import Outcome, judge_study
-from advisor.judging.summary import summarize
+from advisor.judging.summarize import summarize
 from advisor.model import Value
 from advisor.rule import StudyRule
 from advisor.run import ConfigValue
-from advisor.study import RunSummary, Study
+from advisor.study import Study
+from advisor.summary import RunSummary
 from advisor.testing.awkward import POINTS, SHAPES, Points, judged_run, plain
 from advisor.testing.checks import Check, promise
 from advisor.testing.rule_page import promise_short

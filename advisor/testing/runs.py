@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from advisor.judging.summary import summarize
+from advisor.judging.summarize import summarize
 from advisor.model import Value
 from advisor.notes import Note
 from advisor.run import Axis, ConfigValue, Run, Series

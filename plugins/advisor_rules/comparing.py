@@ -9,7 +9,8 @@ from typing import ClassVar
 from advisor.finding import Change, Evidence, Finding, Severity
 from advisor.model import Value
 from advisor.rule import Nature, Stage, StudyRule
-from advisor.study import RunSummary, Study
+from advisor.study import Study
+from advisor.summary import RunSummary
 from advisor.sweep import Factor, Scale, Search
 from advisor.sweep.names import leaf
 from advisor.text import clean, number, rate

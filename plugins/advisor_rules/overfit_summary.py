@@ -7,7 +7,7 @@ import numpy as np
 from advisor.curve.trend import Trend
 from advisor.drawing.drawn import Curve
 from advisor.run import Floats, Steps
-from advisor.study import RunSummary
+from advisor.summary import RunSummary
 
 _POINTS = 10
 """Fewer buckets do not show a turn."""

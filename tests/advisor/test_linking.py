@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from advisor.execution import RunResult
-from advisor.judging.summary import summarize
+from advisor.judging.summarize import summarize
 from advisor.linking import link
 from advisor.run import Run
 from advisor.testing.runs import make_run

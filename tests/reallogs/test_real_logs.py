@@ -15,7 +15,7 @@ import pytest
 from advisor.engine import Analysis, Request, analyze
 from advisor.manager import load_plugins
 from advisor.settings import Settings
-from advisor.study import RunSummary
+from advisor.summary import RunSummary
 
 pytestmark = pytest.mark.skipif(
     "ADVISOR_REALLOGS" not in os.environ,

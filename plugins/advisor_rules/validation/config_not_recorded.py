@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from advisor.finding import Citation, Finding, Severity
 from advisor.rule import Nature, Stage, StudyExample, StudyRule, option
-from advisor.study import RunSummary, Study
+from advisor.study import Study
+from advisor.summary import RunSummary
 from advisor.sweep import Search
 from advisor.testing.runs import make_study
 from advisor_rules import sources, symptoms

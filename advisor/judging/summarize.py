@@ -12,7 +12,7 @@ from advisor.drawing.buckets import reduce
 from advisor.drawing.drawn import Curve, EvidenceWindow
 from advisor.finding import Evidence, Finding
 from advisor.roles import Kind
-from advisor.study import Reached, RunSummary, SeriesSummary
+from advisor.summary import Reached, RunSummary, SeriesSummary
 from advisor.view import OBJECTIVE, Judged
 
 BUCKETS = 240
