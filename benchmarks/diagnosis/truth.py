@@ -1,10 +1,10 @@
 """What was really the matter with a training: measured against its twins, not against rules.
 
-A planted fault counts where its trainings end worse than their twins by more than the seeds
-vary, or take half as many steps again to come as far. Otherwise it is harmless. A way to train
-counts as healthy where neither its checks nor its own earlier epochs are better than its end
-by more than the seeds vary. Language models are judged by their loss, unless the fault is that they
-were trained on another one.
+A planted fault counts where a training ends worse than its twin by more than the seeds vary, or
+takes half as many steps again to come as far. Otherwise it is harmless. A way to train counts as
+healthy where neither its checks nor its own earlier epochs are better than its end by more than
+the seeds vary. Language models are judged by their loss, unless the fault is that they were trained
+on another one.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ SLOWER = 1.5
 """Steps to the twin's result, against the twin's own, from which a training is too slow."""
 BLATANT, CLEAR = 0.5, 0.1
 """Share of what the twin learned, beyond the best constant prediction, that the fault loses."""
+MOST = 99.0
+"""Share beyond which nothing is told apart, as where the loss is not finite."""
 
 Results = Callable[[Setup], dict[str, Floats]]
 
@@ -75,19 +77,37 @@ class Judge:
                 self.noise[problem, model, objective] = median(spreads)
 
     def truth_of(self, setup: Setup, cell: Cell, objective: str) -> Truth:
-        """Return what is the matter with one of a cell's trainings.
+        """Return what is the matter with one of a cell's trainings, held against its own twin.
 
-        A fault may strike some seeds alone. What ends as well as its own twin, with the same seed,
-        shows nothing of it; nor does a logarithm of 0 that was never taken.
+        A fault may strike some seeds alone. Where most are struck, what ends as well as its twin
+        shows nothing of the fault; where few are, one that ends worse by more than the seeds vary
+        has it all the same. A logarithm of 0 that was never taken is no fault.
         """
         truth = self.truth(cell, objective)
-        if truth.state == "planted" and not self._struck(setup):
-            return Truth("unclear")
-        if cell.twin is None or not truth.loss:
-            return truth
         by = _compared(cell, objective)
-        lost = self.score(cell.twin.changed(seed=setup.seed), by) - self.score(setup, by)
-        return truth if lost > MATERIAL * self._learned(cell.twin, by) else Truth("unclear")
+        if cell.twin is None or self._learned(cell.twin, by) <= self.bound(cell.twin, by):
+            return truth
+        lost, chance = self._lost_of_twin(setup, cell.twin, by)
+        if lost > MATERIAL and (truth.loss or lost > chance):
+            return _planted(lost) if self._struck(setup) else Truth("unclear")
+        if truth.loss or (truth.state == "planted" and not self._late(setup, cell.twin, by)):
+            return Truth("unclear")
+        return truth
+
+    def _lost_of_twin(self, setup: Setup, twin: Setup, objective: str) -> tuple[float, float]:
+        """Return the share that one training lost of what its twin learned, and that of chance."""
+        learned = self._learned(twin, objective)
+        own = twin.changed(seed=setup.seed)
+        lost = self.score(own, objective) - self.score(setup, objective)
+        chance = CERTAINTY * self.deviation(twin, objective) * math.sqrt(2)
+        return lost / learned, chance / learned
+
+    def _late(self, setup: Setup, twin: Setup, objective: str) -> bool:
+        """Tell whether one training took too many steps to the result of its own twin."""
+        own = twin.changed(seed=setup.seed)
+        target = self.score(own, objective) - self.deviation(twin, objective)
+        steps, twins = (self._reached(run, target, objective) for run in (setup, own))
+        return steps >= SLOWER * twins
 
     def _struck(self, setup: Setup) -> bool:
         finite = np.isfinite(self.results(setup)["loss"]).all()
@@ -101,10 +121,9 @@ class Judge:
         learned = self._learned(cell.twin, objective)
         if learned <= self.bound(cell.twin, objective):
             return Truth("unclear")  # the twin is no better than a guess: nothing can be lost
-        lost = min(self._gain(cell.setup, cell.twin, objective) / learned, 99.0)
+        lost = self._gain(cell.setup, cell.twin, objective) / learned
         if lost > MATERIAL:
-            level = "blatant" if lost > BLATANT else "clear" if lost > CLEAR else "subtle"
-            return Truth("planted", level, lost)
+            return _planted(lost)
         if lost > 0:
             return Truth("unclear")
         if self._slower(cell, objective) >= SLOWER:
@@ -217,6 +236,11 @@ class Judge:
         curve, ends = self._curve(setup, objective), self.results(setup)["ends"]
         there = np.flatnonzero(curve >= target)
         return int(ends[there[0] if len(there) else -1]) + 1
+
+
+def _planted(lost: float) -> Truth:
+    level = "blatant" if lost > BLATANT else "clear" if lost > CLEAR else "subtle"
+    return Truth("planted", level, min(lost, MOST))
 
 
 def _compared(cell: Cell, objective: str) -> str:

@@ -46,6 +46,29 @@ def _truths(
     return judge.truth(way, objective), judge.truth(fault, objective)
 
 
+def _own(ends: tuple[float, ...], seed: int, late: tuple[int, ...] = ()) -> Truth:
+    """Judge one training of a fault whose seeds end as given; those in ``late`` get there last."""
+    from benchmarks.diagnosis.plan import Cell
+    from benchmarks.diagnosis.truth import Judge
+
+    def results(asked: Setup) -> dict[str, Floats]:
+        planted = asked.learning_rate == FAULT
+        at = 9 if planted and asked.seed in late else 4
+        curve = np.where(np.arange(10) < at, 0.25, (ends if planted else GOOD)[asked.seed - 1])
+        return {
+            "val_metric": curve,
+            "val_loss": -curve,
+            "loss": -curve,
+            "ends": np.arange(1, 11) * 10,
+        }
+
+    way = Cell("healthy", "plain", "", _setup(WAY))
+    check = Cell("check", "longer", "plain", _setup(CHECK), _setup(WAY))
+    fault = Cell("fault", "lr-too-high", "3", _setup(FAULT), _setup(WAY))
+    judge = Judge([way, check, fault], results)
+    return judge.truth_of(fault.setup.changed(seed=seed), fault, "metric")
+
+
 @pytest.mark.parametrize("ends", [(0.81, 0.80, 0.82), (0.80, 0.80, 0.81), (0.9, 0.9, 0.9)])
 def test_a_training_that_ends_no_worse_than_the_seeds_vary_is_harmless(
     ends: tuple[float, ...],
@@ -128,6 +151,28 @@ def test_the_seed_that_a_fault_did_not_strike_has_none() -> None:
     ends = (0.3, 0.3, 0.81)
     assert _struck("no-zero-grad", ends, seed=1)[0].level == "blatant"
     assert _struck("no-zero-grad", ends, seed=3)[0].state == "unclear"
+
+
+@pytest.mark.parametrize(("seed", "level"), [(1, "blatant"), (2, "clear"), (3, "subtle")])
+def test_the_level_is_that_of_the_training_and_not_of_its_like(seed: int, level: str) -> None:
+    assert _own((0.30, 0.72, 0.77), seed).level == level
+
+
+def test_the_one_seed_that_a_fault_did_strike_has_it() -> None:
+    ends = (0.73, 0.82, 0.81)
+    assert _own(ends, 1).level == "clear"
+    assert _own(ends, 2).state == "harmless"
+
+
+def test_one_seed_that_is_worse_by_no_more_than_the_seeds_vary_is_harmless() -> None:
+    assert _own((0.78, 0.82, 0.81), 1).state == "harmless"
+
+
+@pytest.mark.parametrize(("seed", "state"), [(1, "planted"), (2, "planted"), (3, "unclear")])
+def test_a_fault_that_only_costs_time_counts_for_the_seeds_that_took_it(
+    seed: int, state: str
+) -> None:
+    assert _own(GOOD, seed, late=(1, 2)).state == state
 
 
 def test_a_logarithm_of_0_that_was_never_taken_is_no_fault() -> None:
