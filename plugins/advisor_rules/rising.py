@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from enum import Enum
 
 import numpy as np
 
 from advisor.curve import Curve
+from advisor.roles import Task
 from advisor.rule import Rule, option
 from advisor.view import RunView
+from advisor_rules.chance import answers_of, classes_at_start
 from advisor_rules.measure import Turn, ratio, surely_rises, turn
 from advisor_rules.recorded import ended_by_patience
 
@@ -26,6 +29,30 @@ def is_slight(curve: Curve, turned: Turn, share: float) -> bool:
     After a long fall the best level is near 0, and every other seed ends elsewhere beside it.
     """
     return turned.relative < share or turned.rise < share * curve.trend.gain
+
+
+def gained(run: RunView, val: Curve) -> float:
+    """Return all that a validation loss gained: from guessing on, where that is known to cost more.
+
+    Its first value is often that of an epoch which has learned the most already. The rule must
+    declare ``train/loss`` and ``val/metric``.
+    """
+    guess = _guess(run)
+    return max(val.trend.gain, guess - val.trend.best.value)
+
+
+def _guess(run: RunView) -> float:
+    """Return the cross-entropy of guessing, as recorded or as the first step shows; 0 if neither.
+
+    A loss that is no mean cross-entropy is above that, or below it at its first step.
+    """
+    if run.task not in (Task.CLASSIFICATION, Task.LANGUAGE_MODEL):
+        return 0.0
+    recorded, train = answers_of(run), run.get("train/loss")
+    if recorded is not None:
+        return recorded.loss
+    classes = classes_at_start(run, train) if train is not None else None
+    return math.log(classes) if classes is not None else 0.0
 
 
 class Metric(Enum):
@@ -50,15 +77,24 @@ class RisingValidation(Rule):
         source="the smallest rise that a careful reader of 128 public logs called overfitting",
         gt=0,
     )
+    slight: float = option(
+        SLIGHT,
+        "Rise of the validation loss, as a share of its best level or of all it had gained, below "
+        "which its slope must show it as well and it is only a note, unless a metric got worse.",
+        source=SLIGHT_SOURCE,
+        ge=0,
+    )
     worth: float = option(
         0.02,
-        "Smallest rise, as a share of all that the validation loss had gained.",
-        source="measured on small trainings: 24 of 27 logs below did not get worse over the seeds",
+        "Smallest rise, as a share of all that the validation loss had gained, from guessing on "
+        "where the number of classes is known.",
+        source="measured on small trainings: 27 of 28 logs below did not get worse over the seeds",
         ge=0,
     )
     t: float = option(
         5.0,
-        "The rise in units of its standard error, or of that of the slope from the best point on.",
+        "The rise in units of its standard error, or of that of the slope from the best point on; "
+        "of both where it is slight and no metric got worse.",
         source="chosen by eye: the best of many points is low by chance, so more than the usual 2",
         gt=0,
     )
@@ -89,7 +125,7 @@ class RisingValidation(Rule):
         found = turn(val)
         if found.relative < self.rise or found.lasting < self.lasting:
             return None
-        if found.rise < self.worth * val.trend.gain or not surely_rises(val, found, self.t):
+        if found.rise < self.worth * gained(run, val) or not self._surely(run, found):
             return None
         if ended_by_patience(run.settings, val):
             return None
@@ -98,6 +134,14 @@ class RisingValidation(Rule):
         if train is not None and len(train) and training_fall(train, val, found)[2] < self.train_t:
             return None
         return found
+
+    def _surely(self, run: RunView, turned: Turn) -> bool:
+        """Tell whether it rose for certain: a slight rise by its slope too, or by a metric."""
+        val = run["val/loss"]
+        sloped = val.trend.slope(turned.best.at, 1.0).t >= self.t
+        if not sloped and is_slight(val, turned, self.slight):
+            return turned.t >= self.t and metric_since(run, turned) is Metric.WORSE
+        return surely_rises(val, turned, self.t)
 
     def strength(self, turned: Turn) -> float:
         """Return the rise in multiples of its threshold or of its error, whichever is less."""

@@ -50,7 +50,8 @@ class ValLossRisesMetricHolds(RisingValidation):
     )
     worth: float = option(
         0.05,
-        "Smallest rise, as a share of all that the validation loss had gained.",
+        "Smallest rise, as a share of all that the validation loss had gained, from guessing on "
+        "where the number of classes is known.",
         source="measured on small trainings: 13 of 15 logs below did not get worse over the seeds",
         ge=0,
     )

@@ -180,3 +180,56 @@ def test_noise_about_a_level_has_no_slope(advise: Advise, seed: int) -> None:
     val = 0.3 + 0.1 * np.exp(-20 * X) + noise(100, 0.03, 400 + seed)
     run = make_run(train_loss=TRAIN, val_loss=val)
     assert advise(Overfitting(), run).findings == ()
+
+
+FEW = np.linspace(0, 1, 25)
+LEVELLED = 1.0 + np.exp(-30 * FEW) + 0.06 * np.clip((FEW - 0.2) / 0.05, 0, 1)
+"""A loss that rose by 6% after a fifth of the run, all at once, and stood there to its end."""
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_slight_rise_that_only_the_levels_show_passes(advise: Advise, seed: int) -> None:
+    val = LEVELLED + noise(25, 0.004, 500 + seed)
+    run = make_run(train_loss=falling(25, seed=42), val_loss=val)
+    assert advise(Overfitting(), run).findings == ()
+
+
+def test_a_slight_rise_that_goes_on_is_found(advise: Advise) -> None:
+    val = 1.0 + np.exp(-30 * FEW) + 0.08 * np.clip(FEW - 0.2, 0, None) + noise(25, 0.004, 510)
+    run = make_run(train_loss=falling(25, seed=42), val_loss=val)
+    assert advise(Overfitting(), run).findings
+
+
+def test_a_slight_rise_that_only_the_levels_show_is_found_where_a_metric_agrees(
+    advise: Advise,
+) -> None:
+    accuracy = 0.9 - 0.05 * np.clip((FEW - 0.2) / 0.05, 0, 1) + noise(25, 0.002, 511)
+    val = LEVELLED + noise(25, 0.004, 500)
+    run = make_run(train_loss=falling(25, seed=42), val_loss=val, val_accuracy=accuracy)
+    assert advise(Overfitting(), run).findings
+
+
+SURE = 0.1 + 0.3 * np.exp(-30 * X) + 0.035 * np.clip(X - 0.2, 0, None) + noise(100, 0.0005, 512)
+"""A loss that rose by a quarter of its level: a tenth of what the later epochs had gained."""
+
+
+@pytest.mark.parametrize(
+    ("config", "first", "fires"),
+    [
+        pytest.param({"num_classes": 10}, 0.9, False, id="ten classes are recorded"),
+        pytest.param({}, np.log(10.0), False, id="the first step shows ten classes"),
+        pytest.param({"num_classes": 2}, 0.9, True, id="two classes"),
+        pytest.param({}, 0.9, True, id="the number of classes is not known"),
+        pytest.param({"num_classes": 10, "task": "regression"}, 0.9, True, id="no classes"),
+    ],
+)
+def test_what_the_first_epoch_learned_counts_as_gained(
+    advise: Advise, config: dict[str, Value], first: float, *, fires: bool
+) -> None:
+    train = with_values(falling(2000, seed=29, start=0.9, floor=0.01), first, 0)
+    accuracy = 0.96 + noise(100, 0.002, 513)
+    logged = {"train/loss": train, "val/loss": SURE, "val/accuracy": accuracy}
+    logged |= {"val/mae": accuracy} if "task" in config else {}
+    steps = {tag: 20 * np.arange(1, 101) for tag in logged if tag.startswith("val")}
+    run = make_run(series=logged, steps=steps, config=config)
+    assert bool(advise(Overfitting(), run).findings) is fires
