@@ -12,7 +12,7 @@ from advisor.presentation.comparison import Item, Overlay, items, overlays
 from advisor.report import Report
 from advisor.report.comparison import Comparison, ScoreChange
 from advisor_html.charts import Line, Picture, chart
-from advisor_html.figures import Figure, caption, course
+from advisor_html.figures import Figure, caption, course, framed
 from advisor_html.specs import whole_spec
 from advisor_html.store import Store
 
@@ -56,7 +56,7 @@ def _figures(report: Report, comparison: Comparison, store: Store) -> Iterator[F
         picture = _picture(overlay)
         said = " ".join((f"{picture.title}.", *caption(picture, len(picture.lines))))
         spec = whole_spec(picture, store)
-        yield Figure(chart(picture), said, spec, log=picture.shown.powers)
+        yield Figure(chart(picture), said, framed(picture), spec, log=picture.shown.powers)
 
 
 def _picture(overlay: Overlay) -> Picture:

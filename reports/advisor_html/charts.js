@@ -78,7 +78,7 @@ class Chart {
   constructor(figure) {
     this.figure = figure;
     this.svg = figure.querySelector("svg.ch");
-    this.spec = JSON.parse(figure.dataset.chart);
+    this.spec = { near: false, log: false, height: 180, ...JSON.parse(figure.dataset.chart) };
     this.log = this.spec.log;
     this.near = this.spec.near;
     this.weight = 0;
@@ -134,6 +134,14 @@ class Chart {
     this.measure();
     this.cursor = element("g", { class: "cur" });
     this.svg.replaceChildren(this.grid(), this.steps(), this.region(), this.curves(), ...this.marks(), this.labels(), this.cursor);
+    this.caption();
+  }
+
+  /* What is said of the first frame holds for no other one. */
+  caption() {
+    const said = this.figure.querySelector("figcaption span");
+    this.said ??= said.textContent;
+    said.textContent = this.untouched ? this.said : this.log ? phrase("powers") : "";
   }
 
   grid() {

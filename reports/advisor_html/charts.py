@@ -54,7 +54,7 @@ class Picture:
     best: tuple[int, Extreme] | None = None
     """Where the objective, if it is among the lines, has its best value, and which that is."""
     height: int = 180
-    """Of the frame, in pixels."""
+    """Of the frame, in pixels; of one that the script draws anew, as it is here."""
 
     def lower(self, height: int) -> Picture:
         """Return the picture in a height that has room for little but the curves."""

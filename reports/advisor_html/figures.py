@@ -14,6 +14,7 @@ from advisor.report import Report
 from advisor.run import Axis
 from advisor.text import clean
 from advisor_html.charts import STYLES, Extreme, Line, Picture, chart
+from advisor_html.phrases import POWERS
 from advisor_html.ranges import Range, gaps
 from advisor_html.specs import spec
 from advisor_html.store import Store
@@ -36,6 +37,8 @@ class Figure:
 
     svg: str
     caption: str
+    framed: str = ""
+    """What is said of the values that are shown at first; the script may show others."""
     spec: str = ""
     """What the page's script needs to draw the chart anew; empty where it offers no controls."""
     near: bool = False
@@ -148,6 +151,7 @@ def _figure(finding: Finding, picture: Picture, group: list[Trace], store: Store
     return Figure(
         chart(picture),
         " ".join(caption(picture, len(group))),
+        framed(picture),
         spec(finding, picture, group, store),
         from_near(group),
         picture.shown.powers,
@@ -159,11 +163,8 @@ def caption(picture: Picture, count: int) -> Iterator[str]:
     axis = picture.curves[0].axis
     if picture.stretch:
         yield tell("Evidence: {where:sentence}.", where=stretch_on(axis, *picture.stretch))
-    if picture.shown.powers:
-        yield word("The scale goes by powers of ten.")
     if any(curve.low is not None for curve in picture.curves):
         yield word("Pale band: lowest to highest value.")
-    yield from _left_out(picture.shown, axis)
     holes = [gap for curve in picture.curves for gap in gaps(curve)]
     if holes:
         first, last = holes[0]
@@ -171,6 +172,13 @@ def caption(picture: Picture, count: int) -> Iterator[str]:
         yield tell("Gap: no finite value at {where:sentence}.", where=where)
     if count > STYLES:
         yield tell("{drawn:step} of {n:step} curves are drawn.", drawn=STYLES, n=count)
+
+
+def framed(picture: Picture) -> str:
+    """Say how the frame of a chart was chosen; nothing where all is shown on a straight scale."""
+    shown, axis = picture.shown, picture.curves[0].axis
+    said = [word(POWERS)] if shown.powers else []
+    return " ".join((*said, *_left_out(shown, axis)))
 
 
 _ABOVE = term("▲ {value:number} at {where:sentence} lies above the frame.")

@@ -6,6 +6,8 @@ import json
 
 from advisor.language import term, word
 
+POWERS = term("The scale goes by powers of ten.")
+
 PHRASES = {
     "light": term("Light"),
     "dark": term("Dark"),
@@ -26,6 +28,7 @@ PHRASES = {
     "value": term("%series %value"),
     "here": term("%place: %values"),
     "inside": term("%place: %values; inside the evidence"),
+    "powers": POWERS,
 }
 """By what the script calls them. ``%name`` is where it writes a value."""
 

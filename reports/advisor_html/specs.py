@@ -13,12 +13,17 @@ from advisor_html.store import Store
 from advisor_html.traces import Trace, from_near, window
 
 
+DIGITS = 9
+"""Significant digits of the edges of a frame."""
+
+
 def spec(finding: Finding, picture: Picture, traces: Sequence[Trace], store: Store) -> str:
     """Return the description of a finding's chart as JSON.
 
     ``lines`` holds, for each line, the number of its whole curve and of the finding's stretch of
     it (the same where there is none), what the line is called, and its style.
-    ``frame`` is the range of values that is shown at first.
+    ``frame`` is the range of values that is shown at first. What is not so, or not there, is
+    left out.
     """
     places = [_places(finding, trace, store) for trace in traces]
     return _described(picture, places, near=from_near(traces))
@@ -42,11 +47,11 @@ def _described(picture: Picture, places: Sequence[tuple[int, int]], *, near: boo
         "stretch": picture.stretch,
         "best": picture.best,
         "near": near,
-        "frame": (frame.low, frame.high),
+        "frame": tuple(float(f"{value:.{DIGITS}g}") for value in (frame.low, frame.high)),
         "log": frame.powers,
-        "height": picture.height,
     }
-    return json.dumps(known, separators=(",", ":"), ensure_ascii=False)
+    given = {name: value for name, value in known.items() if value}
+    return json.dumps(given, separators=(",", ":"), ensure_ascii=False)
 
 
 def _places(finding: Finding, trace: Trace, store: Store) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from advisor.report import Report
+from advisor.report import Report, RunEntry
 from advisor.report.enclosed import taken_out
 from tests.reports.advisor_html.opened import Opener
 from tests.sample_report import hostile_report, large_report, sample_report
@@ -178,3 +178,27 @@ def test_a_finding_can_be_copied_as_markdown(visit: Opener) -> None:
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("### 1. Lower the peak learning rate to 3e-4\n\nError\n\n")
     assert "```diff\n- optimizer.lr: 1e-3\n+ optimizer.lr: 3e-4\n```" in copied
+
+
+def spiked(run: RunEntry) -> RunEntry:
+    """A run whose curves begin a million times higher: a straight scale would flatten them."""
+    curves = (
+        curve.model_copy(update={"mean": (1e6 * (curve.mean[0] or 1.0), *curve.mean[1:])})
+        for curve in run.curves
+    )
+    return run.model_copy(update={"curves": tuple(curves), "windows": ()})
+
+
+@pytest.mark.parametrize("powers", [True, False])
+def test_the_caption_speaks_of_the_scale_that_is_shown(visit: Opener, powers: bool) -> None:
+    report = sample_report()
+    runs = tuple(map(spiked, report.runs)) if powers else report.runs
+    chart = figure(visit(report.model_copy(update={"runs": runs})).page)
+    caption, button = chart.locator("figcaption"), chart.get_by_role("button", name="Log scale")
+    at_first = caption.inner_text()
+    assert ("powers of ten" in at_first) == powers
+    for _ in range(2):
+        button.click()
+        assert ("powers of ten" in caption.inner_text()) != powers
+        button.click()
+        assert caption.inner_text() == at_first
