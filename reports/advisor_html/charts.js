@@ -216,7 +216,7 @@ class Chart {
     const found = [], { stretch, height } = this.spec, [best, which] = this.spec.best ?? [null], start = stretch ? stretch[0] : best;
     const note = (step, row, text) => {
       const x = this.across(step);
-      if (x > 0.03 && x < 0.97) found.push(element("text", { class: x > 0.6 ? "mk e" : "mk", x: share(x), y: ROW * row - 1 }, text));
+      if (x > 0.03 && x < 0.97) found.push(element("text", { class: x > 0.5 ? "mk e" : "mk", x: share(x), y: ROW * row - 1 }, text));
       return x > 0.03 && x < 0.97;
     };
     if (best !== null && note(best, 2, phrase(which, { place: this.place(best) }))) {

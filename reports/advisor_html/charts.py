@@ -174,10 +174,10 @@ def _gaps(picture: Picture, across: Scale) -> Iterator[str]:
 
 
 _EXTREMES: dict[Extreme, str] = {
-    "min": term("lowest: {at:sentence}"),
-    "max": term("highest: {at:sentence}"),
+    "min": term("lowest value: {at:sentence}"),
+    "max": term("highest value: {at:sentence}"),
 }
-"""Not "best": a rule that looks past the noise may call another step that."""
+"""Not "best": rules look past the noise, and may call another step that."""
 
 
 def _marks(picture: Picture, across: Scale) -> Iterator[str]:
@@ -197,7 +197,7 @@ def _marks(picture: Picture, across: Scale) -> Iterator[str]:
 
 
 def _written(share: float, row: int, text: str) -> str:
-    side = " e" if share > 0.6 else ""
+    side = " e" if share > 0.5 else ""
     place = f'x="{percent(share)}" y="{LINE_HEIGHT * row - 1}"'
     return f'<text class="mk{side}" {place}>{escape(text)}</text>'
 

@@ -117,7 +117,9 @@ def _entry_row(report: Report, entry: Entry) -> str:
 def run_table(report: Report, dialect: Dialect) -> str:
     """Write the table of runs, the worst first; folded if it is long."""
     shared = _shared_objective(report)
-    best = tell("Best {series:sentence}", series=gh.name(shared)) if shared else word("Best")
+    best = word("Best single value")
+    if shared:
+        best = tell("Best single {series:sentence}", series=gh.name(shared))
     columns = (word("Run"), word("State"), word("Useful compute"), best)
     cells = (_run_row(run, named=shared is None) for run in worst_first(report.runs))
     rows = fitting(cells, ROOM_FOR_RUNS, ROWS)

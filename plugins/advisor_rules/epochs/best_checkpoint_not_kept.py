@@ -62,10 +62,10 @@ class BestCheckpointNotKept(Rule):
     texts: ClassVar[dict[str, str]] = {
         "title": "Keep the best checkpoint, not the last",
         "observed": "The last model is not the best",
-        "evidence": "{series:name} ended at {end:number}, its best was {best:number} at "
-        "{axis:text} {step:step}; nothing recorded says that it was kept.",
-        "evidence.off": "{series:name} ended at {end:number}, its best was {best:number} at "
-        "{axis:text} {step:step}; {path:name} does not keep the best checkpoint.",
+        "evidence": "{series:name}, smoothed, ended at {end:number}, its best was {best:number} "
+        "at {axis:text} {step:step}; nothing recorded says that it was kept.",
+        "evidence.off": "{series:name}, smoothed, ended at {end:number}, its best was "
+        "{best:number} at {axis:text} {step:step}; {path:name} does not keep the best checkpoint.",
         "do": "Save a checkpoint whenever {series:name} reaches a new best, and use that one. If "
         "you do already, record it in the config.",
         "do.off": "Turn {path:name} on, with {series:name} as what it watches, and use the best "

@@ -80,12 +80,12 @@ class EarlyStoppingMissing(Rule):
         "title.soon": "Raise the patience to {patience:count validation|validations}",
         "observed": "No early stopping in the config",
         "observed.soon": "Stopped by its patience while improving",
-        "evidence": "{series:name} was best at {axis:text} {step:step} of {last:step}; none of "
-        "the {settings:count setting|settings} recorded is about early stopping.",
-        "evidence.off": "{series:name} was best at {axis:text} {step:step} of {last:step}; with "
-        "{path:name} as it is, nothing stops the run.",
+        "evidence": "{series:name}, smoothed, was best at {axis:text} {step:step} of {last:step}; "
+        "none of the {settings:count setting|settings} recorded is about early stopping.",
+        "evidence.off": "{series:name}, smoothed, was best at {axis:text} {step:step} of "
+        "{last:step}; with {path:name} as it is, nothing stops the run.",
         "evidence.soon": "The run ended {since:count validation|validations} after the best "
-        "{series:name}, at {axis:text} {last:step}, while its trend was still improving; "
+        "single value of {series:name}, at {axis:text} {last:step}, while its trend was still improving; "
         "{path:name} is {before:number}.",
         "do": "Watch {series:name}, and end the run after {patience:count validation|validations} "
         "without a new best.",

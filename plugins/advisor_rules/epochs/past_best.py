@@ -70,8 +70,8 @@ class PastBest(Rule):
     texts: ClassVar[dict[str, str]] = {
         "title": "Stop near {axis:text} {step:step}",
         "observed": "Best validation at {axis:text} {step:step}",
-        "evidence": "{series:name} was best at {axis:text} {step:step} with {best:number} and "
-        "ended at {end:number}.",
+        "evidence": "{series:name}, smoothed, was best at {axis:text} {step:step} with "
+        "{best:number} and ended at {end:number}.",
         "do": "Use the checkpoint of {axis:text} {step:step}; next time stop after {patience:step} "
         "validations without improvement.",
         "why": "After the best step, training goes on to change the model without making it "

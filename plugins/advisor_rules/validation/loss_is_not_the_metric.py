@@ -75,8 +75,8 @@ class LossIsNotTheMetric(Rule):
     texts: ClassVar[dict[str, str]] = {
         "title": "Choose the checkpoint of {axis:text} {kept:step}, by the metric",
         "observed": "Lowest loss and best metric are apart",
-        "evidence": "{metric:name} was {best:number} at {axis:text} {kept:step} and {there:number} "
-        "where {series:name} was lowest, at {axis:text} {step:step}.",
+        "evidence": "{metric:name}, smoothed, was {best:number} at {axis:text} {kept:step} and "
+        "{there:number} where {series:name} was lowest, at {axis:text} {step:step}.",
         "do": "Use the checkpoint of {axis:text} {kept:step}, and set what chooses checkpoints "
         "and stops the run to {metric:name}.",
         "why": "The loss weighs every prediction by its confidence; the metric asks only what "

@@ -246,7 +246,7 @@ def test_a_best_value_beside_the_evidence_is_not_marked_a_second_time(
     report = sample_report()
     moved = (run.model_copy(update={"objective_step": best}) for run in report.runs)
     shown = page(report.model_copy(update={"runs": tuple(moved)}))
-    assert (f"lowest: epoch {best}" in shown.text) == marked
+    assert (f"lowest value: epoch {best}" in shown.text) == marked
 
 
 def test_a_path_may_be_broken_after_each_of_its_parts() -> None:
