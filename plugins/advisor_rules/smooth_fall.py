@@ -30,16 +30,17 @@ def roughness(run: RunView, val: Curve) -> float:
     """Return how much validation goes up and down, against how far it goes, while the rate is high.
 
     The median second difference over the median first one: about 0.7 for scatter about a line,
-    and the less the smoother. Infinite where one point in ten or more is worse than the one before,
-    where there are too few, where validation hardly fell, and where nothing says how the rate went:
-    a low one settles any validation. The rule must declare ``lr``.
+    and the less the smoother. Infinite where one point in ten or more is no better than the one
+    before (rounding makes many equal), where there are too few, where validation hardly fell, and
+    where nothing says how the rate went: a low one settles any validation. The rule must declare
+    ``lr``.
     """
     values = _at_high_rate(run, val)
     if len(values) < _FEWEST or len(val.non_finite):
         return math.inf
     fell = relative(val, float(values[0] - values[-1]), val.trend.tail())
     steps = np.diff(values)
-    if fell < _FELL or float(np.mean(steps > 0)) >= 0.1:
+    if fell < _FELL or float(np.mean(steps >= 0)) >= 0.1:
         return math.inf
     return ratio(float(np.median(np.abs(np.diff(steps)))) / 6.0**0.5, float(np.median(-steps)))
 

@@ -49,6 +49,7 @@ def test_what_comes_after_the_rate_has_fallen_does_not_count() -> None:
         pytest.param(FALL[:12], id="seven points at a high rate"),
         pytest.param(1.0 + 0.01 * FALL, id="hardly a fall"),
         pytest.param(np.full(40, 1.0), id="no movement at all"),
+        pytest.param(FALL.round(1), id="rounded, so that many are equal"),
     ],
 )
 def test_of_others_nothing_is_said(val: Floats) -> None:
