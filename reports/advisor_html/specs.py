@@ -12,7 +12,6 @@ from advisor_html.charts import LABEL, Picture
 from advisor_html.store import Store
 from advisor_html.traces import Trace, from_near, window
 
-
 DIGITS = 9
 """Significant digits of the edges of a frame."""
 

@@ -66,6 +66,23 @@ def test_a_language_that_is_not_there_is_a_usage_error(
     assert "known: en, zh" in capsys.readouterr().err
 
 
+def test_a_rule_is_explained_in_the_readers_language_before_its_page(capsys: Capture) -> None:
+    assert main(["explain", "past-best", "--language", "zh"]) == 0
+    head, page = capsys.readouterr().out.split("# past-best")
+    severity, stage, *parts = head.split("\n\n")[1].splitlines()
+    assert (severity, stage) == ("严重程度：警告", "阶段：训练轮数")
+    assert len(parts) == 4
+    assert all(HAN.search(part) for part in parts)
+    assert "{" not in head
+    assert "以下文档页为英文" in head
+    assert not HAN.search(page)
+
+
+def test_the_english_page_of_a_rule_has_no_head(capsys: Capture) -> None:
+    assert main(["explain", "past-best"]) == 0
+    assert capsys.readouterr().out.startswith("# past-best")
+
+
 def test_json_is_the_same_in_every_language(capsys: Capture) -> None:
     english = report(capsys, "--format", "json")
     assert report(capsys, "--format", "json", "--language", "zh") == english
