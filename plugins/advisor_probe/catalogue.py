@@ -38,9 +38,9 @@ PROBES = (
     Probe(
         "overfit", 541, term("a few samples without regularization: the loss must go to nothing")
     ),
-    Probe("generalization", 770, term("do true pairs teach more than shuffled ones")),
+    Probe("generalization", 3700, term("do true pairs teach more than shuffled ones")),
     Probe("rates", 2138, term("a range test, and short trainings around your learning rate")),
-    Probe("rate-choice", 5078, term("your learning rate against candidates, five seeds each")),
+    Probe("rate-choice", 9300, term("your learning rate against candidates, five seeds each")),
     Probe("schedules", 3360, term("a constant rate, a cosine decay and 1cycle, five seeds each")),
     Probe("optimizers", 4480, term("your optimizer, Adam and SGD, each at its best rate")),
     Probe("dropout", 3360, term("your dropout, none, and twice as much")),
@@ -59,7 +59,7 @@ PROBES = (
         "batch-range", 2704, term("the rates that go well, with your batches and quarters of them")
     ),
     Probe("features", 2789, term("what each column of a table is worth beyond training")),
-    Probe("averaging", 880, term("averaged weights, and averaged predictions of five seeds")),
+    Probe("averaging", 910, term("averaged weights, and averaged predictions of five seeds")),
     Probe("throughput", 70, term("samples a second by batch size, and of the loader")),
 )
 """All probes of this plugin."""

@@ -21,8 +21,9 @@ class ProbeNeverLearned(MeasuredRule):
 
     ## What it checks
     In three folds, a model trained for 120 steps on true pairs of inputs and targets, and one on
-    pairs shuffled within each batch, both judged on held-out samples. The rule fires where
-    neither the losses nor, for classes, the share that is right differ beyond chance.
+    pairs shuffled within each batch, both judged on held-out samples; and where that shows
+    nothing, anew for 480 steps. The rule fires where neither the losses nor, for classes, the
+    share that is right differ beyond chance then.
 
     ## Why it matters
     Where inputs and targets are mixed up, or the inputs do not hold what is asked for, no setting
@@ -33,7 +34,7 @@ class ProbeNeverLearned(MeasuredRule):
     and that preparation leaves something of the inputs.
 
     ## When to ignore it
-    The task is so hard, or the learning rate so far off, that 120 steps show nothing.
+    The task is so hard, or the learning rate so far off, that 480 steps show nothing.
     """
 
     name = "probe-never-learned"
@@ -57,7 +58,7 @@ class ProbeNeverLearned(MeasuredRule):
         "why": "What a model learns about samples that it has not seen can only come from true "
         "pairs.",
         "check": "The probe finds true pairs to be better by more than five standard errors.",
-        "unless": "the task needs far more than 120 steps to show anything.",
+        "unless": "the task needs far more than 480 steps to show anything.",
     }
 
     loss_z: float = option(

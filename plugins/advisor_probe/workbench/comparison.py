@@ -20,7 +20,6 @@ from advisor_probe.workbench.ensemble import (
     Optimize,
     Prepare,
     Separate,
-    overhead,
     train_together,
 )
 from advisor_probe.workbench.record import NotProbed, Record
@@ -64,12 +63,6 @@ class Arm(NamedTuple):
     schedule: Schedule = cosine
     apart: bool = False
     """True where the optimizer looks at a whole model, and so cannot work on a stack of them."""
-
-
-def cost(arms: int) -> int:
-    """Return the forward passes of a comparison."""
-    choosing = overhead(len(TRIED)) + len(TRIED) * TRIED_STEPS
-    return arms * (choosing + overhead(SEEDS) + SEEDS * (STEPS + HELD))
 
 
 def compare(subject: Subject, record: Record, arms: Sequence[Arm]) -> None:

@@ -27,6 +27,8 @@ TOLERANCE = 1e-3
 """Relative difference of a loss after two steps up to which both ways count as equal."""
 TRIED = 3
 """Steps that are timed of each way."""
+FEW = 4
+"""Members that suffice to time those that are trained one by one."""
 TEST_MEMBERS, TEST_STEPS = 2, 2
 
 
@@ -63,7 +65,8 @@ class Separate:
         self, subject: Subject, members: Sequence[Member], optimize: Optimize, prepare: Prepare
     ) -> None:
         self._subject = subject
-        self._models = [_made(subject, member, prepare) for member in members]
+        made = _by_seed(subject, members, prepare)
+        self._models = [copy.deepcopy(made[member.seed]) for member in members]
         self._optimizers = [optimize(model) for model in self._models]
         self._rates = [member.rate for member in members]
         self._base = [[g["lr"] for g in one.param_groups] for one in self._optimizers]
@@ -112,12 +115,14 @@ class Stacked:
         self, subject: Subject, members: Sequence[Member], optimize: Optimize, prepare: Prepare
     ) -> None:
         self._subject = subject
-        self._modules = [_LossModule(_made(subject, m, prepare), subject) for m in members]
-        parameters, buffers = stack_module_state(list(self._modules))
+        made = _by_seed(subject, members, prepare)
+        modules = {seed: _LossModule(model, subject) for seed, model in made.items()}
+        parameters, buffers = stack_module_state([modules[member.seed] for member in members])
         self._parameters = {n: p.detach().clone().requires_grad_() for n, p in parameters.items()}
         self._buffers = {n: b.detach().clone() for n, b in buffers.items()}
-        # A real copy: on the meta device tied weights come apart without an error.
-        self._base = copy.deepcopy(self._modules[0])
+        # A real model: on the meta device tied weights come apart without an error.
+        self._base = modules[members[0].seed]
+        self._models: list[nn.Module] = []
         self._optimizer = self._over_stack(optimize)
         self._rates = torch.tensor([m.rate for m in members], device=subject.device)
 
@@ -151,17 +156,19 @@ class Stacked:
         return torch.stack(losses).mean(0).cpu()
 
     def models(self) -> list[nn.Module]:
-        """Return models with the weights of the stack."""
-        for place, module in enumerate(self._modules):
-            state = {n: p.detach()[place] for n, p in self._parameters.items()}
-            state |= {n: b[place] for n, b in self._buffers.items()}
+        """Return models with the weights of the stack: the same ones at each call."""
+        if not self._models:
+            self._models = [copy.deepcopy(self._base.model) for _ in self._rates]
+        for place, model in enumerate(self._models):
+            stacked = (*self._parameters.items(), *self._buffers.items())
+            state = {n.removeprefix("model."): p.detach()[place] for n, p in stacked}
             with torch.no_grad():
-                for name, held in (*module.named_parameters(), *module.named_buffers()):
+                for name, held in (*model.named_parameters(), *model.named_buffers()):
                     held.copy_(state[name])
-        return [module.model for module in self._modules]
+        return self._models
 
     def _losses(self, batch: Batch) -> Tensor:
-        self._subject.spent += len(self._modules) - 1
+        self._subject.spent += len(self._rates) - 1
 
         def one(parameters: dict[str, Tensor], buffers: dict[str, Tensor]) -> Tensor:
             loss: Tensor = functional_call(self._base, (parameters, buffers), (batch,))
@@ -179,18 +186,19 @@ def train_together(
 ) -> Ensemble:
     """Return the members, untrained, in the way that is faster: stacked only where it is equal.
 
-    Costs ``overhead(len(members))`` forward passes.
+    Costs eight forward passes, and three of each member and of ``FEW`` that are timed alone.
     """
     batch = subject.train(1)[0]
     if not equal(subject, optimize, batch):
         return Separate(subject, members, optimize, prepare)
     spent = {}
-    for way in (Separate, Stacked):
+    for way, trained in ((Separate, members[:FEW]), (Stacked, members)):
         seed_all(subject.seed)
-        tried: Ensemble = way(subject, members, optimize, prepare)
+        tried: Ensemble = way(subject, trained, optimize, prepare)
         tried.step(batch)
         # The shortest: whatever else the machine does can only make a step longer.
-        spent[way] = min(_seconds(tried, batch) for _ in range(TRIED - 1))
+        shortest = min(_seconds(tried, batch) for _ in range(TRIED - 1))
+        spent[way] = shortest * len(members) / len(trained)
     seed_all(subject.seed)
     return min(spent, key=lambda way: spent[way])(subject, members, optimize, prepare)
 
@@ -199,11 +207,6 @@ def _seconds(ensemble: Ensemble, batch: Batch) -> float:
     began = time.perf_counter()
     ensemble.step(batch)
     return time.perf_counter() - began
-
-
-def overhead(members: int) -> int:
-    """Return the forward passes that choosing a way costs, beyond those of the training."""
-    return 2 * TEST_MEMBERS * TEST_STEPS + 2 * TRIED * members
 
 
 def equal(subject: Subject, optimize: Optimize, batch: Batch) -> bool:
@@ -236,7 +239,10 @@ def undropped(model: nn.Module) -> None:
             module.p = 0.0  # type: ignore[assignment]  # every dropout of torch has a number p
 
 
-def _made(subject: Subject, member: Member, prepare: Prepare) -> nn.Module:
-    model = subject.model(member.seed)
-    prepare(model)
-    return model
+def _by_seed(subject: Subject, members: Sequence[Member], prepare: Prepare) -> dict[int, nn.Module]:
+    """Return a prepared model for each seed: members of the same seed begin as the same one."""
+    made = {}
+    for seed in dict.fromkeys(member.seed for member in members):
+        made[seed] = subject.model(seed)
+        prepare(made[seed])
+    return made

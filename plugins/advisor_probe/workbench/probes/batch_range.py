@@ -14,7 +14,7 @@ from torch import Tensor
 from advisor.text import told
 from advisor_probe.target import Batch
 from advisor_probe.workbench.batches import rows, size
-from advisor_probe.workbench.ensemble import Member, overhead, train_together
+from advisor_probe.workbench.ensemble import Member, train_together
 from advisor_probe.workbench.record import NotProbed, Record
 from advisor_probe.workbench.subject import Subject
 
@@ -26,12 +26,6 @@ LAST = 0.15
 """The share of the steps at the end whose losses count."""
 SHARE = 0.5
 """A rate goes well where the loss falls by this share of what it falls by at the best one."""
-
-
-def cost() -> int:
-    """Return the forward passes at both sizes."""
-    members = SEEDS * len(POWERS)
-    return 2 * overhead(members) + members * STEPS * (1 + PARTS)
 
 
 def measure(subject: Subject, record: Record) -> None:

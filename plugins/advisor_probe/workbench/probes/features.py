@@ -14,8 +14,7 @@ from torch import Tensor, nn
 from advisor.text import told
 from advisor_probe.target import Batch
 from advisor_probe.workbench.batches import leaves, mapped
-from advisor_probe.workbench.comparison import HELD, SEEDS, STEPS, Arm, held_out, trained
-from advisor_probe.workbench.ensemble import overhead
+from advisor_probe.workbench.comparison import HELD, STEPS, Arm, held_out, trained
 from advisor_probe.workbench.probes.inputs import place_of_inputs
 from advisor_probe.workbench.record import NotProbed, Record
 from advisor_probe.workbench.subject import Subject
@@ -24,11 +23,6 @@ COLUMNS = 24
 """So many columns are looked at, from the first."""
 FEWEST = 4
 """Batches of held-out data below which nothing can be said of their noise."""
-
-
-def cost() -> int:
-    """Return the forward passes for the trainings and for all columns."""
-    return 1 + overhead(SEEDS) + SEEDS * (STEPS + 2 * HELD * (1 + COLUMNS))
 
 
 def measure(subject: Subject, record: Record) -> None:

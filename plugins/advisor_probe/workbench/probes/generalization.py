@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,11 @@ from advisor_probe.workbench.losses import CHOOSING, Known, recognized
 from advisor_probe.workbench.record import NotProbed, Record
 from advisor_probe.workbench.subject import Subject, samples, seed_all
 
-FOLDS, BATCHES, STEPS = 3, 24, 120
+FOLDS, BATCHES = 3, 24
+LOOKS = (120, 480)
+"""Steps of a training: more are taken only where fewer show nothing."""
+CLEAR_LOSS, CLEAR_RIGHT = 5.0, 3.0
+"""Standard errors that are something."""
 FEWEST = 60
 """Samples below which nothing can be said."""
 CLIPPED = 5.0
@@ -28,6 +33,20 @@ class _Judged(NamedTuple):
 
     losses: Tensor
     right: Tensor
+
+
+class _Seen(NamedTuple):
+    """By how many standard errors true pairs teach more, and what they teach."""
+
+    loss_z: float
+    right_z: float
+    samples: int
+    right: float
+    """The share of classes that are right, of models trained on true pairs."""
+
+    def clear(self) -> bool:
+        """Tell whether true pairs teach more beyond chance."""
+        return self.loss_z >= CLEAR_LOSS or self.right_z >= CLEAR_RIGHT
 
 
 def measure(subject: Subject, record: Record) -> None:
@@ -47,28 +66,43 @@ def measure(subject: Subject, record: Record) -> None:
             )
         )
     place = _place_of_targets(subject, batches[0])
+    for steps in LOOKS:
+        seen = _seen(subject, batches, place, steps)
+        if seen.clear():
+            break
+    record.point("steps", steps)
+    for name, value in seen._asdict().items():
+        record.point(name, value)
+
+
+def _seen(subject: Subject, batches: Sequence[Batch], place: int, steps: int) -> _Seen:
+    """Train on true and on shuffled pairs for so many steps, and compare."""
     true, dealt = [], []
     for fold in range(FOLDS):
         held = batches[fold::FOLDS]
         rest = [batch for at, batch in enumerate(batches) if at % FOLDS != fold]
-        true.append(_judged(subject, rest, held))
-        dealt.append(_judged(subject, [_dealt(b, place, subject.seed + fold) for b in rest], held))
-    differences = torch.cat([d.losses - t.losses for t, d in zip(true, dealt, strict=True)])
+        shuffled = [_dealt(batch, place, subject.seed + fold) for batch in rest]
+        true.append(_judged(subject, rest, held, steps))
+        dealt.append(_judged(subject, shuffled, held, steps))
+    pairs = list(zip(true, dealt, strict=True))
+    differences = torch.cat([d.losses - t.losses for t, d in pairs])
     spread = max(float(torch.cat([t.losses for t in dealt]).median()), 1e-12)
     scaled = (differences / spread).nan_to_num(nan=0.0).clamp(-CLIPPED, CLIPPED)
-    record.point("loss_z", _z(scaled))
-    record.point(
-        "right_z", _z(torch.cat([t.right - d.right for t, d in zip(true, dealt, strict=True)]))
+    return _Seen(
+        _z(scaled),
+        _z(torch.cat([t.right - d.right for t, d in pairs])),
+        len(scaled),
+        float(torch.cat([t.right for t in true]).mean()),
     )
-    record.point("samples", len(scaled))
-    record.point("right", float(torch.cat([t.right for t in true]).mean()))
 
 
-def _judged(subject: Subject, batches: list[Batch], held: list[Batch]) -> _Judged:
+def _judged(
+    subject: Subject, batches: Sequence[Batch], held: Sequence[Batch], steps: int
+) -> _Judged:
     model = subject.model()
     optimizer = subject.optimizer(model)
     seed_all(subject.seed)
-    for step in range(STEPS):
+    for step in range(steps):
         subject.plain_step(model, optimizer, batches[step % len(batches)])
     model.eval()
     with torch.no_grad():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import pytest
@@ -35,12 +36,16 @@ def asked(run: Run, *rules: type[Rule]) -> tuple[Finding, ...]:
     return tuple(finding for outcome in outcomes for finding in outcome.findings)
 
 
-def rates(middle: float, gained: float, update: float, **compared: list[float]) -> Run:
+def rates(middle: float, gained: float, update: float, **compared: list[float] | float) -> Run:
+    """Return what the probes of rates measured; candidates are at a tenth but where it is said."""
     measured = {"middle": [middle], "gain": [gained], "end": [2.0, 1.0, 2.0]}
+    facts = {name: rate for name, rate in compared.items() if isinstance(rate, float)}
+    losses = {name: values for name, values in compared.items() if isinstance(values, list)}
     series = {of("rates", name)[0]: values for name, values in measured.items()}
     series[of("loop", "update")[0]] = [update] * 3
-    series |= {of("rate-choice", name)[0]: values for name, values in compared.items()}
-    config = {"rates.rate": 0.5} | {f"rate-choice.{name}_rate": 0.05 for name in compared}
+    series |= {of("rate-choice", name)[0]: values for name, values in losses.items()}
+    config = {"rates.rate": 0.5} | {f"rate-choice.{name}_rate": 0.05 for name in losses}
+    config |= {f"rate-choice.{name}": rate for name, rate in facts.items()}
     return make_run(series=series, config=config)
 
 
@@ -66,7 +71,33 @@ def test_without_a_comparison_a_rate_far_off_is_a_note_that_suggests_none() -> N
 def test_a_factor_of_ten_is_a_note_and_one_of_three_nothing() -> None:
     (finding,) = asked(rates(-1.0, 2.0, -2.0, user=WORSE, tenth=BETTER), ProbeLrRange)
     assert finding.severity is Severity.NOTE
-    assert asked(rates(-0.5, 2.0, -2.0, user=WORSE, tenth=BETTER), ProbeLrRange) == ()
+    near = rates(-0.5, 2.0, -2.0, user=WORSE, higher=BETTER, higher_rate=0.5 / 10**0.5)
+    assert asked(near, ProbeLrRange) == ()
+
+
+def test_a_rate_that_only_longer_trainings_show_to_be_better_is_suggested() -> None:
+    run = rates(0.0, 1.0, -2.0, user=WORSE, tenfold=BETTER, tenfold_rate=5.0)
+    (finding,) = asked(run, ProbeLrRange)
+    assert (finding.severity, finding.changes[0].after) == (Severity.NOTE, 5.0)
+    assert [e.series for e in finding.evidence] == ["advisor-probe/rate-choice/user"]
+
+
+def test_of_rates_that_cannot_be_told_apart_the_lowest_is_suggested() -> None:
+    alike = [x * (1.02 if seed % 2 else 0.97) for seed, x in enumerate(BETTER)]
+    run = rates(1.0, 9.0, -2.0, user=WORSE, tenfold=BETTER, tenfold_rate=5.0,
+                lower=alike, lower_rate=1.6, higher=alike, higher_rate=16.0)  # fmt: skip
+    assert asked(run, ProbeLrRange)[0].changes[0].after == 1.6
+
+
+def test_a_rate_at_which_a_seed_diverged_is_never_suggested() -> None:
+    wild = [*BETTER[:4], math.nan]
+    run = rates(1.0, 9.0, -2.0, user=WORSE, tenfold=BETTER, tenfold_rate=5.0,
+                higher=[0.1 * x for x in wild], higher_rate=16.0)  # fmt: skip
+    assert asked(run, ProbeLrRange)[0].changes[0].after == 5.0
+
+
+def test_a_rate_that_no_candidate_came_near_at_first_is_left_alone() -> None:
+    assert asked(rates(-2.0, 9.0, -1.0, first_loss=BETTER), ProbeLrRange) == ()
 
 
 def test_a_difference_within_the_noise_of_seeds_is_none() -> None:

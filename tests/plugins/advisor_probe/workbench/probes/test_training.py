@@ -12,6 +12,7 @@ from tests.plugins.advisor_probe.probing import found, parts, probed, target, va
 pytestmark = pytest.mark.needs("torch")
 
 RATES = ("loop", "rates", "rate-choice")
+USER = "advisor-probe/rate-choice/user"
 
 
 def optimized(name: str, rate: float, **more: Any) -> Any:
@@ -23,7 +24,7 @@ def optimized(name: str, rate: float, **more: Any) -> Any:
 
 
 def test_a_program_in_order_gives_no_finding() -> None:
-    made = optimized("Adam", 1e-2)
+    made = optimized("Adam", 3e-2)
     assert found(probed(made, "overfit", "generalization", *RATES)) == set()
 
 
@@ -51,8 +52,23 @@ def test_targets_that_were_shuffled_are_seen() -> None:
         for n, (x, y) in enumerate(parts()["batches"](count=512))
     ]
     made = optimized("Adam", 1e-2)
-    assert "probe-never-learned" not in found(probed(made, "generalization"))
+    clear = probed(made, "generalization")
+    assert "probe-never-learned" not in found(clear)
+    assert value(clear, "generalization/steps") == 120
     assert "probe-never-learned" in found(probed(target(train=mixed), "generalization"))
+
+
+def test_where_nothing_is_learned_yet_a_longer_training_tells() -> None:
+    torch = parts()["torch"]
+    signs = torch.randint(0, 2, (512, 8), generator=torch.Generator().manual_seed(0)) * 2.0 - 1
+    parity = (signs[:, :3].prod(1) > 0).long()
+    made = target(
+        train=list(zip(signs.split(16), parity.split(16), strict=True)),
+        optimizer=lambda m: torch.optim.Adam(m.parameters(), 5e-3),
+    )
+    late = probed(made, "generalization")
+    assert value(late, "generalization/steps") == 480
+    assert "probe-never-learned" not in found(late)
 
 
 @pytest.mark.parametrize(("name", "rate"), [("SGD", 300.0), ("Adam", 3.0)])
@@ -69,6 +85,26 @@ def test_a_rate_far_too_low_is_called_so(name: str, rate: float) -> None:
     run = probed(optimized(name, rate), *RATES)
     assert value(run, "rates/middle") >= 1
     assert "probe-lr-range" in found(run)
+
+
+def test_a_rate_ten_times_too_low_is_verified_over_longer_trainings_with_rates_between() -> None:
+    run = probed(optimized("Adam", 1e-3), "rates", "rate-choice")
+    compared = {tag.rpartition("/")[2] for tag in run.series if "/rate-choice/" in tag}
+    assert {"user", "lower", "higher"} < compared
+    assert (run.config["rate-choice.steps"].value, len(run.series[USER].values)) == (300, 5)
+    assert "probe-lr-range" in found(run)
+
+
+def test_where_no_candidate_is_better_at_first_no_long_training_follows() -> None:
+    run = probed(optimized("Adam", 3e-2), "rates", "rate-choice")
+    first = run.series["advisor-probe/rate-choice/first_loss"].values
+    assert int(first.argmin()) == 0
+    assert USER not in run.series
+
+
+def test_no_rate_is_tried_for_longer_than_the_real_training() -> None:
+    short = target(optimizer=lambda m: parts()["torch"].optim.SGD(m.parameters(), 1e-4), steps=20)
+    assert probed(short, "rate-choice").config["rate-choice.steps"].value == 20
 
 
 def test_the_range_test_ends_where_the_loss_diverges() -> None:
