@@ -12,20 +12,18 @@ from benchmarks.diagnosis.truth import LOSS, METRIC, Judge, Truth
 
 ASK = {"still-improving": longer, "lr-too-low": faster}
 """Rules that ask for another training, and which."""
-TOO_FAR = {"past-best", "best-checkpoint-not-kept", "early-stopping-missing"}
+NOT_KEPT = "best-checkpoint-not-kept"
+TOO_FAR = {"past-best", "early-stopping-missing", NOT_KEPT}
+OVERFITS = {"overfitting", "more-data-or-regularization"}
 
 
-def facts(judge: Judge, setup: Setup, objective: str, *, stop_shown: bool) -> set[str]:
-    """Return the rules whose findings are true of a training that shows ``objective``.
-
-    Early stopping keeps the best state: only where no log shows it did the run go too far.
-    """
+def facts(judge: Judge, setup: Setup, objective: str) -> set[str]:
+    """Return the rules whose findings are true of a training that shows ``objective``."""
     found = _blown_up(judge.results(setup))
-    stopped = setup.patience and stop_shown
-    if not stopped and (judge.past_best(setup, objective) or judge.fell(setup, objective)):
+    if judge.past_best(setup, objective):
         found |= TOO_FAR
-    if not stopped and overfits(judge, setup):
-        found |= {"overfitting", "more-data-or-regularization"}
+    if overfits(judge, setup):
+        found |= OVERFITS
         if not judge.past_best(setup, METRIC):
             found |= {"val-loss-rises-metric-holds", "loss-is-not-the-metric"}
     if judge.loss_misleads(setup):
@@ -36,22 +34,25 @@ def facts(judge: Judge, setup: Setup, objective: str, *, stop_shown: bool) -> se
     return found
 
 
-def unknown(judge: Judge, setup: Setup, truth: Truth) -> tuple[str, ...]:
+def unknown(judge: Judge, setup: Setup, truth: Truth, *, stop_shown: bool) -> tuple[str, ...]:
     """Return the rules of which nobody knows whether they are right.
 
     What a fault holds back may gain from more steps, or from larger ones, where these were not
     trained. What is healthy or harmless is as good as something that does not. What early stopping
-    ended is judged by its best state, and no log says whether that was kept.
+    ended is judged by its best state, and no log says whether that was kept; a log that does not
+    show early stopping looks like that of a run that went too far.
     """
-    found = ["best-checkpoint-not-kept"] if setup.patience else []
+    found: set[str] = set()
+    if setup.patience:
+        found |= {NOT_KEPT} if stop_shown else TOO_FAR | OVERFITS
     if truth.state == "planted":
-        found += [rule for rule, instead in ASK.items() if not judge.was_made(instead(setup))]
-    return tuple(found)
+        found |= {rule for rule, instead in ASK.items() if not judge.was_made(instead(setup))}
+    return tuple(sorted(found))
 
 
 def overfits(judge: Judge, setup: Setup) -> bool:
     """Tell whether the validation loss got worse while the training loss got better."""
-    if not (judge.past_best(setup, LOSS) or judge.fell(setup, LOSS)):
+    if not judge.past_best(setup, LOSS):
         return False
     arrays = judge.results(setup)
     train = by_epoch(arrays)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from benchmarks.diagnosis.conditions import Known, holding
-from benchmarks.diagnosis.damage import copies, knowable, log_facts
-from benchmarks.diagnosis.facts import facts, lowered, overfits, scatters, unknown
+from benchmarks.diagnosis.damage import copies
+from benchmarks.diagnosis.facts import by_epoch, facts, lowered, overfits, scatters, unknown
 from benchmarks.diagnosis.forms import Form, forms
+from benchmarks.diagnosis.log_facts import knowable, log_facts
 from benchmarks.diagnosis.plan import Cell
 from benchmarks.diagnosis.setup import Setup
 from benchmarks.diagnosis.truth import LOSS, METRIC, Judge, Results
@@ -86,7 +89,7 @@ def _label(split: str, cell: Cell, setup: Setup, form: Form, judge: Judge) -> La
     objective = METRIC if form.metric and form.damage != "without-metric" else LOSS
     truth = judge.truth_of(setup, cell, objective)
     arrays = judge.results(setup)
-    points = len(arrays["loss"]) if form.by_step else len(arrays["ends"])
+    points = int(np.isfinite(arrays["loss"] if form.by_step else by_epoch(arrays)).sum())
     damage = f"log-{form.damage}" if knowable(form, setup, points) else ""
     known = Known(
         setup=setup,
@@ -96,7 +99,7 @@ def _label(split: str, cell: Cell, setup: Setup, form: Form, judge: Judge) -> La
         lowered=lowered(setup, arrays),
         scatters=scatters(arrays),
     )
-    true = facts(judge, setup, objective, stop_shown=form.config)
+    true = facts(judge, setup, objective)
     return Label(
         split=split,
         training=setup.id,
@@ -109,6 +112,6 @@ def _label(split: str, cell: Cell, setup: Setup, form: Form, judge: Judge) -> La
         lost=round(truth.loss, 4),
         damage=damage,
         facts=tuple(sorted(true | log_facts(form, setup, points))),
-        unknown=unknown(judge, setup, truth),
+        unknown=unknown(judge, setup, truth, stop_shown=form.config),
         conditions=holding(known),
     )

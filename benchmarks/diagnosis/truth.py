@@ -164,15 +164,6 @@ class Judge:
         least = MATERIAL * max(best - constant(setup, METRIC), 0.0)
         return best - float(metric[loss.argmax()]) > max(self.bound(setup, METRIC), least)
 
-    def fell(self, setup: Setup, objective: str) -> bool:
-        """Tell whether a training lost a tenth and more of what it had learned at its best."""
-        curve = self._curve(setup, objective)
-        if not len(curve):
-            return False
-        best, last = float(curve.max()), float(curve[-1])
-        learned = best - constant(setup, objective)
-        return learned > 0 and best - last > max(CLEAR * learned, self.bound(setup, objective))
-
     def was_made(self, setup: Setup) -> bool:
         """Tell whether a setup was trained, for every seed."""
         return setup.changed(seed=0) in self.made

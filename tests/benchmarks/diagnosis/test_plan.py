@@ -12,7 +12,7 @@ pytestmark = pytest.mark.needs("torch", "sklearn")
 FOLDER = Path(__file__).parents[3] / "benchmarks" / "diagnosis"
 PLANTING = ("setup", "data", "synthetic", "text", "models", "schedules", "training", "healthy",
             "faults", "trials", "plan", "forms", "damage", "logs", "truth", "facts", "conditions",
-            "labels", "stored")  # fmt: skip
+            "labels", "log_facts", "stored")  # fmt: skip
 
 
 @pytest.mark.parametrize("module", PLANTING)
@@ -69,7 +69,7 @@ def test_every_answer_names_rules_that_there_are() -> None:
 def test_every_condition_and_every_fact_is_about_a_rule_that_there_is() -> None:
     from advisor.manager import load_plugins
     from benchmarks.diagnosis.conditions import CONDITIONS
-    from benchmarks.diagnosis.damage import TRUE_OF
+    from benchmarks.diagnosis.log_facts import TRUE_OF
 
     said = {rule for rules in TRUE_OF.values() for rule in rules} | set(CONDITIONS)
     assert said <= set(load_plugins().rules)
