@@ -1,8 +1,6 @@
-"""What a logged learning rate did: its peak, its ramp, its drops, and whether it ever moved."""
+"""What a logged learning rate did: its peak, its ramp, and whether it ever moved."""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 
@@ -12,19 +10,6 @@ ENOUGH = 3
 """The fewest logged rates from which a schedule can be read (chosen by eye)."""
 _HELD = 0.05
 """A rate that stays within this share of itself is held constant (chosen by eye)."""
-
-
-class Drop(NamedTuple):
-    """A sudden fall of the learning rate between two stretches in which it was held."""
-
-    since: int
-    """Step from which the higher rate was held."""
-    step: int
-    """First step at the lower rate."""
-    until: int
-    """Last step at which the lower rate was held."""
-    factor: float
-    """Higher rate over lower rate."""
 
 
 def peak(rate: Curve) -> float:
@@ -64,44 +49,6 @@ def last_above(rate: Curve, share: float) -> int:
     """Return the last step at which a rate was above a share of its peak."""
     above = np.flatnonzero(rate.values > share * peak(rate))
     return int(rate.steps[above[-1]]) if len(above) else int(rate.steps[0])
-
-
-def drops(rate: Curve, factor: float = 2.0, hold: float = 0.05) -> tuple[Drop, ...]:
-    """Return the sudden falls by ``factor`` or more between levels held for ``hold`` of the run."""
-    borders = _borders(rate)
-    found = []
-    for first, here, end in zip(borders, borders[1:], borders[2:], strict=False):
-        high, low = float(rate.values[here - 1]), float(rate.values[here])
-        fell = high / low if low > 0 else float("inf")
-        if fell < factor:
-            continue
-        since, step, until = (int(rate.steps[row]) for row in (first, here, end - 1))
-        drop = Drop(since, step, until, fell)
-        if _held(rate, drop, hold):
-            found.append(drop)
-    return tuple(found)
-
-
-def _held(rate: Curve, drop: Drop, hold: float) -> bool:
-    before = rate.fraction(drop.step) - rate.fraction(drop.since)
-    after = rate.fraction(drop.until) - rate.fraction(drop.step)
-    return min(before, after) >= hold
-
-
-def _borders(rate: Curve) -> list[int]:
-    """Return where stretches of one rate begin, 0 first, and the number of points last."""
-    values = rate.values.tolist()
-    borders, low, high = [0], *_as_held(values[0])
-    for index, value in enumerate(values):
-        if not low <= value <= high:
-            borders.append(index)
-            low, high = _as_held(value)
-    return [*borders, len(values)]
-
-
-def _as_held(rate: float) -> tuple[float, float]:
-    """Return between which rates one is taken to be held."""
-    return (1.0 - _HELD) * rate, (1.0 + _HELD) * rate
 
 
 def _reached(rate: Curve, share: float) -> int:

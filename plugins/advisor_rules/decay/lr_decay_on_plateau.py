@@ -19,7 +19,7 @@ from advisor_rules import schedule, sources, symptoms
 from advisor_rules.examples import falling
 from advisor_rules.learning_time import says_constant
 from advisor_rules.measure import certainty, judged_validation, relative, stretch, turn
-from advisor_rules.rate_drop import scheduled
+from advisor_rules.rescheduling import scheduled
 
 
 class LrDecayOnPlateau(Rule):

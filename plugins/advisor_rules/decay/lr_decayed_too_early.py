@@ -18,7 +18,7 @@ from advisor_rules.examples import falling, half_cosine, stopped
 from advisor_rules.expected_fall import Stop, expected_fall
 from advisor_rules.learning_time import fell_last, over_learning_time
 from advisor_rules.measure import certainty, relative, stretch, validation_worse
-from advisor_rules.rate_drop import stretched
+from advisor_rules.rescheduling import stretched
 from advisor_rules.standstill import FELL, Standstill, standstill
 
 

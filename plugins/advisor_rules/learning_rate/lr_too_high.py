@@ -9,16 +9,17 @@ from typing import ClassVar
 import numpy as np
 
 from advisor.curve import Curve
-from advisor.finding import Citation, Cost, Finding, Severity
+from advisor.finding import Citation, Finding, Severity
 from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import schedule, sources, symptoms
 from advisor_rules.above_best import Above, above_best
+from advisor_rules.asking import first_finding
 from advisor_rules.examples import dancing, falling, noise, relieved
+from advisor_rules.learning_rate.weight_decay_with_lr import WeightDecayWithLr
 from advisor_rules.measure import certainty, judged_validation, lower_rate, relative, stretch
-from advisor_rules.rate_drop import Relief, relief, sooner
 from advisor_rules.swings import LEAST, Swings, scatter, swings, together
 
 
@@ -37,16 +38,16 @@ class LrTooHigh(Rule):
     reached before, by ``height`` of what it had gained by then: ``above`` of the run is a note,
     and a warning where the validation loss did the same.
 
-    Otherwise it looks at sudden drops of the logged rate: a loss that had stood
-    still for ``waited`` of the run, and fell in level and scatter when the rate dropped, had
-    been held up by the rate. That is a note, since the run has already put it right.
+    A loss that falls when the rate drops says nothing here: every good schedule of steps does that.
+    Nor does one that stood above its best where the recorded weight decay alone can do that
+    (``weight-decay-with-lr``).
 
     ## Why it matters
     Steps that are too large carry the weights from one side of a valley to the other. The
     loss is now bigger, now smaller, and never reaches the floor.
 
     ## What to do
-    Take a third of the rate. Where it was dropped in the run, drop it sooner.
+    Take a third of the rate.
 
     ## When to ignore it
     The data changed in stages, or the rate goes up and down on purpose and is not logged.
@@ -65,7 +66,7 @@ class LrTooHigh(Rule):
     separated_by = ("a run at a third of the learning rate",)
     basis = (
         "Grows with the number of rises, from 0.65 to 0.75, or to 0.9 where validation moves "
-        "along. A level and scatter that fall with the rate: 0.6 to 0.75."
+        "along; with the share of the run above its best, from 0.6 to 0.75, or to 0.85."
     )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.notes(
@@ -77,31 +78,19 @@ class LrTooHigh(Rule):
     texts: ClassVar[dict[str, str]] = {
         "title": "Lower the learning rate to {rate:rate}",
         "title.no-rate": "Lower the learning rate to a third",
-        "title.drop": "Drop the learning rate sooner, near {axis:text} {since:step}",
         "observed": "Training loss rose and fell back {count:count time|times}",
         "observed.above": "Training loss stood above its best for {share:percent} of the run",
-        "observed.drop": "Loss stood still until the rate dropped",
         "evidence": "{series:name} rose by about {height:number} and fell back {count:count "
         "time|times} between {axis:text} {first:step} and {last:step}.",
         "evidence.above": "{series:name} rose by up to {height:number} over its best level so far, "
         "and stood above it for {share:percent} of the run, between {axis:text} {first:step} and "
         "{last:step}.",
-        "evidence.drop": "{series:name} stood near {before:number} from {axis:text} {since:step} "
-        "and fell to {end:number} when the rate dropped at {axis:text} {step:step}; its scatter "
-        "fell by {calmer:percent}.",
         "do": "Train with a third of the learning rate, everything else the same.",
-        "do.drop": "Drop the rate where the loss stops falling, near {axis:text} {since:step}, "
-        "instead of at {axis:text} {step:step}.",
         "why": "Steps that are too large carry the weights across the valley and up the other "
         "side; scatter of single batches would not last over many points.",
-        "why.drop": "A loss that gets lower and calmer as soon as the steps get smaller had been "
-        "kept up by their size.",
         "check": "The loss no longer rises by {height:number} after {axis:text} {first:step}.",
         "check.above": "The loss stays near its best level so far after {axis:text} {first:step}.",
-        "check.drop": "The loss reaches {end:number} well before {axis:text} {step:step}.",
         "unless": "the data changed in stages, or the rate goes up and down on purpose.",
-        "unless.drop": "a long stretch at a high rate is wanted for a better validation result.",
-        "cost": "{share:percent} of the run passed without progress before the rate dropped.",
     }
 
     count: int = option(
@@ -144,13 +133,6 @@ class LrTooHigh(Rule):
         gt=0,
         lt=1,
     )
-    waited: float = option(
-        0.15,
-        "Share of the run that the loss stood still before the rate dropped.",
-        source="chosen by eye; less hardly pays",
-        gt=0,
-        lt=1,
-    )
 
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
@@ -168,11 +150,6 @@ class LrTooHigh(Rule):
                 fires=True,
             ),
             Example(
-                "level and scatter fall with the rate",
-                make_run(train_loss=relieved(400), lr=np.where(x < 0.6, 0.1, 0.01)),
-                fires=True,
-            ),
-            Example(
                 "noisy batches", make_run(train_loss=falling(400, seed=50, size=0.4)), fires=False
             ),
             Example(
@@ -185,10 +162,15 @@ class LrTooHigh(Rule):
                 make_run(train_loss=dancing(400, 4), lr=1e-3 * (1.01 - (5 * x) % 1)),
                 fires=False,
             ),
+            Example(
+                "level and scatter fall with the rate",
+                make_run(train_loss=relieved(400), lr=np.where(x < 0.6, 0.1, 0.01)),
+                fires=False,
+            ),
         )
 
     def check(self, run: RunView) -> Iterator[Finding]:
-        """Look for rises that were recovered from; without them, at drops of the rate."""
+        """Look for rises that were recovered from; without them, at the time above the best."""
         curve, rate = run["train/loss"], run.get("lr")
         if len(curve.trend) < LEAST:
             raise NotApplicable("too few points to tell swings from scatter")
@@ -198,16 +180,14 @@ class LrTooHigh(Rule):
         if logged is not None and schedule.restarted(logged):
             raise NotApplicable("the learning rate itself went up and down")
         found = swings(curve, self._lowest(curve, both))
-        if found is not None and found.rises >= self.count:
+        if found is not None and found.rises >= self.count and _visible(curve, found.height):
             yield self._dancing(run, curve, found, both >= self.together and self._high(logged))
             return
         above = above_best(curve.trend, self.height)
-        if above is not None and above.share >= self.above and _visible(curve, above):
+        if above is None or above.share < self.above or not _visible(curve, above.height):
+            return
+        if first_finding(run, WeightDecayWithLr) is None:
             yield self._stood_above(run, curve, above)
-        elif logged is not None:
-            late = relief(curve, logged)
-            if late is not None and late.waited >= self.waited:
-                yield self._held_up(run, curve, late)
 
     def _lowest(self, curve: Curve, both: float) -> float:
         # What validation does too is no scatter of batches.
@@ -268,32 +248,7 @@ class LrTooHigh(Rule):
             rate=change.after if known else math.nan,
         )
 
-    def _held_up(self, run: RunView, curve: Curve, late: Relief) -> Finding:
-        share, measured = late.waited, "share of the run that the loss stood still"
-        parts = ("title", "observed", "evidence", "do", "why", "check", "unless")
-        return self.finding(
-            confidence=certainty(late.t / 6.0, 0.6, 0.75),
-            severity=Severity.NOTE,
-            evidence=[stretch(curve, late.since, late.step, measured, share, self.waited)],
-            changes=(sooner(run, curve, late),),
-            cost=Cost(
-                share=share,
-                of="compute",
-                first_step=late.since,
-                last_step=late.step,
-                message=self.say("cost", share=share),
-            ),
-            variants=dict.fromkeys(parts, "drop"),
-            series=curve.tag,
-            axis=curve.axis.value,
-            since=late.since,
-            step=late.step,
-            before=late.before,
-            end=late.after,
-            calmer=late.calmer,
-        )
 
-
-def _visible(curve: Curve, above: Above) -> bool:
+def _visible(curve: Curve, rise: float) -> bool:
     """Tell whether a rise is more than a fiftieth of the level: a scatter of nothing is nothing."""
-    return relative(curve, above.height, curve.trend.tail()) >= 0.02
+    return relative(curve, rise, curve.trend.tail()) >= 0.02
