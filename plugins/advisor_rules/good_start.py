@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import numpy as np
@@ -26,6 +27,9 @@ _ENOUGH = 100
 _EPOCHS, _SMALL = 10, 0.03
 """The fewest validations in which a loss can be seen to stay level, and the largest gain in units
 that do not depend on its scale: that of ``never-learned`` (chosen by eye)."""
+_MUCH, _SURE = 0.2, 3.0
+"""A fall of validation, in the same unit, and in standard errors, that is learning for certain (by
+eye)."""
 _RECENT = 0.1
 """A first step beyond this share of the last one continues an earlier run (chosen by eye)."""
 
@@ -47,7 +51,7 @@ def refuse_good_starts(run: RunView, loss: Curve) -> None:
     if began_trained(run):
         raise NotApplicable("the config says that the run began with trained weights")
     curves = (c for key in ("val/loss", "val/metric", "train/metric") for c in run.every(key))
-    if any(improves(curve) or _may_be_good(curve) for curve in curves):
+    if any(improves(curve) or _may_be_good(curve) for curve in curves) or _fell(run):
         raise NotApplicable("the loss stays level, and another series improves or is good")
 
 
@@ -57,6 +61,19 @@ def _level(run: RunView) -> bool:
     if val is None or len(val) < _EPOCHS:
         return False
     return relative(val, val.trend.gain, val.trend.tail(0.2)) <= _SMALL
+
+
+def _fell(run: RunView) -> bool:
+    """Tell whether the validation loss fell after its first tenth, and stayed lower.
+
+    However it scatters on the way: training data whose labels are noisy hides what is learned.
+    """
+    val = run.get("val/loss")
+    if val is None or len(val) < _EPOCHS:
+        return False
+    head, end = val.trend.level(0.03, 0.13), val.trend.tail(0.2)
+    fell = head.value - end.value
+    return fell > _SURE * math.hypot(head.error, end.error) and relative(val, fell, end) > _MUCH
 
 
 def began_trained(run: RunView) -> bool:

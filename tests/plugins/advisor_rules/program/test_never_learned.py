@@ -166,6 +166,15 @@ def test_a_level_loss_beside_an_improving_validation_is_not_judged(advise: Advis
     assert advise(NeverLearned(), run).result == "not-applicable"
 
 
+def test_a_validation_that_falls_unsteadily_is_learning_too(advise: Advise) -> None:
+    """As where the labels of the training data are noisy, and hide it."""
+    val = 0.3 + 0.3 * np.exp(-4 * np.linspace(0, 1, 40))
+    unsteady = val + noise(40, 0.07, 340)
+    assert advise(NeverLearned(), make_run(train_loss=LEVEL, val_loss=unsteady)).findings == ()
+    scatter = make_run(train_loss=LEVEL, val_loss=0.6 + noise(40, 0.07, 341))
+    assert advise(NeverLearned(), scatter).findings
+
+
 def test_a_noisy_loss_that_falls_below_its_noise_passes(advise: Advise) -> None:
     loss = 2.3 - 0.5 * np.linspace(0, 1, STEPS) + noise(STEPS, 0.6, 319)
     assert advise(NeverLearned(), make_run(train_loss=loss)).findings == ()
