@@ -14,13 +14,14 @@ def roles_of(*rules: type[Rule]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for entry in entries for key in entry.split("|")))
 
 
-def first_finding(run: RunView, *rules: type[Rule]) -> Finding | None:
+def first_finding(run: RunView, *rules: type[Rule], above: float = 0.5) -> Finding | None:
     """Return what the first rule that fires finds, each with its default options.
 
-    What is no likelier than not, is nothing to build on.
+    What is no likelier than ``above`` does not count: by default, what is no likelier than not is
+    nothing to build on.
     """
     asked = (_ask(rule(), run) for rule in rules)
-    return next((found for found in asked if found and found.confidence > 0.5), None)
+    return next((found for found in asked if found and found.confidence > above), None)
 
 
 def _ask(rule: Rule, run: RunView) -> Finding | None:

@@ -1,9 +1,11 @@
-"""Which learning rates optimizers are usually given."""
+"""Which learning rates optimizers are usually given, and which one a run had."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
+from advisor.rule import NotApplicable
 from advisor.view import RunView
 from advisor_rules import schedule
 
@@ -23,6 +25,52 @@ USUAL: Mapping[str, tuple[float, float]] = {
 """Rates that an optimizer is usually given: about ten times its default in PyTorch and Keras
 on either side, and down to 1e-5 where fine-tuning is usual."""
 _HIGHEST = max(high for _, high in USUAL.values())
+_SAME = 3.0
+"""A logged peak so many times off the recorded rate belongs to another rate (chosen by eye)."""
+_MOMENTUM = (0.5, 0.99)
+"""The momentum that lengthens steps as usual; any other is a matter of its own
+(``momentum-range``)."""
+
+
+class Rate(NamedTuple):
+    """The learning rate that a run had."""
+
+    value: float
+    path: str
+    """The setting, or the series, that says so."""
+    optimizer: str
+    """Empty where it is not recorded, or one of which no range is known."""
+
+    @property
+    def usual(self) -> tuple[float, float] | None:
+        """What the optimizer is usually given; ``None`` where that is not known."""
+        return USUAL.get(self.optimizer)
+
+
+def rate_of(run: RunView) -> Rate | None:
+    """Return the recorded rate, else the peak of the logged one; ``None`` where neither is known.
+
+    Raises ``NotApplicable`` where the two differ. The rule must declare ``lr``.
+    """
+    logged, recorded = run.get("lr"), run.settings.number("learning_rate")
+    optimizer = run.settings.choice("optimizer") or ""
+    peak = schedule.peak(logged) if logged is not None and schedule.readable(logged) else None
+    if recorded is not None and recorded > 0:
+        if peak is not None and not recorded / _SAME <= peak <= recorded * _SAME:
+            raise NotApplicable("the logged learning rate is not the recorded one")
+        path = run.settings.path("learning_rate") or "learning_rate"
+        return Rate(recorded, path, optimizer)
+    return None if logged is None or peak is None else Rate(peak, logged.tag, optimizer)
+
+
+def momentum_of(run: RunView, optimizer: str) -> float | None:
+    """Return the recorded momentum of SGD, if it is a usual one.
+
+    It makes steps 1 / (1 - momentum) times as long where gradients agree.
+    """
+    momentum = run.settings.number("momentum") if optimizer == "sgd" else None
+    low, high = _MOMENTUM
+    return momentum if momentum is not None and low <= momentum <= high else None
 
 
 def above_usual(run: RunView) -> bool:

@@ -9,8 +9,9 @@ from advisor.view import Judged, RunView
 from advisor_rules.asking import first_finding, roles_of
 from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
-from advisor_rules.examples import falling, turning
+from advisor_rules.examples import falling, noise, turning
 from advisor_rules.fit.overfitting import Overfitting
+from advisor_rules.program.never_learned import NeverLearned
 
 PAST = turning(100, seed=11)
 
@@ -45,6 +46,13 @@ def test_the_first_rule_that_fires_answers() -> None:
 )
 def test_a_rule_that_the_engine_would_not_ask_answers_nothing(run: Run) -> None:
     assert first_finding(view(run, *roles_of(Overfitting)), Overfitting) is None
+
+
+@pytest.mark.parametrize(("above", "expected"), [(0.0, True), (0.49, True), (0.5, False)])
+def test_what_is_no_likelier_than_asked_does_not_count(above: float, *, expected: bool) -> None:
+    level = make_run(train_loss=0.7 + noise(400, 0.1, 12))
+    seen = view(level, *roles_of(NeverLearned))
+    assert bool(first_finding(seen, NeverLearned, above=above)) is expected
 
 
 def test_what_was_not_declared_cannot_be_asked_about() -> None:

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from advisor.finding import Severity
+from advisor.judging.diagnose import Diagnoser
 from advisor.model import Value
 from advisor.run import Floats
 from advisor.testing.runs import make_run
-from advisor_rules.examples import dancing, falling, with_values
+from advisor_rules.examples import dancing, falling, noise, with_values
 from advisor_rules.learning_rate.lr_range import LrRange
+from advisor_rules.program.never_learned import NeverLearned
 from tests.plugins.advisor_rules.conftest import Advise
 
 LOSS = falling(60, seed=400)
@@ -95,3 +97,114 @@ def test_a_recorded_rate_that_was_not_trained_with_is_not_judged(advise: Advise)
 def test_a_rate_that_the_curves_defend_passes(advise: Advise, loss: Floats, rate: float) -> None:
     run = make_run(train_loss=loss, config={"optimizer": "SGD", "lr": rate})
     assert advise(LrRange(), run).findings == ()
+
+
+DEAD = {"train/loss": 2.303 + noise(60, 0.004, 405)}
+"""Of ten classes: what a model that guesses costs."""
+TEN: dict[str, Value] = {"num_classes": 10}
+POOR = {
+    "train/loss": falling(60, seed=406, floor=1.7, rate=12),
+    "val/loss": falling(60, seed=407, floor=1.7, rate=12),
+    "val/accuracy": 0.4 - 0.3 * np.exp(-12 * np.linspace(0, 1, 60)),
+}
+"""Level, and far from good."""
+
+
+@pytest.mark.parametrize("series", [DEAD, POOR])
+@pytest.mark.parametrize(
+    ("config", "bound"),
+    [
+        pytest.param({"optimizer": "Adam", "lr": 0.05}, 1e-2, id="five times the highest"),
+        pytest.param({"optimizer": "SGD", "lr": 0.4, "momentum": 0.9}, 0.1, id="by its momentum"),
+        pytest.param({"lr": 0.5}, 0.05, id="of an unknown optimizer"),
+    ],
+)
+def test_where_little_was_learned_less_is_needed(
+    advise: Advise, series: dict[str, Floats], config: dict[str, Value], bound: float
+) -> None:
+    (finding,) = advise(LrRange(), make_run(series=series, config=TEN | config)).findings
+    (change,) = finding.changes
+    assert (change.after, change.direction) == (bound, "down")
+    learned = make_run(train_loss=LOSS, config=TEN | config)
+    assert not advise(LrRange(), learned).findings
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        pytest.param({"optimizer": "Adam", "lr": 0.03}, id="three times the highest"),
+        pytest.param({"optimizer": "Adam", "lr": 4e-6}, id="not far below"),
+        pytest.param({"optimizer": "SGD", "lr": 0.3, "momentum": 0.9}, id="with momentum"),
+        pytest.param({"optimizer": "SGD", "lr": 0.5}, id="without"),
+        pytest.param({"optimizer": "SGD", "lr": 0.1, "momentum": 0.999}, id="another matter"),
+        pytest.param({"lr": 0.1}, id="usual for SGD"),
+        pytest.param({"optimizer": "signum", "lr": 0.5}, id="a range that nobody knows"),
+    ],
+)
+def test_usual_rates_are_no_suspects(advise: Advise, config: dict[str, Value]) -> None:
+    assert not advise(LrRange(), make_run(series=DEAD, config=TEN | config)).findings
+
+
+def test_a_logged_rate_will_do(advise: Advise) -> None:
+    run = make_run(series={**DEAD, "lr": np.full(60, 0.5)}, config=TEN)
+    (finding,) = advise(LrRange(), run).findings
+    assert (finding.changes[0].path, finding.changes[0].after) == (None, 0.05)
+    assert "`lr` is 0.5" in finding.advice.evidence.text
+
+
+SHAKEN = 2.31 + noise(60, 0.02, 408)
+STILL = 2.31 - 0.001 * (1 - np.exp(-8 * np.linspace(0, 1, 60)))
+CHANGING = 0.1 + noise(60, 0.01, 409)
+
+
+@pytest.mark.parametrize(
+    ("val", "accuracy", "after"),
+    [
+        pytest.param(SHAKEN, CHANGING, "1/10 of the current rate", id="shaken"),
+        pytest.param(SHAKEN, None, "1/10 of the current rate", id="shaken, without a metric"),
+        pytest.param(STILL, CHANGING, "10 times the current rate", id="smooth, other answers"),
+    ],
+)
+def test_validation_tells_of_steps_that_teach_nothing(
+    advise: Advise, val: Floats, accuracy: Floats | None, after: str
+) -> None:
+    scores = {} if accuracy is None else {"val/accuracy": accuracy}
+    run = make_run(series={**DEAD, "val/loss": val, **scores}, config=TEN)
+    (finding,) = advise(LrRange(), run).findings
+    assert finding.changes[0].after == after
+    assert finding.evidence[0].series == "val/loss"
+
+
+@pytest.mark.parametrize(
+    ("series", "config"),
+    [
+        pytest.param({"val/loss": STILL, "val/accuracy": np.full(60, 0.1)}, TEN, id="one answer"),
+        pytest.param({"val/loss": STILL}, TEN, id="answers that are not logged"),
+        pytest.param(
+            {"val/loss": 2.31 + noise(60, 0.002, 410), "val/accuracy": CHANGING}, TEN, id="between"
+        ),
+        pytest.param({"val/loss": SHAKEN[:7]}, TEN, id="seven validations"),
+        pytest.param({"val/loss": with_values(SHAKEN, np.nan, 40)}, TEN, id="a loss of NaN"),
+        pytest.param({"train/loss": LOSS, "val/loss": SHAKEN}, TEN, id="the model learned"),
+        pytest.param({"train/loss": dancing(60, 4), "val/loss": SHAKEN}, {}, id="a rate at fault"),
+    ],
+)
+def test_validation_alone_proves_nothing(
+    advise: Advise, series: dict[str, Floats], config: dict[str, Value]
+) -> None:
+    assert not advise(LrRange(), make_run(series=DEAD | series, config=config)).findings
+
+
+def test_a_poor_run_whose_validation_scatters_may_have_other_causes(advise: Advise) -> None:
+    poor = POOR | {"val/loss": POOR["val/loss"] + noise(60, 0.02, 411)}
+    assert not advise(LrRange(), make_run(series=poor, config=TEN)).findings
+
+
+def test_it_is_a_hypothesis_of_why_nothing_was_learned(advise: Advise) -> None:
+    rules = {rule.name: rule for rule in (NeverLearned(), LrRange())}
+    run = make_run(series={**DEAD, "val/loss": SHAKEN}, config=TEN)
+    findings = [f for rule in rules.values() for f in advise(rule, run).findings]
+    (diagnosis,) = Diagnoser(rules).diagnose(findings)
+    assert [h.rule for h in diagnosis.hypotheses] == ["lr-range", "never-learned"]
+    assert sum(h.probability for h in diagnosis.hypotheses) == pytest.approx(1.0)
+    assert diagnosis.severity is Severity.WARNING
