@@ -18,29 +18,21 @@ from advisor.text import Message, message
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.asking import first_finding, roles_of
-from advisor_rules.chance import classes_at_start, single_steps
 from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.examples import falling, noise
+from advisor_rules.learning_rate.weight_decay_with_lr import WeightDecayWithLr
 from advisor_rules.learning_time import schedule_ended
 from advisor_rules.measure import certainty, relative, stretch, turn
-
-_SHARES = frozenset({"accuracy", "top1_accuracy", "f1"})
-"""Metrics of a classifier that are a share of what it gets right."""
+from advisor_rules.reached import Reached, reached
 
 
-class _Reference(NamedTuple):
-    """How far from good a run ended."""
+class _Remedy(NamedTuple):
+    """What to loosen, as far as the settings tell."""
 
-    curve: Curve
-    skill: float
-    """0 for guessing, 1 for perfect; where guessing is not known, from nothing to perfect."""
-    level: float
-    """The level of the curve at the end."""
-    guessing: float | None
-    """What guessing would reach in the unit of the curve; ``None`` if that is not known."""
-    whole: float
-    """What a perfect model would reach."""
+    words: Message
+    change: Change | None
+    variant: str = ""
 
 
 class Underfitting(Rule):
@@ -62,8 +54,10 @@ class Underfitting(Rule):
     more data or more regularization.
 
     ## What to do
-    Regularize less if you do, else make the model larger. First see whether it can learn
-    twenty samples by heart: if it cannot, look for a mistake in the program.
+    See whether the model can learn twenty samples by heart. If it can, regularize less if you do,
+    else make the model larger. If it cannot, something holds it back: inputs out of scale, units
+    that saturate, a learning rate far off, or a mistake in the program. Where the settings name
+    the likeliest of these, a finding of its own stands beside this one.
 
     ## When to ignore it
     The labels are so noisy, or the inputs say so little, that nothing does better.
@@ -73,11 +67,11 @@ class Underfitting(Rule):
     stage = Stage.FIT
     severity = Severity.NOTE
     requires = ("train/loss", "val/loss")
-    uses = roles_of(StillImproving, PastBest)
+    uses = roles_of(StillImproving, PastBest, WeightDecayWithLr)
     points = 6
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.PLATEAU, symptoms.TOO_SLOW)
-    silences = ("dropout-range", "hidden-size", "pretrained-backbone")
+    silences = ("pretrained-backbone",)
     separated_by = ("train on twenty samples until the loss is near 0",)
     basis = (
         "0.5 to 0.75, growing with the distance to perfect, and 0.45 where both still moved: "
@@ -101,6 +95,12 @@ class Underfitting(Rule):
         "{end:number}, while {judged:name} stood at {level:number} of {whole:number}.",
         "do": "For the next run change one thing: {change:sentence}. First check that the model "
         "can learn twenty samples by heart.",
+        "do.open": "Train on twenty samples, without regularization. If the loss gets near 0, try "
+        "wider layers; if it does not, scale the inputs, try ReLU, and compare a tenth and ten "
+        "times the learning rate.",
+        "do.blind": "Train on twenty samples, without regularization. If the loss gets near 0, "
+        "regularize less, or {change:sentence}; if it does not, scale the inputs, try ReLU, and "
+        "compare a tenth and ten times the learning rate.",
         "why": "A model that is no better on the data it has seen than on new data has not used "
         "up what is in the training data.",
         "check": "{train:name} ends below {fit:number}; {series:name} follows, at first.",
@@ -126,6 +126,13 @@ class Underfitting(Rule):
         source="chosen by eye; a model half way there on its own training data left much of it",
         gt=0,
         lt=1,
+    )
+    wide: int = option(
+        5,
+        "Recorded width of the layers from which the size is not the first suspect.",
+        source="the bound of hidden-size: of 22 such trainings with more units the size was what "
+        "was wrong in none",
+        ge=1,
     )
     learned: float = option(
         0.1,
@@ -175,7 +182,7 @@ class Underfitting(Rule):
             return
         if first_finding(run, PastBest, *(() if ended else (StillImproving,))) is not None:
             return
-        reference = _reference(run)
+        reference = reached(run)
         if reference is None:
             raise NotApplicable(
                 "there is nothing to tell a good end from a poor one: log val/accuracy, or record "
@@ -200,15 +207,17 @@ class Underfitting(Rule):
         still = abs(relative(curve, slope.change, curve.trend.tail())) <= self.flat
         return (still or abs(slope.t) < 1.0) and not _worsens(curve, self.flat)
 
-    def _found(self, run: RunView, reference: _Reference, *, level: bool) -> Finding:
+    def _found(self, run: RunView, reference: Reached, *, level: bool) -> Finding:
         train, val = run["train/loss"], run["val/loss"]
-        change, words = _loosen(run.settings)
+        remedy = self._remedy(run)
         strength = (1.0 - max(reference.skill, 0.0)) / (1.0 - self.skill)
+        variants = {"evidence": "unknown"} if reference.guessing is None else {}
+        variants |= {"do": remedy.variant} if remedy.variant else {}
         return self.finding(
             confidence=certainty(strength, 0.5, 0.75) if level else 0.45,
             evidence=self._evidence(train, val, reference),
-            changes=(change,),
-            variants={"evidence": "unknown"} if reference.guessing is None else None,
+            changes=() if remedy.change is None else (remedy.change,),
+            variants=variants,
             train=train.tag,
             series=val.tag,
             fit=train.trend.tail(0.15).value,
@@ -217,10 +226,30 @@ class Underfitting(Rule):
             level=reference.level,
             guessing=math.nan if reference.guessing is None else reference.guessing,
             whole=reference.whole,
-            change=words,
+            change=remedy.words,
         )
 
-    def _evidence(self, train: Curve, val: Curve, reference: _Reference) -> list[Evidence]:
+    def _remedy(self, run: RunView) -> _Remedy:
+        """Propose less of what is recorded as much, else a larger model if it may be small."""
+        settings = run.settings
+        dropout, width = settings.number("dropout"), settings.number("hidden_size")
+        drowned = first_finding(run, WeightDecayWithLr)
+        if dropout is not None and 0.05 <= dropout < 1:
+            target = float(f"{dropout / 2:.2g}")
+            said = message("underfitting.dropout", "lower dropout to {target:rate}", target=target)
+            return _Remedy(said, _change(settings, "dropout", dropout, target))
+        if drowned is not None:
+            said = message("underfitting.decay", "lower the weight decay")
+            return _Remedy(said, drowned.changes[0])
+        if width is not None and width >= self.wide:
+            return _Remedy(message("underfitting.open", "find what holds it back"), None, "open")
+        said = message("underfitting.width", "make its layers twice as wide")
+        if width is None:
+            wider = _change(settings, "hidden_size", None, "twice the current width")
+            return _Remedy(said, wider, "blind")
+        return _Remedy(said, _change(settings, "hidden_size", width, round(2 * width)))
+
+    def _evidence(self, train: Curve, val: Curve, reference: Reached) -> list[Evidence]:
         end = val.trend.tail(0.15)
         gap = relative(val, end.value - train.trend.tail(0.15).value, end)
         judged, skill = "way from guessing to perfect", reference.skill
@@ -236,56 +265,10 @@ def _worsens(curve: Curve, least: float = 0.02) -> bool:
     return turned.t > 3 and turned.relative > least
 
 
-def _reference(run: RunView) -> _Reference | None:
-    """Hold what the run reached against guessing and against perfect, where these are known."""
-    classes = run.settings.number("classes")
-    known = classes if classes is not None and classes >= 2 else None
-    metric, val = run.get("val/metric"), run["val/loss"]
-    if metric is not None and len(metric) and metric.role.quantity in _SHARES:
-        return _by_share(metric, known or classes_at_start(run, run["train/loss"]))
-    if run.task is Task.REGRESSION:
-        return _by_start(run)
-    end = val.trend.tail(0.15).value
-    # Far above ln(C) it is no cross-entropy, or one of another unit.
-    if known is None or run.task is not Task.CLASSIFICATION or not 0 < end < 2 * math.log(known):
-        return None
-    return _Reference(val, 1.0 - end / math.log(known), end, math.log(known), 0.0)
-
-
-def _by_start(run: RunView) -> _Reference | None:
-    """Hold the end of a regression against its first loss, that of a model that knows nothing."""
-    train = run["train/loss"]
-    if not single_steps(run, train) or train.values.min() <= 0:
-        return None
-    first, end = train.trend.start, train.trend.tail(0.15).value
-    return _Reference(train, 1.0 - end / first, end, first, 0.0)
-
-
-def _by_share(metric: Curve, classes: float | None) -> _Reference:
-    whole = 100.0 if metric.values.max() > 1.5 else 1.0
-    level = -metric.trend.tail(0.15).value
-    chance = 1.0 / classes if classes else 0.0
-    skill = (level / whole - chance) / (1.0 - chance)
-    return _Reference(metric, skill, level, chance * whole if classes else None, whole)
-
-
 def _later(curve: Curve) -> tuple[int, int]:
     """Return the steps of the last half of a curve."""
     first, last = int(curve.steps[0]), int(curve.steps[-1])
     return first + (last - first) // 2, last
-
-
-def _loosen(settings: Hyperparameters) -> tuple[Change, Message]:
-    """Propose less dropout where there is much, else a larger model; and say it in words."""
-    dropout = settings.number("dropout")
-    if dropout is not None and 0.05 <= dropout < 1:
-        target = float(f"{dropout / 2:.2g}")
-        said = message("underfitting.dropout", "lower dropout to {target:rate}", target=target)
-        return _change(settings, "dropout", dropout, target), said
-    width = settings.number("hidden_size")
-    wider = "twice the current width" if width is None else round(2 * width)
-    said = message("underfitting.width", "make its layers twice as wide")
-    return _change(settings, "hidden_size", width, wider), said
 
 
 def _change(

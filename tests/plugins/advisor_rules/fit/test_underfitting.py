@@ -45,6 +45,8 @@ def test_where_no_metric_is_logged_the_number_of_classes_is_the_reference(advise
         ({"model.dropout": 0.5}, "dropout", 0.25),
         ({"dropout": 0.0}, "hidden_size", "twice the current width"),
         ({}, "hidden_size", "twice the current width"),
+        ({"hidden_size": 4}, "hidden_size", 8),
+        ({"optimizer": "AdamW", "lr": 1e-3, "weight_decay": 30.0}, "weight_decay", 0.01),
     ],
 )
 def test_one_thing_is_loosened(
@@ -53,6 +55,13 @@ def test_one_thing_is_loosened(
     run = make_run(train_loss=TRAIN, val_loss=NEAR, val_accuracy=POOR, config=config)
     (change,) = advise(Underfitting(), run).findings[0].changes
     assert (change.parameter, change.after) == (parameter, after)
+
+
+def test_a_recorded_size_that_is_not_small_is_not_the_first_suspect(advise: Advise) -> None:
+    run = make_run(train_loss=TRAIN, val_loss=NEAR, val_accuracy=POOR, config={"hidden_size": 5})
+    (finding,) = advise(Underfitting(), run).findings
+    assert finding.changes == ()
+    assert finding.advice.do.id == "underfitting.do.open"
 
 
 @pytest.mark.parametrize(
