@@ -47,7 +47,13 @@ class DropoutRange(ConfiguredRule):
     stage = Stage.FIT
     uses = roles_of(Overfitting, Underfitting)
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
-    symptoms = (symptoms.DROPOUT_UNUSUAL, symptoms.TOO_SLOW, symptoms.PLATEAU)
+    symptoms = (
+        symptoms.DROPOUT_UNUSUAL,
+        symptoms.TOO_SLOW,
+        symptoms.PLATEAU,
+        symptoms.LEARNS_NOTHING,
+    )
+    precedes = ("underfitting", "never-learned", "lr-too-low")
     separated_by = ("runs with a few rates between 0.1 and 0.5",)
     basis = "0.9 times that of the over- or underfitting; 0.6 for a rate that is very high."
     citations: ClassVar[tuple[Citation, ...]] = (

@@ -68,7 +68,8 @@ class HiddenSize(ConfiguredRule):
     stage = Stage.FIT
     uses = roles_of(Overfitting, Underfitting)
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
-    symptoms = (symptoms.SIZE_UNUSUAL, symptoms.TOO_SLOW)
+    symptoms = (symptoms.SIZE_UNUSUAL, symptoms.TOO_SLOW, symptoms.LEARNS_NOTHING)
+    precedes = ("underfitting", "never-learned", "lr-too-low")
     separated_by = ("runs at half and at twice the width",)
     basis = "0.8 times that of the over- or underfitting; 0.55 where layers are only tiny."
     citations: ClassVar[tuple[Citation, ...]] = (

@@ -48,6 +48,7 @@ class ActivationChoice(ConfiguredRule):
     uses = roles_of(*_SLOW)
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.FIRST_LAYERS_STILL, symptoms.TOO_SLOW)
+    precedes = ("underfitting",)
     separated_by = ("a run with ReLU, everything else the same",)
     basis = (
         "0.9 times that of the finding that shows the need; 0.7 times for tanh; 0.6 where only the "

@@ -45,7 +45,13 @@ class WeightDecayWithLr(ConfiguredRule):
     name = "weight-decay-with-lr"
     stage = Stage.LEARNING_RATE
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
-    symptoms = (symptoms.DECAY_UNUSUAL, symptoms.TOO_SLOW, symptoms.PLATEAU)
+    symptoms = (
+        symptoms.DECAY_UNUSUAL,
+        symptoms.TOO_SLOW,
+        symptoms.PLATEAU,
+        symptoms.LEARNS_NOTHING,
+    )
+    precedes = ("underfitting", "never-learned", "lr-too-low")
     separated_by = ("a run without weight decay",)
     basis = "0.6: usual recipes are ten times away, but the loss was not asked."
     citations: ClassVar[tuple[Citation, ...]] = (

@@ -71,6 +71,7 @@ class LogitsVsSoftmax(Rule):
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.REGRESSION})
     symptoms = (symptoms.LOSS_FLOOR, symptoms.LEARNS_NOTHING)
     silences = ("stage:decay", "underfitting", "lr-too-low")
+    precedes = ("never-learned",)
     confirmed_by = ("probe-logits-vs-softmax",)
     cleared_by = ("probe-logits-vs-softmax",)
     separated_by = ("the probe logits-vs-softmax: do the outputs of one batch sum to 1?",)

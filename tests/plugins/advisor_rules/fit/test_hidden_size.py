@@ -8,13 +8,15 @@ from advisor.judging.diagnose import Diagnoser
 from advisor.model import Value
 from advisor.run import Floats
 from advisor.testing.runs import make_run
-from advisor_rules.examples import falling
+from advisor_rules.examples import falling, noise
 from advisor_rules.fit.hidden_size import HiddenSize
 from advisor_rules.fit.underfitting import Underfitting
+from advisor_rules.program.never_learned import NeverLearned
 from tests.plugins.advisor_rules.conftest import Advise
 from tests.plugins.advisor_rules.fit.fits import GOOD, OVER, UNDER
 
 Curves = Mapping[str, Floats]
+GUESS, CHANCE = 2.303 + noise(60, 0.004, 463), 0.1 + noise(60, 0.004, 464)
 NO_GAP: Curves = {"train/loss": falling(60, seed=460), "val/loss": falling(60, seed=461)}
 
 
@@ -99,10 +101,19 @@ def test_a_gap_is_small_where_validation_kept_what_training_gained(advise: Advis
     assert not advise(HiddenSize(), make_run(series=apart, config=tiny)).findings
 
 
-def test_it_goes_beneath_underfitting_and_moves_the_same_way(advise: Advise) -> None:
+def test_beside_underfitting_it_is_a_hypothesis_that_moves_the_same_way(advise: Advise) -> None:
     rules = {rule.name: rule for rule in (Underfitting(), HiddenSize())}
     run = make_run(series=UNDER, config={"hidden_dim": 4})
     under, size = (f for rule in rules.values() for f in advise(rule, run).findings)
     (diagnosis,) = Diagnoser(rules).diagnose((under, size))
-    assert diagnosis.consequences == (size.id,)
+    assert {h.finding for h in diagnosis.hypotheses} == {under.id, size.id}
     assert under.changes[0].direction == size.changes[0].direction == "up"
+
+
+def test_a_bottleneck_comes_before_the_failure_to_learn_that_it_causes(advise: Advise) -> None:
+    series = {"train/loss": GUESS, "val/loss": GUESS, "val/accuracy": CHANCE}
+    rules = {rule.name: rule for rule in (NeverLearned(), HiddenSize())}
+    run = make_run(series=series, config={"hidden_dim": 4, "num_classes": 10})
+    nothing, size = (f for rule in rules.values() for f in advise(rule, run).findings)
+    (diagnosis,) = Diagnoser(rules).diagnose((nothing, size))
+    assert [h.finding for h in diagnosis.hypotheses] == [size.id, nothing.id]
