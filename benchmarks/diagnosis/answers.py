@@ -46,8 +46,11 @@ ANSWERS: dict[str, Answer] = {
         ("momentum-range", *_LOWER_THE_RATE), (*_UNSTEADY, "adam-is-forgiving", "underfitting")
     ),
     "decayed-too-early": Answer(("lr-decayed-too-early",), ("lr-too-low", "underfitting")),
+    # Where a constant rate ten times the best one does clear harm (tones, docstrings), the best
+    # one, as constant, ends better than the twin with its decay: what lr-range says undoes it.
     "no-decay": Answer(
-        ("lr-decay-on-plateau", *_LOWER_THE_RATE), (*_UNSTEADY, "weight-averaging", "underfitting")
+        ("lr-decay-on-plateau", *_LOWER_THE_RATE, "lr-range"),
+        (*_UNSTEADY, "weight-averaging", "underfitting"),
     ),
     "no-warm-up": Answer(("lr-warmup", *_LOWER_THE_RATE), _UNSTEADY),
     "stopped-too-early": Answer(("still-improving",), ("lr-too-low",)),
