@@ -14,7 +14,7 @@ from advisor.report.comparison import Comparison, ScoreChange
 from advisor_html.charts import Line, Picture, chart
 from advisor_html.figures import Figure, caption, course, framed
 from advisor_html.specs import whole_spec
-from advisor_html.store import Store
+from advisor_html.store import Store, before, whole
 
 CHARTS = 6
 """Charts of a run over that of the baseline: those of what changed most come first."""
@@ -51,11 +51,12 @@ def compared(report: Report, store: Store) -> Compared | None:
 
 
 def _figures(report: Report, comparison: Comparison, store: Store) -> Iterator[Figure]:
-    drawn = (o for change in comparison.scores for o in overlays(report, change))
-    for overlay in drawn:
-        picture = _picture(overlay)
+    drawn = ((change, o) for change in comparison.scores for o in overlays(report, change))
+    for change, overlay in drawn:
+        picture, series = _picture(overlay), overlay.now.series
         said = " ".join((f"{picture.title}.", *caption(picture, len(picture.lines))))
-        spec = whole_spec(picture, store)
+        keys = whole(overlay.run, series), before(change, series)
+        spec = whole_spec(picture, keys, store)
         yield Figure(chart(picture), said, framed(picture), spec, log=picture.shown.powers)
 
 

@@ -20,7 +20,7 @@ from advisor.presentation import (
 from advisor.report import Report, RunEntry, Settled
 from advisor.text import clean, number
 from advisor_html.figures import Figure, figures
-from advisor_html.store import Store
+from advisor_html.store import Store, whole
 from advisor_html.strips import main_curves, tiny
 
 FULL = 60
@@ -130,7 +130,7 @@ def _tables(report: Report, finding: Finding, store: Store) -> Iterator[Table]:
     run = run_entry(report, finding.runs[0]) if finding.runs else None
     names = dict.fromkeys(evidence.series for evidence in finding.evidence)
     for curve in _curves(run, tuple(names)):
-        store.keep(curve)
+        store.keep(whole(finding.runs[0], curve.series))
         every = -(-len(curve.steps) // ROWS)
         picked = sorted({*range(0, len(curve.steps), every), len(curve.steps) - 1})
         rows = tuple(tuple(_values(curve, index)) for index in picked)

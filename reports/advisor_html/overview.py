@@ -77,7 +77,7 @@ def _hold_objective(run: RunEntry, store: Store) -> None:
     """Keep the curve that a later report is held against, where this one is its baseline."""
     objective = run.understanding.objective
     if objective and (curve := curve_of(run, objective.series)):
-        store.sketch(curve, GLANCE)
+        store.sketch(run, curve, GLANCE)
 
 
 def _compute(report: Report, run: RunEntry) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from advisor.finding import Finding
 from advisor.language import word
-from advisor.presentation import curve_of, shown_name
+from advisor.presentation import shown_name
 from advisor_html.charts import LABEL, Picture
-from advisor_html.store import Store
+from advisor_html.store import Key, Store, near, whole
 from advisor_html.traces import Trace, from_near, window
 
 DIGITS = 9
@@ -28,9 +28,9 @@ def spec(finding: Finding, picture: Picture, traces: Sequence[Trace], store: Sto
     return _described(picture, places, near=from_near(traces))
 
 
-def whole_spec(picture: Picture, store: Store) -> str:
+def whole_spec(picture: Picture, keys: Sequence[Key], store: Store) -> str:
     """Return the description of a chart of whole curves, which marks no evidence."""
-    places = [store.place(curve) for curve in picture.curves]
+    places = map(store.number, keys)
     return _described(picture, [(place, place) for place in places], near=False)
 
 
@@ -54,6 +54,6 @@ def _described(picture: Picture, places: Sequence[tuple[int, int]], *, near: boo
 
 
 def _places(finding: Finding, trace: Trace, store: Store) -> tuple[int, int]:
-    whole = curve_of(trace.run, trace.curve.series) or trace.curve
-    near = window(finding, trace)
-    return store.place(whole), store.place(near.curve if near else whole)
+    run, series = trace.run.name, trace.curve.series
+    place = store.number(whole(run, series))
+    return place, store.number(near(run, series, finding.id)) if window(finding, trace) else place

@@ -7,13 +7,16 @@ logs far more of them than anybody looks at. So are the sources of rules that fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import inf
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from advisor.drawing.drawn import Curve
+from advisor.drawing.drawn import Curve, EvidenceWindow
 from advisor.drawing.thinning import coarsen
 from advisor.report import Report, RuleInfo, RunEntry
+from advisor.report.comparison import ScoreChange
+
+T = TypeVar("T")
 
 DIGITS, FEW, MANY = 5, 3, 6
 """Significant digits of a curve; of one that is drawn small; of one flat beside its height."""
@@ -32,27 +35,45 @@ class Detail(NamedTuple):
 WHOLE = Detail(inf, True)
 """As it is."""
 
+Key = tuple[str, ...]
+"""Which of the report's curves: where it stands, whatever object stands there."""
+
+
+def whole(run: str, series: str) -> Key:
+    """Return the key of a run's curve."""
+    return ("whole", run, series)
+
+
+def near(run: str, series: str, finding: str) -> Key:
+    """Return the key of a finding's stretch of a run's curve."""
+    return ("near", run, series, finding)
+
+
+def before(change: ScoreChange, series: str) -> Key:
+    """Return the key of a curve of the baseline."""
+    return ("before", change.runs[0], series)
+
 
 class Store:
     """Knows in how many buckets each curve of the report is drawn, and gives some a number."""
 
     def __init__(self) -> None:
-        self._drawn: dict[int, Detail] = {}
-        self._numbers: dict[int, int] = {}
+        self._drawn: dict[Key, Detail] = {}
+        self._numbers: dict[Key, int] = {}
 
-    def place(self, curve: Curve) -> int:
-        """Return the number of a curve that the script draws; equal curves may have two."""
-        self.keep(curve)
-        return self._numbers.setdefault(id(curve), len(self._numbers))
+    def number(self, key: Key) -> int:
+        """Return the number of a curve that the script draws."""
+        self.keep(key)
+        return self._numbers.setdefault(key, len(self._numbers))
 
-    def keep(self, curve: Curve) -> None:
+    def keep(self, key: Key) -> None:
         """Hold a curve as it is."""
-        self._drawn[id(curve)] = WHOLE
+        self._drawn[key] = WHOLE
 
-    def sketch(self, curve: Curve, buckets: int, *, band: bool = True) -> Curve:
-        """Return a curve in so many buckets, without its range if ``band`` is false."""
-        detail = Detail(buckets, band)
-        self._drawn[id(curve)] = max(detail, self._drawn.get(id(curve), detail))
+    def sketch(self, run: RunEntry, curve: Curve, buckets: int, *, band: bool = True) -> Curve:
+        """Return a run's curve in so many buckets, without its range if ``band`` is false."""
+        detail, key = Detail(buckets, band), whole(run.name, curve.series)
+        self._drawn[key] = max(detail, self._drawn.get(key, detail))
         return _in(detail, curve)
 
     def held(self, report: Report) -> Report:
@@ -63,30 +84,42 @@ class Store:
         return report.model_copy(update={"runs": runs, "rules": rules})
 
     def _run(self, run: RunEntry) -> RunEntry:
-        windows = tuple(window for window in run.windows if id(window.curve) in self._drawn)
-        return run.model_copy(update={"curves": tuple(self._curves(run)), "windows": windows})
+        curves = (_in(self._drawn[key], curve) for key, curve in self._curves(run).items())
+        windows = tuple(self._windows(run).values())
+        return run.model_copy(update={"curves": tuple(curves), "windows": windows})
 
-    def _curves(self, run: RunEntry) -> Iterator[Curve]:
-        for curve in run.curves:
-            if detail := self._drawn.get(id(curve)):
-                yield _in(detail, curve)
+    def _curves(self, run: RunEntry) -> dict[Key, Curve]:
+        return self._first((whole(run.name, curve.series), curve) for curve in run.curves)
+
+    def _windows(self, run: RunEntry) -> dict[Key, EvidenceWindow]:
+        return self._first(
+            (near(run.name, window.curve.series, window.finding), window) for window in run.windows
+        )
+
+    def _first(self, keyed: Iterable[tuple[Key, T]]) -> dict[Key, T]:
+        """Return what is drawn, the first one of each key: no chart shows another."""
+        drawn: dict[Key, T] = {}
+        for key, value in keyed:
+            if key in self._drawn:
+                drawn.setdefault(key, value)
+        return drawn
 
     def places(self, report: Report) -> list[str]:
         """Return where the numbered curves are in what is held of the report, by number."""
-        found = {id(curve): where for where, curve in self._found(report)}
-        return [found[curve] for curve in self._numbers]
+        found: dict[Key, str] = {}
+        for key, where in self._found(report):
+            found.setdefault(key, where)
+        return [found[key] for key in self._numbers]
 
-    def _found(self, report: Report) -> Iterator[tuple[str, Curve]]:
+    def _found(self, report: Report) -> Iterator[tuple[Key, str]]:
         for number, run in enumerate(report.runs):
-            drawn = (curve for curve in run.curves if id(curve) in self._drawn)
-            for place, curve in enumerate(drawn):
-                yield f"runs/{number}/curves/{place}", curve
-            near = (window.curve for window in run.windows if id(window.curve) in self._drawn)
-            for place, curve in enumerate(near):
-                yield f"runs/{number}/windows/{place}/curve", curve
+            for place, key in enumerate(self._curves(run)):
+                yield key, f"runs/{number}/curves/{place}"
+            for place, key in enumerate(self._windows(run)):
+                yield key, f"runs/{number}/windows/{place}/curve"
         for number, change in enumerate(report.comparison.scores if report.comparison else ()):
             for place, curve in enumerate(change.curves):
-                yield f"comparison/scores/{number}/curves/{place}", curve
+                yield before(change, curve.series), f"comparison/scores/{number}/curves/{place}"
 
 
 def _unsourced(rule: RuleInfo) -> RuleInfo:

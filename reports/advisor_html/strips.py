@@ -45,7 +45,7 @@ class Lane:
 
 def glance(report: Report, run: RunEntry, lanes: tuple[Lane, ...], store: Store) -> str:
     """Draw the run's main curves, its lanes, and what of its compute was lost."""
-    curves = tuple(store.sketch(curve, GLANCE) for curve in main_curves(run))
+    curves = tuple(store.sketch(run, curve, GLANCE) for curve in main_curves(run))
     shown = value_range(curves, None)
     if shown is None:
         return ""
@@ -91,7 +91,7 @@ def tiny(run: RunEntry, curve: Curve | None, store: Store) -> str:
     shown = shown.padded()
     up = Scale(shown.low, shown.high, TINY * THIN, 0, shown.powers)
     across = Scale(curve.steps[0], curve.steps[-1], 0, NARROW * THIN)
-    thin = store.sketch(curve, SMALL, band=False)
+    thin = store.sketch(run, curve, SMALL, band=False)
     drawn = curve_path(thin, across, up, style_of(run, curve.series), stretched=False)
     label = tell("{series:sentence}, the whole run", series=clean(curve.series, 40))
     return (

@@ -19,6 +19,8 @@ class Trace:
     evidence: Evidence
     curve: Curve
     """What is drawn of the series: the whole of it, or a window of it."""
+    near: bool = False
+    """Whether it is a window."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -46,13 +48,13 @@ def window(finding: Finding, trace: Trace) -> Trace | None:
     for found in trace.run.windows:
         same = found.finding == finding.id and found.curve.series == trace.curve.series
         if same and _drawable(found.curve):
-            return replace(trace, curve=found.curve)
+            return replace(trace, curve=found.curve, near=True)
     return None
 
 
 def from_near(found: Sequence[Trace]) -> bool:
     """Tell whether traces show windows of their series."""
-    return any(window.curve is trace.curve for trace in found for window in trace.run.windows)
+    return any(trace.near for trace in found)
 
 
 def _drawable(curve: Curve) -> bool:
