@@ -18,6 +18,8 @@ from advisor.run import ConfigValue, Run, Series
 from advisor.version import __version__
 
 FILE = "probe.json"
+STOPPED = "stopped"
+"""What became of a probe that Ctrl-C ended: what it measured is partial."""
 SOURCE = "advisor probe"
 
 
@@ -33,7 +35,7 @@ class Ran(Document):
 
     name: str
     outcome: str
-    """``done``, ``left-out``, ``skipped``, or how it failed."""
+    """``done``, ``left-out``, ``skipped``, ``stopped``, or how it failed."""
     text: str = ""
     """Why it did not end as ``done``."""
 
@@ -56,10 +58,18 @@ class Results(Document):
 
 
 def to_run(results: Results, name: str, file: str = FILE) -> Run:
-    """Return the run that rules judge: a series for each curve, and the facts as its config."""
+    """Return the run that rules judge: a series for each curve, and the facts as its config.
+
+    What a stopped probe measured is left out: of half a measurement a rule may say anything.
+    """
+    partial = {ran.name for ran in results.probes if ran.outcome == STOPPED}
     return Run(
         name=name,
-        series={f"{PROBE}{tag}": _series(tag, points) for tag, points in results.series.items()},
+        series={
+            f"{PROBE}{tag}": _series(tag, points)
+            for tag, points in results.series.items()
+            if tag.partition("/")[0] not in partial
+        },
         config={
             path: ConfigValue(value=value, origin=f"{file}:facts.{path}")
             for path, value in results.facts.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -20,9 +20,9 @@ from advisor_probe import rundir
 from advisor_probe.collected import Collected
 from advisor_probe.interrupt import Interrupts
 from advisor_probe.isolation import Ending, How, Job
-from advisor_probe.results import to_run
+from advisor_probe.results import STOPPED, to_run
 from advisor_probe.rules import RULES
-from advisor_probe.trials import Carry, Trial
+from advisor_probe.trials import Carry, Stopped, Trial
 from advisor_probe.workflow import STEPS, WORKFLOW, standing
 
 SMALLEST = 64
@@ -74,7 +74,7 @@ class Session:
     @property
     def judging(self) -> tuple[str, ...]:
         """The rules on probes that ran; what was left out needs no word from its rules."""
-        out = ("left-out", How.SKIPPED.value)
+        out = ("left-out", How.SKIPPED.value, STOPPED)
         ran = {probe.name for probe in self._found.results().probes if probe.outcome not in out}
         ran.add(WORKFLOW)
         return tuple(
@@ -93,9 +93,19 @@ class Session:
                 why = probe.left_out or self._stop or self._out_of_time()
                 if why:
                     self._leave_out(probe.name, why)
-                elif not self._taken(probe.name, next(trials)):
+                elif not self._taken(probe.name, self._awaited(probe.name, trials)):
                     return waiting[place:]
         return []
+
+    def _awaited(self, probe: str, trials: Iterator[Trial]) -> Trial:
+        """Wait for what comes of a probe; one that is stopped leaves what it measured."""
+        try:
+            return next(trials)
+        except Stopped as stopped:
+            for message in stopped.heard:
+                self._hear(message)
+            self._found.ended(probe, STOPPED, term("what it measured is partial, and not judged"))
+            raise
 
     def _leave_out(self, probe: str, why: str) -> None:
         self._found.ended(probe, "left-out", why)

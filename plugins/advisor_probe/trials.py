@@ -33,6 +33,14 @@ class Trial(NamedTuple):
     ending: Ending
 
 
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C, with what the job that it ended had reported until then."""
+
+    def __init__(self, heard: Sequence[dict[str, Any]]) -> None:
+        super().__init__()
+        self.heard = heard
+
+
 Carry = Callable[[Sequence[Job]], Generator[Trial, None, None]]
 """Carries out jobs and yields what came of them in order; closed, it ends what is under way."""
 
@@ -73,13 +81,13 @@ class Isolated:
         self._server, self._limits = server, limits
 
     def work(self, unit: Job, _started: Started) -> Trial:
-        """Carry out a job to its end, which comes within the limits."""
+        """Carry out a job to its end, which comes within the limits; Ctrl-C is ``Stopped``."""
         heard: list[dict[str, Any]] = []
         try:
             ending = watch(self._server.start(unit), self._limits, heard.append)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as pressed:
             self._server.restart()  # its answers about this job would be taken for the next
-            raise
+            raise Stopped(heard) from pressed
         return Trial(tuple(heard), ending)
 
 
@@ -112,8 +120,11 @@ def carried_in_process(target: ProbeTarget, seconds: float) -> Carry:
 
         for job in jobs:
             said: list[bytes] = []
-            with time_limit(seconds):
-                ending = attempted(job, said.append, lambda: target)
+            try:
+                with time_limit(seconds):
+                    ending = attempted(job, said.append, lambda: target)
+            except KeyboardInterrupt as pressed:
+                raise Stopped([json.loads(one) for one in said]) from pressed
             yield Trial(tuple(map(json.loads, said)), ending)
 
     return carry

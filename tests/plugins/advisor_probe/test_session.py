@@ -7,6 +7,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from advisor.cli import main
 from advisor.prober import Probed, ProbeRequest
 from advisor_probe.prober import TorchProber
-from advisor_probe.results import FILE, Results
+from advisor_probe.results import FILE, Results, to_run
 from tests.plugins.advisor_probe.writing import program
 
 pytestmark = pytest.mark.needs("torch")
@@ -177,6 +178,30 @@ def test_ctrl_c_leaves_what_was_measured_and_judges_it(tmp_path: Path) -> None:
     held = Results.model_validate_json((tmp_path / "advisor-probe" / FILE).read_bytes())
     assert held.interrupted
     assert "layers/gain" in held.series
+
+
+def test_ctrl_c_keeps_what_the_probe_under_way_had_measured_but_judges_none_of_it(
+    tmp_path: Path,
+) -> None:
+    body = (
+        "def made():\n"
+        "    def slow(m, b, calls=[]):\n"
+        "        calls.append(1)\n"
+        "        if len(calls) > 120:\n"
+        "            print('slow', file=open('slow', 'w'))\n"
+        "            __import__('time').sleep(600)\n"
+        "        return loss(m, b)\n"
+        "    return target(loss=slow)"
+    )
+    command = [sys.executable, "-m", "advisor", "probe", program(tmp_path, body), "--only", "rates"]
+    with subprocess.Popen([*command, "--device", "cpu"], cwd=tmp_path) as running:
+        while not (tmp_path / "slow").exists():
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+    held = Results.model_validate_json((tmp_path / "advisor-probe" / FILE).read_bytes())
+    assert [(ran.name, ran.outcome) for ran in held.probes] == [("rates", "stopped")]
+    assert "rates/valley" in held.series
+    assert not [tag for tag in to_run(held, "probe").series if "/rates/" in tag]
 
 
 def test_it_is_said_which_step_of_the_workflow_is_next(tmp_path: Path) -> None:
