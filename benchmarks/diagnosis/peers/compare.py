@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,8 @@ SEED, DRAWS = 5, 1000
 SHARED = {rule for found in MEANINGS.values() for m in found.values() for rule in m.as_rules}
 """Rules of ours that other tools have too: what they state of a log is held to be right or wrong.
 
-Other facts of a log, such as that it has no configuration, count for advisor as nothing.
+Other facts of a log, such as that it has no configuration, count for advisor as nothing, and so
+does an option, unless its condition does not hold.
 """
 Shares = dict[str, float]
 """By training, the share of its copies, or of what was said of them."""
@@ -44,8 +45,6 @@ class Judged:
     """What a tool and advisor said of the same log."""
 
     case: Case
-    read: bool
-    """Whether the tool could read it."""
     theirs: Answer
     ours: Answer
 
@@ -73,24 +72,35 @@ def _apt(case: Case, row: Row) -> bool:
 
 def _tool(tool: str, asked: list[tuple[Case, Row]], options: frozenset[str]) -> dict[str, Any]:
     claims = CLAIMS[tool]
-    judged = {
-        level: [
-            Judged(case, row["read"], by_tool(case, row, aloud), by_advisor(case, options, aloud))
-            for case, row in asked
-        ]
-        for level, aloud in (("warnings", True), ("all", False))
-    }
+    claimed = [(case, row) for case, row in asked if row["read"] and _held(case, claims)]
     return {
         "trainings": len({case.training for case, _ in asked}),
         "logs": len(asked),
         "read": sum(row["read"] for _, row in asked),
         "crashes": dict(Counter(row["crashed"] for _, row in asked if row["crashed"])),
         "seconds": round(sum(row["seconds"] for _, row in asked) / max(len(asked), 1), 4),
-        "claimed": {
-            level: _figures([j for j in found if j.read and _held(j.case, claims)])
-            for level, found in judged.items()
-        },
-        "everything": {level: _figures(found) for level, found in judged.items()},
+        "claimed": _levels(claimed, options, claims),
+        "everything": _levels(asked, options),
+    }
+
+
+def _levels(
+    asked: list[tuple[Case, Row]], options: frozenset[str], about: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return the figures of the findings ``about`` some faults, or all, with notes and without.
+
+    A finding is about the faults that it names, and about those that show as it says.
+    """
+    return {
+        level: _figures(
+            [
+                Judged(
+                    case, by_tool(case, row, about, aloud), by_advisor(case, options, about, aloud)
+                )
+                for case, row in asked
+            ]
+        )
+        for level, aloud in (("warnings", True), ("all", False))
     }
 
 
@@ -103,31 +113,51 @@ def target(case: Case) -> str:
     return case.fault or case.damage
 
 
-def by_tool(case: Case, row: Row, aloud: bool) -> Answer:
-    """Judge what a tool said; what only states a fact is neither right nor wrong."""
+def by_tool(case: Case, row: Row, about: tuple[str, ...], aloud: bool) -> Answer:
+    """Judge what a tool said ``about`` some faults, or all that it said.
+
+    What only states a fact is neither right nor wrong, nor is what nobody knows.
+    """
     meanings = {name: MEANINGS[row["tool"]][name] for name, _ in row["findings"]}
     said = {name for name, severity in row["findings"] if not (aloud and severity in QUIET)}
     warned = {name for name, severity in row["findings"] if severity not in QUIET}
-    judged = {name for name in said if not meanings[name].states}
-    wrong = {name for name in judged if not _true(meanings[name], case)}
     found = any(case.fault in meanings[name].names for name in said)
-    return Answer(case.training, found, len(judged - wrong), len(wrong), bool(wrong & warned))
+    truths = {
+        name: _true(meanings[name], case)
+        for name in said
+        if not meanings[name].states and (not about or _concerns(meanings[name], about))
+    }
+    return _answer(case, found, truths, warned)
 
 
-def _true(meaning: Meaning, case: Case) -> bool:
+def _concerns(meaning: Meaning, about: tuple[str, ...]) -> bool:
+    return not set(about).isdisjoint((*meaning.names, *meaning.true_of))
+
+
+def _true(meaning: Meaning, case: Case) -> bool | None:
     of_fault = case.fault in (*meaning.names, *meaning.true_of)
-    return of_fault or not case.facts.isdisjoint(meaning.as_rules)
+    if of_fault or not case.facts.isdisjoint(meaning.as_rules):
+        return True
+    return False if case.unknown.isdisjoint(meaning.as_rules) else None
 
 
-def by_advisor(case: Case, options: frozenset[str], aloud: bool) -> Answer:
-    """Judge what advisor said, in the same way."""
+def by_advisor(case: Case, options: frozenset[str], about: tuple[str, ...], aloud: bool) -> Answer:
+    """Judge what advisor said, in the same way: an option can only be wrong."""
     said = {f["rule"] for f in case.findings if not (aloud and f["severity"] == "note")}
     warned = {f["rule"] for f in case.findings if f["severity"] != "note"}
     names = set(ANSWERS.get(target(case), NOTHING).names)
-    judged = said - options - (case.facts - names - SHARED)
-    wrong = {rule for rule in judged if not case.right(rule)}
-    found = bool(said & names)
-    return Answer(case.training, found, len(judged - wrong), len(wrong), bool(wrong & warned))
+    aside = {rule for rule in options if case.conditions.get(rule, True)}
+    judged = said - aside - (case.facts - names - SHARED)
+    if about:
+        judged &= {rule for fault in about for part in ANSWERS[fault] for rule in part}
+    truths = {rule: case.right(rule) for rule in judged}
+    return _answer(case, bool(said & names), truths, warned)
+
+
+def _answer(case: Case, found: bool, truths: Mapping[str, bool | None], warned: set[str]) -> Answer:
+    wrong = {name for name, true in truths.items() if true is False}
+    right = sum(true is True for true in truths.values())
+    return Answer(case.training, found, right, len(wrong), bool(wrong & warned))
 
 
 def _figures(judged: list[Judged]) -> dict[str, Any]:

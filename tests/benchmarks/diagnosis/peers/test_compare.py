@@ -25,7 +25,8 @@ def _case(training: str, *rules: str, state: str = "healthy", fault: str = "", *
         truth=Truth("planted", "clear") if fault else Truth(state),
         answer=ANSWERS[fault] if fault else NOTHING,
         facts=frozenset(other.get("facts", ())),
-        conditions={},
+        unknown=frozenset(other.get("unknown", ())),
+        conditions=other.get("conditions", {}),
         findings=tuple({"rule": rule, **said} for rule in rules),
         diagnoses=(),
         errors=(),
@@ -90,6 +91,13 @@ def test_a_fact_of_the_schedule_is_no_false_alarm_of_either() -> None:
         assert found["everything"]["all"]["alarms"][side] == {"part": 0.0, "of": 1}
 
 
+@pytest.mark.parametrize(("holds", "counted"), [(True, 0), (False, 1)])
+def test_an_option_is_wrong_where_its_condition_is_not_so(counted: int, *, holds: bool) -> None:
+    case = _case("a", "lr-warmup", severity="note", conditions={"lr-warmup": holds})
+    found = _compared([case], [_row("a")])["everything"]["all"]["precision"]["ours"]
+    assert found == {"part": 0, "of": counted}
+
+
 def test_a_log_that_a_tool_cannot_read_is_silence_on_all_and_left_out_of_what_it_can() -> None:
     cases = [_case("a", "overfitting", fault="overfitting")]
     found = _compared(cases, [_row("a", read=False)])
@@ -124,6 +132,34 @@ def test_what_a_log_visibly_keeps_back_is_to_be_found_among_all_faults_only() ->
 def test_a_damaged_log_is_not_compared_with_arrays_which_are_whole() -> None:
     rows = [_row("a", input="arrays")]
     assert _compared([_case("a", damage="log-rounded")], rows, "arrays")["logs"] == 0
+
+
+def test_a_finding_about_no_fault_that_a_tool_claims_counts_only_among_all() -> None:
+    rows = [_row("a", ("val_below_train", "warning"), ("slow_steps", "warning"))]
+    found = _compared([_case("a", "still-improving", "overfitting")], rows)
+    assert found["claimed"]["all"]["precision"]["ours"] == {"part": 0.0, "of": 1}
+    assert found["claimed"]["all"]["precision"]["theirs"] == {"part": 0, "of": 0}
+    both = found["everything"]["all"]
+    assert both["precision"]["theirs"]["of"] == both["precision"]["ours"]["of"] == 1
+
+
+def test_a_note_about_another_fault_is_no_false_alarm_where_that_fault_is_not_claimed() -> None:
+    found = _compared([_case("a", "still-improving")], [_row("a")])
+    assert found["claimed"]["all"]["precision"]["ours"] == {"part": 0, "of": 0}
+    assert found["claimed"]["all"]["alarms"]["ours"] == {"part": 0.0, "of": 1}
+    assert found["everything"]["all"]["precision"]["ours"] == {"part": 0.0, "of": 1}
+    assert found["everything"]["all"]["alarms"]["ours"] == {"part": 1.0, "of": 1}
+
+
+def test_what_nobody_knows_is_neither_right_nor_wrong_whoever_says_it() -> None:
+    rows = [_row("a", ("overfitting", "warning"))]
+    case = _case("a", "best-checkpoint-not-kept", unknown=("best-checkpoint-not-kept",))
+    for scope in _compared([case], rows).values():
+        if not isinstance(scope, dict) or "all" not in scope:
+            continue
+        for side in ("theirs", "ours"):
+            assert scope["all"]["precision"][side] == {"part": 0, "of": 0}
+            assert scope["all"]["alarms"][side] == {"part": 0.0, "of": 1}
 
 
 def test_what_is_unclear_is_not_judged() -> None:
