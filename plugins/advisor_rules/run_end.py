@@ -8,6 +8,7 @@ from advisor.curve import Curve
 from advisor.roles import Task
 from advisor.view import RunView
 from advisor_rules.measure import has_direction, judged_validation, turn
+from advisor_rules.recorded import ended_by_patience
 
 
 def judged_by(run: RunView, least: int) -> list[Curve]:
@@ -31,3 +32,12 @@ def got_worse(run: RunView, curves: Sequence[Curve]) -> bool:
     train = run.get("train/loss") if run.task is not Task.REINFORCEMENT else None
     others = [*curves, train] if train is not None and len(train) >= 5 else curves
     return any(turned.t > 3 and turned.relative > 0.005 for turned in map(turn, others))
+
+
+def early_stopping_saw(run: RunView, curves: Sequence[Curve], rising: Sequence[Curve]) -> bool:
+    """Tell whether a recorded patience ended the run by a curve that is not among those rising.
+
+    What early stopping watches is seldom recorded: it may be any curve of which the last values
+    are no better, by as many as the patience.
+    """
+    return any(ended_by_patience(run.settings, curve) for curve in curves if curve not in rising)

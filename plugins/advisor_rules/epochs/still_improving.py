@@ -18,14 +18,8 @@ from advisor_rules import sources, symptoms
 from advisor_rules.cut_short import CUT_TEXTS, cut_finding, cut_short
 from advisor_rules.examples import falling, turning
 from advisor_rules.learning_time import over_learning_time, schedule_ended
-from advisor_rules.measure import (
-    certainty,
-    half_as_long_again,
-    ratio,
-    relative,
-    stretch,
-)
-from advisor_rules.run_end import got_worse, judged_by
+from advisor_rules.measure import certainty, half_as_long_again, ratio, relative, stretch
+from advisor_rules.run_end import early_stopping_saw, got_worse, judged_by
 
 _FEWEST = 4
 """Fewer points than this are no curve."""
@@ -46,6 +40,7 @@ class StillImproving(Rule):
     near the end, and no series that matters is getting worse. Where the rate was lowered, a
     curve flattens whether it is done or not: it is looked at over the learning rate that was
     spent as well, and must have made ``spent_share`` of its progress in the last third of that.
+    Where a recorded patience ended the run, the curve that did must still improve by its trend.
     What improves has to be worth another run: by ``worth`` of all progress, and, where the rate
     ended near 0 and every curve falls with it, by ten times the scatter of single points. It
     warns only where the last third made ``warn_share`` of all progress; below that it is a note,
@@ -177,7 +172,6 @@ class StillImproving(Rule):
         source="chosen by eye: the slope at the end is then still 72% of the one at the start",
         gt=0,
     )
-
     planned: float = option(
         0.2,
         "Share of a schedule, or of the recorded epochs, below which a run was cut short.",
@@ -210,7 +204,8 @@ class StillImproving(Rule):
         if not curves and cut is None:
             raise NotApplicable("too few points of the series that the run is judged by")
         rising = [curve for curve in curves if self._improves(run, curve)]
-        if rising and not got_worse(run, curves):
+        done = got_worse(run, curves) or early_stopping_saw(run, curves, rising)
+        if rising and not done:
             yield self._found(run, max(rising, key=_late_share))
         elif cut is not None:
             yield cut_finding(self, run, cut, self.planned)

@@ -163,3 +163,33 @@ def test_on_a_straight_line_too_low_a_rate_is_the_likelier_cause(advise: Advise)
     (faster,) = advise(LrTooLow(), run).findings
     assert faster.confidence > longer.confidence
     assert set(LrTooLow.symptoms) & set(StillImproving.symptoms)
+
+
+LEVEL = falling(60, seed=70, rate=9)
+LEVEL[54] = LEVEL.min() - 0.01
+ACCURACY = 0.5 + 0.3 * X + noise(60, 0.004, 71)
+
+
+@pytest.mark.parametrize(
+    ("patience", "fires"),
+    [
+        pytest.param(5, False, id="as long as the loss had to wait"),
+        pytest.param(20, True, id="longer"),
+        pytest.param(None, True, id="not recorded"),
+    ],
+)
+def test_early_stopping_by_a_level_loss_ends_what_another_metric_began(
+    advise: Advise, patience: int | None, *, fires: bool
+) -> None:
+    config = {} if patience is None else {"patience": patience}
+    run = make_run(train_loss=LEVEL, val_loss=LEVEL, val_accuracy=ACCURACY, config=config)
+    assert bool(advise(StillImproving(), run).findings) is fires
+
+
+def test_early_stopping_by_the_curve_that_still_improves_does_not_silence_it(
+    advise: Advise,
+) -> None:
+    loss = SHORT.copy()
+    loss[55] = loss.min() - 0.05
+    run = make_run(train_loss=SHORT, val_loss=loss, config={"patience": 4})
+    assert advise(StillImproving(), run).findings
