@@ -18,6 +18,7 @@ from advisor_probe.rules.tried_rates import (
     TRIED,
     USER,
     Tried,
+    compared,
     lowest_of_the_best,
     tried_rates,
 )
@@ -170,9 +171,8 @@ class ProbeLrRange(MeasuredRule):
         tried = tried_rates(run, float(rate))
         verified = self._verified(tried)
         way = self._way(run) if verified is None else _way_to(verified)
-        compared = any(run.get(key) is not None for key in (USER, FIRST))
         likely = way == "high" and self._blatant(run) and any(map(self._likely, tried))
-        if way and (verified or likely or not compared):
+        if way and (verified or likely or not compared(run)):
             yield self._found(run, float(rate), way, verified)
 
     def _verified(self, tried: list[Tried]) -> Tried | None:
@@ -206,7 +206,7 @@ class ProbeLrRange(MeasuredRule):
     def _found(self, run: RunView, rate: float, way: Way, verified: Tried | None) -> Finding:
         middle, shown = abs(float(run[MIDDLE].values[-1])), self._way(run) == way
         off = max(middle if shown else 0.0, abs(verified.decades) if verified else 0.0)
-        grave = shown and self._blatant(run) if way == "high" else False
+        grave = way == "high" and shown and self._blatant(run)
         serious = grave or (off >= self.far and (way == "high" or self._still(run)))
         variants = {part: "low" for part in VARIED if way == "low"}
         variants |= {} if shown else {"evidence": "longer"}
@@ -238,7 +238,7 @@ def _way_to(verified: Tried) -> Way:
 
 
 def _said(run: RunView, verified: Tried | None) -> Message:
-    if verified is None and run.get(USER) is None and run.get(FIRST) is None:
+    if verified is None and not compared(run):
         text = "No other rate was compared with it on held-out data."
         return message("probe-lr-range.alone", text)
     if verified is None:

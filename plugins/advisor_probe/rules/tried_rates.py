@@ -31,6 +31,15 @@ class Tried(NamedTuple):
     """``float64[seeds]``."""
 
 
+def compared(run: RunView) -> bool:
+    """Tell whether a candidate was trained beside the user's rate, or none came near it at first.
+
+    Neither holds where the probe ran out of time in between.
+    """
+    first = run.get(FIRST)
+    return run.get(USER) is not None or (first is not None and not first.values.argmin())
+
+
 def tried_rates(run: RunView, rate: float) -> list[Tried]:
     """Return the rates that were trained beside the user's and did not diverge."""
     after = {

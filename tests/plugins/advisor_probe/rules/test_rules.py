@@ -100,6 +100,11 @@ def test_a_rate_that_no_candidate_came_near_at_first_is_left_alone() -> None:
     assert asked(rates(-2.0, 9.0, -1.0, first_loss=BETTER), ProbeLrRange) == ()
 
 
+def test_a_comparison_that_ran_out_of_time_does_not_acquit() -> None:
+    (finding,) = asked(rates(-2.0, 9.0, -1.0, first_loss=[2.2, 1.1, 0.3]), ProbeLrRange)
+    assert (finding.severity, finding.changes) == (Severity.NOTE, ())
+
+
 def test_a_difference_within_the_noise_of_seeds_is_none() -> None:
     noisy: Mapping[str, list[float]] = {
         "user": [0.5, 0.9, 0.6, 0.8, 0.7],
