@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import Literal
 
+from pydantic import ValidationError
+
 from advisor.curve import Curve
 from advisor.finding import Finding, Severity, distinct
 from advisor.limits import FAULTS, describe, time_limit, time_limits
@@ -145,12 +147,23 @@ def _placed(rule: StudyRule, study: Study, findings: Iterable[object]) -> Iterat
 
 
 def _findings(rule: BaseRule, findings: Iterable[object]) -> Iterator[Finding]:
-    for finding in findings:
-        if not isinstance(finding, Finding):
-            raise TypeError(f"yields a {type(finding).__name__}, not a Finding")
+    for found in findings:
+        if not isinstance(found, Finding):
+            raise TypeError(f"yields a {type(found).__name__}, not a Finding")
+        finding = _valid(found)
         if finding.rule != rule.name or not finding.evidence:
             raise ValueError("yields a finding of another rule, or one without evidence")
         yield finding
+
+
+def _valid(finding: Finding) -> Finding:
+    """Return a finding whose fields are what they must be: ``model_copy`` takes anything."""
+    try:
+        return Finding.model_validate(finding.model_dump(warnings=False))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ValueError(f"yields a finding whose {where} is wrong: {first['msg']}") from error
 
 
 @lru_cache(maxsize=4096)  # most rules come to the same on most runs

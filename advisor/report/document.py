@@ -7,9 +7,9 @@ same bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 from pydantic_core import PydanticSerializationError
@@ -227,6 +227,12 @@ class Report(Document):
     def finding(self, identifier: str) -> Finding:
         """Return a finding by its id. Raises ``KeyError`` if there is none."""
         return self._by_id[identifier]
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy, with other values of some fields; it finds its own findings."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("_by_id", None)
+        return copied
 
     @cached_property
     def _by_id(self) -> dict[str, Finding]:

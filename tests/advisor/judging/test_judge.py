@@ -159,6 +159,10 @@ def _raise(error: BaseException) -> Callable[[Any, Any], Any]:
             lambda _rule, _run: (make_finding().model_copy(update={"evidence": ()}),),
             "without evidence",
         ),
+        (
+            lambda _rule, _run: (make_finding().model_copy(update={"confidence": "high"}),),
+            "yields a finding whose confidence is wrong: Input should be a valid number",
+        ),
         (_yields("no/such"), "cites series that the run has not: ['no/such']"),
         (lambda _rule, run: (run["val/loss"],), "val/loss: name it in the rule's requires or uses"),
         (lambda _rule, run: (run["grad_norm"],), "grad_norm: name it in the rule's requires"),
@@ -174,6 +178,16 @@ def test_a_broken_rule_ends_as_an_error_that_says_what_happened(
     assert outcome.result == "error"
     assert outcome.reason is not None
     assert said in outcome.reason.text
+
+
+def test_a_finding_that_was_copied_with_a_list_for_a_tuple_is_as_good_as_any() -> None:
+    def check(rule: BaseRule, _run: object) -> Iterator[Finding]:
+        finding = make_finding(rule.name, series="train/loss")
+        yield finding.model_copy(update={"evidence": list(finding.evidence)})
+
+    outcome = _one(make_run(train_loss=FALLING), make_rule(check=check, requires=("train/loss",)))
+    assert outcome.result == "failed"
+    assert isinstance(outcome.findings[0].evidence, tuple)
 
 
 def test_ctrl_c_is_no_fault_of_a_rule() -> None:

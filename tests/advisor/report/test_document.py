@@ -96,3 +96,14 @@ def test_a_finding_is_found_by_its_id_and_an_unknown_one_is_not() -> None:
     assert report.finding(report.findings[3].id) is report.findings[3]
     with pytest.raises(KeyError):
         report.finding("nobody")
+
+
+def test_a_copy_with_other_findings_finds_those() -> None:
+    report = sample_report()
+    first, second = report.findings[:2]
+    assert report.finding(first.id) is first
+    renamed = second.model_copy(update={"id": "another"})
+    copied = report.model_copy(update={"findings": (renamed,)})
+    assert copied.finding("another") is renamed
+    with pytest.raises(KeyError):
+        copied.finding(first.id)
