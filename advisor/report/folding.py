@@ -45,12 +45,13 @@ class _Folder:
             return self._put((self._shape(tuple(value)), *map(self.place, value.values())))
         if isinstance(value, list):
             if value and all(_plain_number(item) for item in value):
-                return self._put((NUMBERS, *value))
+                # As text, too: without it, [1] would be [1.0], and [0.0] be [-0.0].
+                return self._put((NUMBERS, *value), str(value))
             return self._put((LIST, *map(self.place, value)))
         # Without its type, true would be 1, and 1 would be 1.0.
         return self._put((EXACT, repr(value)) if _exact(value) else value, type(value))
 
-    def _put(self, value: Any, kind: type = tuple) -> int:
+    def _put(self, value: Any, kind: type | str = tuple) -> int:
         known = self._places.setdefault((kind, value), len(self.values))
         if known == len(self.values):
             self.values.append(value)

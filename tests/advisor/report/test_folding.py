@@ -26,6 +26,11 @@ def test_any_document_comes_back_with_its_types_and_the_order_of_its_keys(docume
     assert unfolded(folded(document)) == json.dumps(document, separators=(",", ":"))
 
 
+def test_numbers_that_are_equal_and_not_the_same_stay_apart() -> None:
+    same = "[[1],[1.0],[0.0],[-0.0],[1,1.0],[1.0,1],1,1.0,true,0.0,-0.0]"
+    assert unfolded(folded(json.loads(same))) == same
+
+
 def test_what_occurs_often_is_written_once() -> None:
     runs = [f"run-{number}" for number in range(100)]
     one, many = folded([runs]), folded([{"rule": str(n), "runs": runs} for n in range(50)])
