@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from benchmarks.diagnosis.peers.bar import bar
 from benchmarks.diagnosis.tables import shown, table
 
 Figures = dict[str, Any]
@@ -18,6 +19,8 @@ def section(peers: Figures) -> str:
         [
             "## Beside other tools",
             _METHOD,
+            "### What was wanted, and what is met",
+            bar(peers),
             "### On the logs that a tool can read, and the faults that it claims",
             *(_part(peers, level, "claimed") for level in COUNTED),
             "### On all logs and all faults",
@@ -37,7 +40,12 @@ _METHOD = (
     "planted fault, or states what is true of the training: a symptom of the fault, or, measured, "
     "that it overfits, blew up or was not done. Else it is wrong. What only states a fact, such "
     "as a rate without warm-up, an option, or what a log lacks, is neither, for the tools as for "
-    "advisor. A tool that takes long was asked about a sample that is always the same, drawn from "
+    "advisor; nor is what nobody knows. An option of advisor is wrong where its condition does not "
+    "hold. On the faults that a tool claims, only findings count that name one of them or state a "
+    "symptom of one, for both: so a note about another fault is no false alarm there, and no find. "
+    "Most of those runs are healthy or harmless: that is why precision is lower here than among "
+    "all findings above, where options and what a log lacks count too. A tool that takes long was "
+    "asked about a sample that is always the same, drawn from "
     "every way to train and every fault, and advisor is judged on the same sample beside it. "
     "Copies of a training count as one. In brackets: Wilson's 95 % interval; that of a "
     "difference, advisor less the tool, is from a bootstrap over trainings."
