@@ -9,6 +9,11 @@ import numpy as np
 from advisor.curve.trend import Trend
 from advisor_rules.measure import ratio
 
+_GRADUAL = 2.0
+"""Where a rate takes more than this multiple of the time in which it halves until it is gone, the
+loss has had time to come to rest on the way: 1.8 for a cosine, 2 for a line, 5.6 for an exponential
+decay."""
+
 
 class Fall(NamedTuple):
     """How far a loss would have fallen, in the unit of the loss."""
@@ -41,8 +46,11 @@ def expected_fall(
 
     Two neighbouring stretches before ``slowed`` (a share of the run, as ``gone``) give two falls;
     their ratio is how much the loss slows down from one to the next. ``None`` if one of them is
-    within ``t`` standard errors, or the ratio is below ``steady``: it did not fall steadily.
+    within ``t`` standard errors, or the ratio is below ``steady``: it did not fall steadily; nor
+    where the rate went down slowly.
     """
+    if gone > _GRADUAL * slowed:
+        return None
     start = max(slowed - 0.4, 0.2 * slowed)
     middle = (start + slowed) / 2
     early, late = trend.slope(start, middle), trend.slope(middle, slowed)

@@ -33,7 +33,7 @@ class LrDecayedTooEarly(Rule):
     is above where it would have got by ``missing``. A rate that had vanished for ``idle`` of the
     run makes a note, unless the loss is seen to level off before that. A schedule that reaches
     its end with the run is never reported, nor one that ended on a plateau, nor drops that
-    brought the loss down.
+    brought the loss down, nor a rate that went down slowly, as an exponential decay does.
 
     Where no rate is logged, a validation loss that only drifts down along a line for the last
     seven tenths of the run, after a fall of the training loss many times as large, is a note:

@@ -23,6 +23,10 @@ def follows(rate: Floats, speed: float = 3.0) -> Floats:
     return np.asarray(0.3 + 2.0 * np.exp(-speed * moved) + noise(len(rate), 0.01, 1))
 
 
+BENT = 0.4 + 1.22 * np.exp(-((X / 0.16) ** 1.3)) + noise(N, 0.012, 12)
+"""A loss that falls in a line, for as long as an exponential decay keeps half of its rate."""
+
+
 def test_a_cosine_over_half_the_run_is_a_warning_with_its_cost(advise: Advise) -> None:
     run = make_run(train_loss=stopped(N, 0.5), lr=HALF, config={"lr_scheduler": "cosine"})
     finding = advise(LrDecayedTooEarly(), run).findings[0]
@@ -63,6 +67,7 @@ def test_a_short_rest_is_a_note(advise: Advise) -> None:
         pytest.param(stopped(N, 1.0), half_cosine(N, 1.0), id="a cosine to the end"),
         pytest.param(follows(1.001 - X), 1.001 - X, id="a line to the end"),
         pytest.param(falling(N, seed=2, rate=15), HALF, id="levelled off before"),
+        pytest.param(BENT, np.exp(-4.6 * X), id="an exponential decay, levelled off on the way"),
         pytest.param(falling(N, seed=3, rate=3), HALF, id="goes on falling all the same"),
         pytest.param(stopped(N, 0.5), np.full(N, 0.1), id="a constant rate"),
         pytest.param(1.0 + noise(N, 0.1, 4), HALF, id="noise"),
