@@ -15,6 +15,7 @@ import json
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from benchmarks.diagnosis import publish
 from benchmarks.diagnosis.cases import read
@@ -23,10 +24,10 @@ from benchmarks.diagnosis.judge import Row, rows, sweep_rows, write_rows
 from benchmarks.diagnosis.page import page
 from benchmarks.diagnosis.peers.ask import ask
 from benchmarks.diagnosis.peers.beside import beside, kept
-from benchmarks.diagnosis.plan import SPLITS, cells, quick
+from benchmarks.diagnosis.plan import SPLITS, also_trained, cells, quick
 from benchmarks.diagnosis.score import score
 from benchmarks.diagnosis.stored import FOLDER, all_sweeps, complete, logs, train_all, trained
-from benchmarks.diagnosis.sweep_score import sweep_score
+from benchmarks.diagnosis.sweep_score import sweep_counts, sweep_score
 
 PAGE = Path("docs/accuracy.md")
 RESULTS = Path(__file__).with_name("results")
@@ -42,12 +43,16 @@ def main() -> int:
         train_all(plan, given.folder, given.jobs)
     if given.train_only:
         return 0
-    plan = complete(plan, given.folder)
+    whole, plan = plan, complete(plan, given.folder)
     found = list(rows(logs(given.split, given.folder, plan), given.jobs))
     write_rows(given.folder / f"rows-{given.split}.jsonl", found)
     if given.peers and _published(given):
         write_rows(kept(given.folder), ask(map(read, found), given.folder, given.jobs))
-    _write(found, _across(given), len({setup for cell in plan for setup in cell.needed}), given)
+    made = {
+        "trainings": len({setup for cell in plan for setup in cell.needed}),
+        "also_trained": also_trained(whole, plan),
+    }
+    _write(found, _across(given), made, given)
     return 0
 
 
@@ -61,10 +66,12 @@ def _across(given: argparse.Namespace) -> list[Row]:
     return found
 
 
-def _write(found: list[Row], across: list[Row], trainings: int, given: argparse.Namespace) -> None:
+def _write(
+    found: list[Row], across: list[Row], made: dict[str, Any], given: argparse.Namespace
+) -> None:
     cases = [read(row) for row in found]
-    result = score(cases, given.split, trainings)
-    result |= {"sweeps": len(across), "rules": result["rules"] | sweep_score(across)}
+    result = made | score(cases, given.split)
+    result |= sweep_counts(across) | {"rules": result["rules"] | sweep_score(across)}
     if _published(given):
         result["peers"] = beside(cases, given.folder)
     target = RESULTS if _published(given) else given.folder

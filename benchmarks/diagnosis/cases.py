@@ -10,6 +10,8 @@ from benchmarks.diagnosis.answers import ANSWERS, Answer
 from benchmarks.diagnosis.truth import Truth
 
 NOTHING = Answer(())
+RECORDED = "with settings and learning rate"
+"""What a log shows that keeps neither back."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,5 +120,5 @@ def read(row: Mapping[str, Any]) -> Case:
 def _shown(form: Mapping[str, Any]) -> str:
     grain = "by step" if form["by_step"] else "by epoch"
     if form["config"] and form["rate"]:
-        return f"{grain}, with settings and learning rate"
+        return f"{grain}, {RECORDED}"
     return f"{grain}, without one of them" if form["config"] or form["rate"] else f"{grain}, bare"

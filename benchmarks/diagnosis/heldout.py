@@ -14,12 +14,13 @@ FIELDS = ("look", "date", "commit", "figure", "part", "of", "low", "high")
 
 
 class Look(NamedTuple):
-    """The rates of one look at the held-out split, by the names of their figures."""
+    """The rates and counts of one look at the held-out split, by the names of their figures."""
 
     number: int
     date: str
     commit: str
     rates: dict[str, dict[str, Any]]
+    counts: dict[str, int]
 
 
 def last_look(file: Path = FILE) -> Look | None:
@@ -29,7 +30,8 @@ def last_look(file: Path = FILE) -> Look | None:
     with file.open(newline="") as stream:
         rows = [row for row in csv.DictReader(stream) if int(row["look"]) == number]
     rates = {row["figure"]: _rate(row) for row in rows if row["of"]}
-    return Look(number, rows[0]["date"], rows[0]["commit"], rates)
+    counts = {row["figure"]: int(row["part"]) for row in rows if not row["of"]}
+    return Look(number, rows[0]["date"], rows[0]["commit"], rates, counts)
 
 
 def _rate(row: Mapping[str, str]) -> dict[str, Any]:

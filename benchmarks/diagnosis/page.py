@@ -8,6 +8,7 @@ from operator import getitem
 from typing import Any
 
 from benchmarks.diagnosis.heldout import Look
+from benchmarks.diagnosis.page_text import LIMITS, METHOD, RIGHT, SWEEPS, TRUTH
 from benchmarks.diagnosis.peers.section import section
 from benchmarks.diagnosis.score import LEVELS
 from benchmarks.diagnosis.tables import shown, table
@@ -15,56 +16,23 @@ from benchmarks.diagnosis.tables import shown, table
 COMMAND = "make bench-diagnosis"
 Figures = dict[str, Any]
 
-METHOD = """\
-{trainings:,} small networks were trained, with and without planted faults, three seeds each: \
-perceptrons, convolutional and recurrent networks and transformers, on tables, pictures, \
-sequences and text. Each was written as loggers write it, as TensorBoard events or as CSV, by \
-step and by epoch, under names that turn, with and without settings, learning rate and metric: \
-{logs:,} logs. advisor judged each log alone and knew nothing else. This page shows the \
-{split} split: the thresholds of the rules were chosen while looking at it. The held-out split, \
-on data sets and architectures of its own, is in `benchmarks/diagnosis/heldout.csv`."""
-
-TRUTH = """\
-Whether something was the matter is settled by trainings, not by curves:
-
-- A training is **healthy** where it ends no worse than its checks: the same model on the same \
-data trained plainly, twice as long, and at a third and three times the rate; and where no \
-earlier epoch was better. "Worse" means beyond what the seeds vary, and by at least 2 % of what \
-was learned beyond the best constant prediction.
-- A fault counts as **planted** where its training ends worse than its twin (the same training \
-without the fault, the same seeds), or takes half as many steps again to come as far. It is \
-*blatant* where more than half of what the twin learned is lost, *clear* above a tenth, and \
-*subtle* below.
-- A fault that did no harm is **harmless**: a warning on it is a false alarm.
-- What is neither is **unclear**, and counts for nothing.
-
-A finding is right where its rule names the planted fault, or is true of runs with that fault \
-(`answers.py` lists both), or where what it says was measured over the seeds (`facts.py`), or, \
-for an opportunity that is nobody's mistake, where its condition held (`conditions.py`). All \
-logs of one training count as one. In brackets: Wilson's 95 % interval; fewer than 20 trainings \
-are given as counts.
-
-A fault counts as named where a finding explains it or asks for what would undo it. A finding \
-that is only true of such runs ("the loss still falls", where the learning rate is too low) \
-counts as a symptom."""
-
-LIMITS = """\
-- The networks are small and train for seconds. What holds for them need not hold for yours.
-- Faults were planted one at a time; real runs have several.
-- Some faults cannot be told from a log: a rate a third of the best one leaves a smooth curve \
-that ends a little higher. They are counted as missed all the same.
-- Reinforcement learning and adversarial training are not among the trainings.
-- A rule that judged few trainings, or never fired, is as good as unmeasured: see its row."""
-
-
 OVERVIEW = (
     ("healthy runs with a wrong warning or error", "healthy_alarmed", "≤ 2 %"),
     ("healthy and harmless runs with one", "fine_alarmed", ""),
     ("warnings and errors that are right", "precision", "≥ 95 %"),
     ("findings of any severity that are right", "precision_with_notes", ""),
+    ("the same, without options and what a log lacks", "precision_of_faults", ""),
     ("faults named in a finding, blatant", "recall.blatant", "≥ 95 %"),
     ("faults named in a finding, clear", "recall.clear", "≥ 85 %"),
     ("faults named in a finding, subtle", "recall.subtle", ""),
+    (
+        "faults named, blatant, on logs with settings and learning rate",
+        "recall_recorded.blatant",
+        "",
+    ),
+    ("faults named, clear, on logs with settings and learning rate", "recall_recorded.clear", ""),
+    ("faults named by more than an option, blatant", "recall_without_options.blatant", ""),
+    ("faults named by more than an option, clear", "recall_without_options.clear", ""),
     ("faults named, or a symptom of them, blatant", "noticed.blatant", ""),
     ("faults named, or a symptom of them, clear", "noticed.clear", ""),
     ("faults named, or a symptom of them, subtle", "noticed.subtle", ""),
@@ -96,15 +64,17 @@ def page(result: Figures, held_out: Look | None) -> str:
         "## What was measured",
         METHOD.format_map(result),
         TRUTH,
+        RIGHT.format_map({kind: _of(both) for kind, both in result["also_trained"].items()}),
         _states(result["states"]),
         "## Each rule",
-        _rules(result["rules"]),
+        _rules({rule: f for rule, f in result["rules"].items() if not f.get("sweeps")}),
         "## Each fault",
         _faults(result["faults"]),
         "## What a log shows",
-        _by_log(result["recall_by_log"]),
+        _by_log(result["recall_by_log"], held_out),
         "## What a log keeps back",
         _damages(result["damages"]),
+        *_sweeps(result, held_out),
         section(result["peers"]) if result.get("peers") else "",
         "## What this cannot say",
         LIMITS,
@@ -118,7 +88,7 @@ def page(result: Figures, held_out: Look | None) -> str:
 
 def _overview(result: Figures, held_out: Look | None) -> str:
     rows = [
-        (title, shown(_nested(result["all"], name)), _seen(held_out, name), wanted)
+        (title, shown(_nested(result["all"], name)), _seen(held_out, f"all.{name}"), wanted)
         for title, name, wanted in OVERVIEW
     ]
     head = ("", f"{result['split']} split", "held-out split", "wanted")
@@ -136,8 +106,13 @@ def _nested(figures: Figures, name: str) -> Figures:
     return reduce(getitem, name.split("."), figures)
 
 
+def _of(counts: Figures) -> str:
+    return f"{counts['part']:,} of {counts['of']:,}"
+
+
 def _seen(held_out: Look | None, name: str) -> str:
-    return shown(held_out.rates[f"all.{name}"]) if held_out else ""
+    """Return a figure of the held-out split; nothing where that look did not have it yet."""
+    return shown(held_out.rates.get(name, {"of": 0})) if held_out else ""
 
 
 def _states(states: dict[str, int]) -> str:
@@ -161,7 +136,8 @@ def _rules(rules: Figures) -> str:
     return (
         "Judged and fired count trainings. A recall is that of the fault which the rule is "
         "there for, on the logs that the rule could judge; what another rule found instead is "
-        f"in the next table.\n\n{table(head, rows)}"
+        "in the next table. An option has none. Rules across runs are measured on sweeps, below."
+        f"\n\n{table(head, rows)}"
     )
 
 
@@ -178,11 +154,44 @@ def _fault_rows(faults: Figures) -> Iterator[tuple[str, ...]]:
                 yield (fault, level, *(shown(figure) for figure in figures.values()))
 
 
-def _by_log(found: Figures) -> str:
-    head = ("the log is written", *(f"faults named, {level}" for level in LEVELS))
-    return table(
-        head, [(k, *(shown(rates[level]) for level in LEVELS)) for k, rates in found.items()]
-    )
+def _by_log(found: Figures, held_out: Look | None) -> str:
+    head = ("the log is written", *(f"faults named, {level}" for level in LEVELS),
+            *(f"held-out split, {level}" for level in LEVELS))  # fmt: skip
+    rows = [
+        (
+            kind,
+            *(shown(rates[level]) for level in LEVELS),
+            *(_seen(held_out, f"recall_by_log.{kind}.{level}") for level in LEVELS),
+        )
+        for kind, rates in found.items()
+    ]
+    return table(head, rows)
+
+
+def _sweeps(result: Figures, held_out: Look | None) -> Iterator[str]:
+    """Yield how the rules across runs fared; nothing where no sweep was composed."""
+    if not result["sweeps"]:
+        return
+    kinds = ", ".join(f"{kind} ({count})" for kind, count in sorted(result["sweep_kinds"].items()))
+    seen = held_out.counts.get("sweeps", 0) if held_out else 0
+    said = f"The held-out split has {seen:,}. " if seen else ""
+    yield "## Sweeps"
+    yield SWEEPS.format(sweeps=result["sweeps"], kinds=kinds, held_out=said)
+    three = ("right", "alarms", "recall.clear")
+    head = ("rule", "fired", "right", "said where it does not hold", "said where it holds",
+            *(f"held-out split: {name}" for name in ("right", "said where it does not hold",
+                                                     "said where it holds")))  # fmt: skip
+    rows = [
+        (
+            f"`{rule}`",
+            f"{figures['fired']:,}",
+            *(shown(_nested(figures, name)) for name in three),
+            *(_seen(held_out, f"rules.{rule}.{name}") for name in three),
+        )
+        for rule, figures in result["rules"].items()
+        if figures.get("sweeps")
+    ]
+    yield table(head, rows)
 
 
 def _damages(damages: Figures) -> str:

@@ -88,6 +88,16 @@ INSTEAD: Mapping[str, Callable[[Setup], Setup]] = {"longer": longer, "faster": f
 """What else each fault is trained as, by the kind of the cell."""
 
 
+def also_trained(whole: Iterable[Cell], there: Iterable[Cell]) -> dict[str, dict[str, int]]:
+    """Return of how many faults of a plan it is ``there`` what else they were trained as."""
+    faults = [cell.setup for cell in whole if cell.kind == "fault"]
+    made = {cell.setup for cell in there if cell.kind != "trial"}
+    return {
+        kind: {"part": sum(change(setup) in made for setup in faults), "of": len(faults)}
+        for kind, change in INSTEAD.items()
+    }
+
+
 def _by_twin(checks: Iterable[Cell]) -> dict[Setup, list[Cell]]:
     grouped: dict[Setup, list[Cell]] = {}
     for cell in checks:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from benchmarks.diagnosis.answers import ANSWERS
-from benchmarks.diagnosis.cases import Case
+from benchmarks.diagnosis.cases import NOTHING, RECORDED, Case
 from benchmarks.diagnosis.conditions import CONDITIONS
 from benchmarks.diagnosis.damage import DAMAGES
 from benchmarks.diagnosis.rates import Rate, ever, share, shares
@@ -15,18 +15,18 @@ from benchmarks.diagnosis.rates import Rate, ever, share, shares
 LEVELS = ("blatant", "clear", "subtle")
 OF_LOGS = {f"log-{damage}" for damage in DAMAGES}
 """What is no fault of the training."""
+ABOUT_LOGS = {rule for damage in OF_LOGS for rule in ANSWERS.get(damage, NOTHING).names}
 SCHEMA = 1
 """Raised when a reader of the figures must change."""
 
 
-def score(cases: Iterable[Case], split: str, trainings: int) -> dict[str, Any]:
-    """Return every figure as plain data; ``trainings`` is the number of all that were made."""
+def score(cases: Iterable[Case], split: str) -> dict[str, Any]:
+    """Return every figure as plain data."""
     found = list(cases)
     rules = sorted({rule for case in found for rule in case.rules})
     return {
         "schema": SCHEMA,
         "split": split,
-        "trainings": trainings,
         "logs": len(found),
         "states": _states(found),
         "all": _all(found),
@@ -58,13 +58,19 @@ def _all(cases: list[Case]) -> dict[str, Any]:
     healthy = [case for case in cases if case.truth.state == "healthy"]
     loud = [(case, f["rule"]) for case in cases for f in case.loud]
     said = [(case, f["rule"]) for case in cases for f in case.findings]
+    recorded = [case for case in cases if case.shows.endswith(RECORDED)]
     return {
         "healthy_alarmed": ever(healthy, _alarms),
         "healthy_warned": ever(healthy, lambda case: case.loud),
         "fine_alarmed": ever((case for case in cases if case.fine), _alarms),
         "precision": _precision(loud),
         "precision_with_notes": _precision(said),
+        "precision_of_faults": _precision(pair for pair in said if _calls_a_fault(pair[1])),
         "recall": {level: share(_planted(cases, level), _named) for level in LEVELS},
+        "recall_recorded": {level: share(_planted(recorded, level), _named) for level in LEVELS},
+        "recall_without_options": {
+            level: share(_planted(cases, level), _named_by_no_option) for level in LEVELS
+        },
         "noticed": {level: share(_planted(cases, level), _noticed) for level in LEVELS},
         "recall_loud": {level: share(_planted(cases, level), _warned) for level in LEVELS},
         "among_first": {level: share(_planted(cases, level), _among) for level in LEVELS},
@@ -72,6 +78,11 @@ def _all(cases: list[Case]) -> dict[str, Any]:
         "among_first_of_found": share(_found(cases), _among),
         "first_of_found": share(_found(cases), _first),
     }
+
+
+def _calls_a_fault(rule: str) -> bool:
+    """Tell whether a rule is about the training, and no option."""
+    return rule not in CONDITIONS and rule not in ABOUT_LOGS and not rule.startswith("telemetry-")
 
 
 def _by_log(cases: list[Case]) -> dict[str, dict[str, Rate]]:
@@ -110,7 +121,8 @@ def _rule(rule: str, cases: list[Case]) -> dict[str, Any]:
     judged = [case for case in cases if rule in case.judged]
     fine = [case for case in judged if case.fine]
     said = [case for case in judged if case.says(rule)]
-    own = [fault for fault, answer in ANSWERS.items() if answer.names[0] == rule]
+    # What is offered is nobody's mistake, so that there is none to find.
+    own = [f for f, answer in ANSWERS.items() if answer.names[0] == rule and rule not in CONDITIONS]
     return {
         "option": rule in CONDITIONS,
         "judged": _trainings(judged),
@@ -171,6 +183,11 @@ def _noticed(case: Case) -> bool:
 
 def _named(case: Case) -> bool:
     return any(f["rule"] in case.answer.names for f in case.findings)
+
+
+def _named_by_no_option(case: Case) -> bool:
+    said = (f["rule"] for f in case.findings)
+    return any(rule in case.answer.names and rule not in CONDITIONS for rule in said)
 
 
 def _warned(case: Case) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,6 +10,12 @@ from benchmarks.diagnosis.rates import rate
 
 Row = Mapping[str, Any]
 """What ``judge.sweep_rows`` yields."""
+
+
+def sweep_counts(rows: Iterable[Row]) -> dict[str, Any]:
+    """Return how many sweeps there are, and how many of each kind."""
+    kinds = Counter(row["kind"] for row in rows)
+    return {"sweeps": kinds.total(), "sweep_kinds": dict(kinds)}
 
 
 def sweep_score(rows: Iterable[Row]) -> dict[str, dict[str, Any]]:

@@ -46,3 +46,4 @@ def test_the_last_look_is_read_back(tmp_path: Path) -> None:
     assert look is not None
     assert look.number == 2
     assert look.rates == {"all.recall.clear": {"part": 18.5, "of": 20, "interval": (0.7, 0.98)}}
+    assert look.counts == {"trainings": 30}

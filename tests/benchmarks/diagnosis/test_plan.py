@@ -89,6 +89,18 @@ def test_a_quick_plan_holds_the_twins_and_checks_of_what_it_takes() -> None:
         assert {instead(setup) for setup in faults} <= {cell.setup for cell in chosen}
 
 
+def test_a_fault_counts_as_also_trained_where_every_seed_was_and_no_trial_stands_for_it() -> None:
+    from benchmarks.diagnosis.plan import INSTEAD, Cell, also_trained, cells
+
+    whole = cells("heldout")
+    faults = sum(cell.kind == "fault" for cell in whole)
+    everything = also_trained(whole, whole)
+    assert everything == {kind: {"part": faults, "of": faults} for kind in INSTEAD}
+    fault = next(cell for cell in whole if cell.kind == "fault")
+    trial = Cell("trial", "rate", "", INSTEAD["faster"](fault.setup))
+    assert also_trained(whole, [fault, trial])["faster"]["part"] == 0
+
+
 def test_ways_on_the_same_data_share_their_checks() -> None:
     from benchmarks.diagnosis.healthy import DEVELOPMENT, checks
 

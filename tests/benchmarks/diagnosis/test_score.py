@@ -39,7 +39,7 @@ def _case(training: str, *rules: str, state: str = "healthy", fault: str = "", *
 def _score(*cases: Any) -> dict[str, Any]:
     from benchmarks.diagnosis.score import score
 
-    return score(cases, "development", len(cases))
+    return score(cases, "development")
 
 
 def test_wilsons_interval_is_that_of_the_literature() -> None:
@@ -130,6 +130,41 @@ def test_recall_is_told_apart_by_what_the_log_shows() -> None:
     )["recall_by_log"]
     assert found["by step"]["clear"] == {"part": 1, "of": 1}
     assert found["by epoch"]["clear"] == {"part": 0, "of": 1}
+
+
+def test_recall_is_told_apart_for_logs_that_record_what_was_set() -> None:
+    planted = {"state": "planted", "fault": "overfitting"}
+    found = _score(
+        _case("a", "past-best", shows="by step, with settings and learning rate", **planted),
+        _case("a", shows="by step, bare", **planted),
+    )["all"]
+    assert found["recall"]["clear"] == {"part": 0.5, "of": 1}
+    assert found["recall_recorded"]["clear"] == {"part": 1, "of": 1}
+
+
+def test_what_only_an_option_names_is_told_apart() -> None:
+    planted = {"state": "planted", "fault": "too-small", "severity": "note"}
+    found = _score(_case("a", "hidden-size", **planted), _case("b", "underfitting", **planted))
+    assert found["all"]["recall"]["clear"] == {"part": 2, "of": 2}
+    assert found["all"]["recall_without_options"]["clear"] == {"part": 1, "of": 2}
+
+
+def test_an_option_is_left_out_of_the_recall_of_rules() -> None:
+    planted = {"state": "planted", "severity": "note"}
+    found = _score(
+        _case("a", "momentum-range", fault="too-much-momentum", **planted),
+        _case("b", "past-best", fault="trained-too-long", **planted),
+    )["rules"]
+    assert found["momentum-range"]["recall"]["clear"] == {"part": 0, "of": 0}
+    assert found["past-best"]["recall"]["clear"] == {"part": 1, "of": 1}
+
+
+def test_options_and_what_a_log_lacks_are_no_findings_of_faults() -> None:
+    facts = ("telemetry-no-config", "no-validation")
+    said = "telemetry-no-config", "no-validation", "lr-warmup", "overfitting"
+    found = _score(_case("a", *said, severity="note", facts=facts))["all"]
+    assert found["precision_of_faults"] == {"part": 0, "of": 1}
+    assert found["precision_with_notes"] == {"part": 0.5, "of": 1}
 
 
 def test_a_symptom_is_noticed_without_being_named() -> None:
