@@ -171,7 +171,12 @@ def _optimizer(model: nn.Module, setup: Setup) -> Optimizer:
     rate, decay, weights = setup.learning_rate, setup.weight_decay, model.parameters()
     if setup.optimizer == "sgd":
         given = {"momentum": setup.momentum, "weight_decay": decay}
-        return torch.optim.SGD(weights, lr=rate, **given, fused=True)
+        return torch.optim.SGD(
+            weights,
+            lr=rate,
+            **given,  # type: ignore[arg-type]  # other code here would be another training
+            fused=True,
+        )
     if setup.optimizer == "rmsprop":
         return torch.optim.RMSprop(weights, lr=rate, weight_decay=decay)
     return torch.optim.AdamW(weights, lr=rate, weight_decay=decay, fused=True)
