@@ -38,12 +38,13 @@ class Verification(Altered):
     message: Message
     """The ruling in a sentence, with its interval and horizon, or why there is none."""
     gain: float | None = None
-    """By how much the held-out loss is lower with the change, as a share of what it was."""
+    """By how much the lowest held-out loss is lower with the change, as a share of what it was."""
     low: float | None = None
     high: float | None = None
-    """The 95% interval of ``gain``, corrected for the looks and for the changes beside it."""
+    """The 95% interval of ``gain`` by these pairs for themselves. A ruling takes more: it is
+    corrected for the looks and for the changes beside it, and has to last."""
     detectable: float | None = None
-    """The smallest gain or loss that would have been told from none."""
+    """The smallest gain or loss that would have been told from none, so corrected."""
     pairs: int = 0
     """Pairs of trainings, one seed each."""
     steps: int = 0

@@ -3,9 +3,10 @@
     .venv/bin/python -m benchmarks.probe.coverage [TRIALS]
 
 Drawn are pairs of losses whose log ratio has a known mean and spread, normal or heavy-tailed
-(Student's t with 4 degrees of freedom). Each trial takes the looks that ``advisor verify``
-takes, and stops where it would. Of the interval that it then reports is counted how often it
-holds the true gain; and how often ``better`` is said of a change that gains nothing.
+(Student's t with 4 degrees of freedom); no training goes on falling. Each trial takes the looks
+that ``advisor verify`` takes, and stops where it would. Of the interval that it then reports is
+counted how often it holds the true gain; and how often ``better`` is said of a change that gains
+nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from advisor_probe.verifying.looks import LOOKS, Judged, Looks, Pairs
+from advisor.run import Floats
+from advisor_probe.verifying.looks import LOOKS, Judged, Looks
+from advisor_probe.verifying.reached import Pairs, Reached
 
 MARGIN = 0.01
 SPREADS = (0.005, 0.02, 0.1)
@@ -109,11 +112,15 @@ def _drawn(random: np.random.Generator, truth: float, spread: float, freedom: in
     before = np.exp(random.normal(0.0, 0.3, count))
     noise = random.standard_t(freedom, count) if freedom else random.normal(size=count)
     scale = math.sqrt((freedom - 2) / freedom) if freedom else 1.0
-    return Pairs(before, before * np.exp(-truth - spread * scale * noise))
+    return Pairs(_level(before), _level(before * np.exp(-truth - spread * scale * noise)))
+
+
+def _level(losses: Floats) -> Reached:
+    return Reached(losses, losses, losses, losses)
 
 
 def _first(pairs: Pairs, count: int) -> Pairs:
-    return Pairs(pairs.before[:count], pairs.after[:count])
+    return Pairs(*(Reached(*(losses[:count] for losses in side)) for side in pairs))
 
 
 if __name__ == "__main__":

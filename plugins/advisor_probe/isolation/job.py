@@ -24,13 +24,14 @@ class Training(Document):
     settings: tuple[Setting, ...] = ()
     """What is set, all of it together; nothing for the target as it is."""
     seed: int
-    steps: int
-    """Steps with the settings as they are."""
+    checkpoints: tuple[int, ...]
+    """Steps with the settings as they are after which the held-out loss is taken, in order; the
+    last one ends the training."""
     batch: int = 0
-    """Samples of a batch with the settings as they are: what is trained on is ``steps`` times so
-    many, whatever the size of the batches then. 0 counts batches instead."""
+    """Samples of a batch with the settings as they are: a step counts as so many samples,
+    whatever the size of the batches then. 0 counts batches instead."""
     held: int
-    """Samples that the loss is taken of in the end; 0 takes all of the batches looked at."""
+    """Samples that losses are taken of; 0 takes all of the batches looked at."""
 
 
 class Job(Document):

@@ -19,9 +19,15 @@ from advisor_probe.interrupt import Interrupts
 from advisor_probe.isolation.job import Setting
 from advisor_probe.trials import Carry
 from advisor_probe.verifying.knobs import Turned, Unfit, turned
-from advisor_probe.verifying.looks import LOOKS, Judged, Looks, Pairs
-from advisor_probe.verifying.rulings import Cost, Proposal, proposals, refused, ruled
+from advisor_probe.verifying.looks import LOOKS, Judged, Looks
+from advisor_probe.verifying.proposals import Proposal, proposals
+from advisor_probe.verifying.reached import Pairs
+from advisor_probe.verifying.rulings import Cost, refused, ruled
 from advisor_probe.verifying.trainings import AS_IT_IS, Done, Spent, Trainings, Wanted
+
+LONGER = 10.0
+"""How many times the steps of a verification a ruling has to hold for, where nothing says how long
+the real training is."""
 
 
 class Trial(NamedTuple):
@@ -29,8 +35,7 @@ class Trial(NamedTuple):
 
     proposal: Proposal
     turned: tuple[Turned, ...]
-    judged: Judged = Judged("undecided", None)
-    pairs: int = 0
+    judged: Judged = Judged()
 
     @property
     def open(self) -> bool:
@@ -70,7 +75,8 @@ class Verifying:
         trainings = Trainings(self._request, self._say, self._carry)
         for place, proposal in enumerate(proposed):
             self._fit(place, proposal, trainings)
-        looks = Looks(len(self._trials), self._request.margin)
+        longer = self._lasting(trainings.target.steps) / self._request.training
+        looks = Looks(len(self._trials), self._request.margin, longer)
         for pairs in LOOKS:
             if not self._look(pairs, looks, trainings):
                 break
@@ -108,12 +114,17 @@ class Verifying:
             least = -(-horizon // 2)
             raise Unfit(message("not-verifiable", text, least=least, steps=self._request.training))
 
+    def _lasting(self, horizon: int | None) -> int:
+        """Return the steps that rulings have to hold for."""
+        least = self._request.training
+        return round(LONGER * least) if horizon is None else max(horizon, least)
+
     def _look(self, pairs: int, looks: Looks, trainings: Trainings) -> bool:
         """Train so many pairs of each open change and judge; tell whether to go on."""
         whole = self._trained(pairs, trainings)
         ready = self._paired(pairs, trainings)
         for place, judged in looks.look(ready).items():
-            self._trials[place] = self._trials[place]._replace(judged=judged, pairs=pairs)
+            self._trials[place] = self._trials[place]._replace(judged=judged)
         return whole
 
     def _trained(self, pairs: int, trainings: Trainings) -> bool:
@@ -183,13 +194,13 @@ class Verifying:
         if place in self._refused:
             return self._refused[place]
         trial = self._trials[place]
+        judged = trial.judged
+        count = 0 if judged.pairs is None else len(judged.pairs.before.best)
         cost = Cost(
-            pairs=trial.pairs,
+            pairs=count,
             steps=self._request.training,
             horizon=trainings.target.steps,
-            diverged=(
-                trainings.astray(AS_IT_IS, trial.pairs),
-                trainings.astray(str(place), trial.pairs),
-            ),
+            lasting=self._lasting(trainings.target.steps),
+            diverged=(trainings.astray(AS_IT_IS, count), trainings.astray(str(place), count)),
         )
-        return ruled(trial.proposal, trial.turned, trial.judged, cost, self._request.margin)
+        return ruled(trial.proposal, trial.turned, judged, cost, self._request.margin)

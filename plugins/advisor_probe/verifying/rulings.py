@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from typing import NamedTuple
 
-from advisor.finding import Change, Finding
+from advisor.finding import Change
 from advisor.model import Value
 from advisor.presentation import setting_text
-from advisor.report import Report
 from advisor.text import Message, message
 from advisor.verification import Altered, Verification
+from advisor_probe.statistics import Interval, gain
 from advisor_probe.verifying.knobs import Turned
 from advisor_probe.verifying.looks import LOOKS, Judged
+from advisor_probe.verifying.proposals import Proposal
 
 _TEXTS = {
     "better": "{change:sentence}: better by {gain:percent} ({interval:sentence}) {cost:sentence}.",
     "worse": "{change:sentence}: worse by {gain:percent} ({interval:sentence}) {cost:sentence}.",
     "no-difference": "{change:sentence}: no difference beyond {margin:percent} "
     "({interval:sentence}) {cost:sentence}.",
+    "better-for-now": "{change:sentence}: better by {gain:percent} ({interval:sentence}) "
+    "{cost:sentence}, but undecided: without it the loss still fell by {falling:percent} in the "
+    "second half, and may catch up within {lasting:step} steps. Train longer (`--steps`).",
+    "worse-for-now": "{change:sentence}: worse by {gain:percent} ({interval:sentence}) "
+    "{cost:sentence}, but undecided: with it the loss still fell by {falling:percent} in the "
+    "second half, and may catch up within {lasting:step} steps. Train longer (`--steps`).",
+    "better-early": "{ruled:sentence} After the last step it is {loss:percent} worse: keep the "
+    "best weights.",
     "undecided": "{change:sentence}: undecided ({interval:sentence}) {cost:sentence}; less than "
     "{detectable:percent} either way could not have been seen.",
     "unmeasured": "{change:sentence}: undecided, for the trainings ended before it had "
@@ -28,59 +37,16 @@ _TEXTS = {
 }
 
 
-class Proposal(NamedTuple):
-    """What a finding would change, all of it together, and the findings that propose just that."""
-
-    changes: tuple[Change, ...]
-    findings: tuple[str, ...]
-
-    @property
-    def parameters(self) -> str:
-        """The canonical names of what is changed."""
-        return " and ".join(change.parameter for change in self.changes)
-
-    @property
-    def late(self) -> bool:
-        """Whether only a full training shows all of its effect."""
-        return any(change.horizon == "full" for change in self.changes)
-
-
 class Cost(NamedTuple):
     """What the trainings of one proposal were."""
 
     pairs: int
     steps: int
     horizon: int | None
+    lasting: int
+    """Steps that a ruling has to hold for."""
     diverged: tuple[int, int] = (0, 0)
     """Trainings that ended with a loss that is no number: as it is, and with the change."""
-
-
-def proposals(report: Report, only: tuple[str, ...]) -> list[Proposal]:
-    """Return what a report's findings propose, each once, the most pressing first.
-
-    What a probe refuted is proposed no longer. ``only`` names parameters: what changes one of them
-    is tried, with all that it changes besides.
-    """
-    joined: dict[tuple[tuple[str, str], ...], list[Finding]] = {}
-    for finding in _standing(report):
-        changed = [change.parameter for change in finding.changes]
-        if changed and (not only or set(only) & set(changed)):
-            key = tuple((change.parameter, repr(change.after)) for change in finding.changes)
-            joined.setdefault(key, []).append(finding)
-    return [
-        Proposal(made[0].changes, tuple(dict.fromkeys(finding.id for finding in made)))
-        for made in joined.values()
-    ]
-
-
-def _standing(report: Report) -> Iterator[Finding]:
-    refuted = {
-        hypothesis.finding
-        for diagnosis in report.diagnoses
-        for hypothesis in diagnosis.hypotheses
-        if hypothesis.settled and hypothesis.settled.outcome == "refuted"
-    }
-    return (finding for finding in report.findings if finding.id not in refuted)
 
 
 def refused(proposal: Proposal, why: Message, tried: Sequence[Turned] = ()) -> Verification:
@@ -112,7 +78,7 @@ def ruled(
         gain=measured.mean if measured else None,
         low=measured.low if measured else None,
         high=measured.high if measured else None,
-        detectable=measured.detectable if measured else None,
+        detectable=judged.detectable,
         pairs=cost.pairs,
         steps=cost.steps,
         horizon=cost.horizon,
@@ -136,25 +102,41 @@ def _message(change: Message, judged: Judged, cost: Cost, margin: float) -> Mess
     if judged.interval is None:
         text = _TEXTS["unmeasured"]
         return message("verification.unmeasured", text, change=change, pairs=LOOKS[0])
-    mean, low, high, _ = judged.interval
-    if judged.ruling == "worse":
-        low, high = -high, -low
-    interval = message(
-        "verification.interval",
-        "95% interval {low:percent} to {high:percent}",
-        low=low,
-        high=high,
-    )
-    return message(
-        f"verification.{judged.ruling}",
-        _TEXTS[judged.ruling],
+    kind = judged.ruling if judged.ahead in (None, judged.ruling) else f"{judged.ahead}-for-now"
+    said = message(
+        f"verification.{kind}",
+        _TEXTS[kind],
         change=change,
-        gain=abs(mean),
+        gain=abs(judged.interval.mean),
         margin=margin,
-        detectable=judged.interval.detectable,
-        interval=interval,
+        detectable=judged.detectable,
+        falling=judged.falling,
+        lasting=cost.lasting,
+        interval=_interval(judged.interval, turned=judged.ahead == "worse"),
         cost=_cost(cost),
     )
+    lost = _lost_at_the_end(judged)
+    if judged.ruling != "better" or lost <= margin:
+        return said
+    return message("verification.better-early", _TEXTS["better-early"], ruled=said, loss=lost)
+
+
+def _interval(measured: Interval, *, turned: bool) -> Message:
+    """Say an interval; ``turned`` says by how much it is worse."""
+    return message(
+        "verification.interval",
+        "95% interval {low:percent} to {high:percent}",
+        low=-measured.high if turned else measured.low,
+        high=-measured.low if turned else measured.high,
+    )
+
+
+def _lost_at_the_end(judged: Judged) -> float:
+    """Return by what share the last losses are higher with the change; 0 if that is not known."""
+    if judged.pairs is None:
+        return 0.0
+    ended = gain(judged.pairs.before.end, judged.pairs.after.end)
+    return 0.0 if ended is None else -ended.mean
 
 
 def _cost(cost: Cost) -> Message:

@@ -12,17 +12,12 @@ import numpy as np
 
 from advisor.errors import UsageError
 from advisor.prober import Say, VerifyRequest
-from advisor.run import Floats
 from advisor.text import told
 from advisor_probe.isolation import Ending, How, Job
 from advisor_probe.isolation.job import Setting, Training
 from advisor_probe.trials import Carry, Trial
 from advisor_probe.verifying.knobs import Described
-from advisor_probe.verifying.looks import Pairs
-
-ASTRAY, MOST = 10.0, 1e6
-"""A loss that is no number counts as so many times that of the untrained model, or as the second
-where that is no number either."""
+from advisor_probe.verifying.reached import Pairs, Reached, checkpoints, reached
 
 AS_IT_IS = ""
 """The name of the trainings in which nothing is changed."""
@@ -54,9 +49,8 @@ class Trainings:
     def __init__(self, request: VerifyRequest, say: Say, carry: Carry) -> None:
         self._request, self._say, self._carry = request, say, carry
         self._began, self._steps = time.monotonic(), 0
-        self._losses: dict[tuple[str, int], float] = {}
-        """By name and seed; may be NaN or infinite."""
-        self._untrained = math.inf
+        self._losses: dict[tuple[str, int], tuple[float, ...]] = {}
+        """By name and seed, before training and at each checkpoint; may be NaN or infinite."""
         self.target = self._described()
 
     def _described(self) -> Described:
@@ -91,37 +85,34 @@ class Trainings:
             (key, seed) not in self._losses for key in (AS_IT_IS, name) for seed in range(count)
         ):
             return None
-        return Pairs(self._counted(AS_IT_IS, count), self._counted(name, count))
+        return Pairs(self._reached(AS_IT_IS, count), self._reached(name, count))
 
     def astray(self, name: str, count: int) -> int:
         """Return how many of some trainings ended in a loss that is no number."""
-        return sum(not math.isfinite(self._losses[name, seed]) for seed in range(count))
+        return sum(not math.isfinite(curve[-1]) for curve in self._curves(name, count))
 
     def alike(self, name: str, count: int) -> bool:
         """Tell whether a change made no difference to any digit."""
-        before = [self._losses[AS_IT_IS, seed] for seed in range(count)]
-        after = [self._losses[name, seed] for seed in range(count)]
+        before, after = self._curves(AS_IT_IS, count), self._curves(name, count)
         return np.array_equal(before, after, equal_nan=True)
 
     def _job(self, wanted: Wanted) -> Job:
         training = Training(
             settings=wanted.settings,
             seed=self._request.seed + wanted.seed,
-            steps=self._request.training,
+            checkpoints=checkpoints(self._request.training),
             batch=self.target.batch,
             held=self.target.held,
         )
         return Job(target=self._request.target, device=self._request.device, training=training)
 
     def _taken(self, wanted: Wanted, trial: Trial) -> str:
-        """Keep the loss of a training; without one return why."""
+        """Keep the losses of a training; without them return why."""
         self._steps += self._request.training
         told = _told(trial)
         if told is None:
             return self._why(trial.ending)
-        self._losses[wanted.name, wanted.seed] = told["loss"]
-        if wanted.name == AS_IT_IS and math.isfinite(told["untrained"]):
-            self._untrained = min(self._untrained, abs(told["untrained"]))
+        self._losses[wanted.name, wanted.seed] = (told["untrained"], *told["losses"])
         return ""
 
     def _left(self) -> int | None:
@@ -140,10 +131,11 @@ class Trainings:
         text = "{what:given}; raise --probe-seconds or lower --steps"
         return told(text, what=ending.text) if ending.how is How.TIME else ending.text
 
-    def _counted(self, name: str, count: int) -> Floats:
-        worst = min(ASTRAY * self._untrained, MOST)
-        losses = np.array([self._losses[name, seed] for seed in range(count)])
-        return np.where(np.isfinite(losses), losses, worst)
+    def _reached(self, name: str, count: int) -> Reached:
+        return reached(self._curves(name, count), self._request.training)
+
+    def _curves(self, name: str, count: int) -> list[tuple[float, ...]]:
+        return [self._losses[name, seed] for seed in range(count)]
 
 
 def _told(trial: Trial) -> dict[str, Any] | None:

@@ -35,7 +35,7 @@ def as_found(target: ProbeTarget) -> Iterator[None]:
     generators = list({id(g): g for g in generators_of(target.train, target.val)}.values())
     states = [generator.get_state() for generator in generators]
     before = _switches()
-    with _random_states(), _surroundings():
+    with random_states(), _surroundings():
         try:
             yield
         finally:
@@ -45,7 +45,8 @@ def as_found(target: ProbeTarget) -> Iterator[None]:
 
 
 @contextmanager
-def _random_states() -> Iterator[None]:
+def random_states() -> Iterator[None]:
+    """Restore on leaving the states that random numbers are drawn from without a generator."""
     python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002  # the user's state
     devices = list(range(torch.cuda.device_count())) if torch.cuda.is_available() else []
     try:

@@ -1,4 +1,4 @@
-"""One training of a target, as it is or with some things set, and the held-out loss of it.
+"""One training of a target, as it is or with some things set, and its held-out losses.
 
 The same seed gives the same weights (as far as shapes agree) and the same order of the data, so
 that two trainings can be compared as a pair.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import torch
@@ -21,7 +22,7 @@ from advisor_probe.settings import flat, with_value
 from advisor_probe.target import Batch, ProbeTarget, TargetError
 from advisor_probe.verifying.knobs import Described
 from advisor_probe.workbench.batches import size, to
-from advisor_probe.workbench.restore import generators_of
+from advisor_probe.workbench.restore import generators_of, random_states
 from advisor_probe.workbench.subject import Subject, samples, seed_all
 
 HELD = 32
@@ -29,12 +30,12 @@ HELD = 32
 
 
 class Trained(NamedTuple):
-    """What a training came to."""
+    """What a training came to: losses on held-out data, which may be NaN or infinite."""
 
-    loss: float
-    """On held-out data, in evaluation mode; may be NaN or infinite."""
     untrained: float
-    """The same before the first step."""
+    """Before the first step."""
+    losses: tuple[float, ...]
+    """At each checkpoint."""
 
 
 def described(target: ProbeTarget, device: str) -> Described:
@@ -67,9 +68,13 @@ def trained(target: ProbeTarget, device: str, training: Training) -> Trained:
             group[one.path] = one.value
     untrained = _held_out(subject, judge, model, training)
     seed_all(training.seed)
-    for batch in _batches(subject, training):
+    losses: list[float] = []
+    for batch, steps in _batches(subject, training):
         subject.step(model, optimizer, batch)
-    return Trained(_held_out(subject, judge, model, training), untrained)
+        due = sum(steps >= one for one in training.checkpoints[len(losses) :])
+        if due:
+            losses += [_held_out(subject, judge, model, training)] * due
+    return Trained(untrained, tuple(losses))
 
 
 def _shared(optimizer: torch.optim.Optimizer) -> dict[str, Value]:
@@ -83,9 +88,10 @@ def _shared(optimizer: torch.optim.Optimizer) -> dict[str, Value]:
     }
 
 
-def _batches(subject: Subject, training: Training) -> Iterator[Batch]:
-    """Yield batches until as many samples were trained on as the settings as they are would."""
-    wanted = training.steps * (training.batch or 1)
+def _batches(subject: Subject, training: Training) -> Iterator[tuple[Batch, float]]:
+    """Yield batches, each with the steps that the settings as they are would have taken by then."""
+    unit = training.batch or 1
+    wanted = training.checkpoints[-1] * unit
     seen = 0
     for epoch in itertools.count():
         before = seen
@@ -93,7 +99,7 @@ def _batches(subject: Subject, training: Training) -> Iterator[Batch]:
         _seed(subject, training.seed + 1_000_003 * epoch)
         for batch in subject.data("train"):
             seen += size(batch) if training.batch else 1
-            yield to(batch, subject.device)
+            yield to(batch, subject.device), seen / unit
             if seen >= wanted:
                 return
         if seen == before:
@@ -109,17 +115,24 @@ def _seed(subject: Subject, seed: int) -> None:
 
 def _held_out(subject: Subject, judge: Subject, model: nn.Module, training: Training) -> float:
     """Return the mean loss over the held-out samples, those of every batch as they count."""
-    seed_all(training.seed)
-    model.eval()
     total, seen = 0.0, 0
-    with torch.no_grad():
+    with _evaluating(model, training.seed):
         for number, batch in enumerate(subject.data("val"), 1):
             count = size(batch) or 1
-            total, seen = (
-                total + count * float(judge.loss(model, to(batch, subject.device))),
-                seen + count,
-            )
+            total += count * float(judge.loss(model, to(batch, subject.device)))
+            seen += count
             if (training.held and seen >= training.held) or (not training.held and number == HELD):
                 break
-    model.train()
     return total / max(seen, 1)
+
+
+@contextmanager
+def _evaluating(model: nn.Module, seed: int) -> Iterator[None]:
+    """Switch to evaluation, from a seed; the training goes on as if nothing had been."""
+    modes = [(module, module.training) for module in model.modules()]
+    with random_states(), torch.no_grad():
+        seed_all(seed)
+        model.eval()
+        yield
+    for module, training in modes:
+        module.training = training

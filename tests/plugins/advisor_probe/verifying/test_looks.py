@@ -7,15 +7,23 @@ import pytest
 
 from advisor.sweep.student import two_sided
 from advisor_probe.statistics import LEVEL, interval
-from advisor_probe.verifying.looks import LOOK_LEVEL, LOOKS, Looks, Pairs, judge
+from advisor_probe.verifying.looks import LOOK_LEVEL, LOOKS, Looks, judge
+from advisor_probe.verifying.reached import Pairs, Reached
 
 ONE = (1 - LEVEL) / LOOK_LEVEL
 
 
 def pairs(*gains: float) -> Pairs:
-    """Return losses around 1 that are lower by these shares with the change."""
+    """Return losses around 1 that are lower by these shares with the change, and level."""
     before = np.linspace(0.9, 1.1, len(gains))
-    return Pairs(before, before * (1 - np.array(gains)))
+    after = before * (1 - np.array(gains))
+    return Pairs(Reached(*[before] * 4), Reached(*[after] * 4))
+
+
+def falling(*losses: float) -> Reached:
+    """Return four trainings about these losses after a quarter, half and all of the steps."""
+    quarter, half, best = (loss * np.array([0.98, 1.0, 1.0, 1.02]) for loss in losses)
+    return Reached(best, half, quarter, best)
 
 
 def test_a_gain_on_every_seed_is_better_and_a_loss_is_worse() -> None:
@@ -38,12 +46,14 @@ def test_what_scatters_is_undecided_with_what_could_have_been_seen(gains: tuple[
     judged = judge(pairs(*gains), ONE, 0.01)
     assert judged.ruling == "undecided"
     assert judged.interval is not None
-    assert judged.interval.detectable > abs(judged.interval.mean)
+    assert judged.detectable is not None
+    assert judged.detectable > abs(judged.interval.mean)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_fewer_than_three_pairs_settle_nothing(count: int) -> None:
-    assert judge(pairs(*[0.5] * count), ONE, 0.01) == ("undecided", None)
+    judged = judge(pairs(*[0.5] * count), ONE, 0.01)
+    assert (judged.ruling, judged.interval) == ("undecided", None)
 
 
 def test_within_the_margin_is_no_difference_even_where_it_is_beyond_chance() -> None:
@@ -83,6 +93,38 @@ def test_the_looks_keep_five_percent_without_an_effect() -> None:
         means = [interval(drawn[:pairs], ONE) for pairs in LOOKS]
         wrong += any(one is not None and not one.low <= 0 <= one.high for one in means)
     assert 0.035 <= wrong / count <= 0.06
+
+
+LEVEL_AT_HALF, STILL_FALLING = falling(1.0, 1.0, 1.0), falling(1.6, 1.3, 1.05)
+
+
+def test_what_is_ahead_of_one_that_levelled_off_lasts() -> None:
+    for longer in (1.0, 2.0, 10.0, 1000.0):
+        lower = Pairs(LEVEL_AT_HALF, falling(0.9, 0.8, 0.7))
+        assert judge(lower, ONE, 0.01, longer).ruling == "better"
+        assert judge(Pairs(*reversed(lower)), ONE, 0.01, longer).ruling == "worse"
+
+
+def test_what_is_ahead_of_one_that_still_falls_is_open_unless_the_training_ends_there() -> None:
+    head_start = Pairs(STILL_FALLING, falling(0.8, 0.75, 0.7))
+    assert judge(head_start, ONE, 0.01, longer=1.0).ruling == "better"
+    assert judge(head_start, ONE, 0.01, longer=1.5).ruling == "better"
+    judged = judge(head_start, ONE, 0.01, longer=10.0)
+    assert (judged.ruling, judged.ahead) == ("undecided", "better")
+    assert judged.falling == pytest.approx(1 - 1.05 / 1.3)
+    slow = judge(Pairs(*reversed(head_start)), ONE, 0.01, longer=10.0)
+    assert (slow.ruling, slow.ahead) == ("undecided", "worse")
+    assert slow.falling == judged.falling
+
+
+def test_the_interval_that_is_shown_is_of_the_change_for_itself() -> None:
+    some = pairs(0.10, 0.125, 0.08)
+    alone, beside = judge(some, 1, 0.01), judge(some, 40, 0.01)
+    assert alone.interval == beside.interval
+    assert (alone.ruling, beside.ruling) == ("better", "undecided")
+    assert alone.detectable is not None
+    assert beside.detectable is not None
+    assert beside.detectable > alone.detectable
 
 
 def test_quantiles_agree_with_scipy() -> None:

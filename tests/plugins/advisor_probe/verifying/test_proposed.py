@@ -126,6 +126,41 @@ def test_a_rate_that_diverges_is_worse_and_counted(tmp_path: Path) -> None:
     assert "no number in the end: 0 as it is, 4 with the change" in one.message.text
 
 
+def test_a_head_start_is_open_where_the_real_training_is_longer(tmp_path: Path) -> None:
+    change = {"parameter": "learning_rate", "to": 1e-2}
+    (whole,) = tried(tmp_path, change, horizon=30)
+    (part,) = tried(tmp_path, change, horizon=3000)
+    (unknown,) = tried(tmp_path, change, body=BODY.replace("        steps=HORIZON,\n", ""))
+    assert (whole.ruling, whole.pairs) == ("better", 4)
+    for one, steps in ((part, "3,000"), (unknown, "300")):
+        assert (one.ruling, one.pairs) == ("undecided", 8)
+        assert one.low is not None
+        assert one.low > 0.05
+        assert f"may catch up within {steps} steps" in one.message.text
+
+
+def test_what_overfits_later_is_better_with_its_best_weights_and_says_so(tmp_path: Path) -> None:
+    body = """
+def made():
+    class Dipping(nn.Module):
+        def __init__(self, fast):
+            super().__init__()
+            self.fast, self.weight = fast, nn.Parameter(torch.tensor(2.0 + torch.rand(()).item()))
+    def step(m, o, b):
+        with torch.no_grad():
+            m.weight -= 0.1 if m.fast else 0.01
+        return float(m.weight)
+    return target(model=lambda s: Dipping(s["fast"]), loss=lambda m, b: m.weight.square() + 1,
+                  step=step, steps=30, settings={"fast": False, "lr": 1e-3})
+"""
+    (one,) = tried(tmp_path, {"parameter": "fast", "to": True}, body=body)
+    assert (one.ruling, one.pairs) == ("better", 4)
+    assert "keep the best weights" not in one.message.text
+    (late,) = tried(tmp_path, {"parameter": "fast", "to": True}, body=body.replace("0.1", "0.25"))
+    assert late.ruling == "better"
+    assert "keep the best weights" in late.message.text
+
+
 def test_a_budget_ends_it_without_a_ruling(tmp_path: Path) -> None:
     (one,) = tried(tmp_path, {"parameter": "learning_rate", "to": 1e-2}, steps=100)
     assert (one.ruling, one.pairs, one.gain) == ("undecided", 0, None)
