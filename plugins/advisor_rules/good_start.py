@@ -8,7 +8,7 @@ import re
 import numpy as np
 
 from advisor.curve import Curve
-from advisor.roles import Task
+from advisor.roles import Kind, Task
 from advisor.rule import NotApplicable
 from advisor.run import Axis
 from advisor.view import RunView
@@ -30,6 +30,12 @@ that do not depend on its scale: that of ``never-learned`` (chosen by eye)."""
 _MUCH, _SURE = 0.2, 3.0
 """A fall of validation, in the same unit, and in standard errors, that is learning for certain (by
 eye)."""
+_DRIFT = 0.01
+"""The largest change of a loss, in the same unit, that is no learning: ``still`` of
+``never-learned``."""
+_ANOTHER = 0.05
+"""The largest gain of an accuracy, of 1, that is no learning: another answer to everything may be
+right that much more often (chosen by eye)."""
 _RECENT = 0.1
 """A first step beyond this share of the last one continues an earlier run (chosen by eye)."""
 
@@ -51,7 +57,7 @@ def refuse_good_starts(run: RunView, loss: Curve) -> None:
     if began_trained(run):
         raise NotApplicable("the config says that the run began with trained weights")
     curves = (c for key in ("val/loss", "val/metric", "train/metric") for c in run.every(key))
-    if any(improves(curve) or _may_be_good(curve) for curve in curves) or _fell(run):
+    if any(_gets_better(curve) or _may_be_good(curve) for curve in curves) or _fell(run):
         raise NotApplicable("the loss stays level, and another series improves or is good")
 
 
@@ -61,6 +67,17 @@ def _level(run: RunView) -> bool:
     if val is None or len(val) < _EPOCHS:
         return False
     return relative(val, val.trend.gain, val.trend.tail(0.2)) <= _SMALL
+
+
+def _gets_better(curve: Curve) -> bool:
+    """Tell whether a curve improves, by more than one of a dead model drifts."""
+    if not improves(curve):
+        return False
+    end = curve.trend.tail(0.2)
+    gained = curve.trend.start - end.value
+    if curve.role.kind is Kind.LOSS:
+        return relative(curve, gained, end) > _DRIFT
+    return curve.role.quantity not in SHARES or gained > _ANOTHER * whole_of(curve)
 
 
 def _fell(run: RunView) -> bool:

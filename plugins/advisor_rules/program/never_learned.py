@@ -213,9 +213,10 @@ class NeverLearned(Rule):
     def _stands_still(self, run: RunView, loss: Curve) -> bool:
         """Tell whether a loss never left its noise; raise where its level may be a good one."""
         end = loss.trend.tail(0.2)
-        free = max(abs(loss.trend.start - end.value), abs(float(loss.values[0]) - end.value))
-        if relative(loss, free, end) > self.still and (
-            self._apart(loss, 0.0, 0.2) > self.t or free > self.t * loss.trend.noise
+        start, first = (abs(v - end.value) for v in (loss.trend.start, float(loss.values[0])))
+        seen = start > self.t * loss.trend.noise or first > self.t * loss.noise
+        if relative(loss, max(start, first), end) > self.still and (
+            seen or self._apart(loss, 0.0, 0.2) > self.t
         ):
             return False
         refuse_good_starts(run, loss)

@@ -175,6 +175,28 @@ def test_a_validation_that_falls_unsteadily_is_learning_too(advise: Advise) -> N
     assert advise(NeverLearned(), scatter).findings
 
 
+def test_a_single_batch_is_held_against_the_noise_of_batches(advise: Advise) -> None:
+    odd = LEVEL.copy()
+    odd[0] = 0.95
+    assert advise(NeverLearned(), make_run(train_loss=odd)).findings
+    odd[0] = 1.8
+    assert not advise(NeverLearned(), make_run(train_loss=odd)).findings
+
+
+DRIFT = np.where(np.arange(40) < 12, 0.197, 0.222)
+"""What another answer to everything does to an accuracy."""
+
+
+@pytest.mark.parametrize(("gain", "fires"), [(0.0, True), (0.1, False)])
+def test_another_answer_to_everything_is_no_learning(
+    advise: Advise, gain: float, *, fires: bool
+) -> None:
+    accuracy = DRIFT + gain * np.linspace(0, 1, 40)
+    val = 1.61 - 0.0004 * np.linspace(0, 1, 40)
+    run = make_run(train_loss=LEVEL, val_loss=val, train_accuracy=accuracy)
+    assert bool(advise(NeverLearned(), run).findings) is fires
+
+
 def test_a_noisy_loss_that_falls_below_its_noise_passes(advise: Advise) -> None:
     loss = 2.3 - 0.5 * np.linspace(0, 1, STEPS) + noise(STEPS, 0.6, 319)
     assert advise(NeverLearned(), make_run(train_loss=loss)).findings == ()
