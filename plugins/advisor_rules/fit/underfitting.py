@@ -108,10 +108,11 @@ class Underfitting(Rule):
     }
 
     gap: float = option(
-        0.05,
+        0.1,
         "Largest distance of the validation loss above the training loss at the end, as a share "
         "of the level (or of a third of the gain, for a loss that may be negative).",
-        source="chosen by eye; the scatter between seeds is of that size",
+        source="measured on small trainings that are level and far from good: of 62 logs between "
+        "0.05 and 0.1 one did not lose by a fault, of 36 between 0.1 and 0.2 at least four",
         gt=0,
     )
     flat: float = option(

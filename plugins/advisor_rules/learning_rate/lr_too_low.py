@@ -74,7 +74,7 @@ class LrTooLow(Rule):
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.TOO_SLOW, symptoms.LEARNS_NOTHING)
     silences = ("adam-is-forgiving",)
-    precedes = ("still-improving", "never-learned")
+    precedes = ("still-improving", "never-learned", "underfitting")
     confirmed_by = ("probe-lr-range",)
     separated_by = ("the probe lr-quick-drop", "a run at three times the learning rate")
     basis = (

@@ -69,7 +69,7 @@ def test_a_recorded_size_that_is_not_small_is_not_the_first_suspect(advise: Advi
     [
         pytest.param(TRAIN, NEAR, 100 * POOR, id="in per cent"),
         pytest.param(TRAIN + 0.05, NEAR, POOR, id="training above validation"),
-        pytest.param(TRAIN, NEAR + 0.05, POOR, id="a gap of three per cent"),
+        pytest.param(TRAIN, NEAR + 0.15, POOR, id="a gap of eight per cent"),
         pytest.param(TRAIN + noise(60, 0.03, 93), NEAR, POOR, id="a noisy training loss"),
         pytest.param(TRAIN[::3], NEAR[::3], POOR[::3], id="20 epochs"),
     ],
@@ -87,6 +87,7 @@ def test_two_level_curves_far_from_good_are_found(
         pytest.param(TRAIN, NEAR, POOR + 0.5, id="a good accuracy"),
         pytest.param(TRAIN, NEAR, POOR + 0.15, id="a middling accuracy"),
         pytest.param(TRAIN - 0.8, NEAR, POOR, id="a gap"),
+        pytest.param(TRAIN, NEAR + 0.25, POOR, id="a gap of thirteen per cent"),
         pytest.param(falling(60, seed=94, rate=1), falling(60, seed=95, rate=1), POOR, id="falls"),
         pytest.param(TRAIN, NEAR - 0.1 * X, POOR, id="validation still falls"),
         pytest.param(TRAIN, NEAR, POOR + 0.1 * X - 0.1, id="the accuracy still rises"),
