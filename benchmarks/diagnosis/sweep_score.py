@@ -46,7 +46,7 @@ def _rule(rule: str, rows: list[Row]) -> dict[str, Any]:
         "right": rate({row["sweep"]: float(row["holds"][rule]) for row in known}),
         "recall": {"blatant": rate({}), "clear": _rate(true, rule), "subtle": rate({})},
         "confidence": [
-            [finding["confidence"], int(row["holds"][rule]), row["sweep"]]
+            [finding["estimate"], int(row["holds"][rule]), row["sweep"]]
             for row in known
             for finding in row["findings"]
             if finding["rule"] == rule
@@ -63,4 +63,4 @@ def _says(row: Row, rule: str) -> bool:
 
 
 def _loud(row: Row, rule: str) -> bool:
-    return any(f["rule"] == rule and f["severity"] != "note" for f in row["findings"])
+    return any(f["rule"] == rule and f["meant"] != "note" for f in row["findings"])

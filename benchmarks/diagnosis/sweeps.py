@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import mean
 
@@ -27,6 +27,24 @@ INSIDE, LOW, HIGH = (-10, -3, 1, 3, 10), (1, 3, 10, 30), (-100, -30, -10, -3)
 COARSE, LOG, ORDER = "search-coarse-to-fine", "search-log-scale", "search-order"
 GRID, RETUNE, PROBLEM = "search-random-over-grid", "lr-retune", "retune-per-problem"
 ENSEMBLE, UNRECORDED, TRADED = "seed-ensemble", "config-not-recorded", "overfit-then-regularize"
+ELSEWHERE = (UNRECORDED, RETUNE, PROBLEM)
+"""What holds of one kind of sweep alone: that nothing is recorded, or a rate carried over."""
+NEVER: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("rates inside", "rates from-best", "rates below"),
+        (*ELSEWHERE, LOG, ORDER, GRID, ENSEMBLE, TRADED),
+    ),
+    "unrecorded": (RETUNE, PROBLEM, LOG, ORDER, GRID, ENSEMBLE, TRADED),
+    "seeds": (*ELSEWHERE, LOG, ORDER, GRID, COARSE, TRADED),
+    "regularized": (*ELSEWHERE, LOG, GRID),
+    "equal steps": (*ELSEWHERE, ORDER, GRID, ENSEMBLE, TRADED),
+    "grid of rate and width": (*ELSEWHERE, LOG, ORDER, ENSEMBLE, TRADED),
+    "grid of rate and decay": (*ELSEWHERE, LOG, ORDER, ENSEMBLE),
+    "other settings at one rate": (*ELSEWHERE, LOG, GRID, ENSEMBLE),
+    "rate kept for a larger batch": (UNRECORDED, PROBLEM, LOG, GRID, TRADED),
+    "rate kept for other data": (UNRECORDED, LOG, GRID, TRADED),
+}
+"""By kind: what cannot hold of a sweep that is composed so, however its trainings ended."""
 MATTERS, NOTHING = 3.0, 1.0
 """Spreads of seeds by which a setting moves the result if it matters, and if it does not."""
 
@@ -59,7 +77,11 @@ def sweeps(bases: Iterable[Setup], judge: Judge, there: There) -> Iterator[Sweep
 
     ``judge`` knows how they ended.
     """
-    bases = list(bases)
+    for sweep in _composed(list(bases), judge, there):
+        yield replace(sweep, holds=dict.fromkeys(NEVER[sweep.kind], False) | sweep.holds)
+
+
+def _composed(bases: list[Setup], judge: Judge, there: There) -> Iterator[Sweep]:
     for base in bases:
         rates = [scaled(base, f).changed(seed=s) for f in (*INSIDE, *LOW, *HIGH) for s in SEEDS]
         if not all(map(there, rates)):
@@ -74,7 +96,7 @@ def sweeps(bases: Iterable[Setup], judge: Judge, there: There) -> Iterator[Sweep
 def _rates(base: Setup, judge: Judge) -> Iterator[Sweep]:
     for kind, factors in (("inside", INSIDE), ("from-best", LOW), ("below", HIGH)):
         edge = at_edge([scaled(base, factor) for factor in factors], judge)
-        holds = {LOG: False, ORDER: False} | ({} if edge is None else {COARSE: edge})
+        holds = {} if edge is None else {COARSE: edge}
         for seed in SEEDS:
             runs = tuple(scaled(base, factor).changed(seed=seed) for factor in factors)
             yield Sweep(_named(base, f"rates-{kind}-{seed}"), f"rates {kind}", runs, holds)
@@ -84,7 +106,7 @@ def _rates(base: Setup, judge: Judge) -> Iterator[Sweep]:
 
 def _seeds(base: Setup, judge: Judge, there: There) -> Iterator[Sweep]:
     runs = tuple(base.changed(seed=seed) for seed in SEEDS)
-    yield Sweep(_named(base, "seeds"), "seeds", runs, {ENSEMBLE: True, UNRECORDED: False})
+    yield Sweep(_named(base, "seeds"), "seeds", runs, {ENSEMBLE: True})
     regular = base.changed(dropout=0.8)
     regulars = tuple(regular.changed(seed=seed) for seed in SEEDS)
     if all(map(there, regulars)):
@@ -101,7 +123,7 @@ def _searches(base: Setup, judge: Judge, there: There) -> Iterator[Sweep]:
     decays = tuple(rated(decayed(one, decay), rate) for rate in RATES for decay in DECAYS)
     for kind, runs in (("width", widths), ("decay", decays)):
         idle = one_idle(runs, judge) if all(map(there, runs)) else None
-        holds = {ORDER: False} | ({} if idle is None else {GRID: idle})
+        holds = {} if idle is None else {GRID: idle}
         yield Sweep(_named(base, f"grid-{kind}"), f"grid of rate and {kind}", runs, holds)
     others = dict.fromkeys([wide(one, w) for w in WIDTHS] + [decayed(one, d) for d in DECAYS])
     name = _named(base, "one-rate")

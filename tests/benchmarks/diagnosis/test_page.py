@@ -19,7 +19,7 @@ def _result(sweeps: int) -> dict[str, Any]:
         "kind": "equal steps",
         "holds": {"search-log-scale": True},
         "statuses": {"search-log-scale": "failed"},
-        "findings": [{"rule": "search-log-scale", "severity": "note", "confidence": 0.7}],
+        "findings": [{"rule": "search-log-scale", "meant": "note", "estimate": 0.7}],
     }
     rows = [{**row, "sweep": f"{i}"} for i in range(sweeps)]
     result = score([_case()], "development") | sweep_counts(rows)

@@ -23,7 +23,8 @@ def _judge(loss: Callable[[Setup], float]) -> Judge:
 
     def results(setup: Setup) -> dict[str, Floats]:
         end = loss(setup) + 0.01 * setup.seed
-        return {"val_loss": np.asarray([2.0, end]), "val_metric": np.zeros(0), "ends": np.arange(2)}
+        curve = np.asarray([2.0, end])
+        return {"val_loss": curve, "val_metric": np.zeros(0), "loss": curve, "ends": np.arange(2.0)}
 
     return Judge([], results)
 
@@ -78,7 +79,8 @@ def test_one_setting_of_a_grid_is_idle_where_only_the_other_moves_the_loss(
 
 
 def _row(sweep: str, *rules: str, **holds: bool) -> dict[str, Any]:
-    said = [{"rule": rule, "severity": "note", "confidence": 0.6} for rule in rules]
+    about = {"severity": "note", "meant": "warning", "confidence": 0.6, "estimate": 0.7}
+    said = [{"rule": rule, **about} for rule in rules]
     known = {name.replace("_", "-"): value for name, value in holds.items()}
     statuses = {rule: "failed" if rule in rules else "passed" for rule in known}
     return {"sweep": sweep, "holds": known, "findings": said, "statuses": statuses}
@@ -97,3 +99,32 @@ def test_a_rule_is_right_about_a_sweep_where_it_holds_and_wrong_where_not() -> N
     assert found["right"] == {"part": 1, "of": 2}
     assert found["recall"]["clear"] == {"part": 1, "of": 2}
     assert found["alarms"] == {"part": 1, "of": 1}
+
+
+def test_a_rule_is_measured_by_what_it_gave_before_measurement_had_its_say() -> None:
+    from benchmarks.diagnosis.sweep_score import sweep_score
+
+    found = sweep_score([_row("a", "search-order", search_order=False)])["search-order"]
+    assert found["confidence"] == [[0.7, 0, "a"]]
+    assert found["alarms_loud"] == {"part": 1, "of": 1}
+
+
+@pytest.mark.parametrize("split", ["development", "heldout"])
+def test_each_split_has_a_hundred_sweeps_and_knows_of_each_what_cannot_hold(split: str) -> None:
+    from benchmarks.diagnosis.plan import SPLITS
+    from benchmarks.diagnosis.sweeps import NEVER, sweeps
+
+    found = list(sweeps(SPLITS[split], _judge(lambda setup: setup.learning_rate), lambda _: True))
+    assert len(found) >= 100
+    assert all(sweep.holds.items() >= dict.fromkeys(NEVER[sweep.kind], False).items()
+               for sweep in found)  # fmt: skip
+
+
+def test_what_holds_of_one_sweep_is_held_against_a_rule_on_the_others() -> None:
+    from benchmarks.diagnosis.plan import SPLITS
+    from benchmarks.diagnosis.sweeps import ENSEMBLE, RETUNE, UNRECORDED, sweeps
+
+    bases = SPLITS["development"]
+    found = list(sweeps(bases, _judge(lambda setup: setup.learning_rate), lambda _: True))
+    for rule in (ENSEMBLE, RETUNE, UNRECORDED):
+        assert {sweep.holds[rule] for sweep in found if rule in sweep.holds} == {True, False}
