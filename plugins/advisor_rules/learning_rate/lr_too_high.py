@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from advisor.curve import Curve
-from advisor.finding import Citation, Finding, Severity
+from advisor.finding import Change, Citation, Finding, Severity
 from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
@@ -18,8 +18,10 @@ from advisor_rules import schedule, sources, symptoms
 from advisor_rules.above_best import Above, above_best
 from advisor_rules.asking import first_finding
 from advisor_rules.examples import dancing, falling, noise, relieved
+from advisor_rules.fit.overfitting import Overfitting
 from advisor_rules.learning_rate.weight_decay_with_lr import WeightDecayWithLr
 from advisor_rules.measure import certainty, judged_validation, lower_rate, relative, stretch
+from advisor_rules.shaken import shaken
 from advisor_rules.swings import LEAST, Swings, scatter, swings, together
 
 
@@ -37,6 +39,10 @@ class LrTooHigh(Rule):
     Without such rises it adds up how long the loss stood above the best level that it had
     reached before, by ``height`` of what it had gained by then: ``above`` of the run is a note,
     and a warning where the validation loss did the same.
+
+    Else it looks at the changes from one validation to the next while the rate was high: where the
+    median one is ``thrown`` of all that was gained, a third and more go up, they calm down when the
+    rate falls, and the run does not overfit, that is a note.
 
     A loss that falls when the rate drops says nothing here: every good schedule of steps does that.
     Nor does one that stood above its best where the recorded weight decay alone can do that
@@ -66,7 +72,8 @@ class LrTooHigh(Rule):
     separated_by = ("a run at a third of the learning rate",)
     basis = (
         "Grows with the number of rises, from 0.65 to 0.75, or to 0.9 where validation moves "
-        "along; with the share of the run above its best, from 0.6 to 0.75, or to 0.85."
+        "along; with the share of the run above its best, from 0.6 to 0.75, or to 0.85; with the "
+        "changes of validation, from 0.55 to 0.7."
     )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.notes(
@@ -79,17 +86,22 @@ class LrTooHigh(Rule):
         "title": "Lower the learning rate to {rate:rate}",
         "title.no-rate": "Lower the learning rate to a third",
         "observed": "Training loss rose and fell back {count:count time|times}",
+        "observed.thrown": "Validation is thrown up and down",
         "observed.above": "Training loss stood above its best for {share:percent} of the run",
         "evidence": "{series:name} rose by about {height:number} and fell back {count:count "
         "time|times} between {axis:text} {first:step} and {last:step}.",
         "evidence.above": "{series:name} rose by up to {height:number} over its best level so far, "
         "and stood above it for {share:percent} of the run, between {axis:text} {first:step} and "
         "{last:step}.",
+        "evidence.thrown": "{series:name} changed by {height:number} from one validation to the "
+        "next, up and down, between {axis:text} {first:step} and {last:step}, while the rate was "
+        "high: {share:percent} of all it gained.",
         "do": "Train with a third of the learning rate, everything else the same.",
         "why": "Steps that are too large carry the weights across the valley and up the other "
         "side; scatter of single batches would not last over many points.",
         "check": "The loss no longer rises by {height:number} after {axis:text} {first:step}.",
         "check.above": "The loss stays near its best level so far after {axis:text} {first:step}.",
+        "check.thrown": "{series:name} falls steadily after {axis:text} {first:step}.",
         "unless": "the data changed in stages, or the rate goes up and down on purpose.",
     }
 
@@ -132,6 +144,15 @@ class LrTooHigh(Rule):
         source="measured on 1,224 logs of healthy small trainings, of which two stand so",
         gt=0,
         lt=1,
+    )
+
+    thrown: float = option(
+        0.4,
+        "Median change from one validation loss to the next at a high rate, as a share of all that "
+        "it gained.",
+        source="measured on 713 healthy and harmless small trainings, of which three are so "
+        "unsteady, and 38 at too high a rate",
+        gt=0,
     )
 
     @classmethod
@@ -185,8 +206,8 @@ class LrTooHigh(Rule):
             return
         above = above_best(curve.trend, self.height)
         if above is None or above.share < self.above or not _visible(curve, above.height):
-            return
-        if first_finding(run, WeightDecayWithLr) is None:
+            yield from self._thrown(run)
+        elif first_finding(run, WeightDecayWithLr) is None:
             yield self._stood_above(run, curve, above)
 
     def _lowest(self, curve: Curve, both: float) -> float:
@@ -199,54 +220,78 @@ class LrTooHigh(Rule):
         return rate is not None and rate.values[-1] >= self.high * schedule.peak(rate)
 
     def _dancing(self, run: RunView, curve: Curve, found: Swings, sure: bool) -> Finding:
-        change = lower_rate(run.settings, 3.0)
-        known = isinstance(change.after, float)
+        first, last, measured = found.first_step, found.last_step, "rises that were recovered from"
+        change, rate, variants = _third(run)
         return self.finding(
             confidence=certainty(found.rises / self.count, 0.65, 0.9 if sure else 0.75),
             severity=None if sure else Severity.NOTE,
-            evidence=[
-                stretch(
-                    curve,
-                    found.first_step,
-                    found.last_step,
-                    "rises that were recovered from",
-                    float(found.rises),
-                    float(self.count),
-                )
-            ],
+            evidence=[stretch(curve, first, last, measured, found.rises, self.count)],
             changes=(change,),
-            variants=None if known else {"title": "no-rate"},
+            variants=variants,
             series=curve.tag,
             axis=curve.axis.value,
             count=found.rises,
             height=found.height,
-            first=found.first_step,
-            last=found.last_step,
-            rate=change.after if known else math.nan,
+            first=first,
+            last=last,
+            rate=rate,
         )
 
     def _stood_above(self, run: RunView, curve: Curve, above: Above) -> Finding:
         """Report a loss that stood above its best; a warning where validation did so as well."""
-        change, val = lower_rate(run.settings, 3.0), run.get("val/loss")
+        val, share = run.get("val/loss"), above.share
         worse = None if val is None or not len(val) else above_best(val.trend, self.height)
-        sure = worse is not None and min(above.share, worse.share) >= self.above
-        known, share = isinstance(change.after, float), above.share
+        sure = worse is not None and min(share, worse.share) >= self.above
         measured = "share of the run above the best loss before"
-        variants = dict.fromkeys(("observed", "evidence", "check"), "above")
+        change, rate, variants = _third(run, "above")
         return self.finding(
             confidence=certainty(share / self.above, 0.6, 0.85 if sure else 0.75),
             severity=None if sure else Severity.NOTE,
             evidence=[stretch(curve, above.first, above.last, measured, share, self.above)],
             changes=(change,),
-            variants=variants if known else variants | {"title": "no-rate"},
+            variants=variants,
             series=curve.tag,
             axis=curve.axis.value,
             first=above.first,
             last=above.last,
             share=share,
             height=above.height,
-            rate=change.after if known else math.nan,
+            rate=rate,
         )
+
+    def _thrown(self, run: RunView) -> Iterator[Finding]:
+        """Report a validation that is thrown up and down, as a note: it may scatter by itself."""
+        val = run.get("val/loss")
+        found = None if val is None or not len(val) else shaken(run, val)
+        if val is None or found is None or found.share < self.thrown:
+            return
+        if first_finding(run, Overfitting) is not None:
+            return
+        share, measured = min(found.share, 1.0), "median change of validation, share of its gain"
+        change, rate, variants = _third(run, "thrown")
+        yield self.finding(
+            confidence=certainty(found.share / self.thrown, 0.55, 0.7),
+            severity=Severity.NOTE,
+            evidence=[stretch(val, found.first, found.last, measured, share, self.thrown)],
+            changes=(change,),
+            variants=variants,
+            series=val.tag,
+            axis=val.axis.value,
+            first=found.first,
+            last=found.last,
+            height=found.jump,
+            share=share,
+            rate=rate,
+        )
+
+
+def _third(run: RunView, how: str = "") -> tuple[Change, float, dict[str, str]]:
+    """Propose a third of the rate; return that, NaN if unknown, and which texts hold as well."""
+    change = lower_rate(run.settings, 3.0)
+    variants = dict.fromkeys(("observed", "evidence", "check"), how) if how else {}
+    if isinstance(change.after, float):
+        return change, change.after, variants
+    return change, math.nan, variants | {"title": "no-rate"}
 
 
 def _visible(curve: Curve, rise: float) -> bool:

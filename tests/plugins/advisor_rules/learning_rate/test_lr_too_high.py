@@ -161,3 +161,38 @@ def test_a_loss_above_its_best_is_no_sign_of_the_rate_where_the_decay_explains_i
 def test_a_dance_of_less_than_a_fiftieth_of_the_level_passes(advise: Advise) -> None:
     run = make_run(train_loss=100.0 + dancing(N, 4), val_loss=100.0 + dancing(N, 4), lr=HIGH)
     assert advise(LrTooHigh(), run).findings == ()
+
+
+AT = np.linspace(0, 1, 40)
+LEARNED = falling(40, seed=60, start=1.2, floor=0.6)
+THROWN = 1.0 + 0.3 * np.exp(-30 * AT) + noise(40, 0.2, 61) * np.where(AT < 0.6, 1.0, 0.05)
+COSINE = 0.1 * (1 + np.cos(np.pi * AT)) / 2
+
+
+def test_a_validation_that_is_thrown_about_until_the_rate_falls_is_a_note(advise: Advise) -> None:
+    config = {"optimizer": "SGD", "lr": 0.1}
+    run = make_run(train_loss=LEARNED, val_loss=THROWN, lr=COSINE, config=config)
+    (finding,) = advise(LrTooHigh(), run).findings
+    assert finding.severity is Severity.NOTE
+    assert finding.evidence[0].series == "val/loss"
+    assert (finding.first_step, finding.last_step) == (7, 24)
+    assert [(c.path, c.after) for c in finding.changes] == [("lr", pytest.approx(0.0333))]
+
+
+@pytest.mark.parametrize(
+    ("train", "val", "rate"),
+    [
+        pytest.param(LEARNED, 0.6 + 0.4 * THROWN, np.full(40, 0.1), id="by little of its level"),
+        pytest.param(
+            LEARNED,
+            1.0 + 3.0 * np.exp(-6 * AT) + noise(40, 0.2, 61),
+            np.full(40, 0.1),
+            id="by little of what it gained",
+        ),
+        pytest.param(LEARNED, THROWN + 3.0 * np.clip(AT - 0.2, 0, None), COSINE, id="it overfits"),
+    ],
+)
+def test_another_unsteady_validation_passes(
+    advise: Advise, train: Floats, val: Floats, rate: Floats
+) -> None:
+    assert advise(LrTooHigh(), make_run(train_loss=train, val_loss=val, lr=rate)).findings == ()
