@@ -53,6 +53,7 @@ class DropoutRange(ConfiguredRule):
         symptoms.PLATEAU,
         symptoms.LEARNS_NOTHING,
     )
+    silences = ("batch-too-small-noise",)
     precedes = ("underfitting", "never-learned", "lr-too-low")
     separated_by = ("runs with a few rates between 0.1 and 0.5",)
     basis = "0.9 times that of the over- or underfitting; 0.6 for a rate that is very high."

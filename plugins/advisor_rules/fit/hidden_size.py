@@ -69,6 +69,7 @@ class HiddenSize(ConfiguredRule):
     uses = roles_of(Overfitting, Underfitting)
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.SIZE_UNUSUAL, symptoms.TOO_SLOW, symptoms.LEARNS_NOTHING)
+    silences = ("batch-too-small-noise",)
     precedes = ("underfitting", "never-learned", "lr-too-low")
     separated_by = ("runs at half and at twice the width",)
     basis = "0.8 times that of the over- or underfitting; 0.55 where layers are only tiny."

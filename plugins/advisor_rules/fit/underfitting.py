@@ -71,7 +71,7 @@ class Underfitting(Rule):
     points = 6
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.PLATEAU, symptoms.TOO_SLOW)
-    silences = ("pretrained-backbone",)
+    silences = ("pretrained-backbone", "batch-too-small-noise")
     separated_by = ("train on twenty samples until the loss is near 0",)
     basis = (
         "0.5 to 0.75, growing with the distance to perfect, and 0.45 where both still moved: "

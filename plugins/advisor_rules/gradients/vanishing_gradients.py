@@ -55,6 +55,7 @@ class VanishingGradients(Rule):
     points = 10
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.FIRST_LAYERS_STILL, symptoms.TOO_SLOW)
+    silences = ("batch-too-small-noise",)
     precedes = ("underfitting",)
     confirmed_by = ("probe-vanishing-gradients",)
     separated_by = ("a run with ReLU, its initialization and normalization layers",)
