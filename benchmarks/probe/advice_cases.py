@@ -17,6 +17,8 @@ from .programs import ABOUT_RATES, at
 FACTORS = (30.0, 100.0)
 TABLES = ("spirals", "friedman", "blobs", "rings", "parity", "ridges")
 """Data sets on which plain networks with settings are tried."""
+SEEN = ("spirals", "friedman", "blobs", "rings")
+"""Data sets that were looked at while it was found how to tell what lasts; the others are fresh."""
 ACTIVATIONS: Mapping[str, type[nn.Module]] = {
     "relu": nn.ReLU,
     "silu": nn.SiLU,
