@@ -235,7 +235,9 @@ def _renamed(result: RunResult, name: str) -> RunResult:
 def _across(
     rules: Iterable[BaseRule], results: Sequence[RunResult], settings: Settings
 ) -> tuple[list[Finding], list[Status]]:
-    """Run the rules across runs."""
+    """Run the rules across runs; where no run was read, none of them passes either."""
+    if not results:
+        return [], []
     study = Study(runs=tuple(result.summary for result in results))
     outcomes = [
         judge_study(study, rule, seconds=settings.rule_seconds)

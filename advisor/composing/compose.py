@@ -18,6 +18,7 @@ from advisor.judging.experiment import next_experiment
 from advisor.judging.judge import Result, with_severity
 from advisor.manager import Plugins
 from advisor.page import page
+from advisor.presentation.hints import UNJUDGED
 from advisor.report import (
     Diagnosis,
     Problem,
@@ -28,7 +29,7 @@ from advisor.report import (
     Span,
     Status,
 )
-from advisor.rule import BaseRule, StudyRule
+from advisor.rule import BaseRule, Stage, StudyRule
 from advisor.selection import severity_of
 from advisor.settings import Settings
 from advisor.study import Study
@@ -145,11 +146,11 @@ class Composer:
             finding = by_id[diagnosis.leading]
             for run in diagnosis.runs if not diagnosis.aside and finding.rule not in across else ():
                 leading.setdefault(run, (diagnosis.severity, finding))
-        drawn = _drawn_runs(results, leading)
+        drawn, telling = _drawn_runs(results, leading), _telling(self.rules)
         buckets = COARSE if len(results) > MANY_RUNS else None
         return tuple(
             _entry(r, mine.get(r.summary.name, []), leading.get(r.summary.name), buckets,
-                   drawn=r.summary.name in drawn)
+                   drawn=r.summary.name in drawn, judged=_judged(r, telling))
             for r in results
         )  # fmt: skip
 
@@ -178,6 +179,7 @@ def _entry(
     buckets: int | None,
     *,
     drawn: bool,
+    judged: bool,
 ) -> RunEntry:
     summary = result.summary
     lost = _lost(findings, max(summary.last_step - summary.first_step, 1))
@@ -198,20 +200,32 @@ def _entry(
         config=summary.config,
         notes=tuple(note.message for note in summary.notes),
         severity=leading[0] if leading else None,
-        state=_state(result, leading[1] if leading else None),
-        useful=useful_share(summary.first_step, summary.last_step, lost),
+        state=_state(leading[1] if leading else None, judged=judged),
+        useful=useful_share(summary.first_step, summary.last_step, lost) if judged else None,
         lost=lost,
         curves=_curves(summary, cited, buckets) if drawn else (),
         windows=tuple(w for w in result.windows if drawn and w.finding in {f.id for f in findings}),
     )
 
 
-def _state(result: RunResult, leading: Finding | None) -> Message:
+def _telling(rules: Sequence[BaseRule]) -> frozenset[str]:
+    """Return the rules that say something of a training: others than those on its log, if any."""
+    asked = [rule for rule in rules if not isinstance(rule, StudyRule)]
+    return frozenset(
+        rule.name for rule in [rule for rule in asked if rule.stage is not Stage.TELEMETRY] or asked
+    )
+
+
+def _judged(result: RunResult, telling: Container[str]) -> bool:
+    return any(o.rule in telling and o.result in ("passed", "failed") for o in result.outcomes)
+
+
+def _state(leading: Finding | None, *, judged: bool) -> Message:
     if leading is not None:
         return leading.advice.observed
-    if any(outcome.result == "passed" for outcome in result.outcomes):
+    if judged:
         return message("state.fine", "No problem found")
-    return message("state.unjudged", "Could not be judged")
+    return UNJUDGED
 
 
 def _objective(summary: RunSummary) -> tuple[float | None, int | None]:

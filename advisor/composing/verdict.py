@@ -7,6 +7,7 @@ from functools import reduce
 
 from advisor.finding import Finding, Severity
 from advisor.language import term
+from advisor.presentation import judged
 from advisor.report import Diagnosis, RunEntry, Span, Status, Verdict
 from advisor.text import Message, message
 
@@ -123,9 +124,12 @@ def _and(named: Message, another: Message) -> Message:
 
 
 def _calm(runs: Sequence[RunEntry]) -> Message:
-    unjudged = sum(run.state.id == "state.unjudged" for run in runs)
+    unjudged = sum(not judged(run) for run in runs)
     if unjudged == len(runs):
-        text = "None of {runs:count run|runs} could be judged: the logs hold too little."
+        if unjudged == 1:
+            text = "The run could not be judged: its log holds too little."
+            return message("verdict.unjudged-one", text)
+        text = "None of {runs:step} runs could be judged: the logs hold too little."
         return message("verdict.unjudged", text, runs=len(runs))
     if unjudged:
         text = "No problem found in {fine:count run|runs}; {unjudged:step} could not be judged."

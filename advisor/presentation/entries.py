@@ -13,7 +13,7 @@ from advisor.drawing.drawn import Curve
 from advisor.finding import Change, Finding, Severity
 from advisor.language import tell, term, word
 from advisor.model import Value
-from advisor.presentation.hints import NEEDS_PROBE
+from advisor.presentation.hints import NEEDS_PROBE, UNJUDGED
 from advisor.report import (
     Diagnosis,
     Hypothesis,
@@ -161,6 +161,16 @@ def counted(verdict: Verdict) -> Iterator[tuple[Severity, int, str]]:
     for severity, text, count in zip(Severity, _COUNTED, counts, strict=True):
         if count:
             yield severity, count, tell(text, n=count)
+
+
+def judged(run: RunEntry) -> bool:
+    """Tell whether anything was found of a run, or would have been: no finding is no praise."""
+    return run.state.id != UNJUDGED.id
+
+
+def fine(report: Report) -> bool:
+    """Tell whether runs were judged and no fault was found in any."""
+    return report.verdict.severity is None and any(map(judged, report.runs))
 
 
 def objective_phrase(run: RunEntry) -> str:

@@ -104,3 +104,7 @@ def _named(role: str) -> Message:
 def _or(one: Message, other: Message) -> Message:
     text = "{one:sentence} or {other:sentence}"
     return message("missing-input.either", text, one=one, other=other)
+
+
+UNJUDGED = message("state.unjudged", "Could not be judged")
+"""The state of a run of which no rule could say anything: no finding is no praise there."""

@@ -12,6 +12,8 @@ from advisor.presentation import (
     change_lines,
     confidence_phrase,
     counts_phrase,
+    fine,
+    judged,
     objective_phrase,
     worst_first,
 )
@@ -43,7 +45,8 @@ def verdict(report: Report, dialect: Dialect) -> Iterator[str]:
     said = f"**{gh.sentence(verdict.message)}**"
     if verdict.useful is not None and verdict.useful < 1:
         said += tell(" Useful compute: {share:percent}.", share=verdict.useful)
-    yield dialect.alert(verdict.severity, said)
+    green = verdict.severity is not None or fine(report)
+    yield dialect.alert(verdict.severity if green else Severity.WARNING, said)
 
 
 def first_actions(entries: Sequence[Entry]) -> str:
@@ -146,5 +149,6 @@ def _run_row(run: RunEntry, *, named: bool) -> str:
         series = gh.name(objective.series)
         best = tell("{value:sentence} ({series:sentence})", value=best, series=series)
     useful = "" if run.useful is None else percent(run.useful)
-    state = f"{MARKS[run.severity]} {gh.sentence(run.state)}"
+    mark = MARKS[run.severity] if run.severity or judged(run) else "⚪"
+    state = f"{mark} {gh.sentence(run.state)}"
     return gh.row((gh.name(run.name), state, useful, best))

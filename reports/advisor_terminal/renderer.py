@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from advisor.language import tell, word
-from advisor.presentation import counts_phrase, entries, shown_name
+from advisor.presentation import counts_phrase, entries, fine, shown_name
 from advisor.presentation.comparison import HEADING
 from advisor.report import Report
 from advisor_terminal import baseline, entry, rest, sweep
@@ -69,7 +69,8 @@ class TerminalRenderer:
 
 def _verdict(report: Report) -> Text:
     verdict = report.verdict
-    counts = (counts_phrase(verdict), STYLES[verdict.severity])
+    style = STYLES[verdict.severity] if verdict.severity or fine(report) else ""
+    counts = (counts_phrase(verdict), style)
     said = sentence(verdict.message)
     if verdict.useful is not None and verdict.useful < 1:
         said.append(tell(" Useful compute: {share:percent}.", share=verdict.useful))

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from advisor.finding import Severity
 from advisor.language import tell, term, word
-from advisor.presentation import joined, probe_phrase, statuses, worst_first
+from advisor.presentation import joined, judged, probe_phrase, statuses, worst_first
 from advisor.presentation.lacks import Lack, lack_phrase, lacks, waiting, way_phrases
 from advisor.report import Report, RunEntry, Status
 from advisor.text import clean, number, percent
@@ -44,6 +44,8 @@ def runs(report: Report, width: int) -> Iterator[RenderableType]:
 
 def _run_cells(run: RunEntry) -> tuple[Text, ...]:
     mark = Text(_MARKS[run.severity], STYLES[run.severity])
+    if run.severity is None and not judged(run):
+        mark = Text("?")
     useful = "" if run.useful is None else percent(run.useful)
     best, objective = run.objective_value, run.understanding.objective
     reached = Text()
