@@ -28,14 +28,12 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
+    _prepare_output()
     _speak(given)
     if not given:
         parser(given).print_help(sys.stderr)
         return USAGE
     options = parser(given).parse_args(given)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A name may hold what the terminal's encoding cannot: better a `?` than no report.
-        sys.stdout.reconfigure(errors="replace")
     try:
         command = import_module(f"advisor.cli.{options.module}")
         code: int = command.execute(options)
@@ -55,6 +53,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001  # the last resort: say so, and say where to report it
         return _failed()
     return code
+
+
+def _prepare_output() -> None:
+    """Let nothing that is printed end in an error, whatever our output is connected to."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            setattr(sys, name, os.fdopen(nowhere, "w", encoding="utf-8"))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name may hold what the terminal's encoding cannot: better a `?` than no report.
+        sys.stdout.reconfigure(errors="replace")
 
 
 def _speak(given: Sequence[str]) -> None:

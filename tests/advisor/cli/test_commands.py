@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -197,3 +200,19 @@ def test_render_says_what_is_wrong_with_a_file(capsys: Capture, text: str, said:
 def test_render_says_which_file_is_not_there(capsys: Capture) -> None:
     assert main(["render", "missing.json"]) == 2
     assert capsys.readouterr().err.startswith("advisor: missing.json: cannot be read: ")
+
+
+def test_with_its_output_closed_a_command_ends_as_it_would(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["rules"]) == 0
+    sys.stdout.close()
+
+
+def test_help_in_chinese_reaches_a_terminal_that_knows_ascii_only() -> None:
+    command = [sys.executable, "-m", "advisor", "--language", "zh", "--help"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    said = subprocess.run(command, env=environment, capture_output=True, check=True)
+    assert said.stdout.isascii()
+    assert b"advisor run" in said.stdout
