@@ -60,7 +60,8 @@ ANSWERS: dict[str, Answer] = {
     "too-regularized": Answer(
         ("underfitting", "dropout-range", "weight-decay-with-lr"), ("never-learned",)
     ),
-    # Only the gradient norm tells a gradient that adds up from a rate that is too high.
+    # Only the gradient norm tells a gradient that adds up from a rate that is too high, and a tenth
+    # of the rate undoes most of the harm (digits, waves).
     "no-zero-grad": Answer(
         ("stale-gradients", *_LOWER_THE_RATE, "exploding-gradients", "never-learned"), _UNSTEADY
     ),
@@ -83,15 +84,10 @@ ANSWERS: dict[str, Answer] = {
     "exploding": Answer(
         ("exploding-gradients", "clip-by-norm", "loss-not-finite"), ("diverged", "lr-too-high")
     ),
+    # A third of the rate gains nothing there (digits, clusters, cancer).
     "batch-too-small": Answer(
-        (
-            "batch-too-small-noise",
-            "batch-start",
-            "batch-sqrt-data",
-            "lr-too-high",
-            "first-steps-too-large",
-        ),
-        ("lr-decay-on-plateau", "weight-averaging"),
+        ("batch-too-small-noise", "batch-start", "batch-sqrt-data"),
+        ("lr-too-high", "first-steps-too-large", "lr-decay-on-plateau", "weight-averaging"),
     ),
     "batch-too-large": Answer(
         ("batch-start", "batch-sqrt-data", "batch-too-large", "lr-too-low", "still-improving"),
