@@ -144,7 +144,7 @@ def _bare_training(title: str, device: str) -> float:
     for inputs, labels in batches:
         optimizer.zero_grad()
         loss = F.cross_entropy(model(inputs), labels)
-        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        loss.backward()
         loss.item()
         optimizer.step()
     return (_now(subject.device) - began) / RANGE_STEPS
