@@ -99,6 +99,7 @@ class LossNotFinite(Rule):
         "check": "The loss stays finite past {axis:text} {step:step}.",
         "unless": "your code writes NaN where there is nothing to log.",
         "cost": "{share:percent} of the run came after the last finite value.",
+        "cost.from-start": "The whole run: not one of its losses is finite.",
     }
 
     recurring_share: float = option(
@@ -159,7 +160,7 @@ class LossNotFinite(Rule):
         from_start = len(bad.curve) == 0
         training = bad.curve.role.split == "train"
         variants = dict.fromkeys(("title", "evidence", "do", "why"), "from-start")
-        cost = None if from_start or not training else self._cost(bad)
+        cost = self._cost(bad, from_start=from_start) if training else None
         return self.finding(
             confidence=_confidence(bad, training),
             severity=Severity.ERROR if training else Severity.WARNING,
@@ -193,15 +194,15 @@ class LossNotFinite(Rule):
             value=float(earlier[-1]) if len(earlier) else float(curve.values[0]),
         )
 
-    def _cost(self, bad: _Bad) -> Cost:
+    def _cost(self, bad: _Bad, *, from_start: bool) -> Cost:
         first = int(bad.curve.effective.steps[0])
-        share = (bad.last - bad.before) / max(bad.last - first, 1)
+        share = 1.0 if from_start else (bad.last - bad.before) / max(bad.last - first, 1)
         return Cost(
             share=min(max(share, 0.0), 1.0),
             of="compute",
             first_step=bad.first,
             last_step=bad.last,
-            message=self.say("cost", share=share),
+            message=self.say("cost.from-start" if from_start else "cost", share=share),
         )
 
 

@@ -46,6 +46,12 @@ def test_a_loss_that_never_was_finite_proposes_no_rate(advise: Advise) -> None:
     assert finding.first_step == 0
 
 
+def test_where_no_loss_is_finite_the_whole_run_is_lost(advise: Advise) -> None:
+    cost = advise(LossNotFinite(), make_run(train_loss=np.full(50, np.nan))).findings[0].cost
+    assert cost is not None
+    assert (cost.share, cost.first_step, cost.last_step) == (1.0, 0, 49)
+
+
 def test_train_and_validation_that_go_together_are_one_finding(advise: Advise) -> None:
     findings = advise(LossNotFinite(), make_run(train_loss=NAN, val_loss=NAN)).findings
     assert [[e.series for e in f.evidence] for f in findings] == [["train/loss", "val/loss"]]
