@@ -58,7 +58,7 @@ class LrDecayedTooEarly(Rule):
     points = 20
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.PLATEAU,)
-    silences = ("lr-too-low", "still-improving", "underfitting")
+    silences = ("lr-too-low", "still-improving", "underfitting", "batch-too-small-noise")
     separated_by = ("continue from the last checkpoint at a tenth of the peak rate",)
     basis = "Grows with the fall that did not come against its bound, from 0.6 to 0.9."
     citations: ClassVar[tuple[Citation, ...]] = (

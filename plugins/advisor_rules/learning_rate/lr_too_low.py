@@ -73,7 +73,7 @@ class LrTooLow(Rule):
     after_end = True
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.TOO_SLOW, symptoms.LEARNS_NOTHING)
-    silences = ("adam-is-forgiving",)
+    silences = ("adam-is-forgiving", "batch-too-small-noise")
     precedes = ("still-improving", "never-learned", "underfitting")
     confirmed_by = ("probe-lr-range",)
     separated_by = ("the probe lr-quick-drop", "a run at three times the learning rate")

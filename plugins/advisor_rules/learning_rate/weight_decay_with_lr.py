@@ -51,6 +51,7 @@ class WeightDecayWithLr(ConfiguredRule):
         symptoms.PLATEAU,
         symptoms.LEARNS_NOTHING,
     )
+    silences = ("batch-too-small-noise",)
     precedes = ("underfitting", "never-learned", "lr-too-low")
     separated_by = ("a run without weight decay",)
     basis = "0.6: usual recipes are ten times away, but the loss was not asked."

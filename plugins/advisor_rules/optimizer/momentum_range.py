@@ -42,6 +42,7 @@ class MomentumRange(ConfiguredRule):
     stage = Stage.OPTIMIZER
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.MOMENTUM_UNUSUAL,)
+    silences = ("batch-too-small-noise",)
     separated_by = ("a run with a momentum of 0.9",)
     basis = "0.6: momentum nearly always helps, but how much depends on the task."
     citations: ClassVar[tuple[Citation, ...]] = (

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from advisor.finding import Severity
+from advisor.judging.diagnose import Diagnoser
 from advisor.model import Value
 from advisor.run import Axis, Floats
 from advisor.testing.runs import make_run
 from advisor_rules.batch_size.batch_too_small_noise import BatchTooSmallNoise
 from advisor_rules.examples import falling, noise
+from advisor_rules.learning_rate.lr_too_low import LrTooLow
 from tests.plugins.advisor_rules.conftest import Advise
 
 N = 2000
@@ -90,3 +92,19 @@ def test_a_loss_that_may_be_a_mean_over_the_epoch_is_not_judged(
 ) -> None:
     run = make_run(series=logged, config=config, axis=Axis.STEP)
     assert advise(BatchTooSmallNoise(), run).result == "not-applicable"
+
+
+def test_the_scatter_of_a_loss_that_hardly_falls_is_beneath_what_keeps_it_from_falling(
+    advise: Advise,
+) -> None:
+    run = make_run(
+        train_loss=2.3 - 0.2 * X + noise(N, 0.1, 95),
+        val_loss=2.31 - 0.2 * X[::100],
+        steps={"val/loss": np.arange(0, N, 100)},
+        config={"batch_size": 4, "lr": 1e-6},
+    )
+    rules = {rule.name: rule for rule in (LrTooLow(), BatchTooSmallNoise())}
+    found = [finding for rule in rules.values() for finding in advise(rule, run).findings]
+    (diagnosis,) = Diagnoser(rules).diagnose(found)
+    assert [hypothesis.rule for hypothesis in diagnosis.hypotheses] == ["lr-too-low"]
+    assert len(diagnosis.consequences) == 1
