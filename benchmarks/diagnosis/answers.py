@@ -60,8 +60,9 @@ ANSWERS: dict[str, Answer] = {
     "too-regularized": Answer(
         ("underfitting", "dropout-range", "weight-decay-with-lr"), ("never-learned",)
     ),
-    # Only the gradient norm tells a gradient that adds up from a rate that is too high, and a tenth
-    # of the rate undoes most of the harm (digits, waves).
+    # Only the gradient norm tells a gradient that adds up from a rate that is too high, and a third
+    # or a tenth of the rate undoes two thirds of the harm and more (digits, waves, clusters,
+    # diabetes).
     "no-zero-grad": Answer(
         ("stale-gradients", *_LOWER_THE_RATE, "exploding-gradients", "never-learned"), _UNSTEADY
     ),
