@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from advisor.presentation.entries import (
+    FIRST,
     Entry,
     alternatives,
     and_more,
@@ -38,6 +39,7 @@ from advisor.presentation.entries import (
 )
 
 __all__ = [
+    "FIRST",
     "Entry",
     "alternatives",
     "and_more",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from advisor.finding import Finding
+from advisor.finding import Finding, Severity
 from advisor.language import tell, word
 from advisor.presentation import (
     Entry,
@@ -60,6 +60,15 @@ def facts(report: Report, entry: Entry) -> Iterator[Text]:
     if finding.unproven:
         yield sentence(finding.unproven, QUIET)
     yield Text(f"{_sure(finding)} · advisor explain {clean(entry.rule.name)}", QUIET)
+
+
+def brief(entry: Entry) -> Iterator[Text]:
+    """Yield what was seen and where, in one line, and the change if it is about a fault."""
+    seen = sentence(entry.finding.advice.observed)
+    explained = f" · advisor explain {clean(entry.rule.name)}"
+    yield Text.assemble(seen, " · ", (runs_phrase(entry.runs), NAME), (explained, QUIET))
+    if entry.diagnosis.severity is not Severity.NOTE:
+        yield from _diff(change_lines(entry.diagnosis.next.changes))
 
 
 def _sure(finding: Finding) -> str:

@@ -10,14 +10,14 @@ from rich.padding import Padding
 from rich.text import Text
 
 from advisor.language import tell, word
-from advisor.presentation import counts_phrase, entries, fine, shown_name
+from advisor.presentation import FIRST, counts_phrase, entries, fine, shown_name
 from advisor.presentation.comparison import HEADING
 from advisor.report import Report
 from advisor_terminal import baseline, entry, rest, sweep
 from advisor_terminal.words import QUIET, STYLES, sentence
 
 MOST = 8
-"""Entries on the screen, the worst first: nobody acts on more at once."""
+"""Entries on the screen, the worst first: the first few in full, as nobody acts on more at once."""
 NARROWEST = 20
 """Columns. In less, there is no room for a word beside its indentation."""
 
@@ -45,12 +45,7 @@ class TerminalRenderer:
         """Write the verdict, the worst entries, and what could not be judged or read."""
         screen = _Screen(self.width, color=self.color)
         screen.show(_verdict(report))
-        advice = entries(report)
-        for item in advice[:MOST]:
-            screen.part(entry.title(item), entry.facts(report, item))
-        if len(advice) > MOST:
-            more = tell("and {more:step} more: see the HTML report", more=len(advice) - MOST)
-            screen.part(Text(more, QUIET), ())
+        self._advice(screen, report)
         if planned := report.experiment:
             screen.part(Text(word("Next experiment"), "bold"), entry.experiment(planned))
         if report.comparison:
@@ -65,6 +60,22 @@ class TerminalRenderer:
                 screen.part(Text(title, "bold"), lines)
         screen.part(rest.summary(report), ())
         return screen.text()
+
+    def _advice(self, screen: _Screen, report: Report) -> None:
+        advice = entries(report)
+        for item in advice[:FIRST]:
+            screen.part(entry.title(item), entry.facts(report, item))
+        for item in advice[FIRST:MOST]:
+            screen.part(entry.title(item), entry.brief(item))
+        if len(advice) > FIRST:
+            screen.part(Text(_in_full(len(advice)), QUIET), ())
+
+
+def _in_full(count: int) -> str:
+    if count <= MOST:
+        return tell("With -o report.html all {n:step} are written in full.", n=count)
+    text = "and {more:step} more; with -o report.html all {n:step} are written in full."
+    return tell(text, more=count - MOST, n=count)
 
 
 def _verdict(report: Report) -> Text:

@@ -18,7 +18,7 @@ from advisor_terminal.words import QUIET, STYLES, name, sentence
 
 FEW_RUNS = 12
 """More runs than this have no line each: the entries name the ones that matter."""
-LINES = 5
+LINES = 3
 """Lines of each list; the rest is counted."""
 WIDE = 72
 """Columns from which the runs are a table; in less, its cells would break every name."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from advisor.finding import Severity
-from advisor.presentation import entries
+from advisor.presentation import FIRST, entries
 from advisor.renderer import Renderer
 from advisor.report import Report, Verdict
 from advisor_terminal import register_renderers
@@ -100,8 +100,28 @@ def test_a_report_on_no_run_is_written() -> None:
 
 def test_more_than_a_screen_is_counted() -> None:
     shown = render(large_report(1_000))
-    assert "and 992 more: see the HTML report" in shown
-    assert len(shown.splitlines()) < 80
+    assert "and 992 more; with -o report.html all 1,000 are written in full." in shown
+    assert len(shown.splitlines()) < 65
+
+
+def test_what_comes_first_is_told_in_full_and_the_rest_in_a_line_or_a_change() -> None:
+    report = large_report(8)
+    shown = render(report, width=200).split("\n\n")
+    parts = [part.splitlines() for part in shown if part.split("  ")[0] in set(Severity)]
+    assert len(parts) == len(entries(report))
+    assert all(len(part) > 2 for part in parts[:FIRST])
+    brief = [line for part in parts[FIRST:] for line in part[1:] if line.strip()[0] not in "+-"]
+    assert len(brief) == len(parts) - FIRST
+    assert all("advisor explain" in line for line in brief)
+
+
+@pytest.mark.parametrize(("count", "said"), [(3, ""), (4, "all 4 "), (8, "all 8 "), (9, "and 1")])
+def test_how_to_get_all_in_full_is_said_where_it_is_not_on_the_screen(
+    count: int, said: str
+) -> None:
+    shown = render(large_report(count))
+    assert ("-o report.html" in shown) is bool(said)
+    assert said in shown
 
 
 @pytest.mark.parametrize(("count", "listed"), [(FEW_RUNS, True), (FEW_RUNS + 1, False)])
