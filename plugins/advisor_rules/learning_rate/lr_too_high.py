@@ -295,5 +295,5 @@ def _third(run: RunView, how: str = "") -> tuple[Change, float, dict[str, str]]:
 
 
 def _visible(curve: Curve, rise: float) -> bool:
-    """Tell whether a rise is more than a fiftieth of the level: a scatter of nothing is nothing."""
-    return relative(curve, rise, curve.trend.tail()) >= 0.02
+    """Tell whether a rise is a fiftieth of the best level or more: less is nothing."""
+    return relative(curve, rise, curve.trend.around(curve.trend.best)) >= 0.02

@@ -158,6 +158,11 @@ def test_a_loss_above_its_best_is_no_sign_of_the_rate_where_the_decay_explains_i
     assert bool(advise(LrTooHigh(), run).findings) is fires
 
 
+def test_a_dance_before_a_loss_runs_away_is_found(advise: Advise) -> None:
+    run = make_run(train_loss=dancing(N, 4) + 1e9 * np.clip(X - 0.97, 0, None), lr=HIGH)
+    assert "rose and fell back" in advise(LrTooHigh(), run).findings[0].advice.observed.text
+
+
 def test_a_dance_of_less_than_a_fiftieth_of_the_level_passes(advise: Advise) -> None:
     run = make_run(train_loss=100.0 + dancing(N, 4), val_loss=100.0 + dancing(N, 4), lr=HIGH)
     assert advise(LrTooHigh(), run).findings == ()
