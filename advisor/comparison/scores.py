@@ -184,7 +184,7 @@ def _outcome(pair: _Pair, differences: int) -> tuple[Outcome, Message]:
     was, now = pair.values or (math.nan, math.nan)
     difference = abs(now - was)
     if not difference:
-        return "same", message("baseline.same", "Both best values are equal.")
+        return "same", message("baseline.same", "Both best smoothed values are equal.")
     rises = pair.objective is not None and pair.objective.direction == "max"
     improved = (now > was) == rises
     bound = pair.bound(differences)

@@ -196,7 +196,7 @@ def _entry(
         understanding=summary.understanding,
         objective_value=value,
         objective_step=step,
-        objective_level=summary.reached.best if summary.reached else None,
+        objective_level=_level(summary, value),
         config=summary.config,
         notes=tuple(note.message for note in summary.notes),
         severity=leading[0] if leading else None,
@@ -236,6 +236,14 @@ def _objective(summary: RunSummary) -> tuple[float | None, int | None]:
     if objective.direction == "min":
         return series.lowest, series.lowest_step
     return series.highest, series.highest_step
+
+
+def _level(summary: RunSummary, best: float | None) -> float | None:
+    """Return the best smoothed value, which was reached: of few points it lies beyond them all."""
+    objective, reached = summary.understanding.objective, summary.reached
+    if objective is None or reached is None or best is None:
+        return None
+    return max(reached.best, best) if objective.direction == "min" else min(reached.best, best)
 
 
 def _lost(findings: Sequence[Finding], length: int) -> tuple[Span, ...]:

@@ -15,7 +15,7 @@ from advisor.run import Axis
 from advisor.text import clean
 from advisor_html.charts import STYLES, Extreme, Line, Picture, chart
 from advisor_html.phrases import POWERS
-from advisor_html.ranges import Range, gaps
+from advisor_html.ranges import Range, gaps, joined
 from advisor_html.specs import spec
 from advisor_html.store import Store
 from advisor_html.svg import style_of
@@ -165,7 +165,7 @@ def caption(picture: Picture, count: int) -> Iterator[str]:
         yield tell("Evidence: {where:sentence}.", where=stretch_on(axis, *picture.stretch))
     if any(curve.low is not None for curve in picture.curves):
         yield word("Pale band: lowest to highest value.")
-    holes = [gap for curve in picture.curves for gap in gaps(curve)]
+    holes = joined(gap for curve in picture.curves for gap in gaps(curve))
     if holes:
         first, last = holes[0]
         where = and_more(stretch_on(axis, first, last), len(holes) - 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from advisor.drawing.drawn import Curve
@@ -81,6 +81,17 @@ def gaps(curve: Curve) -> tuple[tuple[int, int], ...]:
         elif mean is None:
             found.append((step, step))
     return tuple(found)
+
+
+def joined(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return stretches of steps in order, those that overlap as one."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(stretches):
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return found
 
 
 def _bulk(curves: tuple[Curve, ...]) -> tuple[float, float] | None:

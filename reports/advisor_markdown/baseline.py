@@ -32,7 +32,7 @@ _ITEM_COLUMNS = (term("Since the baseline"), term("Severity"), term("Observed"),
 _SCORE_COLUMNS = (
     term("Runs"),
     term("Objective"),
-    term("Then → now"),
+    term("Smoothed, then → now"),
     term("Change"),
     term("Curve now / then"),
 )

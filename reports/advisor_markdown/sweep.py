@@ -54,7 +54,7 @@ def _factor(factor: SweepFactor) -> str:
 def _runs(sweep: Sweep) -> str:
     factors = sweep.factors[:COLUMNS]
     rows = fitting((_run(row, factors) for row in sweep.rows[:ROWS]), ROOM)
-    columns = (word("Run"), word("Best"), *(gh.name(f.path) for f in factors))
+    columns = (word("Run"), word("Best, smoothed"), *(gh.name(f.path) for f in factors))
     head = gh.table_head(columns, frozenset((1,)))
     more = sweep.runs - len(rows)
     rest = f"\n\n{tell('{n:count more run|more runs}.', n=more)}" if more else ""

@@ -50,7 +50,8 @@ def _score(report: Report, change: ScoreChange, *, drawn: bool) -> Iterator[Text
     of = (name(change.objective, 30), " ") if change.objective else ()
     runs = (runs_phrase(change.runs), NAME)
     values = score_phrase(change)
-    yield Text.assemble(runs, "  ", *of, values, "  " if values else "", outcome_word(change))
+    scored = tell("{values:sentence}, smoothed  ", values=values) if values else ""
+    yield Text.assemble(runs, "  ", *of, scored, outcome_word(change))
     yield sentence(change.message, QUIET)
     if settings := word(", ").join(settings_phrases(change)):
         yield Text(tell("settings: {settings:sentence}", settings=settings), QUIET)

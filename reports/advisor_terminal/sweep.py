@@ -20,7 +20,7 @@ def lines(sweep: Sweep) -> Iterator[Text]:
     best = sweep.rows[0]
     score = word("none") if best.score is None else number(best.score)
     of = tell("Best of {n:step}: ", n=sweep.runs)
-    by = tell(", {score:sentence} by ", score=score)
+    by = tell(", {score:sentence} smoothed, by ", score=score)
     yield Text.assemble(of, name(best.run), by, name(sweep.objective, 30))
     for factor in sweep.factors[:FACTORS]:
         line = Text.assemble(name(factor.path, 30), word(": "), sentence(factor.importance))

@@ -179,6 +179,13 @@ def test_the_best_value_of_the_objective_is_shown_with_its_step() -> None:
     ]
 
 
+@pytest.mark.parametrize("values", [[0.6, 0.8, 0.95, 0.99], [0.99, 0.95, 0.8, 0.6]])
+def test_the_best_smoothed_value_is_none_that_was_not_reached(values: list[float]) -> None:
+    report = _compose([result_of(make_run(val_accuracy=values))])
+    assert report.runs[0].objective_level is not None
+    assert report.runs[0].objective_level <= max(values)
+
+
 def test_notes_on_the_log_are_sentences() -> None:
     run = make_run(train_loss=[1.0], notes=(note(NoteKind.RESTARTED, step=1200),))
     (entry,) = _compose([result_of(run)]).runs

@@ -14,7 +14,7 @@ from advisor.drawing.drawn import Curve
 from advisor.run import Axis
 from advisor_html import paths
 from advisor_html.charts import Line, Picture, chart
-from advisor_html.ranges import gaps, value_range
+from advisor_html.ranges import gaps, joined, value_range
 from advisor_html.scales import Scale, power_labels, power_ticks, tick_labels, ticks
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -78,6 +78,11 @@ def test_a_smooth_fall_over_a_decade_is_shown_whole() -> None:
 def test_gaps_are_stretches_without_a_finite_value() -> None:
     assert gaps(curve(None, 1, None, None, 2, None)) == ((0, 0), (2, 3), (5, 5))
     assert gaps(curve(1, 2, 3)) == ()
+
+
+def test_gaps_of_several_curves_that_overlap_are_one() -> None:
+    assert joined([(5, 9), (0, 2), (6, 7), (9, 12), (20, 20)]) == [(0, 2), (5, 12), (20, 20)]
+    assert joined([]) == []
 
 
 def test_a_gap_breaks_the_line_and_a_lone_point_is_a_dot() -> None:
