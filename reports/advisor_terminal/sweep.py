@@ -25,7 +25,8 @@ def lines(sweep: Sweep) -> Iterator[Text]:
     for factor in sweep.factors[:FACTORS]:
         line = Text.assemble(name(factor.path, 30), word(": "), sentence(factor.importance))
         if factor.search:
-            text = " Search {range:sentence}."
+            text = "Search {range:sentence}."
+            line.append(" ")
             line.append_text(sentence(tell(text, range=shown(factor.search.message))))
         yield line
     if (more := len(sweep.factors) - FACTORS) > 0:

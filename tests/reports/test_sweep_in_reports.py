@@ -31,6 +31,11 @@ def test_every_report_names_the_objective_the_setting_and_the_next_range(
         assert wanted in text
 
 
+def test_on_the_terminal_the_next_range_is_a_sentence_of_its_own() -> None:
+    shown = TerminalRenderer(width=200).render(report(0.5, 0.8, 0.6))
+    assert "too few. Search 0.01 to 1." in shown
+
+
 @pytest.mark.parametrize("renderer", RENDERERS, ids=lambda r: r.name)
 def test_without_a_comparison_nothing_is_said_of_one(renderer: Renderer) -> None:
     assert "Runs compared" not in renderer.render(empty_report())
