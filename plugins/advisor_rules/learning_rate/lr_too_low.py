@@ -16,21 +16,19 @@ from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.asking import first_finding, roles_of
+from advisor_rules.asking import roles_of
 from advisor_rules.chance import ends_of, share_of
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.examples import falling, noise
 from advisor_rules.good_start import began_trained
-from advisor_rules.learning_time import (
-    came_to_rest,
-    held,
-    known_held,
-    over_cosine,
-    over_learning_time,
-)
+from advisor_rules.learning_time import came_to_rest, held, over_cosine, over_learning_time
 from advisor_rules.measure import certainty, higher_rate, stretch
+from advisor_rules.small_steps import HARDLY, fell, hardly_began, smooth_steps
 from advisor_rules.smooth_fall import roughness
 from advisor_rules.straight_fall import Line, late_share, share_left
+
+_SURE = {"smooth": 0.45, "barely": 0.55}
+"""How sure are the signs that are no line: what else keeps a model from learning looks alike."""
 
 
 class LrTooLow(Rule):
@@ -48,9 +46,11 @@ class LrTooLow(Rule):
     is a note. The other loss must not say otherwise. Without a line, a validation loss that falls
     without going up and down while the rate is high (``smooth``), as only small steps let it, is
     a note where the run still improves at a held rate (``still-improving``), or ends with a
-    ``poor`` accuracy and is no language model. It is a warning from ``warn_late`` on,
-    where an accuracy shows that the model is still poor, or where there is none and the rate was
-    held; a run whose first accuracy is good already had a good start instead.
+    ``poor`` accuracy and is no language model. So are losses that fall for certain, but by a
+    twentieth at most, of a classifier that is hardly better than guessing, at no unusually high
+    rate. It is a warning from ``warn_late`` on, where an accuracy shows that the model is still
+    poor, or where there is none and the rate was held; a run whose first accuracy is good already
+    had a good start instead.
 
     ## Why it matters
     A healthy loss falls fast and then levels off. One that is still on its first straight
@@ -79,7 +79,8 @@ class LrTooLow(Rule):
     separated_by = ("the probe lr-quick-drop", "a run at three times the learning rate")
     basis = (
         "Grows with the share of the fall that the last third made, from 0.45 at the threshold "
-        "to 0.85: a good start and a short run look alike; 0.45 where it is no line."
+        "to 0.85: a good start and a short run look alike; 0.45 where it is no line, 0.55 where it "
+        "has hardly begun."
     )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.bullettech(2, "A loss curve close to a line points to a rate that is too low."),
@@ -100,6 +101,9 @@ class LrTooLow(Rule):
         "evidence.assumed": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
         "{last:step} and came to rest, in a line over a cosine schedule, of which the log says "
         "nothing; the last third of all that spends made {late:percent} of the fall.",
+        "observed.barely": "The loss has hardly begun to fall",
+        "evidence.barely": "{series:name} fell no further than from {first:number} to {end:number} "
+        "by {axis:text} {last:step}.",
         "observed.smooth": "Validation fell slowly and smoothly",
         "evidence.smooth": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
         "{last:step} and hardly ever went up on its way: steps that were large against their noise "
@@ -246,17 +250,11 @@ class LrTooLow(Rule):
         assumed = [over_cosine(c) for c in curves if came_to_rest(run, curves[0], self.rest)]
         if assumed and line.followed(curves, assumed, self.line):
             yield self._told(run, curves[0], assumed[0], "assumed")
-        elif curves[0] is val and self._smooth(run, curves[0]):
-            yield self._told(run, curves[0], curves[0].trend, "smooth")
-
-    def _smooth(self, run: RunView, val: Curve) -> bool:
-        """Tell whether small steps show: in a run that still improves, or that ended poor."""
-        if roughness(run, val) > self.smooth or len(run["train/loss"].non_finite):
-            return False
-        if known_held(run) and first_finding(run, StillImproving) is not None:
-            return True
-        share = None if run.task is Task.LANGUAGE_MODEL else share_of(run, 5, "val/metric")
-        return share is not None and ends_of(share)[1] <= self.poor
+        elif val is not None and curves[0] is val:
+            if smooth_steps(run, val, self.smooth, self.poor):
+                yield self._told(run, val, val.trend, "smooth")
+            elif len(train) >= self.points and hardly_began(run, train, val, self.poor):
+                yield self._told(run, val, known[0], "barely")
 
     def _line(self) -> Line:
         late, left = (self.late, self.hurried), self.left
@@ -278,14 +276,16 @@ class LrTooLow(Rule):
     ) -> Finding:
         change, late = higher_rate(run.settings, 3.0), late_share(trend)
         variants = {} if (known := isinstance(change.after, float)) else {"title": "no-rate"}
-        if shown:
-            variants |= {"evidence": shown} | ({"observed": shown} if shown == "smooth" else {})
+        variants |= {"evidence": shown} if shown else {}
+        variants |= {"observed": shown} if shown in _SURE else {}
         measured, value, least = "share of the fall in the last third", late, self.late
         if shown == "smooth":
             measured, value, least = "roughness of validation", roughness(run, curve), self.smooth
+        elif shown == "barely":
+            measured, value, least = "fall of validation, relative", fell(curve), HARDLY
         last = int(curve.steps[-1])
         return self.finding(
-            confidence=0.45 if shown == "smooth" else certainty(late / self.late, 0.45, 0.85),
+            confidence=_SURE.get(shown) or certainty(late / self.late, 0.45, 0.85),
             severity=None if loud else Severity.NOTE,
             evidence=[stretch(curve, curve.steps[0], last, measured, value, least)],
             changes=(change,),

@@ -274,3 +274,20 @@ def test_a_smooth_fall_of_a_run_that_still_improves_or_is_poor_is_noted(
 )
 def test_other_falls_without_a_line_pass(advise: Advise, run: Run) -> None:
     assert advise(LrTooLow(), run).findings == ()
+
+
+def test_losses_that_hardly_began_to_fall_are_a_note(advise: Advise) -> None:
+    at = np.linspace(0, 1, 20)
+    slow = 1.387 - 0.012 * (at + np.sin(np.pi * at) / np.pi) ** 6 + noise(20, 2e-4, 73)
+    run = make_run(
+        train_loss=slow,
+        val_loss=slow + 1e-3,
+        val_accuracy=0.25 + 0.05 * at,
+        lr=1e-3 * (1 + np.cos(np.pi * at)) / 2,
+        config={"num_classes": 4, "lr": 1e-3},
+        axis=Axis.EPOCH,
+    )
+    (finding,) = advise(LrTooLow(), run).findings
+    assert finding.severity is Severity.NOTE
+    assert finding.evidence[0].value == pytest.approx(0.009, abs=0.004)
+    assert [change.after for change in finding.changes] == [pytest.approx(3e-3)]
