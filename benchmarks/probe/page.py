@@ -30,9 +30,10 @@ of those that do well (`suited.py`), of Adam and of SGD; and controls, which are
 unusual: clipping, accumulation, closures, min-max scaling, label noise, imbalance. A fault counts
 as named where one of its rules fires, a rate as called where its direction is right; an alarm is a
 warning or an error. "First" are six programs on which rules were changed in earlier looks, "fresh"
-nine others. With these, three things were changed: how many samples `overfit` learns by heart where
-each holds many predictions, how long `rates` sweeps where nothing learns, and which rates
-`probe-lr-range` calls. So the rates are not fresh any more; the faults are."""
+nine others. With these, some things were changed: how many samples `overfit` learns by heart where
+each holds many predictions, how long `rates` sweeps and `generalization` trains where nothing is
+learned, how `rate-choice` compares, and which rates `probe-lr-range` calls. So the rates and the
+controls of `checkers` are not fresh any more; the faults are."""
 ADVICE = """## What the first advice gains
 
 `python -m benchmarks.probe.advice`: programs with a learning rate, or another setting, that is off.
@@ -46,7 +47,8 @@ seeds each. Each tool suggests a rate by its own code and defaults (fastai 2.8.1
 0.2.2, Lightning 2.6.6; advisor's is what its report orders, and else the user's own, here SGD 1e-2
 and Adam 1e-3). All suggestions are trained for 400 steps with a cosine decay beside 13 rates from
 1e-5 to 10. The regret is what is lost of the gain of the best of these over guessing, on test data;
-at most 1."""
+at most 1. How `rate-choice` compares rates was developed on the first 15 cells; the others were
+first measured when it was final."""
 SPEED = """## Speed
 
 `python -m benchmarks.probe.speed`: processor time on one thread, medians of 7 pairs taken in turn.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
@@ -10,6 +11,7 @@ from benchmarks.diagnosis.tables import table
 
 from . import score
 from .bases import FIRST
+from .cells import SEEN, cells
 from .rate_rules import RULES as TOOLS
 from .rows import Row
 from .score import Share, of_kind, share
@@ -92,14 +94,18 @@ def _advised(title: str, found: Sequence[Row]) -> tuple[str, ...]:
 
 def regrets(found: Sequence[Row]) -> Iterator[str]:
     """Yield what following each tool costs, and against the plain default."""
+    seen = {cell.name for cell in itertools.islice(cells(), SEEN)}
+    first = [row for row in found if row["name"] in seen]
+    fresh = [row for row in found if row["name"] not in seen]
     lines = []
     for tool in TOOLS:
         lost = score.regret(found, tool)
-        numbers = (f"{lost.mean:.3f}", f"{lost.above:+.3f}", f"{lost.ninth:.2f}")
+        apart = (f"{score.regret(rows, tool).mean:.3f}" if rows else "" for rows in (first, fresh))
+        numbers = (f"{lost.mean:.3f}", *apart, f"{lost.above:+.3f}", f"{lost.ninth:.2f}")
         lines.append((tool, *numbers, str(lost.over), str(lost.worse)))
     yield table(
-        ("suggestion", "mean regret", "above the default's", "ninth decile", "regret above 0.1",
-         "worse than guessing"),
+        ("suggestion", "mean regret", f"the {SEEN} seen", "fresh ones", "above the default's",
+         "ninth decile", "regret above 0.1", "worse than guessing"),
         lines,
     )  # fmt: skip
 
