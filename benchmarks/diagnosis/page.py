@@ -8,7 +8,7 @@ from operator import getitem
 from typing import Any
 
 from benchmarks.diagnosis.heldout import Look
-from benchmarks.diagnosis.page_text import LIMITS, METHOD, RIGHT, SWEEPS, TRUTH
+from benchmarks.diagnosis.page_text import ALSO_HELD_OUT, LIMITS, METHOD, RIGHT, SWEEPS, TRUTH
 from benchmarks.diagnosis.peers.section import section
 from benchmarks.diagnosis.score import LEVELS
 from benchmarks.diagnosis.tables import shown, table
@@ -64,7 +64,7 @@ def page(result: Figures, held_out: Look | None) -> str:
         "## What was measured",
         METHOD.format_map(result),
         TRUTH,
-        RIGHT.format_map({kind: _of(both) for kind, both in result["also_trained"].items()}),
+        _right(result["also_trained"], held_out),
         _states(result["states"]),
         "## Each rule",
         _rules({rule: f for rule, f in result["rules"].items() if not f.get("sweeps")}),
@@ -106,8 +106,15 @@ def _nested(figures: Figures, name: str) -> Figures:
     return reduce(getitem, name.split("."), figures)
 
 
+def _right(also: Figures, held_out: Look | None) -> str:
+    seen = {kind: held_out.rates.get(f"also_trained.{kind}") for kind in also} if held_out else {}
+    known = {kind: _of(counts) for kind, counts in seen.items() if counts}
+    said = ALSO_HELD_OUT.format_map(known) if len(known) == len(also) else ""
+    return RIGHT.format(**{kind: _of(counts) for kind, counts in also.items()}, held_out=said)
+
+
 def _of(counts: Figures) -> str:
-    return f"{counts['part']:,} of {counts['of']:,}"
+    return f"{counts['part']:g} of {counts['of']}"
 
 
 def _seen(held_out: Look | None, name: str) -> str:

@@ -96,3 +96,5 @@ def test_the_page_says_of_how_many_faults_it_is_known_what_else_would_help() -> 
     from benchmarks.diagnosis.page import page
 
     assert "1 of 3 were also trained" in page(_result(0), None)
+    rates = {f"also_trained.{kind}": {"part": 2.0, "of": 7} for kind in ("faster", "longer")}
+    assert "2 of 7 and 2 of 7)" in page(_result(0), _look(rates))
