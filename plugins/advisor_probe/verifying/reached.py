@@ -13,7 +13,9 @@ from advisor.run import Floats
 MOST = 1e6
 """What a loss counts as that is no number, trained or not."""
 _STEEPEST = 1e3
+"""How many times as much one doubling of the steps is taken to bring as the one before, at most."""
 _LOWEST = 1e-300
+"""What is taken for the smallest number above zero, so that logarithms stay finite."""
 
 
 class Reached(NamedTuple):
@@ -24,13 +26,15 @@ class Reached(NamedTuple):
     half: Floats
     """The lowest until half of the steps."""
     quarter: Floats
+    """The lowest until a quarter of them."""
     end: Floats
     """After the last step."""
 
     @property
     def falling(self) -> float:
         """By what share the lowest loss fell in the second half of the steps, on average."""
-        return float(1 - self.best.mean() / self.half.mean()) if self.half.mean() else 0.0
+        half, best = float(self.half.mean()), float(self.best.mean())
+        return (half - best) / abs(half) if half else 0.0
 
 
 class Pairs(NamedTuple):
