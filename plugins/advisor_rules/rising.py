@@ -8,7 +8,7 @@ from enum import Enum
 import numpy as np
 
 from advisor.curve import Curve
-from advisor.roles import Task
+from advisor.roles import Kind, Task
 from advisor.rule import Rule, option
 from advisor.view import RunView
 from advisor_rules.chance import answers_of, classes_at_start
@@ -29,6 +29,16 @@ def is_slight(curve: Curve, turned: Turn, share: float) -> bool:
     After a long fall the best level is near 0, and every other seed ends elsewhere beside it.
     """
     return turned.relative < share or turned.rise < share * curve.trend.gain
+
+
+def is_sloped(curve: Curve, turned: Turn, t: float, share: float = SLIGHT) -> bool:
+    """Tell whether the slope since the best point shows a rise too, if it is that of a slight loss.
+
+    By ``t`` standard errors: what rose once and stood still there is as much chance as another
+    seed's. No loss of a metric counts as slight.
+    """
+    slight = curve.role.kind is Kind.LOSS and is_slight(curve, turned, share)
+    return not slight or curve.trend.slope(turned.best.at, 1.0).t >= t
 
 
 def gained(run: RunView, val: Curve) -> float:
@@ -138,8 +148,7 @@ class RisingValidation(Rule):
     def _surely(self, run: RunView, turned: Turn) -> bool:
         """Tell whether it rose for certain: a slight rise by its slope too, or by a metric."""
         val = run["val/loss"]
-        sloped = val.trend.slope(turned.best.at, 1.0).t >= self.t
-        if not sloped and is_slight(val, turned, self.slight):
+        if not is_sloped(val, turned, self.t, self.slight):
             return turned.t >= self.t and metric_since(run, turned) is Metric.WORSE
         return surely_rises(val, turned, self.t)
 

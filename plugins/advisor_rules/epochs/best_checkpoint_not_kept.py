@@ -16,6 +16,7 @@ from advisor_rules.examples import falling, turning
 from advisor_rules.guessing import never_left_guessing
 from advisor_rules.measure import Turn, certainty, judged_validation, stretch, turn
 from advisor_rules.recorded import Recorded, Said, best_saving
+from advisor_rules.rising import is_sloped
 
 _KEEPS_ITSELF = ("ultralytics", "yolo")
 """Kinds of logs whose trainer always writes ``best.pt`` beside ``last.pt``."""
@@ -27,10 +28,11 @@ class BestCheckpointNotKept(Rule):
     ## What it checks
     Takes the validation series that the run is judged by and compares its level at the end
     with that around its best point. The rule fires if the end is worse by ``drop``, by
-    ``worth`` of all that was gained and by ``t`` standard errors, most points in between are
-    worse, and the config does not say that the best checkpoint is kept. A config that keeps it
-    (``save_best_only``, ``load_best_model_at_end``, ``save_top_k``, a best checkpoint named by
-    the trainer) silences it. An accuracy that never left what guessing gives has no best.
+    ``worth`` of all that was gained and by ``t`` standard errors (of a slight rise of a loss by
+    those of its slope too, as ``past-best``), most points in between are worse, and the config does
+    not say that the best checkpoint is kept. A config that keeps it (``save_best_only``,
+    ``load_best_model_at_end``, ``save_top_k``, a best checkpoint named by the trainer) silences it.
+    An accuracy that never left what guessing gives has no best.
 
     ## Why it matters
     The log proves that a better model existed. If only the last one was saved, it is gone.
@@ -135,7 +137,8 @@ class BestCheckpointNotKept(Rule):
             return
         turned = turn(curve)
         large = turned.relative >= self.drop and turned.rise >= self.worth * curve.trend.gain
-        if large and turned.t >= self.t and turned.lasting >= self.lasting:
+        sure = turned.t >= self.t and is_sloped(curve, turned, self.t)
+        if large and sure and turned.lasting >= self.lasting:
             yield self._found(curve, turned, said)
 
     def _found(self, curve: Curve, turned: Turn, said: Said) -> Finding:

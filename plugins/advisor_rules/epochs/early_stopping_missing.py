@@ -85,8 +85,8 @@ class EarlyStoppingMissing(Rule):
         "evidence.off": "{series:name}, smoothed, was best at {axis:text} {step:step} of "
         "{last:step}; with {path:name} as it is, nothing stops the run.",
         "evidence.soon": "The run ended {since:count validation|validations} after the best "
-        "single value of {series:name}, at {axis:text} {last:step}, while its trend was still improving; "
-        "{path:name} is {before:number}.",
+        "single value of {series:name}, at {axis:text} {last:step}, while its trend was still "
+        "improving; {path:name} is {before:number}.",
         "do": "Watch {series:name}, and end the run after {patience:count validation|validations} "
         "without a new best.",
         "do.soon": "Set {path:name} to {patience:step} and continue from the last checkpoint.",

@@ -23,7 +23,7 @@ from advisor_rules.measure import (
     turn,
 )
 from advisor_rules.recorded import ended_by_patience
-from advisor_rules.rising import SLIGHT, SLIGHT_SOURCE, is_slight
+from advisor_rules.rising import SLIGHT, SLIGHT_SOURCE, is_slight, is_sloped
 
 
 class PastBest(Rule):
@@ -35,7 +35,8 @@ class PastBest(Rule):
     by ``t`` standard errors, by ``drop``, and by ``worth`` of all that was gained. A curve that
     is merely flat is left alone, and so are an accuracy that never left what guessing gives, and
     a run that a recorded patience ended: it had to wait.
-    A loss that rose by less than ``slight`` is only a note: another seed may cost as much. So is
+    Another seed may cost as much as a loss that rose by less than ``slight``: the slope of all that
+    follows its best point must be ``t`` standard errors too, and it is only a note. So is
     what came after the best point where the settings show early stopping.
 
     ## Why it matters
@@ -165,11 +166,8 @@ class PastBest(Rule):
         if 1.0 - turned.best.at < self.share or turned.lasting < self.lasting:
             return
         large = turned.relative >= self.drop and turned.rise >= self.worth * curve.trend.gain
-        if (
-            large
-            and surely_rises(curve, turned, self.t)
-            and not ended_by_patience(run.settings, curve)
-        ):
+        sure = surely_rises(curve, turned, self.t) and is_sloped(curve, turned, self.t, self.slight)
+        if large and sure and not ended_by_patience(run.settings, curve):
             yield self._found(run, curve, turned)
 
     def _found(self, run: RunView, curve: Curve, turned: Turn) -> Finding:

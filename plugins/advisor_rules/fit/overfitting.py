@@ -96,8 +96,8 @@ class Overfitting(RisingValidation):
     texts: ClassVar[dict[str, str]] = {
         "title": "Regularize more, and keep the checkpoint of {kept_axis:text} {kept:step}",
         "observed": "Validation loss rises from {axis:text} {step:step}",
-        "evidence": "{series:name}, smoothed, rose from {best:number} at {axis:text} {step:step} to "
-        "{end:number} at the end, while {train:name} fell from {before:number} to "
+        "evidence": "{series:name}, smoothed, rose from {best:number} at {axis:text} {step:step} "
+        "to {end:number} at the end, while {train:name} fell from {before:number} to "
         "{after:number}.",
         "do": "Use the checkpoint of {kept_axis:text} {kept:step}. For the next run change one "
         "thing: {change:sentence}.",

@@ -86,12 +86,13 @@ class ValLossRisesMetricHolds(RisingValidation):
     texts: ClassVar[dict[str, str]] = {
         "title": "Choose the checkpoint by the metric, not by the loss",
         "observed": "Validation loss rises, the metric holds",
-        "evidence": "{series:name}, smoothed, rose from {best:number} at {axis:text} {step:step} to "
-        "{end:number} at the end, while {metric:name} went from {before:number} to "
+        "evidence": "{series:name}, smoothed, rose from {best:number} at {axis:text} {step:step} "
+        "to {end:number} at the end, while {metric:name} went from {before:number} to "
         "{after:number}.",
-        "do": "Choose by {metric:name}: smoothed, it was best at {metric_axis:text} {kept:step}. If you use "
-        "the predicted probabilities, fit a temperature on validation data.",
-        "do.distance": "Choose by {metric:name}: smoothed, it was best at {metric_axis:text} {kept:step}.",
+        "do": "Choose by {metric:name}: smoothed, it was best at {metric_axis:text} {kept:step}. "
+        "If you use the predicted probabilities, fit a temperature on validation data.",
+        "do.distance": "Choose by {metric:name}: smoothed, it was best at {metric_axis:text} "
+        "{kept:step}.",
         "why": "The loss punishes confident mistakes, a metric only counts them: the model grows "
         "too sure of itself without being wrong more often.",
         "why.distance": "Loss and metric weigh the errors of the model differently; a few large "

@@ -111,3 +111,27 @@ def test_a_run_that_its_patience_ended_did_not_go_too_far(advise: Advise, patien
     config = {"epochs": 100, "patience": patience}
     assert advise(PastBest(), make_run(val_loss=stopped, config={"epochs": 100})).findings
     assert advise(PastBest(), make_run(val_loss=stopped, config=config)).findings == ()
+
+
+FEW = np.linspace(0, 1, 25)
+LEVELLED = 1.0 + np.exp(-30 * FEW) + 0.06 * np.clip((FEW - 0.2) / 0.05, 0, 1)
+"""A loss that rose by 6% after a fifth of the run, all at once, and stood there to its end."""
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_slight_rise_that_only_the_levels_show_passes(advise: Advise, seed: int) -> None:
+    run = make_run(val_loss=LEVELLED + noise(25, 0.004, 500 + seed))
+    assert advise(PastBest(), run).findings == ()
+
+
+@pytest.mark.parametrize(
+    "val",
+    [
+        pytest.param(
+            LEVELLED + 0.04 * np.clip(FEW - 0.2, 0, None) + noise(25, 0.004, 500), id="it goes on"
+        ),
+        pytest.param(LEVELLED + 0.1 * (FEW > 0.2) + noise(25, 0.004, 500), id="it is not slight"),
+    ],
+)
+def test_another_rise_is_found(advise: Advise, val: Floats) -> None:
+    assert advise(PastBest(), make_run(val_loss=val)).findings
