@@ -68,7 +68,7 @@ def fell(curve: Curve) -> float:
 
 
 def _hardly_fell(curve: Curve) -> bool:
-    return curve.trend.slope(0.0, 1.0).t <= -_CERTAIN and fell(curve) <= HARDLY
+    return fell(curve) <= HARDLY and curve.trend.slope(0.0, 1.0).t <= -_CERTAIN
 
 
 def _ended_poor(run: RunView, poor: float) -> bool | None:
