@@ -19,6 +19,7 @@ from advisor.finding import Change, Citation, Finding, Severity
 from advisor.model import Document
 from advisor.report.comparison import Comparison
 from advisor.report.sweep import Sweep
+from advisor.report.whole import broken
 from advisor.roles import Understanding
 from advisor.run import Axis, ConfigValue
 from advisor.text import Message, clean
@@ -269,7 +270,7 @@ class Report(Document):
     def from_json(cls, text: str | bytes) -> Report:
         """Read a report written by this or an older version.
 
-        Raises ``ValueError`` if it is no report, or was written by a newer schema.
+        Raises ``ValueError`` if it is no report, is not whole, or was written by a newer schema.
         """
         head = _Head.model_validate_json(text)
         if not head.schema_version:
@@ -279,7 +280,10 @@ class Report(Document):
                 f"it was written by advisor {head.advisor} with schema version "
                 f"{head.schema_version}; this advisor reads up to {SCHEMA_VERSION}: upgrade it"
             )
-        return cls.model_validate_json(text)
+        report = cls.model_validate_json(text)
+        if fault := next(broken(report), None):
+            raise ValueError(fault)
+        return report
 
 
 _NUMBERS = re.compile(r'\[\n[^\[\]{}"]*\]')

@@ -56,7 +56,8 @@ def _holding(value: Value, measured: float) -> Report:
     finding = report.findings[0].model_copy(update={"evidence": (evidence,)})
     said = Message(id="odd", params={"value": value}, text="odd")
     verdict = report.verdict.model_copy(update={"message": said})
-    return report.model_copy(update={"runs": (run,), "findings": (finding,), "verdict": verdict})
+    found = (finding, *report.findings[1:])
+    return report.model_copy(update={"runs": (run,), "findings": found, "verdict": verdict})
 
 
 def test_what_a_later_version_added_is_ignored() -> None:
