@@ -16,7 +16,10 @@ from advisor_rules.swings import calmed
 LEAST = 20
 """The fewest points of a loss logged by step in which a few high ones are no chance."""
 _FEWEST = 5
-"""The fewest rows of averages of which the first can stand out (chosen by eye)."""
+"""The fewest rows of averages of which the first is told from the others (chosen by eye)."""
+_ROWS = 10
+"""The fewest beside which it can stand out: of fewer, as of a log that was thinned out, the next
+one is beyond a tenth of the run, and any loss has fallen far by then."""
 _IN_A_ROW = 5
 """The values in a row that make a level of a loss in its first steps (chosen by eye)."""
 _VISIBLE = 0.05
@@ -121,7 +124,7 @@ def high_first_row(run: RunView, loss: Curve, above: float) -> HighRow | None:
     if len(loss) < _FEWEST or loss.values.min() <= 0:
         return None
     guess = _guessing(run, loss)
-    if guess is not None:
+    if guess is not None or len(loss) < _ROWS:
         return guess
     found = HighRow(float(loss.values[0]), float(loss.values[1:].max()), guessing=False)
     return found if found.times >= above else None

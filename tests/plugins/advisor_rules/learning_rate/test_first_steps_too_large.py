@@ -111,6 +111,7 @@ def test_nothing_is_said_of(advise: Advise, loss: Floats) -> None:
         pytest.param(with_values(falling(30, seed=8), 15.0, 0), id="some times as high"),
         pytest.param(with_values(falling(30, seed=9), 400.0, 12), id="a high epoch later"),
         pytest.param(with_values(falling(30, seed=10), 400.0, 0)[:4], id="four epochs"),
+        pytest.param(falling(30, seed=12, floor=0.02, rate=30)[::4], id="a log that was thinned"),
         pytest.param(with_values(falling(30, seed=11), 400.0, 0, 1), id="two high epochs"),
         pytest.param(with_values(falling(30, seed=12) - 1.0, 90.0, 0), id="negative losses"),
     ],
