@@ -10,6 +10,7 @@ from advisor_probe.rules import RULES
 from benchmarks.diagnosis.tables import table
 
 from . import score
+from .advice_cases import SEEN as SEEN_DATA
 from .bases import FIRST
 from .cells import SEEN, cells
 from .rate_rules import RULES as TOOLS
@@ -74,9 +75,17 @@ def _wrong(found: Sequence[Row]) -> Iterator[str]:
 def advice(found: Sequence[Row]) -> Iterator[str]:
     """Yield what the first advice gained, and how often a verification was wrong."""
     kinds = dict.fromkeys(row["kind"] for row in found)
+    seen = [row for row in found if row["name"].startswith(SEEN_DATA)]
     lines = [_advised(kind, of_kind(found, kind)) for kind in kinds]
-    head = ("what is off", "advised", "gains", "*better* in the short trainings", "of these wrong")
-    yield table(head, [*lines, _advised("all", found)])
+    lines += [
+        _advised("seen", seen),
+        _advised("fresh", [row for row in found if row not in seen]),
+        _advised("all", found),
+    ]
+    yield table(
+        ("what is off", "advised", "gains over 100 steps", "over 1,000", "*better*", "of it wrong"),
+        lines,
+    )
     yield "\n".join(
         f"- {row['name']}: {row['advised']}: {row['short']}, over 1,000 steps {row['long']}"
         for row in found
@@ -87,9 +96,11 @@ def advice(found: Sequence[Row]) -> Iterator[str]:
 def _advised(title: str, found: Sequence[Row]) -> tuple[str, ...]:
     advised = [row for row in found if row["advised"]]
     better = [row for row in advised if row["short"] == "better"]
+    at_once = share(advised, lambda row: float(row["short_low"] or 0) > 0)
     gains = share(advised, lambda row: row["long"] == "better")
     wrong = share(better, lambda row: row["long"] != "better")
-    return (title, f"{len(advised)} of {len(found)}", str(gains), str(len(better)), str(wrong))
+    count = f"{len(advised)} of {len(found)}"
+    return (title, count, str(at_once), str(gains), str(len(better)), str(wrong))
 
 
 def regrets(found: Sequence[Row]) -> Iterator[str]:
@@ -113,8 +124,10 @@ def regrets(found: Sequence[Row]) -> Iterator[str]:
 def speed(found: Sequence[Row]) -> str:
     """Return the ratios of one machine."""
     lines = [
-        (row["name"], row["stacked"], f"{row['as chosen']} ({row['chosen']})", row["range test"])
+        (row["name"], row["stacked"], f"{row['as chosen']} ({row['chosen']})", row["range test"],
+         row["bare training"])
         for row in found
-    ]
-    head = (found[0]["machine"], "stacked: times as fast", "as chosen", "range test: share of time")
+    ]  # fmt: skip
+    head = (found[0]["machine"], "stacked: times as fast", "as chosen", "range test: share of time",
+            "training alone")  # fmt: skip
     return table(head, lines)
