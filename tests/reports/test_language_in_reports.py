@@ -9,10 +9,11 @@ from functools import cache
 import pytest
 
 from advisor.api import analyze
-from advisor.language import Catalogue, speak
+from advisor.language import Catalogue, speak, speaking
 from advisor.manager import load_plugins
 from advisor.report import Report
 from advisor.wording.catalogues import load_catalogue
+from tests.reports.advisor_markdown.reading import tokens
 from tests.support import ROOT
 
 RECORDED = ROOT / "examples" / "recorded"
@@ -47,3 +48,13 @@ def test_a_report_in_chinese_holds_no_english_sentence(name: str) -> None:
         said = said.replace(source, "")
     lines = [line for line in said.splitlines() if SENTENCE.search(line)]
     assert not lines, lines[:5]
+
+
+@pytest.mark.parametrize("name", ["markdown", "step-summary", "gitlab", "bitbucket"])
+def test_emphasis_in_chinese_is_read_as_emphasis(name: str) -> None:
+    report, plugins = recorded(), load_plugins()
+    with speaking(load_catalogue("zh", plugins.translations.values())):
+        text = plugins.renderers[name].render(report)
+    # Behind a full-width stop, a closing mark must be followed by a space.
+    left = [token.content for token in tokens(text) if token.type == "text"]
+    assert not [said for said in left if "**" in said or said.startswith(("_（", "）_"))]
