@@ -12,9 +12,13 @@ from advisor.roles import Kind, Task
 from advisor.rule import Rule, option
 from advisor.view import RunView
 from advisor_rules.chance import answers_of, classes_at_start
+from advisor_rules.good_start import began_trained
 from advisor_rules.measure import Turn, ratio, surely_rises, turn
 from advisor_rules.recorded import ended_by_patience
 
+_BEGAN = 0.5
+"""The first value as a share of what guessing costs, from which a run began by guessing, and had
+learned some of it by then; a model that was trained before begins lower (chosen by eye)."""
 SLIGHT = 0.1
 """Rise of a validation loss, as a share of its best level, that another seed may cost as well."""
 SLIGHT_SOURCE = (
@@ -44,11 +48,14 @@ def is_sloped(curve: Curve, turned: Turn, t: float, share: float = SLIGHT) -> bo
 def gained(run: RunView, val: Curve) -> float:
     """Return all that a validation loss gained: from guessing on, where that is known to cost more.
 
-    Its first value is often that of an epoch which has learned the most already. The rule must
-    declare ``train/loss`` and ``val/metric``.
+    Its first value is often that of an epoch which has learned the most already. Of a run that
+    began far below guessing only what it learned itself counts. The rule must declare
+    ``train/loss`` and ``val/metric``.
     """
-    guess = _guess(run)
-    return max(val.trend.gain, guess - val.trend.best.value)
+    train, guess = run.get("train/loss"), _guess(run)
+    first = [float(curve.values[0]) for curve in (train, val) if curve is not None and len(curve)]
+    since = guess if max(first, default=0.0) >= _BEGAN * guess else 0.0
+    return max(val.trend.gain, since - val.trend.best.value)
 
 
 def _guess(run: RunView) -> float:
@@ -56,7 +63,7 @@ def _guess(run: RunView) -> float:
 
     A loss that is no mean cross-entropy is above that, or below it at its first step.
     """
-    if run.task not in (Task.CLASSIFICATION, Task.LANGUAGE_MODEL):
+    if run.task not in (Task.CLASSIFICATION, Task.LANGUAGE_MODEL) or began_trained(run):
         return 0.0
     recorded, train = answers_of(run), run.get("train/loss")
     if recorded is not None:

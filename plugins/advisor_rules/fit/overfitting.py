@@ -36,14 +36,14 @@ class Overfitting(RisingValidation):
     Finds the best point of the smoothed validation loss and compares it with the level at the end.
     The rule fires if the end is higher by ``rise``, by ``worth`` of all that was gained and by
     ``t`` standard errors, most points in between are above the best level, and the training loss
-    fell from that point on. All that was gained counts from guessing on, where the number of
-    classes is recorded or shows in the first step. A gap between the two curves alone is no reason,
-    nor is what came after the best point where a recorded patience ended the run. If a validation
-    metric is logged, it has a say: where it holds or improves, this is a note, and only the second
-    explanation beside ``val-loss-rises-metric-holds``. Another seed may cost as much as a rise by
-    less than ``slight``: where no metric got worse, the slope of all that follows the best point
-    must be ``t`` standard errors too, and it is a note unless a metric got worse by
-    ``metric_drop``.
+    fell from that point on. All that was gained counts from guessing on, where the run began by
+    guessing and the number of classes is recorded or shows in the first step. A gap between the two
+    curves alone is no reason, nor is what came after the best point where a recorded patience ended
+    the run. If a validation metric is logged, it has a say: where it holds or improves, this is a
+    note, and only the second explanation beside ``val-loss-rises-metric-holds``. Another seed may
+    cost as much as a rise by less than ``slight``: where no metric got worse, the slope of all that
+    follows the best point must be ``t`` standard errors too, and it is a note unless a metric got
+    worse by ``metric_drop``.
 
     ## Why it matters
     From the best step on the model learned what holds for the training data only. The last

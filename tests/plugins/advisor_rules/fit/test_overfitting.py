@@ -216,11 +216,13 @@ SURE = 0.1 + 0.3 * np.exp(-30 * X) + 0.035 * np.clip(X - 0.2, 0, None) + noise(1
 @pytest.mark.parametrize(
     ("config", "first", "fires"),
     [
-        pytest.param({"num_classes": 10}, 0.9, False, id="ten classes are recorded"),
+        pytest.param({"num_classes": 10}, 1.5, False, id="ten classes are recorded"),
+        pytest.param({"num_classes": 10}, 0.9, True, id="it began far below guessing"),
+        pytest.param({"num_classes": 10, "pretrained": True}, 1.5, True, id="trained before"),
         pytest.param({}, np.log(10.0), False, id="the first step shows ten classes"),
         pytest.param({"num_classes": 2}, 0.9, True, id="two classes"),
         pytest.param({}, 0.9, True, id="the number of classes is not known"),
-        pytest.param({"num_classes": 10, "task": "regression"}, 0.9, True, id="no classes"),
+        pytest.param({"num_classes": 10, "task": "regression"}, 1.5, True, id="no classes"),
     ],
 )
 def test_what_the_first_epoch_learned_counts_as_gained(
