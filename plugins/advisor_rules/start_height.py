@@ -99,6 +99,13 @@ def fell_at_once(loss: Curve) -> float:
     return ratio(float(loss.values[0]), float(later.max()))
 
 
+def never_as_low(loss: Curve) -> float:
+    """Return the lowest later row of averages in multiples of the first; 0 if it cannot be said."""
+    if len(loss) < _FEWEST or loss.values.min() <= 0:
+        return 0.0
+    return ratio(float(loss.values[1:].min()), float(loss.values[0]))
+
+
 class HighRow(NamedTuple):
     """A first row of averages that holds steps of a far higher loss than any later row."""
 

@@ -19,7 +19,15 @@ from advisor_rules import sources, symptoms
 from advisor_rules.chance import single_steps
 from advisor_rules.examples import falling
 from advisor_rules.measure import certainty, lower_rate, stretch
-from advisor_rules.start_height import Forgotten, HighRow, Thrown, forgotten, high_first_row, thrown
+from advisor_rules.start_height import (
+    Forgotten,
+    HighRow,
+    Thrown,
+    forgotten,
+    high_first_row,
+    never_as_low,
+    thrown,
+)
 
 
 class FirstStepsTooLarge(Rule):
@@ -38,7 +46,7 @@ class FirstStepsTooLarge(Rule):
     Of a loss that is logged as averages, it looks at the first row: one that is ``above`` times
     as high as every later row, or a cross-entropy far above guessing, is a note. It holds steps
     far above all others, but not whether the loss began there (``initial-loss``) or was thrown
-    there.
+    there. Where every later row is ``again`` times the first, it was thrown for good.
 
     ## Why it matters
     A model before its first update is about as bad as guessing. Updates that make it many
@@ -84,6 +92,8 @@ class FirstStepsTooLarge(Rule):
         "{peak:number} at most in any later one.",
         "evidence.lost": "{series:name} fell from {first:number} to {peak:number} by {axis:text} "
         "{step:step}, and {limit:number} is the lowest that it reached in the later four fifths.",
+        "evidence.again": "{series:name} is {first:number} in its first row, and {limit:number} or "
+        "more in every later one.",
         "evidence.guessing": "{series:name} is {first:number} in its first row; guessing costs "
         "{peak:number}, or less.",
         "do": "Train with a tenth of the learning rate, everything else the same.",
@@ -123,6 +133,14 @@ class FirstStepsTooLarge(Rule):
         10.0,
         "The first row of averages in multiples of the highest later one.",
         source="measured on 524 healthy small trainings, of which none begins above 7.2",
+        gt=1,
+    )
+
+    again: float = option(
+        1.1,
+        "The lowest later row of averages in multiples of the first.",
+        source="measured on 829 logs of healthy and harmless small trainings: none is above 0.88; "
+        "where steps were too large, or added up, it is 1.04 to 1.8",
         gt=1,
     )
 
@@ -168,9 +186,11 @@ class FirstStepsTooLarge(Rule):
             elif fall is not None and fall.share >= self.lost:
                 yield self._lost(run, loss, fall)
             return
-        high = high_first_row(run, loss, self.above)
+        high, lowest = high_first_row(run, loss, self.above), never_as_low(loss)
         if high is not None:
             yield self._first_row(run, loss, high)
+        elif lowest >= self.again:
+            yield self._never_again(run, loss, lowest)
 
     def _thrown(self, run: RunView, loss: Curve, found: Thrown) -> Finding:
         first, change = float(loss.values[0]), lower_rate(run.settings)
@@ -227,5 +247,26 @@ class FirstStepsTooLarge(Rule):
             peak=high.against,
             times=high.times,
             limit=2 * high.against,
+            rate=change.after if known else math.nan,
+        )
+
+    def _never_again(self, run: RunView, loss: Curve, lowest: float) -> Finding:
+        """Say as a note that the first row was the best: the data may have become harder, too."""
+        change, first, step = lower_rate(run.settings), float(loss.values[0]), int(loss.steps[0])
+        known, last = isinstance(change.after, float), int(loss.steps[-1])
+        variants = dict.fromkeys(("observed", "why", "check"), "lost") | {"evidence": "again"}
+        measured = "lowest later row in multiples of the first"
+        return self.finding(
+            confidence=certainty((lowest - 1) / (self.again - 1), 0.6, 0.8),
+            severity=Severity.NOTE,
+            evidence=[stretch(loss, step, last, measured, lowest, self.again)],
+            changes=(change,),
+            variants=variants if known else variants | {"title": "no-rate"},
+            series=loss.tag,
+            axis=loss.axis.value,
+            first=first,
+            peak=first,
+            step=step,
+            limit=lowest * first,
             rate=change.after if known else math.nan,
         )

@@ -126,3 +126,34 @@ def test_nothing_is_said_where_rewards_are_learned(advise: Advise) -> None:
         train_loss=POOR + jump(40.0), series={"rollout/ep_rew_mean": falling(N, seed=13)}
     )
     assert not advise(FirstStepsTooLarge(), run).findings
+
+
+GUESSING = 2.303 + noise(30, 0.004, 20)
+
+
+def test_a_first_epoch_that_no_later_one_comes_near_is_a_note(advise: Advise) -> None:
+    loss = with_values(GUESSING, 1.4, 0)
+    loss[1:3] = 3.6, 2.9
+    run = make_run(axis=Axis.EPOCH, train_loss=loss, config={"lr": 0.5})
+    (finding,) = advise(FirstStepsTooLarge(), run).findings
+    assert finding.severity is Severity.NOTE
+    assert (finding.first_step, finding.last_step) == (0, 29)
+    assert finding.evidence[0].value == pytest.approx(1.64, abs=0.02)
+    assert [change.after for change in finding.changes] == [pytest.approx(0.05)]
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        pytest.param(GUESSING, id="level"),
+        pytest.param(with_values(GUESSING, 2.2, 0), id="a twentieth lower"),
+        pytest.param(with_values(GUESSING, 1.4, 0, 20), id="as low later"),
+        pytest.param(with_values(GUESSING, 1.4, 1), id="the second one is lower"),
+        pytest.param(with_values(GUESSING, 1.4, 0)[:4], id="four epochs"),
+        pytest.param(with_values(GUESSING - 3.0, -2.0, 0), id="negative losses"),
+        pytest.param(falling(30, seed=21), id="falling"),
+    ],
+)
+def test_another_first_epoch_passes(advise: Advise, loss: Floats) -> None:
+    run = make_run(axis=Axis.EPOCH, train_loss=loss)
+    assert not advise(FirstStepsTooLarge(), run).findings
