@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from advisor.accuracy import allowed, as_measured
-from advisor.composing.verdict import useful_share, verdict
-from advisor.drawing.drawn import Curve
-from advisor.drawing.thinning import coarsen
+from advisor.composing.run_entries import best_of, entry_of, telling_rules, was_judged
+from advisor.composing.verdict import verdict
 from advisor.execution import RunResult
 from advisor.finding import Finding, Severity
 from advisor.judging.caveats import weakened
@@ -18,7 +17,6 @@ from advisor.judging.experiment import next_experiment
 from advisor.judging.judge import Result, with_severity
 from advisor.manager import Plugins
 from advisor.page import page
-from advisor.presentation.hints import UNJUDGED
 from advisor.report import (
     Diagnosis,
     Problem,
@@ -26,16 +24,14 @@ from advisor.report import (
     Report,
     RuleInfo,
     RunEntry,
-    Span,
     Status,
 )
-from advisor.rule import BaseRule, Stage, StudyRule
+from advisor.rule import BaseRule, StudyRule
 from advisor.selection import severity_of
 from advisor.settings import Settings
 from advisor.study import Study
-from advisor.summary import RunSummary
 from advisor.sweep.table import sweep_of
-from advisor.text import Message, message
+from advisor.text import Message
 from advisor.version import __version__
 
 MANY_RUNS, COARSE = 50, 60
@@ -146,11 +142,11 @@ class Composer:
             finding = by_id[diagnosis.leading]
             for run in diagnosis.runs if not diagnosis.aside and finding.rule not in across else ():
                 leading.setdefault(run, (diagnosis.severity, finding))
-        drawn, telling = _drawn_runs(results, leading), _telling(self.rules)
+        drawn, telling = _drawn_runs(results, leading), telling_rules(self.rules)
         buckets = COARSE if len(results) > MANY_RUNS else None
         return tuple(
-            _entry(r, mine.get(r.summary.name, []), leading.get(r.summary.name), buckets,
-                   drawn=r.summary.name in drawn, judged=_judged(r, telling))
+            entry_of(r, mine.get(r.summary.name, []), leading.get(r.summary.name), buckets,
+                   drawn=r.summary.name in drawn, judged=was_judged(r, telling))
             for r in results
         )  # fmt: skip
 
@@ -172,103 +168,6 @@ def _without(
     )
 
 
-def _entry(
-    result: RunResult,
-    findings: Sequence[Finding],
-    leading: tuple[Severity, Finding] | None,
-    buckets: int | None,
-    *,
-    drawn: bool,
-    judged: bool,
-) -> RunEntry:
-    summary = result.summary
-    lost = _lost(findings, max(summary.last_step - summary.first_step, 1))
-    value, step = _objective(summary)
-    cited = {e.series for finding in findings for e in finding.evidence}
-    return RunEntry(
-        name=summary.name,
-        source=summary.source,
-        files=summary.files,
-        axis=summary.axis,
-        first_step=summary.first_step,
-        last_step=summary.last_step,
-        points=summary.points,
-        understanding=summary.understanding,
-        objective_value=value,
-        objective_step=step,
-        objective_level=_level(summary, value),
-        config=summary.config,
-        notes=tuple(note.message for note in summary.notes),
-        severity=leading[0] if leading else None,
-        state=_state(leading[1] if leading else None, judged=judged),
-        useful=useful_share(summary.first_step, summary.last_step, lost) if judged else None,
-        lost=lost,
-        curves=_curves(summary, cited, buckets) if drawn else (),
-        windows=tuple(w for w in result.windows if drawn and w.finding in {f.id for f in findings}),
-    )
-
-
-def _telling(rules: Sequence[BaseRule]) -> frozenset[str]:
-    """Return the rules that say something of a training: others than those on its log, if any."""
-    asked = [rule for rule in rules if not isinstance(rule, StudyRule)]
-    return frozenset(
-        rule.name for rule in [rule for rule in asked if rule.stage is not Stage.TELEMETRY] or asked
-    )
-
-
-def _judged(result: RunResult, telling: Container[str]) -> bool:
-    return any(o.rule in telling and o.result in ("passed", "failed") for o in result.outcomes)
-
-
-def _state(leading: Finding | None, *, judged: bool) -> Message:
-    if leading is not None:
-        return leading.advice.observed
-    if judged:
-        return message("state.fine", "No problem found")
-    return UNJUDGED
-
-
-def _objective(summary: RunSummary) -> tuple[float | None, int | None]:
-    objective = summary.understanding.objective
-    if objective is None:
-        return None, None
-    series = summary.series[objective.series]
-    if objective.direction == "min":
-        return series.lowest, series.lowest_step
-    return series.highest, series.highest_step
-
-
-def _level(summary: RunSummary, best: float | None) -> float | None:
-    """Return the best smoothed value, which was reached: of few points it lies beyond them all."""
-    objective, reached = summary.understanding.objective, summary.reached
-    if objective is None or reached is None or best is None:
-        return None
-    return max(reached.best, best) if objective.direction == "min" else min(reached.best, best)
-
-
-def _lost(findings: Sequence[Finding], length: int) -> tuple[Span, ...]:
-    # A rule knows its series only, which may begin and end elsewhere than the run.
-    spans = [
-        Span(
-            first_step=f.cost.first_step,
-            last_step=f.cost.last_step,
-            share=min((f.cost.last_step - f.cost.first_step) / length, 1.0),
-            finding=f.id,
-        )
-        for f in findings
-        if f.cost is not None and f.cost.of == "compute"
-    ]
-    return tuple(sorted(spans, key=lambda span: (span.first_step, span.finding)))
-
-
-def _curves(summary: RunSummary, cited: set[str], buckets: int | None) -> tuple[Curve, ...]:
-    understanding = summary.understanding
-    objective = understanding.objective.series if understanding.objective else None
-    wanted = cited | {role.series for role in understanding.roles if role.primary} | {objective}
-    curves = [curve for tag, curve in summary.curves.items() if tag in wanted]
-    return tuple(coarsen(curve, buckets) if buckets else curve for curve in curves)
-
-
 def _drawn_runs(results: Sequence[RunResult], leading: Mapping[str, object]) -> set[str]:
     names = {result.summary.name for result in results}
     if len(results) <= TOO_MANY_RUNS:
@@ -279,7 +178,7 @@ def _drawn_runs(results: Sequence[RunResult], leading: Mapping[str, object]) -> 
 
 def _goodness(result: RunResult) -> tuple[float, str]:
     """Sort key: the best objective first; runs without one last."""
-    value, _ = _objective(result.summary)
+    value, _ = best_of(result.summary)
     if value is None:
         return float("inf"), result.summary.name
     objective = result.summary.understanding.objective
