@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from advisor.presentation.checks import (
+    joined,
+    needing_probe,
+    needs_probe,
+    probe_phrase,
+    statuses,
+)
 from advisor.presentation.entries import (
     FIRST,
     Entry,
@@ -17,23 +24,18 @@ from advisor.presentation.entries import (
     curve_of,
     entries,
     fine,
-    joined,
     judged,
     measured,
-    needing_probe,
-    needs_probe,
     next_label,
     objective_phrase,
     place,
     place_on,
     pressing,
-    probe_phrase,
     run_entry,
     runs_phrase,
     safe_url,
     setting_text,
     shown_name,
-    statuses,
     stretch_on,
     worst_first,
 )

@@ -13,14 +13,13 @@ from advisor.drawing.drawn import Curve
 from advisor.finding import Change, Finding, Severity
 from advisor.language import tell, term, word
 from advisor.model import Value
-from advisor.presentation.hints import NEEDS_PROBE, UNJUDGED
+from advisor.presentation.hints import UNJUDGED
 from advisor.report import (
     Diagnosis,
     Hypothesis,
     Report,
     RuleInfo,
     RunEntry,
-    Status,
     Verdict,
 )
 from advisor.run import Axis
@@ -258,45 +257,6 @@ def setting_text(parameter: str, value: Value) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(clean(str(item)) for item in value) + "]"
     return clean(str(value))
-
-
-def statuses(report: Report, outcome: str) -> tuple[Status, ...]:
-    """Return what rules came to, of one outcome, in the order of the rules.
-
-    Those that need a probe are left out: ``probe_phrase`` says it of all together.
-    """
-    return tuple(s for s in report.statuses if s.outcome == outcome and not needs_probe(s))
-
-
-def needs_probe(status: Status) -> bool:
-    """Tell whether a rule had nothing to judge because it judges what a probe measures."""
-    return status.reason is not None and status.reason.id == NEEDS_PROBE
-
-
-def needing_probe(report: Report) -> tuple[str, ...]:
-    """Return the rules that judge only what a probe measures, where no probe was judged."""
-    judged = {status.rule for status in report.statuses if not needs_probe(status)}
-    waiting = dict.fromkeys(s.rule for s in report.statuses if needs_probe(s))
-    return tuple(rule for rule in waiting if rule not in judged)
-
-
-def probe_phrase(report: Report, shown: int = 3) -> str:
-    """Say in one line how many checks need a probe, and name some; empty if none does."""
-    rules = needing_probe(report)
-    if not rules:
-        return ""
-    names = and_more(", ".join(clean(rule) for rule in rules[:shown]), len(rules) - shown)
-    text = "{n:count check needs|checks need} `advisor probe`: {names:sentence}"
-    return tell(text, n=len(rules), names=names)
-
-
-def joined(group: Sequence[Status]) -> tuple[tuple[tuple[str, ...], Status], ...]:
-    """Join statuses that differ only in their rule: the rules, and one status for all of them."""
-    rules: dict[tuple[object, ...], list[Status]] = {}
-    for status in group:
-        reason = status.reason.text if status.reason else ""
-        rules.setdefault((status.outcome, reason, status.runs), []).append(status)
-    return tuple((tuple(s.rule for s in same), same[0]) for same in rules.values())
 
 
 def run_entry(report: Report, name: str) -> RunEntry | None:

@@ -6,7 +6,6 @@ same bytes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar, Literal, Self
@@ -18,6 +17,7 @@ from advisor.drawing.drawn import Curve, EvidenceWindow
 from advisor.finding import Change, Citation, Finding, Severity
 from advisor.model import Document
 from advisor.report.comparison import Comparison
+from advisor.report.spelling import spelled, without_halves
 from advisor.report.sweep import Sweep
 from advisor.report.whole import broken
 from advisor.roles import Understanding
@@ -250,10 +250,9 @@ class Report(Document):
         try:
             text = self.model_dump_json(indent=indent, by_alias=True)
         except PydanticSerializationError:
-            whole = type(self).model_validate(_whole(self.model_dump()))
+            whole = type(self).model_validate(without_halves(self.model_dump()))
             text = whole.model_dump_json(indent=indent, by_alias=True)
-        text = _NUMBERS.sub(lambda match: "".join(match.group().split()), text)
-        return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text) + "\n"
+        return spelled(text) + "\n"
 
     def __repr__(self) -> str:
         """Name the report in a line; a notebook stores it beside what it displays."""
@@ -286,25 +285,8 @@ class Report(Document):
         return report
 
 
-_NUMBERS = re.compile(r'\[\n[^\[\]{}"]*\]')
-"""A list of numbers that is written over several lines; no string holds a line break."""
-_STEERING = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-"""C1 controls, bidirectional marks and line separators; JSON itself escapes the C0 controls."""
-
-
 class _Head(Document):
     """What is looked at before the rest, which may mean something else in another version."""
 
     schema_version: int = 0
     advisor: str = ""
-
-
-def _whole(value: Any) -> Any:
-    """Replace halves of characters (lone surrogates) anywhere in plain data."""
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, dict):
-        return {_whole(key): _whole(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return tuple(_whole(item) for item in value)
-    return value
