@@ -42,8 +42,10 @@ nothing says how long the real training is; and then over 1,000, from other seed
 each. What counts in both is the lowest held-out loss that a training reaches, at nine checkpoints:
 that of the weights one would keep. A change gains where that is lower beyond chance (95 %).
 *better* is wrong where the change does not gain over 1,000 steps. "Seen" are programs of four data
-sets, on which it was found how to tell what lasts; "fresh" those of others. A rate that is off for
-the 300 steps by which it was planted need not be for 1,000."""
+sets, on which it was found how to tell what lasts; "fresh" those of others. After 18 fresh ones one
+bound was set (how much a training may gather pace), which made one of their rulings *better* that
+had been open. What gains and is not called *better* is left open: what is behind was still falling.
+A rate that is off for the 300 steps by which it was planted need not be for 1,000."""
 REGRET = """## Learning-rate regret
 
 `python -m benchmarks.probe.regret`: cells of a data set, an architecture and an optimizer, three
