@@ -232,7 +232,7 @@ class Report(Document):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy, with other values of some fields; it finds its own findings."""
         copied = super().model_copy(update=update, deep=deep)
-        copied.__dict__.pop("_by_id", None)
+        vars(copied).pop("_by_id", None)
         return copied
 
     @cached_property

@@ -288,7 +288,7 @@ class LrTooHigh(Rule):
 def _third(run: RunView, how: str = "") -> tuple[Change, float, dict[str, str]]:
     """Propose a third of the rate; return that, NaN if unknown, and which texts hold as well."""
     change = lower_rate(run.settings, 3.0)
-    variants = dict.fromkeys(("observed", "evidence", "check"), how) if how else {}
+    variants: dict[str, str] = dict.fromkeys(("observed", "evidence", "check"), how) if how else {}
     if isinstance(change.after, float):
         return change, change.after, variants
     return change, math.nan, variants | {"title": "no-rate"}

@@ -65,14 +65,20 @@ def measure(subject: Subject, record: Record) -> None:
                 batches=2 * FOLDS,
             )
         )
-    place = _place_of_targets(subject, batches[0])
-    for steps in LOOKS:
-        seen = _seen(subject, batches, place, steps)
-        if seen.clear():
-            break
+    steps, seen = _looked(subject, batches, _place_of_targets(subject, batches[0]))
     record.point("steps", steps)
     for name, value in seen._asdict().items():
         record.point(name, value)
+
+
+def _looked(subject: Subject, batches: Sequence[Batch], place: int) -> tuple[int, _Seen]:
+    """Look after more and more steps, until what is seen is clear; return the steps as well."""
+    *earlier, last = LOOKS
+    for steps in earlier:
+        seen = _seen(subject, batches, place, steps)
+        if seen.clear():
+            return steps, seen
+    return last, _seen(subject, batches, place, last)
 
 
 def _seen(subject: Subject, batches: Sequence[Batch], place: int, steps: int) -> _Seen:
