@@ -34,6 +34,7 @@ def entry_of(
     lost = _lost(findings, max(summary.last_step - summary.first_step, 1))
     value, step = best_of(summary)
     cited = {e.series for finding in findings for e in finding.evidence}
+    ids = {finding.id for finding in findings}
     return RunEntry(
         name=summary.name,
         source=summary.source,
@@ -53,7 +54,7 @@ def entry_of(
         useful=useful_share(summary.first_step, summary.last_step, lost) if judged else None,
         lost=lost,
         curves=_curves(summary, cited, buckets) if drawn else (),
-        windows=tuple(w for w in result.windows if drawn and w.finding in {f.id for f in findings}),
+        windows=tuple(w for w in result.windows if drawn and w.finding in ids),
     )
 
 

@@ -28,6 +28,8 @@ _CONSTANT = frozenset(
     {"constant", "constant_with_warmup", "constantlr", "fixed", "none", "off", "false"}
 )
 """What frameworks call a rate that is not lowered (Hugging Face, PyTorch, Caffe)."""
+HIGH = 0.3
+"""Share of its peak from which a rate is high (chosen by eye)."""
 _SEEN = 8
 """The fewest medians in which a curve can be seen to level off (chosen by eye)."""
 
@@ -107,6 +109,18 @@ def rate_at(run: RunView, curve: Curve) -> Floats | None:
     if not schedule.readable(rate) or rate.axis is not curve.axis:
         return None
     return np.asarray(np.interp(curve.steps, rate.steps, rate.values) / schedule.peak(rate))
+
+
+def known_rate_at(run: RunView, curve: Curve) -> Floats | None:
+    """Return what ``rate_at`` does, and 1 throughout where the log says that it was not lowered."""
+    return np.ones(len(curve)) if known_held(run) else rate_at(run, curve)
+
+
+def last_high(rate: Floats | None) -> int | None:
+    """Return the last place at which a rate, as a share of its peak, was high; ``None`` if none."""
+    if rate is None or not np.any(rate >= HIGH):
+        return None
+    return int(np.flatnonzero(rate >= HIGH)[-1])
 
 
 def over_cosine(curve: Curve) -> Trend:

@@ -10,14 +10,14 @@ from advisor.curve import Curve
 from advisor.curve.smoothing import median
 from advisor.run import Floats
 from advisor.view import RunView
-from advisor_rules.learning_time import known_held, rate_at
+from advisor_rules.learning_time import known_rate_at, last_high
 from advisor_rules.measure import ratio
 from advisor_rules.rising import gained
 
 _BEGINNING = 1 / 6
 """The share of the validations in which a loss may fall by large steps (chosen by eye)."""
-_HIGH, _LOW = 0.3, 0.1
-"""Shares of its peak from which a rate is high, and below which it is low (chosen by eye)."""
+_LOW = 0.1
+"""Share of its peak below which a rate is low (chosen by eye)."""
 _FEWEST = 6
 """The fewest changes of which the median is a size (chosen by eye)."""
 _UPWARDS = 1 / 3
@@ -49,10 +49,10 @@ def shaken(run: RunView, val: Curve) -> Shaken | None:
     so at a low rate, or is rounded to steps of that size. The rule must declare ``lr``,
     ``train/loss`` and ``val/metric``.
     """
-    rate = np.ones(len(val)) if known_held(run) else rate_at(run, val)
-    if rate is None or not np.any(rate >= _HIGH) or len(val.non_finite):
+    rate = known_rate_at(run, val)
+    first, last = round(_BEGINNING * len(val)), last_high(rate)
+    if rate is None or last is None or len(val.non_finite):
         return None
-    first, last = round(_BEGINNING * len(val)), int(np.flatnonzero(rate >= _HIGH)[-1])
     changes = np.diff(val.values[first : last + 1])
     if len(changes) < _FEWEST or float(np.mean(changes > 0)) < _UPWARDS:
         return None

@@ -14,11 +14,9 @@ import numpy as np
 from advisor.curve import Curve
 from advisor.run import Floats
 from advisor.view import RunView
-from advisor_rules.learning_time import known_held, rate_at
+from advisor_rules.learning_time import known_rate_at, last_high
 from advisor_rules.measure import ratio, relative
 
-_HIGH = 0.3
-"""Share of its peak from which a rate is high (chosen by eye)."""
 _FELL = 0.03
 """The smallest fall, in units that do not depend on the scale of a loss: that of a model that has
 learned something (``never-learned``)."""
@@ -48,9 +46,5 @@ def roughness(run: RunView, val: Curve) -> float:
 def _at_high_rate(run: RunView, val: Curve) -> Floats:
     """Return the values, lower is better, until the rate was last high."""
     values: Floats = val.sign * val.values
-    if known_held(run):
-        return values
-    rate = rate_at(run, val)
-    if rate is None or not np.any(rate >= _HIGH):
-        return values[:0]
-    return values[: int(np.flatnonzero(rate >= _HIGH)[-1]) + 1]
+    last = last_high(known_rate_at(run, val))
+    return values[:0] if last is None else values[: last + 1]

@@ -22,8 +22,9 @@ from advisor_rules.learning_rate.diverged import Diverged
 from advisor_rules.learning_rate.first_steps_too_large import FirstStepsTooLarge
 from advisor_rules.learning_rate.lr_too_high import LrTooHigh
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
-from advisor_rules.measure import certainty, higher_rate, lower_rate, relative, stretch
+from advisor_rules.measure import certainty, higher_rate, lower_rate, stretch
 from advisor_rules.program.never_learned import NeverLearned
+from advisor_rules.small_steps import fell
 from advisor_rules.unlearned import Varying, thrown_about, varying_answers
 from advisor_rules.usual_rates import Rate, momentum_of, rate_of
 
@@ -279,6 +280,4 @@ def _defended(run: RunView, *, low: bool) -> bool:
     loss = run[LOSS]
     if len(loss.non_finite) or first_finding(run, *_TOO_HIGH) is not None:
         return True
-    end = loss.trend.tail()
-    fell = relative(loss, loss.trend.start - end.value, end)
-    return fell >= _LEARNED and loss.trend.slope(0.67).t > -2.5
+    return fell(loss) >= _LEARNED and loss.trend.slope(0.67).t > -2.5

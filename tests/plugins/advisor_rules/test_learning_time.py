@@ -8,7 +8,7 @@ from advisor.run import Run
 from advisor.testing.runs import make_run
 from advisor.understand import understand
 from advisor.view import Judged, RunView
-from advisor_rules.learning_time import over_learning_time, schedule_ended
+from advisor_rules.learning_time import last_high, over_learning_time, schedule_ended
 
 X = np.linspace(0, 1, 101)
 SPENT = X + np.sin(np.pi * X) / np.pi
@@ -67,3 +67,9 @@ def test_rules_share_what_is_derived_from_the_same_places() -> None:
     assert over_learning_time(view, view["train/loss"]) is first
     assert first is not view["train/loss"].trend
     assert first.best.at == pytest.approx(1.0)
+
+
+def test_a_rate_was_last_high_at_the_last_place_above_three_tenths_of_its_peak() -> None:
+    assert last_high(np.array([0.1, 1.0, 0.3, 0.29, 0.0])) == 2
+    assert last_high(np.array([0.1, 0.2])) is None
+    assert last_high(None) is None
