@@ -14,6 +14,7 @@ from sklearn import datasets
 from sklearn.feature_extraction.image import PatchExtractor
 from torch import Tensor
 
+from benchmarks.diagnosis import second_draw_data as second
 from benchmarks.diagnosis import synthetic, text
 from benchmarks.diagnosis.setup import Setup
 
@@ -151,5 +152,13 @@ PROBLEMS: dict[str, Callable[[], Problem]] = {
     "counts": lambda: _problem(*synthetic.counts(), outputs=3),
     "motifs": lambda: _problem(*synthetic.motifs(), outputs=4),
     "source": lambda: _text(text.source),
+    "links": lambda: _problem(*second.links(), outputs=2),
+    "forks": lambda: _problem(*second.forks(), outputs=3),
+    "pendulum": lambda: _numbers(*second.pendulum()),
+    "blots": lambda: _problem(*second.blots(), outputs=4),
+    "orders": lambda: _problem(*second.orders(), outputs=4),
+    "peaks": lambda: _numbers(*second.peaks()),
+    "rhythms": lambda: _problem(*second.rhythms(), outputs=4),
+    "reference": lambda: _text(text.reference),
 }
 """Every data set by name."""

@@ -9,9 +9,10 @@ from typing import Any
 from benchmarks.diagnosis.healthy import COSTLY, NUMBERS, TEXTS, by_momentum
 from benchmarks.diagnosis.setup import Setup
 
-SEQUENCES = ("tones", "counts")
-IMAGES = ("cnn", "resnet")
-DEEP = ("mlp",)
+SEQUENCES = ("tones", "counts", "orders")
+IMAGES = ("cnn", "resnet", "separable-cnn")
+ATTENTION = ("transformer", "encoder", "attention-pooling")
+DEEP = ("mlp", "tapered-mlp")
 LAZY = ("resnet",)
 """Architectures of which a layer has no weights yet when they are initialized."""
 DROPPABLE = 0.4
@@ -61,7 +62,7 @@ def _schedules(base: Setup) -> Iterator[Fault]:
     for factor in (1, 3, 10):
         fast = base.changed(learning_rate=base.learning_rate * factor)
         yield _fault("no-decay", f"{factor}", fast, schedule="constant")
-    if base.model in ("transformer", "encoder"):
+    if base.model in ATTENTION:
         for factor in (3, 10):
             fast = base.changed(learning_rate=base.learning_rate * factor, warmup=0.15)
             yield _fault("no-warm-up", f"{factor}", fast, warmup=0.0)
@@ -94,7 +95,7 @@ def _fits(base: Setup) -> Iterator[Fault]:
         noisy = base.changed(label_noise=0.4, patience=5, epochs=base.epochs * 3)
         yield _fault("overfitting", "labels-0.4", noisy, **free, hidden=base.hidden * 4)
     for hidden in (1, 2, 4):
-        if base.model not in (*IMAGES, "transformer", "encoder"):
+        if base.model not in (*IMAGES, *ATTENTION):
             yield _fault("too-small", f"{hidden}", base, hidden=hidden)
     yield _fault("too-regularized", "dropout-0.8", base, dropout=0.8)
     yield _fault("too-regularized", "decay-3", base, weight_decay=3 / base.learning_rate / 100)

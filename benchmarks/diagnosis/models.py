@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
+from benchmarks.diagnosis import second_draw_models as second
 from benchmarks.diagnosis.data import Problem
+from benchmarks.diagnosis.layers import block, characters, head, side
 from benchmarks.diagnosis.setup import Setup
 
 WINDOW, STRIDE = 4, 2
 """Numbers that an encoder takes at once, and between the starts of two windows."""
-
-ACTIVATIONS: dict[str, type[nn.Module]] = {
-    "relu": nn.ReLU,
-    "tanh": nn.Tanh,
-    "sigmoid": nn.Sigmoid,
-    "gelu": nn.GELU,
-}
 
 
 def build(setup: Setup, problem: Problem) -> nn.Module:
@@ -31,17 +25,10 @@ def build(setup: Setup, problem: Problem) -> nn.Module:
     return model
 
 
-def _block(setup: Setup, inputs: int, normal: bool = False) -> list[nn.Module]:
-    layers: list[nn.Module] = [nn.Linear(inputs, setup.hidden)]
-    layers += [nn.LayerNorm(setup.hidden)] * normal
-    layers += [ACTIVATIONS[setup.activation](), nn.Dropout(setup.dropout)]
-    return layers
-
-
 def _mlp(setup: Setup, problem: Problem, outputs: int, normal: bool = False) -> nn.Module:
-    layers = _block(setup, problem.inputs, normal)
+    layers = block(setup, problem.inputs, normal)
     for _ in range(setup.depth - 1):
-        layers += _block(setup, setup.hidden, normal)
+        layers += block(setup, setup.hidden, normal)
     return nn.Sequential(*layers, nn.Linear(setup.hidden, outputs))
 
 
@@ -62,45 +49,37 @@ class _Residual(nn.Module):
 
 
 def _residual_mlp(setup: Setup, problem: Problem, outputs: int) -> nn.Module:
-    blocks = [_Residual(nn.Sequential(*_block(setup, setup.hidden))) for _ in range(setup.depth)]
-    return nn.Sequential(nn.Linear(problem.inputs, setup.hidden), *blocks, _head(setup, outputs))
-
-
-def _head(setup: Setup, outputs: int) -> nn.Linear:
-    return nn.Linear(setup.hidden, outputs)
+    blocks = [_Residual(nn.Sequential(*block(setup, setup.hidden))) for _ in range(setup.depth)]
+    return nn.Sequential(nn.Linear(problem.inputs, setup.hidden), *blocks, head(setup, outputs))
 
 
 def _autoencoder(setup: Setup, problem: Problem, outputs: int) -> nn.Module:
     inner = max(1, setup.hidden // 4)
-    encoder = [*_block(setup, problem.inputs), nn.Linear(setup.hidden, inner)]
-    return nn.Sequential(*encoder, *_block(setup, inner), _head(setup, outputs))
-
-
-def _side(problem: Problem) -> int:
-    return math.isqrt(problem.inputs)
+    encoder = [*block(setup, problem.inputs), nn.Linear(setup.hidden, inner)]
+    return nn.Sequential(*encoder, *block(setup, inner), head(setup, outputs))
 
 
 def _cnn(setup: Setup, problem: Problem, outputs: int) -> nn.Module:
-    side, width = _side(problem), max(1, setup.hidden // 4)
+    pixels, width = side(problem), max(1, setup.hidden // 4)
     return nn.Sequential(
-        nn.Unflatten(1, (1, side, side)),
+        nn.Unflatten(1, (1, pixels, pixels)),
         nn.Conv2d(1, width, 3, padding=1),
         nn.ReLU(),
         nn.Conv2d(width, 2 * width, 3, padding=1, stride=2),
         nn.ReLU(),
         nn.Flatten(),
         nn.Dropout(setup.dropout),
-        nn.Linear(2 * width * ((side + 1) // 2) ** 2, outputs),
+        nn.Linear(2 * width * ((pixels + 1) // 2) ** 2, outputs),
     )
 
 
 def _resnet(setup: Setup, problem: Problem, outputs: int) -> nn.Module:
-    side, width = _side(problem), max(1, setup.hidden // 4)
+    pixels, width = side(problem), max(1, setup.hidden // 4)
     blocks = [
         _Residual(nn.Sequential(nn.Conv2d(width, width, 3, padding=1), nn.BatchNorm2d(width)))
         for _ in range(setup.depth)
     ]
-    stem = (nn.Unflatten(1, (1, side, side)), nn.Conv2d(1, width, 3, padding=1, stride=2))
+    stem = (nn.Unflatten(1, (1, pixels, pixels)), nn.Conv2d(1, width, 3, padding=1, stride=2))
     tail = (nn.Flatten(), nn.Dropout(setup.dropout))
     return nn.Sequential(*stem, nn.BatchNorm2d(width), *blocks, *tail, nn.LazyLinear(outputs))
 
@@ -116,7 +95,7 @@ class _Recurrent(nn.Module):
         self.embed = nn.Embedding(tokens, setup.hidden) if tokens else None
         self.layer = cell(setup.hidden if tokens else 1, setup.hidden, batch_first=True)
         self.drop = nn.Dropout(setup.dropout)
-        self.head = _head(setup, outputs)
+        self.head = head(setup, outputs)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return outputs of shape (n, outputs), or (n, steps, outputs) of characters."""
@@ -128,13 +107,9 @@ class _Recurrent(nn.Module):
 
 def _recurrent(cell: Cell) -> Callable[[Setup, Problem, int], nn.Module]:
     def make(setup: Setup, problem: Problem, outputs: int) -> nn.Module:
-        return _Recurrent(cell, setup, _tokens(problem), outputs)
+        return _Recurrent(cell, setup, characters(problem), outputs)
 
     return make
-
-
-def _tokens(problem: Problem) -> int:
-    return 0 if problem.train_x.is_floating_point() else problem.outputs
 
 
 class _Transformer(nn.Module):
@@ -142,7 +117,7 @@ class _Transformer(nn.Module):
 
     def __init__(self, setup: Setup, problem: Problem, outputs: int) -> None:
         super().__init__()
-        self.causal = bool(_tokens(problem))
+        self.causal = bool(characters(problem))
         self.embed = (
             nn.Embedding(problem.outputs, setup.hidden)
             if self.causal
@@ -153,13 +128,13 @@ class _Transformer(nn.Module):
         )
         self.places = nn.Parameter(0.02 * torch.randn(steps, setup.hidden))
         self.blocks = nn.ModuleList(_Attention(setup) for _ in range(setup.depth))
-        self.head = nn.Sequential(nn.LayerNorm(setup.hidden), _head(setup, outputs))
+        self.head = nn.Sequential(nn.LayerNorm(setup.hidden), head(setup, outputs))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return outputs of shape (n, steps, outputs), or (n, outputs) of numbers."""
         hidden = self.embed(x if self.causal else x.unfold(1, WINDOW, STRIDE)) + self.places
-        for block in self.blocks:
-            hidden = block(hidden, self.causal)
+        for part in self.blocks:
+            hidden = part(hidden, self.causal)
         result: Tensor = self.head(hidden if self.causal else hidden.mean(1))
         return result
 
@@ -225,5 +200,13 @@ MODELS: dict[str, Callable[[Setup, Problem, int], nn.Module]] = {
     "lstm": _recurrent(nn.LSTM),
     "encoder": _Transformer,
     "gru-lm": _recurrent(nn.GRU),
+    "tapered-mlp": second.tapered_mlp,
+    "gated-mlp": second.gated_mlp,
+    "dense-mlp": second.dense_mlp,
+    "separable-cnn": second.separable_cnn,
+    "bi-gru": lambda setup, _, outputs: second.BidirectionalGru(setup, outputs),
+    "attention-pooling": second.AttentionPooling,
+    "inception": lambda setup, _, outputs: second.Inception(setup, outputs),
+    "conv-lm": second.CausalConvolutions,
 }
 """Every architecture by name."""

@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-SOURCES = ("data.py", "synthetic.py", "text.py", "models.py", "schedules.py", "training.py")
+SOURCES = ("data.py", "synthetic.py", "second_draw_data.py", "text.py", "layers.py", "models.py",
+           "second_draw_models.py", "schedules.py", "training.py")  # fmt: skip
 """The modules that decide what comes out of a training."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from functools import cache
 from pathlib import Path
+from pydoc_data.topics import topics
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,11 @@ def source() -> str:
     return "\n".join(
         _source(module) for module in ("logging/__init__", "json/decoder", "ast", "csv")
     )
+
+
+def reference() -> str:
+    """Return the chapters of the language reference that ``help`` shows."""
+    return "\n".join(topics[name] for name in sorted(topics))
 
 
 def _source(module: str) -> str:

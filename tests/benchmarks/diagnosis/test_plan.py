@@ -10,9 +10,10 @@ import pytest
 pytestmark = pytest.mark.needs("torch", "sklearn")
 
 FOLDER = Path(__file__).parents[3] / "benchmarks" / "diagnosis"
-PLANTING = ("setup", "data", "synthetic", "text", "models", "schedules", "training", "healthy",
-            "faults", "trials", "plan", "forms", "damage", "logs", "truth", "facts", "conditions",
-            "labels", "log_facts", "stored")  # fmt: skip
+PLANTING = ("setup", "data", "synthetic", "second_draw_data", "text", "layers", "models",
+            "second_draw_models", "schedules", "training", "healthy", "faults", "trials", "plan",
+            "forms", "damage", "logs", "truth", "facts", "conditions", "labels", "log_facts",
+            "stored")  # fmt: skip
 
 
 @pytest.mark.parametrize("module", PLANTING)
@@ -31,11 +32,40 @@ def test_what_plants_and_writes_and_knows_the_truth_imports_nothing_of_advisor(m
     assert not [name for name in names if name.split(".")[0].startswith("advisor")]
 
 
-def test_the_splits_share_no_data_set_and_hardly_an_architecture() -> None:
+def test_the_splits_share_neither_a_data_set_nor_an_architecture() -> None:
     from benchmarks.diagnosis.healthy import DEVELOPMENT, HELD_OUT
 
     assert not {b.problem for b in DEVELOPMENT} & {b.problem for b in HELD_OUT}
-    assert {b.model for b in DEVELOPMENT} & {b.model for b in HELD_OUT} <= {"mlp"}
+    assert not {b.model for b in DEVELOPMENT} & {b.model for b in HELD_OUT}
+
+
+def test_every_kind_of_data_that_a_base_has_is_known_for_what_it_is() -> None:
+    from benchmarks.diagnosis.data import load
+    from benchmarks.diagnosis.healthy import DEVELOPMENT, HELD_OUT, NUMBERS, TEXTS
+
+    bases = (*DEVELOPMENT, *HELD_OUT)
+    problems = {base.problem: load(base) for base in bases}
+    assert {n for n, found in problems.items() if not found.classes} == set(NUMBERS)
+    texts = {n for n, found in problems.items() if not found.train_x.is_floating_point()}
+    assert texts == set(TEXTS)
+
+
+def test_every_network_of_a_base_can_be_built_at_every_width_and_depth_that_is_planted() -> None:
+    from benchmarks.diagnosis.data import load
+    from benchmarks.diagnosis.healthy import DEVELOPMENT, HELD_OUT
+    from benchmarks.diagnosis.models import build
+    from benchmarks.diagnosis.plan import cells
+
+    models = {base.model for base in (*DEVELOPMENT, *HELD_OUT)}
+    setups = [cell.setup for split in ("development", "heldout") for cell in cells(split)]
+    sizes = {(s.problem, s.model, s.hidden, s.depth): s for s in setups}
+    assert {model for _, model, _, _ in sizes} >= models
+    for setup in sizes.values():
+        problem = load(setup.changed(samples=0))
+        made = build(setup, problem)(problem.train_x[:3])
+        columns = problem.outputs * (2 if setup.likelihood else 1)
+        assert made.shape[0] == 3
+        assert made.shape[-1] == columns
 
 
 def test_both_splits_together_train_what_was_asked_for() -> None:
