@@ -1,4 +1,8 @@
-"""The held-out results over time: a look's figures appended to ``heldout.csv``, never changed."""
+"""The held-out results over time: a look's figures appended to ``heldout.csv``, never changed.
+
+A draw is the data and models that the split holds. Once its misses are studied, it is development
+data, and another one is drawn: looks are counted anew.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 FILE = Path(__file__).with_name("heldout.csv")
-FIELDS = ("look", "date", "commit", "figure", "part", "of", "low", "high")
+DRAW = 2
+"""Which draw the held-out split is; its bases are ``healthy.HELD_OUT``."""
+MOST = 5
+"""Looks at one draw: beyond them, too much was chosen by what they showed."""
+FIELDS = ("draw", "look", "date", "commit", "figure", "part", "of", "low", "high")
 
 
 class Look(NamedTuple):
     """The rates and counts of one look at the held-out split, by the names of their figures."""
 
+    draw: int
     number: int
     date: str
     commit: str
@@ -24,14 +33,14 @@ class Look(NamedTuple):
 
 
 def last_look(file: Path = FILE) -> Look | None:
-    """Return the latest look; ``None`` if nobody has looked."""
-    if not (number := _looks(file)):
+    """Return the latest look at the latest draw; ``None`` if nobody has looked."""
+    if not (rows := _rows(file)):
         return None
-    with file.open(newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if int(row["look"]) == number]
+    draw, number = max(map(_place, rows))
+    rows = [row for row in rows if _place(row) == (draw, number)]
     rates = {row["figure"]: _rate(row) for row in rows if row["of"]}
     counts = {row["figure"]: int(row["part"]) for row in rows if not row["of"]}
-    return Look(number, rows[0]["date"], rows[0]["commit"], rates, counts)
+    return Look(draw, number, rows[0]["date"], rows[0]["commit"], rates, counts)
 
 
 def _rate(row: Mapping[str, str]) -> dict[str, Any]:
@@ -42,15 +51,19 @@ def _rate(row: Mapping[str, str]) -> dict[str, Any]:
 
 
 def append(result: Mapping[str, Any], file: Path = FILE) -> None:
-    """Append a row for every rate, and for every count.
+    """Append a row for every rate, and for every count, as another look at the present draw.
 
-    ``commit`` ends in ``+`` where files that are tracked had been changed since.
+    ``commit`` ends in ``+`` where files that are tracked had been changed since. Raises
+    ``ValueError`` where the draw was looked at ``MOST`` times.
     """
-    look = _looks(file) + 1
-    about = (look, datetime.now(UTC).strftime("%Y-%m-%d"), _commit())
+    looks = _looks(file)
+    if looks >= MOST:
+        raise ValueError(f"draw {DRAW} was looked at {looks} times: draw another held-out split")
+    about = (DRAW, looks + 1, datetime.now(UTC).strftime("%Y-%m-%d"), _commit())
+    new = not file.exists()
     with file.open("a", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
-        if look == 1:
+        if new:
             writer.writerow(FIELDS)
         writer.writerows((*about, *figure) for figure in figures(result))
 
@@ -69,10 +82,20 @@ def figures(found: Mapping[str, Any], name: str = "") -> Iterator[tuple[Any, ...
 
 
 def _looks(file: Path) -> int:
+    """Return how often the present draw was looked at."""
+    return max((look for draw, look in map(_place, _rows(file)) if draw == DRAW), default=0)
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
     if not file.exists():
-        return 0
+        return []
     with file.open(newline="") as stream:
-        return max((int(row["look"]) for row in csv.DictReader(stream)), default=0)
+        return list(csv.DictReader(stream))
+
+
+def _place(row: Mapping[str, str]) -> tuple[int, int]:
+    """Return a row's draw and look."""
+    return int(row["draw"]), int(row["look"])
 
 
 def _commit() -> str:

@@ -8,7 +8,15 @@ from operator import getitem
 from typing import Any
 
 from benchmarks.diagnosis.heldout import Look
-from benchmarks.diagnosis.page_text import ALSO_HELD_OUT, LIMITS, METHOD, RIGHT, SWEEPS, TRUTH
+from benchmarks.diagnosis.page_text import (
+    ALSO_HELD_OUT,
+    HELD_OUT,
+    LIMITS,
+    METHOD,
+    RIGHT,
+    SWEEPS,
+    TRUTH,
+)
 from benchmarks.diagnosis.peers.section import section
 from benchmarks.diagnosis.score import LEVELS
 from benchmarks.diagnosis.tables import shown, table
@@ -94,10 +102,7 @@ def _overview(result: Figures, held_out: Look | None) -> str:
     head = ("", f"{result['split']} split", "held-out split", "wanted")
     said = "Nobody has looked at the held-out split yet."
     if held_out:
-        said = (
-            f"The held-out split is data and models that no threshold was chosen on: look "
-            f"{held_out.number}, {held_out.date}, at commit {held_out.commit}."
-        )
+        said = HELD_OUT.format_map(held_out._asdict())
     return f"{table(head, rows)}\n\n{said}"
 
 

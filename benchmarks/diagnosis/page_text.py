@@ -11,6 +11,12 @@ step and by epoch, under names that turn, with and without settings, learning ra
 {split} split: the thresholds of the rules were chosen while looking at it. The held-out split, \
 on data sets and architectures of its own, is in `benchmarks/diagnosis/heldout.csv`."""
 
+HELD_OUT = """\
+The held-out split is data and models that no threshold had been chosen on when they were asked \
+about: look {number} at draw {draw}, {date}, at commit {commit}. A draw is looked at five times at \
+most. The first was opened after four looks, to study what was missed, and is development data \
+since; the second shares no data set and no architecture with it."""
+
 TRUTH = """\
 Whether something was the matter is settled by trainings, not by curves:
 

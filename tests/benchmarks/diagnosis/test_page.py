@@ -56,7 +56,7 @@ def _case() -> Any:
 def _look(rates: dict[str, dict[str, Any]]) -> Any:
     from benchmarks.diagnosis.heldout import Look
 
-    return Look(3, "2026-11-21", "abc1234", rates, {"sweeps": 141})
+    return Look(2, 3, "2026-11-21", "abc1234", rates, {"sweeps": 141})
 
 
 def _line(text: str, begins: str) -> list[str]:
@@ -98,3 +98,10 @@ def test_the_page_says_of_how_many_faults_it_is_known_what_else_would_help() -> 
     assert "1 of 3 were also trained" in page(_result(0), None)
     rates = {f"also_trained.{kind}": {"part": 2.0, "of": 7} for kind in ("faster", "longer")}
     assert "2 of 7 and 2 of 7)" in page(_result(0), _look(rates))
+
+
+def test_the_page_says_which_draw_and_which_look_at_it_is_shown() -> None:
+    from benchmarks.diagnosis.page import page
+
+    assert "look 3 at draw 2, 2026-11-21, at commit abc1234." in page(_result(0), _look({}))
+    assert "Nobody has looked" in page(_result(0), None)
