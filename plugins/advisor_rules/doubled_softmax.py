@@ -18,11 +18,13 @@ import numpy as np
 
 from advisor.curve import Curve
 from advisor.curve.smoothing import median
+from advisor.run import Floats
 from advisor.view import RunView
 from advisor_rules.chance import share_of, single_steps, whole_of
 
 _LEAST = 8
-"""The fewest rows in the later half, and the fewest losses that differ (chosen by eye)."""
+"""The fewest rows of one kind, the fewest later ones that are looked at together, and the fewest
+losses that differ (chosen by eye)."""
 _MOST = 20.0
 """More than any number of classes costs twice through a softmax; far from what overflows."""
 _FEWEST_CLASSES = 2.5
@@ -67,6 +69,8 @@ class Bond(NamedTuple):
     """The median of their sum in the later half."""
     scatter: float
     """Standard deviation of the sum, as a share of that of the accuracy: 0 for a perfect bond."""
+    right: float
+    """The median accuracy in the later half, as a fraction."""
 
     @property
     def classes(self) -> float:
@@ -98,9 +102,10 @@ def classes_by_level(run: RunView) -> int | None:
     """Return the number of classes that would explain all levels of a loss by a doubled softmax.
 
     The sums of loss and accuracy at the end, on training and validation data, are that of one
-    number of classes; no loss is above or below what it allows; the loss stands still; and where
-    the first row is the loss of one step, it is that of guessing among as many. Smoothed labels
-    give a loss a floor of its own: ``None`` where they are recorded.
+    number of classes; no loss is above or below what it allows; the sum stands still, as it does
+    even while both go on to improve; and where the first row is the loss of one step, it is that
+    of guessing among as many. Smoothed labels give a loss a floor of its own: ``None`` where they
+    are recorded.
     """
     pairs, train = pairs_of(run), run["train/loss"]
     smoothed = run.settings.number("label_smoothing") or 0.0
@@ -114,10 +119,15 @@ def classes_by_level(run: RunView) -> int | None:
     highest = max(float(curve.values.max()) for curve in (train, pairs[0].loss))
     if lowest < floor * (1 - ROUNDING) or highest > (floor + 1.0) * (1 + ROUNDING):
         return None
-    moved = abs(pairs[0].loss.trend.slope(0.5).change) > NEAR_TOTAL
-    if moved or (classes == _TWO and not _bound(pairs)):
+    if _moved(pairs[0]) > NEAR_TOTAL or (classes == _TWO and not _bound(pairs)):
         return None
     return classes if _starts(run, train, classes) else None
+
+
+def _moved(pair: Pair) -> float:
+    """Return how far the sum of loss and accuracy moved in the later half."""
+    loss, accuracy = (curve.trend.slope(0.5).change for curve in (pair.loss, pair.accuracy))
+    return abs(loss - accuracy / whole_of(pair.accuracy))
 
 
 def _bound(pairs: list[Pair]) -> bool:
@@ -138,24 +148,42 @@ def _starts(run: RunView, train: Curve, classes: int) -> bool:
     return abs(above) <= _NEAR_START if single_steps(run, train) else above <= _NEAR_START
 
 
+class _Rows(NamedTuple):
+    """The rows of the later half that have both a loss and an accuracy of the same data."""
+
+    loss: Curve
+    accuracy: Curve
+    costs: Floats
+    shares: Floats
+    """The accuracies, of 1."""
+
+
 def bond(run: RunView) -> Bond | None:
-    """Return the closest bond of a loss with an accuracy, of training or of validation data.
+    """Return the closest bond of a loss with an accuracy: of training, of validation, or of both.
 
     ``None`` where no sum of theirs is one that a doubled softmax of three or more classes has.
     The rule must declare ``train/metric``, ``val/metric`` and both losses.
     """
-    found = (_of(run, split) for split in ("train", "val"))
+    parts = [rows for split in ("train", "val") if (rows := _rows(run, split)) is not None]
+    groups = [[rows] for rows in parts] + ([parts] if len(parts) > 1 else [])
+    found = (_bond(group) for group in groups)
     return min((b for b in found if b is not None), key=lambda b: b.scatter, default=None)
 
 
-def _of(run: RunView, split: str) -> Bond | None:
-    loss, accuracy = run.get(f"{split}/loss"), share_of(run, 2 * _LEAST, f"{split}/metric")
+def _rows(run: RunView, split: str) -> _Rows | None:
+    loss, accuracy = run.get(f"{split}/loss"), share_of(run, _LEAST, f"{split}/metric")
     if loss is None or accuracy is None or loss.axis is not accuracy.axis:
         return None
     _, rows, others = np.intersect1d(loss.steps, accuracy.steps, return_indices=True)
     later = slice(len(rows) // 2, None)
-    costs = loss.values[rows][later]
     shares = accuracy.values[others][later] / whole_of(accuracy)
+    return _Rows(loss, accuracy, loss.values[rows][later], shares)
+
+
+def _bond(parts: list[_Rows]) -> Bond | None:
+    """Return how rows of one kind, or of several kinds together, are bound."""
+    costs = np.concatenate([part.costs for part in parts])
+    shares = np.concatenate([part.shares for part in parts])
     if len(shares) < _LEAST or np.abs(shares).max() > 1.0 or np.abs(costs).max() > _MOST:
         return None
     spread = float(np.std(shares))
@@ -164,13 +192,15 @@ def _of(run: RunView, split: str) -> Bond | None:
     if spread <= 1e-9 or rounded:
         return None
     sums = costs + shares
-    found = Bond(loss, accuracy, median(sums), float(np.std(sums)) / spread)
-    return None if _otherwise(found, median(shares)) else found
+    scatter = float(np.std(sums)) / spread
+    found = Bond(parts[0].loss, parts[0].accuracy, median(sums), scatter, median(shares))
+    return None if _otherwise(found, float(costs.min())) else found
 
 
-def _otherwise(found: Bond, share: float) -> bool:
+def _otherwise(found: Bond, lowest: float) -> bool:
     """Tell whether the sum has another reason: two classes, one answer, or a lower loss."""
-    if found.classes < _FEWEST_CLASSES or found.loss.values.min() < found.total - 1.01:
+    lowest = min(lowest, float(found.loss.values.min()))
+    if found.classes < _FEWEST_CLASSES or lowest < found.total - 1.01:
         return True
     alone = math.e / (math.e + found.classes - 1.0)
-    return abs(share / alone - 1.0) < _SAME
+    return abs(found.right / alone - 1.0) < _SAME

@@ -100,8 +100,11 @@ class LogitsVsSoftmax(Rule):
 
     skill: float = option(
         0.6,
-        "Smallest accuracy, as a share of the way from guessing to perfect.",
-        source="chosen by eye: below, an honest loss may lie above the floor",
+        "Accuracy, as a share of the way from guessing to perfect, from which a loss at the floor "
+        "shows the fault, and below which the fault is a warning.",
+        source="chosen by eye: below, an honest loss may lie above the floor. Measured on small "
+        "trainings through two softmaxes: all 6 below it lost half of what they could learn, and "
+        "of 36 above it, 15 nothing",
         gt=0,
         lt=1,
     )
@@ -197,6 +200,7 @@ class LogitsVsSoftmax(Rule):
         level = pair.accuracy.trend.tail(0.2).value * pair.accuracy.sign
         return self.finding(
             confidence=certainty(pair.cost / honest / self.times, 0.75, 0.95),
+            severity=Severity.NOTE,
             evidence=[_later(pair.loss, "lowest loss", float(pair.loss.values.min()), floor)],
             changes=(_LOGITS,),
             series=pair.loss.tag,
@@ -210,8 +214,10 @@ class LogitsVsSoftmax(Rule):
     def _bound(self, bound: Bond) -> Finding:
         measured = "scatter of its sum with the accuracy, as a share of that of the accuracy"
         strength = self.bond / max(bound.scatter, 0.01)
+        good = skill(bound.right, round(bound.classes)) >= self.skill
         return self.finding(
             confidence=certainty(strength, 0.75, 0.95),
+            severity=Severity.NOTE if good else None,
             evidence=[_later(bound.loss, measured, bound.scatter, self.bond)],
             changes=(_LOGITS,),
             variants={"observed": "bond", "evidence": "bond"},

@@ -39,10 +39,10 @@ def test_no_answers_are_as_uncertain_as_the_bound_allows() -> None:
     assert most_entropy(0.5, 2) == pytest.approx(math.log(2))
 
 
-def test_a_good_model_at_the_floor_is_a_warning(advise: Advise) -> None:
+def test_a_good_model_at_the_floor_is_a_note(advise: Advise) -> None:
     run = make_run(train_loss=STUCK, train_accuracy=RIGHT, config=TEN)
     (finding,) = advise(LogitsVsSoftmax(), run).findings
-    assert finding.severity is Severity.WARNING
+    assert finding.severity is Severity.NOTE
     assert finding.evidence[0].threshold == pytest.approx(1.461, abs=0.001)
     assert finding.changes[0].parameter == "output_activation"
 
@@ -87,9 +87,9 @@ def test_without_an_accuracy_it_is_not_judged(advise: Advise) -> None:
     assert advise(LogitsVsSoftmax(), without).result == "not-applicable"
 
 
-def levelling(classes: int, right: float) -> tuple[Floats, Floats]:
+def levelling(classes: int, right: float, pace: float = 12.0) -> tuple[Floats, Floats]:
     """Return the loss and the accuracy of a doubled softmax that learns and then stands still."""
-    rise = 1 - np.exp(-12 * np.linspace(0, 1, 60))
+    rise = 1 - np.exp(-pace * np.linspace(0, 1, 60))
     cost = math.log(classes) + (floor_of(classes) + 1 - right - math.log(classes)) * rise
     scatter = noise(60, 0.002, 361)  # so that no row is bound to its accuracy
     return cost + scatter, 1 / classes + (right - 1 / classes) * rise
@@ -106,6 +106,11 @@ def test_the_levels_of_loss_and_accuracy_show_the_number_of_classes(
     )
     (finding,) = advise(LogitsVsSoftmax(), run).findings
     assert finding.evidence[0].threshold == pytest.approx(floor_of(classes))
+
+
+def test_levels_show_it_while_loss_and_accuracy_still_improve(advise: Advise) -> None:
+    loss, accuracy = levelling(10, 0.99, pace=4.0)
+    assert advise(LogitsVsSoftmax(), make_run(train_loss=loss, train_accuracy=accuracy)).findings
 
 
 LOSS, ACCURACY = levelling(10, 0.99)
@@ -181,7 +186,19 @@ def test_a_loss_that_moves_as_the_errors_do_needs_no_number_of_classes(
     series[f"{split}/loss"] = bound_by(accuracy, classes, scatter=0.03)
     (finding,) = advise(LogitsVsSoftmax(), make_run(series=series)).findings
     assert f"{classes:,} classes" in finding.advice.evidence.text
+    assert finding.severity is (Severity.NOTE if share > 0.6 else Severity.WARNING)
+
+
+def test_a_dozen_rows_will_do_where_training_and_validation_are_bound_alike(
+    advise: Advise,
+) -> None:
+    accuracy = 0.3 + noise(12, 0.02, 362)
+    series = {"train/accuracy": accuracy, "val/accuracy": accuracy - 0.05}
+    series |= {"train/loss": bound_by(accuracy, 70), "val/loss": bound_by(accuracy - 0.05, 70)}
+    (finding,) = advise(LogitsVsSoftmax(), make_run(series=series)).findings
     assert finding.severity is Severity.WARNING
+    apart = series | {"val/loss": series["val/loss"] + 0.1}
+    assert advise(LogitsVsSoftmax(), make_run(series=apart)).findings == ()
 
 
 @pytest.mark.parametrize(
