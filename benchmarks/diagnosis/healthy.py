@@ -65,7 +65,7 @@ DEVELOPMENT = (
 )
 HELD_OUT = (
     _base("links", "tapered-mlp", 20, 32, 24, 1e-2, 1e-1, depth=3, activation="gelu"),
-    _base("forks", "gated-mlp", 16, 32, 8, 3e-2, 1e-1),
+    _base("forks", "gated-mlp", 24, 32, 16, 3e-2, 1e-1),
     _base("pendulum", "dense-mlp", 30, 32, 16, 2e-2, 1e-2, activation="tanh"),
     _base("blots", "separable-cnn", 24, 64, 32, 3e-2, 1e-2, depth=3),
     _base("orders", "bi-gru", 20, 64, 24, 3e-2, 1e-2),
