@@ -65,7 +65,6 @@ class NeverLearned(Rule):
         "stage:epochs",
         "stage:batch-size",
         "stage:decay",
-        "underfitting",
         "overfitting",
         "more-data-or-regularization",
         "oversized-then-shrunk",
@@ -75,6 +74,7 @@ class NeverLearned(Rule):
         "loss-is-not-the-metric",
         "val-loss-rises-metric-holds",
     )
+    precedes = ("underfitting",)
     confirmed_by = ("probe-never-learned", "overfit-tiny-batch")
     cleared_by = ("probe-never-learned", "overfit-tiny-batch")
     separated_by = ("the probe overfit-tiny-batch: one batch of ten samples, trained to 0",)
