@@ -75,6 +75,12 @@ def relative(curve: Curve, change: float, at: Level) -> float:
     return ratio(change, abs(at.value))
 
 
+def fell(curve: Curve) -> float:
+    """Return by how much a loss fell over the whole run, in the units of ``relative``."""
+    end = curve.trend.tail()
+    return relative(curve, curve.trend.start - end.value, end)
+
+
 def ratio(part: float, whole: float) -> float:
     """Return ``part / whole``; a large number, or 0 for nothing, where ``whole`` is 0."""
     if whole > 0:

@@ -13,7 +13,7 @@ from advisor_rules.measure import ratio, relative
 
 _LEAST_LEFT = 0.1
 """Share of a loss below which it is gone, and cannot fall any faster (chosen by eye)."""
-_END = 0.85
+ENDS_AT = 0.85
 """Share of the run from which its best point counts as its end."""
 
 
@@ -36,7 +36,7 @@ class Line(NamedTuple):
         judged, trend = curves[0], trends[0]
         if not self._shows(trend) or not self._fits(judged, trend):
             return False
-        if judged.trend.best.at < _END or largest_climb(trend) > self.climb * trend.gain:
+        if judged.trend.best.at < ENDS_AT or largest_climb(trend) > self.climb * trend.gain:
             return False
         denied = any(self._denies(*pair) for pair in zip(curves, trends, strict=True))
         return trend.straightness >= straight and not denied

@@ -22,9 +22,8 @@ from advisor_rules.learning_rate.diverged import Diverged
 from advisor_rules.learning_rate.first_steps_too_large import FirstStepsTooLarge
 from advisor_rules.learning_rate.lr_too_high import LrTooHigh
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
-from advisor_rules.measure import certainty, higher_rate, lower_rate, stretch
+from advisor_rules.measure import certainty, fell, higher_rate, lower_rate, stretch
 from advisor_rules.program.never_learned import NeverLearned
-from advisor_rules.small_steps import fell
 from advisor_rules.unlearned import Varying, thrown_about, varying_answers
 from advisor_rules.usual_rates import Rate, momentum_of, rate_of
 

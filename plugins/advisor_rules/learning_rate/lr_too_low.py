@@ -16,19 +16,13 @@ from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.asking import roles_of
 from advisor_rules.chance import ends_of, share_of
-from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.examples import falling, noise
 from advisor_rules.good_start import began_trained
 from advisor_rules.learning_time import came_to_rest, held, over_cosine, over_learning_time
 from advisor_rules.measure import certainty, higher_rate, stretch
-from advisor_rules.small_steps import HARDLY, fell, hardly_began, smooth_steps
-from advisor_rules.smooth_fall import roughness
 from advisor_rules.straight_fall import Line, late_share, share_left
-
-_SURE = {"smooth": 0.45, "barely": 0.55}
-"""How sure are the signs that are no line: what else keeps a model from learning looks alike."""
+from advisor_rules.total_rate import ShortWay, came_far, short_way
 
 
 class LrTooLow(Rule):
@@ -43,14 +37,17 @@ class LrTooLow(Rule):
     above its noise and hardly rises on its way, a straight line explains nearly all of the fall,
     the last third makes at least ``late`` and at most ``hurried`` of it, and most of the loss is
     still there; or a perfect line (``line``) explains it, whatever is left but the very last, which
-    is a note. The other loss must not say otherwise. Without a line, a validation loss that falls
-    without going up and down while the rate is high (``smooth``), as only small steps let it, is
-    a note where the run still improves at a held rate (``still-improving``), or ends with a
-    ``poor`` accuracy and is no language model. So are losses that fall for certain, but by a
-    twentieth at most, of a classifier that is hardly better than guessing, at no unusually high
-    rate. It is a warning from ``warn_late`` on, where an accuracy shows that the model is still
-    poor, or where there is none and the rate was held; a run whose first accuracy is good already
-    had a good start instead.
+    is a note. The other loss must not say otherwise.
+
+    Beside the curves, it adds up the learning rates of all steps: with Adam and its like, and
+    nearly always with SGD, no weight can have come further than that. Where the last third made
+    less than ``way`` of the fall for each unit of the sum, Adam has come too far for a line to
+    mean anything. Where both losses made as much, and the sum is 1 at most, it is a note whatever
+    their shape; so it is at a fifth of that where the accuracy ended ``poor``, and where the rates
+    add up to next to nothing and nothing was learned.
+
+    It is a warning from ``warn_late`` on, where an accuracy shows that the model is still
+    poor, or where there is none and the rate was held; a good first accuracy is a good start.
 
     ## Why it matters
     A healthy loss falls fast and then levels off. One that is still on its first straight
@@ -68,7 +65,7 @@ class LrTooLow(Rule):
     stage = Stage.LEARNING_RATE
     severity = Severity.WARNING
     requires = ("train/loss",)
-    uses = ("lr", "val/loss", "val/metric", "train/metric", *roles_of(StillImproving))
+    uses = ("lr", "val/loss", "val/metric", "train/metric", "epoch")
     points = 10
     after_end = True
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
@@ -79,8 +76,8 @@ class LrTooLow(Rule):
     separated_by = ("the probe lr-quick-drop", "a run at three times the learning rate")
     basis = (
         "Grows with the share of the fall that the last third made, from 0.45 at the threshold "
-        "to 0.85: a good start and a short run look alike; 0.45 where it is no line, 0.55 where it "
-        "has hardly begun."
+        "to 0.85: a good start and a short run look alike; where it is no line, with how little "
+        "the rates add up to, from 0.5 to 0.8."
     )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.bullettech(2, "A loss curve close to a line points to a rate that is too low."),
@@ -101,13 +98,10 @@ class LrTooLow(Rule):
         "evidence.assumed": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
         "{last:step} and came to rest, in a line over a cosine schedule, of which the log says "
         "nothing; the last third of all that spends made {late:percent} of the fall.",
-        "observed.barely": "The loss has hardly begun to fall",
-        "evidence.barely": "{series:name} fell no further than from {first:number} to {end:number} "
-        "by {axis:text} {last:step}.",
-        "observed.smooth": "Validation fell slowly and smoothly",
-        "evidence.smooth": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
-        "{last:step} and hardly ever went up on its way: steps that were large against their noise "
-        "would make it jump.",
+        "observed.way": "The learning rates add up to {total:number}",
+        "evidence.way": "{series:name} stood at {end:number} at {axis:text} {last:step}, and the "
+        "learning rates of all steps until then add up to {total:number}: hardly any weight moved "
+        "further.",
         "do": "Try three times the learning rate, for a few hundred steps, and keep raising it "
         "while the loss falls faster.",
         "why": "With small steps the loss stays on its first, straight stretch; a rate that fits "
@@ -155,8 +149,8 @@ class LrTooLow(Rule):
     line: float = option(
         0.97,
         "Share of variance from which a line shows a slow rate even where less is left.",
-        source="measured on 727 healthy and harmless small trainings, of which three more are "
-        "taken for slow; an exponential decay 1.3 time constants long has 0.97",
+        source="an exponential decay 1.3 time constants long has 0.97; measured on 1,440 healthy "
+        "and harmless small trainings, of which a dozen are taken for slow by lines in all",
         gt=0,
         lt=1,
     )
@@ -181,11 +175,11 @@ class LrTooLow(Rule):
         ge=0,
         lt=1,
     )
-    smooth: float = option(
-        0.15,
-        "Largest roughness of a validation loss that only small steps leave so smooth.",
-        source="measured on small trainings that ended poor or still improved: of 25 below it 23 "
-        "gain from three times the rate; the smoothest harmless one has 0.19",
+    way: float = option(
+        0.2,
+        "Share of the fall that the last third made, for each unit of the sum of all rates.",
+        source="measured on small trainings of 17 data sets and models: of 272 logs above it that "
+        "are no line, 259 are of runs that are too slow; ten of the others have one data set",
         gt=0,
     )
     scatter: float = option(
@@ -230,7 +224,6 @@ class LrTooLow(Rule):
             Example(
                 "a loss that levels off", make_run(train_loss=falling(300, seed=8)), fires=False
             ),
-            Example("noise only", make_run(train_loss=2.3 + noise(300, 0.05, 9)), fires=False),
             Example(
                 "validation levels off",
                 make_run(train_loss=straight, val_loss=falling(300, seed=9)),
@@ -244,24 +237,23 @@ class LrTooLow(Rule):
         curves = [c for c in (val, train) if c is not None and len(c) >= self.points]
         known = [over_learning_time(run, curve) for curve in curves]
         line = self._line()
-        if line.followed(curves, known, self.straightness):
-            yield self._told(run, curves[0], known[0])
-            return
         assumed = [over_cosine(c) for c in curves if came_to_rest(run, curves[0], self.rest)]
-        if assumed and line.followed(curves, assumed, self.line):
+        slow = line.followed(curves, known, self.straightness)
+        if slow and not came_far(run, late_share(known[0]) / self.way):
+            yield self._told(run, curves[0], known[0])
+        elif assumed and line.followed(curves, assumed, self.line):
             yield self._told(run, curves[0], assumed[0], "assumed")
-        elif val is not None and curves[0] is val:
-            if smooth_steps(run, val, self.smooth, self.poor):
-                yield self._told(run, val, val.trend, "smooth")
-            elif len(train) >= self.points and hardly_began(run, train, val, self.poor):
-                yield self._told(run, val, known[0], "barely")
+        elif way := short_way(run, curves, self.way, self.hurried, self.poor):
+            yield self._told(run, curves[0], known[0], "way", way)
 
     def _line(self) -> Line:
         late, left = (self.late, self.hurried), self.left
         return Line(late, self.straightness, self.line, left, self.whole, self.climb, self.scatter)
 
-    def _told(self, run: RunView, curve: Curve, trend: Trend, how: str = "") -> Finding:
-        """Report a slow fall unless the run began well; ``assumed`` and ``smooth`` as a note."""
+    def _told(
+        self, run: RunView, curve: Curve, trend: Trend, how: str = "", way: ShortWay | None = None
+    ) -> Finding:
+        """Report a slow fall unless the run began well; as a note where it is told ``how``."""
         share = share_of(run, 5, "val/metric") or share_of(run, 20, "train/metric")
         begun, end = (math.nan, math.nan) if share is None else ends_of(share)
         if began_trained(run) or begun >= self.good:
@@ -269,25 +261,32 @@ class LrTooLow(Rule):
         poor = held(run) if math.isnan(end) else end <= self.poor
         late = late_share(trend) >= self.warn_late and share_left(curve, trend) >= self.left
         shown = how or ("" if trend is curve.trend else "spent")
-        return self._found(run, curve, trend, shown, loud=poor and late and not how)
+        return self._found(run, curve, trend, shown, way, loud=poor and late and not how)
 
     def _found(
-        self, run: RunView, curve: Curve, trend: Trend, shown: str, *, loud: bool
+        self,
+        run: RunView,
+        curve: Curve,
+        trend: Trend,
+        shown: str,
+        way: ShortWay | None,
+        *,
+        loud: bool,
     ) -> Finding:
         change, late = higher_rate(run.settings, 3.0), late_share(trend)
         variants = {} if (known := isinstance(change.after, float)) else {"title": "no-rate"}
         variants |= {"evidence": shown} if shown else {}
-        variants |= {"observed": shown} if shown in _SURE else {}
-        measured, value, least = "share of the fall in the last third", late, self.late
-        if shown == "smooth":
-            measured, value, least = "roughness of validation", roughness(run, curve), self.smooth
-        elif shown == "barely":
-            measured, value, least = "fall of validation, relative", fell(curve), HARDLY
+        variants |= {"observed": shown} if way is not None else {}
+        measured, value, limit = "share of the fall in the last third", late, self.late
+        confidence = certainty(late / self.late, 0.45, 0.85)
+        if way is not None:
+            measured, value, limit = "sum of all learning rates", way.total, way.most
+            confidence = certainty(way.most / way.total, 0.5, 0.8)
         last = int(curve.steps[-1])
         return self.finding(
-            confidence=_SURE.get(shown) or certainty(late / self.late, 0.45, 0.85),
+            confidence=confidence,
             severity=None if loud else Severity.NOTE,
-            evidence=[stretch(curve, curve.steps[0], last, measured, value, least)],
+            evidence=[stretch(curve, curve.steps[0], last, measured, value, limit)],
             changes=(change,),
             variants=variants,
             series=curve.tag,
@@ -296,5 +295,6 @@ class LrTooLow(Rule):
             end=float(trend.smooth[-1]),
             last=last,
             late=late,
+            total=way.total if way is not None else 0.0,
             rate=change.after if known else math.nan,
         )

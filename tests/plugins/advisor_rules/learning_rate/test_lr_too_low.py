@@ -5,7 +5,7 @@ import pytest
 
 from advisor.finding import Severity
 from advisor.model import Value
-from advisor.run import Axis, Floats, Run
+from advisor.run import Floats, Run
 from advisor.testing.runs import make_run
 from advisor_rules.examples import falling, noise
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
@@ -149,7 +149,10 @@ def test_a_perfect_line_is_noted_where_more_than_half_is_gained(
 def test_validation_shows_what_the_scatter_of_batches_hides(advise: Advise) -> None:
     steps = {"val/loss": np.arange(9, 300, 10)}
     run = make_run(
-        train_loss=LINE + noise(300, 0.5, 66), val_loss=LINE[9::10], steps=steps, lr=np.ones(300)
+        train_loss=LINE + noise(300, 0.5, 66),
+        val_loss=LINE[9::10],
+        steps=steps,
+        lr=np.full(300, 1e-5),
     )
     (finding,) = advise(LrTooLow(), run).findings
     assert finding.evidence[0].series == "val/loss"
@@ -182,112 +185,73 @@ def test_what_was_gained_before_a_restart_counts(advise: Advise) -> None:
     assert advise(LrTooLow(), run).findings == ()
 
 
-EPOCHS = np.arange(24.0)
-SMOOTH = 2.0 + 2.0 * np.exp(-EPOCHS / 4) - 0.02 * EPOCHS
-"""No line, still falling at the end, and smooth."""
-CONSTANT: dict[str, Value] = {"lr_scheduler": "constant"}
+STEPS = np.arange(300)
+ENDS = np.arange(14, 300, 15)
+BENT = 2.0 + np.exp(-X / 0.3)
+"""No line: the last third makes a fourteenth of the fall."""
 
 
-LEVEL = 2.0 + 2.0 * np.exp(-EPOCHS / 4)
-ANNEALED = 1e-4 * (1 + np.cos(np.pi * EPOCHS / 24)) / 2
-CALMED = np.where(EPOCHS > 18, noise(24, 0.02, 71), 0.0)
-POOR = 0.1 + 0.01 * EPOCHS
-"""What levels off, and ends poor."""
-
-
-def _epochs(
-    val: Floats,
-    config: dict[str, Value] | None = None,
-    *,
-    rate: Floats | None = None,
-    accuracy: Floats | None = None,
-    train: Floats | None = None,
+def _bent(
+    total: float, config: dict[str, Value] | None = None, *, accuracy: Floats | None = None
 ) -> Run:
-    found = {
-        "train/loss": val - 0.1 if train is None else train,
-        "val/loss": val,
-        "val/accuracy": accuracy,
-        "lr": rate,
-    }
-    logged = {tag: values for tag, values in found.items() if values is not None}
-    return make_run(axis=Axis.EPOCH, series=logged, config=config)
+    logged = {"train/loss": BENT, "val/loss": BENT[ENDS] + 0.01, "lr": np.full(300, total / 300)}
+    logged |= {} if accuracy is None else {"val/accuracy": accuracy}
+    steps = dict.fromkeys(("val/loss", "val/accuracy"), ENDS)
+    return make_run(series=logged, steps=steps, config={"optimizer": "adam", **(config or {})})
 
 
-@pytest.mark.parametrize(
-    "run",
-    [
-        pytest.param(_epochs(SMOOTH, rate=np.full(24, 1e-4)), id="the rate is logged"),
-        pytest.param(_epochs(SMOOTH, CONSTANT), id="the schedule is recorded"),
-        pytest.param(
-            _epochs(LEVEL, rate=ANNEALED, accuracy=POOR), id="a poor accuracy, under a cosine"
-        ),
-        pytest.param(
-            _epochs(LEVEL + CALMED, rate=ANNEALED, accuracy=POOR),
-            id="it jumps once the rate has fallen",
-        ),
-    ],
-)
-def test_a_smooth_fall_of_a_run_that_still_improves_or_is_poor_is_noted(
-    advise: Advise, run: Run
+@pytest.mark.parametrize("total", [0.03, 0.1, 0.3])
+def test_a_loss_that_still_falls_after_next_to_no_rate_is_noted(
+    advise: Advise, total: float
 ) -> None:
-    (finding,) = advise(LrTooLow(), run).findings
+    (finding,) = advise(LrTooLow(), _bent(total, {"lr": total / 300})).findings
     (evidence,) = finding.evidence
-    assert (finding.severity, finding.confidence) == (Severity.NOTE, 0.45)
-    assert (evidence.series, evidence.first_step, evidence.last_step) == ("val/loss", 0, 23)
-    assert evidence.value < 0.15
+    assert finding.severity is Severity.NOTE
+    assert (evidence.series, evidence.last_step) == ("val/loss", 299)
+    assert evidence.value == pytest.approx(total, rel=0.01)
+    assert evidence.threshold == pytest.approx(0.35, rel=0.2)
+    assert [change.direction for change in finding.changes] == ["up"]
+
+
+def test_the_less_the_rates_add_up_to_the_surer(advise: Advise) -> None:
+    sure = [advise(LrTooLow(), _bent(total)).findings[0].confidence for total in (0.03, 0.1, 0.3)]
+    assert 0.8 > sure[0] > sure[1] > sure[2] >= 0.5
 
 
 @pytest.mark.parametrize(
     "run",
     [
-        pytest.param(_epochs(SMOOTH + noise(24, 0.02, 70), CONSTANT), id="it jumps"),
-        pytest.param(_epochs(SMOOTH), id="nothing is known of the rate"),
-        pytest.param(_epochs(SMOOTH, {"lr_scheduler": "plateau"}), id="a schedule is recorded"),
-        pytest.param(
-            _epochs(SMOOTH, rate=1e-4 * (1 + np.cos(np.pi * EPOCHS / 23)) / 2),
-            id="a cosine is logged",
-        ),
-        pytest.param(_epochs(2.0 + 2.0 * np.exp(-EPOCHS / 2), CONSTANT), id="it levelled off"),
-        pytest.param(_epochs(SMOOTH[:9], CONSTANT), id="nine validations"),
-        pytest.param(_epochs(SMOOTH, {**CONSTANT, "pretrained": True}), id="trained before"),
-        pytest.param(_epochs(LEVEL, rate=ANNEALED, accuracy=0.1 + 0.02 * EPOCHS), id="not so poor"),
-        pytest.param(
-            _epochs(LEVEL, rate=ANNEALED), id="it levels off, and nothing says it is poor"
-        ),
-        pytest.param(
-            _epochs(LEVEL + noise(24, 0.1, 72), rate=ANNEALED, accuracy=POOR),
-            id="poor, but it jumps",
-        ),
-        pytest.param(
-            _epochs(LEVEL, {"task_type": "CAUSAL_LM"}, rate=ANNEALED, accuracy=POOR),
-            id="a language model is always poor",
-        ),
-        pytest.param(
-            _epochs(4.0 + 0.01 * LEVEL, rate=ANNEALED, accuracy=POOR), id="it hardly fell"
-        ),
-        pytest.param(_epochs(np.full(24, 4.0), rate=ANNEALED, accuracy=POOR), id="it never moved"),
-        pytest.param(
-            _epochs(LEVEL, rate=ANNEALED, accuracy=POOR, train=np.append(SMOOTH[:-1], np.nan)),
-            id="the loss became NaN",
-        ),
+        pytest.param(_bent(0.6), id="more has been spent"),
+        pytest.param(_bent(0.1, {"optimizer": "rmsprop"}), id="whose first steps are longer"),
+        pytest.param(_bent(0.1, {"epochs": 300}), id="steps that are epochs"),
     ],
 )
-def test_other_falls_without_a_line_pass(advise: Advise, run: Run) -> None:
+def test_a_bent_loss_of_other_runs_passes(advise: Advise, run: Run) -> None:
     assert advise(LrTooLow(), run).findings == ()
 
 
-def test_losses_that_hardly_began_to_fall_are_a_note(advise: Advise) -> None:
-    at = np.linspace(0, 1, 20)
-    slow = 1.387 - 0.012 * (at + np.sin(np.pi * at) / np.pi) ** 6 + noise(20, 2e-4, 73)
+@pytest.mark.parametrize(
+    "run",
+    [
+        pytest.param(_bent(0.1, {"pretrained": True}), id="trained before"),
+        pytest.param(_bent(0.1, accuracy=np.linspace(0.8, 0.95, 20)), id="good from the start"),
+    ],
+)
+def test_a_good_start_needs_little(advise: Advise, run: Run) -> None:
+    assert advise(LrTooLow(), run).result == "not-applicable"
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "found"), [("adam", False), ("sgd", True)], ids=["Adam", "SGD may"]
+)
+def test_after_much_rate_adam_leaves_no_slow_line(
+    advise: Advise, optimizer: str, *, found: bool
+) -> None:
     run = make_run(
-        train_loss=slow,
-        val_loss=slow + 1e-3,
-        val_accuracy=0.25 + 0.05 * at,
-        lr=1e-3 * (1 + np.cos(np.pi * at)) / 2,
-        config={"num_classes": 4, "lr": 1e-3},
-        axis=Axis.EPOCH,
+        train_loss=LINE,
+        val_loss=LINE[ENDS],
+        steps={"val/loss": ENDS},
+        lr=np.full(300, 0.02),
+        config={"optimizer": optimizer},
     )
-    (finding,) = advise(LrTooLow(), run).findings
-    assert finding.severity is Severity.NOTE
-    assert finding.evidence[0].value == pytest.approx(0.009, abs=0.004)
-    assert [change.after for change in finding.changes] == [pytest.approx(3e-3)]
+    assert bool(advise(LrTooLow(), run).findings) is found
