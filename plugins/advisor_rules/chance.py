@@ -22,13 +22,7 @@ _CROSS_ENTROPY = re.compile(r"entropy|(?:^|[^a-z])b?ce|nll|xent|causallm", re.IG
 """Names of losses of which guessing costs ln(C)."""
 _SUM = 0.25
 """A first loss so close to a multiple by the batch size is a sum over it (chosen by eye)."""
-_LARGEST = 2**18
-"""The largest usual vocabulary (of Gemma); of images there are fewer classes."""
-_FEW = 3
-"""The fewest accuracies whose end is a level (chosen by eye)."""
-_RIGHT = 0.98
-"""Of an accuracy above this the rest is not taken for certain (chosen by eye)."""
-_UNKNOWN = "the number of classes is not known: record num_classes or vocab_size"
+CLASSES_UNKNOWN = "the number of classes is not known: record num_classes or vocab_size"
 _NEAR_GUESS, _TELLING = 0.05, 10
 """How near to ln(C) a first loss is that shows C, in nats, and the most classes that it tells apart
 (chosen by eye)."""
@@ -151,46 +145,28 @@ def start_of(run: RunView, loss: Curve, *, averages: bool = False) -> Start:
     where C is not recorded, or where the first row is not the loss before any update, unless
     ``averages`` will do. The rule must declare ``val/loss`` and ``val/metric``.
     """
-    _refuse_other_losses(run, loss)
+    refuse_other_losses(run, loss)
     guess = answers_of(run)
     if guess is None:
-        raise NotApplicable(_UNKNOWN)
+        raise NotApplicable(CLASSES_UNKNOWN)
     if not averages:
-        _refuse_averages(run, loss)
+        refuse_averages(run, loss)
     start = Start(float(loss.values[0]), guess)
     if loss.trend.best.value >= guess.loss or _is_sum(run, start):
         raise NotApplicable("{series:name} seems to be a sum, not a mean", series=loss.tag)
     return start
 
 
-def highest_start_of(run: RunView, loss: Curve, *, averages: bool = False) -> Start:
-    """Return the same beside the logarithm of the largest number of classes that is in use.
-
-    For runs that do not record theirs. Raises ``NotApplicable`` where no accuracy shows that the
-    loss ends as a mean cross-entropy does: a sum over a batch would end far above.
-    """
-    _refuse_other_losses(run, loss)
-    found = (share_of(run, _FEW, f"{split}/metric") for split in ("train", "val"))
-    accuracy = next((curve for curve in found if curve is not None), None)
-    if accuracy is None or len(loss.non_finite):
-        raise NotApplicable(_UNKNOWN)
-    if not averages:
-        _refuse_averages(run, loss)
-    right = -accuracy.trend.tail(0.2).value / whole_of(accuracy)
-    most = most_entropy(min(max(right, 0.0), _RIGHT), _LARGEST)
-    if loss.trend.tail(0.2).value > most:
-        raise NotApplicable("{series:name} seems to be a sum, not a mean", series=loss.tag)
-    return Start(float(loss.values[0]), Classes(_LARGEST, ""))
-
-
-def _refuse_other_losses(run: RunView, loss: Curve) -> None:
+def refuse_other_losses(run: RunView, loss: Curve) -> None:
+    """Raise ``NotApplicable`` where a loss is not known to be one cross-entropy."""
     named = loss_name(run.settings)
     judged = run.task in (Task.CLASSIFICATION, Task.LANGUAGE_MODEL)
     if not judged or loss.role.part or (named and not _CROSS_ENTROPY.search(named)):
         raise NotApplicable("{series:name} is not known to be one cross-entropy", series=loss.tag)
 
 
-def _refuse_averages(run: RunView, loss: Curve) -> None:
+def refuse_averages(run: RunView, loss: Curve) -> None:
+    """Raise ``NotApplicable`` where the first row is not the loss before any update."""
     if not single_steps(run, loss):
         raise NotApplicable(
             "the first row of {series:name} may be an average: log every step from 0 on",

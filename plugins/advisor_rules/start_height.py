@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
 from advisor.curve import Curve
+from advisor.roles import Task
 from advisor.rule import NotApplicable
 from advisor.view import RunView
-from advisor_rules.chance import answers_of, highest_start_of, start_of
+from advisor_rules.chance import answers_of, start_of
 from advisor_rules.measure import ratio
 from advisor_rules.swings import calmed
+from advisor_rules.unrecorded import unrecorded_start_of
 
+KNOWN, UNRECORDED = 2.0, 3.0
+"""The first loss in multiples of guessing, from which it began too high, where the number of
+classes is recorded and where it is not: see the options of ``initial-loss``."""
 LEAST = 20
 """The fewest points of a loss logged by step in which a few high ones are no chance."""
 _FEWEST = 5
@@ -24,10 +30,8 @@ _IN_A_ROW = 5
 """The values in a row that make a level of a loss in its first steps (chosen by eye)."""
 _VISIBLE = 0.05
 """The smallest first fall, as a share of the first value (chosen by eye)."""
-_AT_ONCE = 0.02
-"""The share of the points within which a loss falls at once (chosen by eye)."""
-_SURELY = 2.0
-"""The first row in multiples of guessing among known classes: what ``initial-loss`` asks for."""
+_PARTS = 50
+"""The parts of a run within the first of which a loss falls at once (chosen by eye)."""
 _EARLY = 0.1
 """The share of the points that are the first ones."""
 
@@ -91,12 +95,13 @@ def forgotten(loss: Curve) -> Forgotten | None:
 def fell_at_once(loss: Curve) -> float:
     """Return the first value, one row a step, in multiples of all after the first fiftieth.
 
-    Of medians of three. 0 if it cannot be said, as of a loss that may be negative.
+    Of means over a fiftieth of the run each. 0 if it cannot be said, as of a loss that may be
+    negative.
     """
-    if len(loss) < 2 * LEAST or loss.values.min() <= 0:
+    if len(loss) < 2 * _PARTS or loss.values.min() <= 0:
         return 0.0
-    later = calmed(loss.values)[max(int(_AT_ONCE * len(loss)), _FEWEST) :]
-    return ratio(float(loss.values[0]), float(later.max()))
+    means = [float(part.mean()) for part in np.array_split(loss.values, _PARTS)]
+    return ratio(float(loss.values[0]), max(means[1:]))
 
 
 def never_as_low(loss: Curve) -> float:
@@ -124,9 +129,10 @@ class HighRow(NamedTuple):
 def high_first_row(run: RunView, loss: Curve, above: float) -> HighRow | None:
     """Return the first row of averages if it is far too high.
 
-    For a mean cross-entropy that is: higher than guessing, by twice where the number of classes
-    is recorded. For any loss: ``above`` times as high as every later row. The rule must declare
-    ``val/loss``, ``val/metric`` and ``train/metric``.
+    For a mean cross-entropy that is: ``KNOWN`` times that of guessing, or ``UNRECORDED`` times
+    where the number of classes is not recorded. For any loss: ``above`` times as high as every
+    later row, if no model that guesses could have it. The rule must declare ``val/loss``,
+    ``val/metric`` and ``train/metric``.
     """
     if len(loss) < _FEWEST or loss.values.min() <= 0:
         return None
@@ -134,15 +140,16 @@ def high_first_row(run: RunView, loss: Curve, above: float) -> HighRow | None:
     if guess is not None or len(loss) < _ROWS:
         return guess
     found = HighRow(float(loss.values[0]), float(loss.values[1:].max()), guessing=False)
-    return found if found.times >= above else None
+    guesses = run.task is not Task.REGRESSION and found.first <= math.log(2)
+    return None if guesses or found.times < above else found
 
 
 def _guessing(run: RunView, loss: Curve) -> HighRow | None:
     known = answers_of(run) is not None
     try:
-        start = (start_of if known else highest_start_of)(run, loss, averages=True)
+        start = (start_of if known else unrecorded_start_of)(run, loss, averages=True)
     except NotApplicable:
         return None
-    if start.times < (_SURELY if known else 1.0):
+    if start.times < (KNOWN if known else UNRECORDED):
         return None
     return HighRow(start.first, start.guess.loss, guessing=True)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from advisor.finding import Severity
@@ -157,20 +156,36 @@ def test_other_averages_pass(advise: Advise, loss: Floats) -> None:
 
 
 @pytest.mark.parametrize("config", [MSE, {}])
+@pytest.mark.parametrize("first", [25.0, 9e4])
 def test_a_regression_that_fell_at_once_began_out_of_scale(
-    advise: Advise, config: dict[str, Value]
+    advise: Advise, config: dict[str, Value], first: float
 ) -> None:
-    loss = 9e4 * np.exp(-np.arange(400.0)) + falling(400, seed=344, start=1.0)
+    loss = first * np.exp(-2 * np.arange(400.0)) + falling(400, seed=344, start=0.5, floor=0.3)
     (finding,) = advise(InitialLoss(), make_run(train_loss=loss, config=config)).findings
-    assert finding.evidence[0].value > 1e3
+    assert finding.evidence[0].value == pytest.approx((first + 0.5) / 0.5, rel=0.1)
     assert finding.evidence[0].last_step == 0
+
+
+def test_a_loss_of_which_nothing_is_known_may_be_that_of_guessing(advise: Advise) -> None:
+    loss = 10 * np.exp(-np.arange(400.0)) + falling(400, seed=352, start=0.2, floor=0.1)
+    assert advise(InitialLoss(), make_run(train_loss=loss, config=MSE)).findings
+    assert advise(InitialLoss(), make_run(train_loss=loss)).findings == ()
+
+
+def test_a_first_epoch_that_guessing_may_cost_is_not_held_against_later_ones(
+    advise: Advise,
+) -> None:
+    loss = np.concatenate(([0.6], falling(30, seed=353, start=0.03, floor=0.01, size=0.0001)))
+    assert advise(InitialLoss(), make_run(train_loss=loss, axis=Axis.EPOCH)).findings == ()
+    squared = make_run(train_loss=loss, axis=Axis.EPOCH, config=MSE)
+    assert advise(InitialLoss(), squared).findings
 
 
 @pytest.mark.parametrize(
     "loss",
     [
         pytest.param(falling(400, seed=345, start=1.0, floor=0.001, size=0.0002), id="a good fit"),
-        pytest.param(falling(400, seed=346, start=40.0, floor=0.5, rate=400), id="a fall to 1/80"),
+        pytest.param(falling(400, seed=346, start=10.0, floor=0.5, rate=400), id="a fall to 1/20"),
         pytest.param(falling(400, seed=347, start=9e4, floor=1.0, rate=8), id="a slow fall"),
         pytest.param(falling(400, seed=348, start=9e4, rate=400) - 1.0, id="a likelihood"),
         pytest.param(falling(30, seed=349, start=9e4, rate=400), id="thirty steps"),
@@ -196,15 +211,23 @@ def test_one_part_of_a_loss_is_not_judged(advise: Advise) -> None:
 
 RIGHT = 0.95 - 0.85 * falling(400, seed=340, start=1.0, floor=0.0, rate=40, size=0.01)
 FAR = falling(400, seed=341, start=60.0, floor=0.2, rate=60, size=0.01)
+TENTH = math.log(10)
 
 
-@pytest.mark.parametrize("key", ["train/accuracy", "val/accuracy"])
 @pytest.mark.parametrize("scale", [1, 100])
-def test_a_start_that_no_number_of_classes_explains_needs_none(
-    advise: Advise, key: str, scale: float
+def test_where_no_classes_are_recorded_the_accuracy_shows_how_many_there_are(
+    advise: Advise, scale: float
 ) -> None:
-    accuracy = scale * (RIGHT if key == "train/accuracy" else RIGHT[::40])
-    run = make_run(series={"train/loss": FAR, key: accuracy}, steps=_spread(key, len(accuracy)))
+    learned = falling(400, seed=360, start=1.0, floor=0.0, rate=4, size=0.001)
+    loss = 13 * np.exp(-np.arange(400) / 3) + 2.2 * learned + 0.2
+    run = make_run(train_loss=loss, train_accuracy=scale * (0.95 - 0.85 * learned))
+    (finding,) = advise(InitialLoss(), run).findings
+    assert finding.evidence[0].value == pytest.approx(15.4 / TENTH, rel=0.1)
+
+
+def test_an_accuracy_of_validation_leaves_the_largest_vocabulary(advise: Advise) -> None:
+    series = {"train/loss": FAR, "val/accuracy": RIGHT[::40]}
+    run = make_run(series=series, steps={"val/accuracy": 40 * np.arange(1, 11) - 1})
     (finding,) = advise(InitialLoss(), run).findings
     assert finding.evidence[0].value == pytest.approx(60 / math.log(2**18), rel=0.05)
 
@@ -212,7 +235,14 @@ def test_a_start_that_no_number_of_classes_explains_needs_none(
 @pytest.mark.parametrize(
     ("loss", "accuracy", "config"),
     [
-        pytest.param(HIGH, RIGHT, {}, id="a vocabulary might"),
+        pytest.param(falling(400, seed=354, start=2.4), RIGHT, {}, id="ln 10"),
+        pytest.param(falling(400, seed=355, start=6.0, rate=40), RIGHT, {}, id="2.6 times that"),
+        pytest.param(
+            falling(400, seed=356, start=6.9, floor=4.0, rate=4),
+            0.35 - 0.15 * falling(400, seed=357, start=1.0, floor=0.0, rate=4),
+            {},
+            id="a commonest token, and thousands of others",
+        ),
         pytest.param(20 + FAR, RIGHT, {}, id="a sum over the batch"),
         pytest.param(FAR, RIGHT, {"loss": "mse"}, id="a squared error"),
         pytest.param(np.append(FAR[:-1], np.nan), RIGHT, {}, id="it ends as no number"),
@@ -225,5 +255,9 @@ def test_other_starts_of_unknown_classes_pass(
     assert advise(InitialLoss(), run).findings == ()
 
 
-def _spread(key: str, n: int) -> dict[str, npt.NDArray[np.int64]]:
-    return {} if n == len(FAR) else {key: np.arange(1, n + 1) * (len(FAR) // n) - 1}
+def test_a_first_epoch_far_above_what_its_accuracy_costs_is_found(advise: Advise) -> None:
+    loss = np.concatenate(([15.0], falling(30, seed=358, start=1.5, floor=0.5)))
+    right = np.concatenate(([0.2], 0.8 - 0.3 * falling(30, seed=359, start=1.0, floor=0.0)))
+    run = make_run(train_loss=loss, train_accuracy=right, axis=Axis.EPOCH)
+    (finding,) = advise(InitialLoss(), run).findings
+    assert finding.evidence[0].value == pytest.approx(15 / math.log(5), rel=0.05)
