@@ -120,3 +120,10 @@ def test_layers_whose_names_tell_no_order_are_not_judged(advise: Advise) -> None
 def test_one_norm_for_the_whole_model_is_not_judged(advise: Advise) -> None:
     run = make_run(train_loss=FLAT, grad_norm=FLAT)
     assert advise(VanishingGradients(), run).result == "not-applicable"
+
+
+@pytest.mark.parametrize("levels", [(0.0001, 0.001, 1.0), (0.01, 0.02, 0.03, 1.0)])
+def test_a_gradient_that_one_layer_keeps_back_is_no_matter_of_depth(
+    advise: Advise, levels: tuple[float, ...]
+) -> None:
+    assert advise(VanishingGradients(), net(*levels)).findings == ()
