@@ -6,10 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from advisor.curve import Curve
 from advisor.curve.trend import Trend
 
 _NOISES = 2.0
 """Standard deviations of one median that a smoothed curve must stand above (chosen by eye)."""
+
+_LITTLE = 0.25
+"""The smallest gain, as a share of the best level, that a rise is held against (chosen by eye)."""
 
 
 class Above(NamedTuple):
@@ -40,3 +44,13 @@ def above_best(trend: Trend, height: float) -> Above | None:
     widths = np.diff(trend.at, prepend=0.0)
     first, last = int(trend.steps[there[0]]), int(trend.steps[there[-1]])
     return Above(float(widths[there].sum()), float(rises[there].max()), first, last)
+
+
+def yardstick(curve: Curve) -> float:
+    """Return what a grave rise is as large as: the best level, or all that was gained, if less.
+
+    A loss that gained hardly anything is held against a quarter of its level; one that may be
+    negative, against its gain alone.
+    """
+    best, gain = curve.trend.best.value, curve.trend.gain
+    return gain if curve.values.min() <= 0 else min(best, max(gain, _LITTLE * best))

@@ -32,8 +32,42 @@ def test_the_median_change_at_a_high_rate_is_measured() -> None:
     assert 0.3 < found.share < 1.0
 
 
-def test_a_rate_that_is_held_need_not_calm_down() -> None:
-    assert _shaken(1.0 + 0.3 * np.exp(-30 * AT) + SCATTER, HELD) is not None
+def test_what_comes_when_the_rate_has_fallen_counts_as_well() -> None:
+    late = THROWN + np.where(AT < 0.7, 0.5, 0.0)
+    found, sooner = _shaken(late, COSINE), _shaken(THROWN, COSINE)
+    assert found is not None
+    assert sooner is not None
+    assert found.jump == pytest.approx(sooner.jump)
+    assert found.share > sooner.share + 0.1
+
+
+NOWHERE = 1.1 + 0.1 * SCATTER * np.where((AT > 0) & (AT < 0.6), 1.0, 0.05)
+
+
+@pytest.mark.parametrize("rate", [COSINE, None])
+def test_a_validation_that_gets_nowhere_is_thrown_by_less(rate: Floats | None) -> None:
+    found = _shaken(NOWHERE, rate)
+    assert found is not None
+    assert found.nowhere
+
+
+@pytest.mark.parametrize(
+    "val",
+    [
+        pytest.param(NOWHERE + np.where(AT < 0.05, 1.0, 0.0), id="it began worse"),
+        pytest.param(NOWHERE - np.where(AT < 0.6, 0.0, 0.1), id="it ended better"),
+        pytest.param(1.1 + 0.1 * SCATTER, id="it never calmed down"),
+        pytest.param(1.1 + (NOWHERE - 1.1) / 20, id="by a thousandth of its level"),
+    ],
+)
+def test_a_validation_that_gets_somewhere_must_be_thrown_by_more(val: Floats) -> None:
+    assert _shaken(val, COSINE) is None
+
+
+def test_a_validation_far_from_the_training_loss_got_somewhere() -> None:
+    run = make_run(series={"train/loss": 0.5 * NOWHERE, "val/loss": NOWHERE, "lr": COSINE})
+    view = RunView(Judged(run, understand(run)), ("train/loss", "val/loss", "val/metric", "lr"))
+    assert shaken(view, view["val/loss"]) is None
 
 
 @pytest.mark.parametrize(
@@ -41,11 +75,11 @@ def test_a_rate_that_is_held_need_not_calm_down() -> None:
     [
         pytest.param(1.3 + SCATTER, COSINE, id="it scatters at a low rate too"),
         pytest.param(THROWN, None, id="nothing is known of the rate"),
-        pytest.param(2.0 - AT, HELD, id="it only falls"),
-        pytest.param(1.0 + 0.1 * SCATTER, HELD, id="a fiftieth of the level"),
+        pytest.param(THROWN, HELD, id="the rate was held"),
+        pytest.param(2.0 - AT, COSINE, id="it only falls"),
         pytest.param((THROWN / 0.4).round() * 0.4, COSINE, id="rounded to such steps"),
         pytest.param(THROWN[::4], COSINE[::4], id="ten validations"),
-        pytest.param(np.full(40, 1.0), HELD, id="no movement at all"),
+        pytest.param(np.full(40, 1.0), COSINE, id="no movement at all"),
     ],
 )
 def test_of_others_nothing_is_said(val: Floats, rate: Floats | None) -> None:

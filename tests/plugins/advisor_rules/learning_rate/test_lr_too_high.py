@@ -53,8 +53,8 @@ def test_a_dance_under_a_high_rate_is_found_between_its_first_rise_and_last_fall
             id="validation does not move along",
         ),
         pytest.param(
-            {"train/loss": dancing(N, 4), "lr": 0.1 * 0.01**X, "val/loss": dancing(N, 4)},
-            id="the rate was lowered",
+            {"train/loss": 3.0 + dancing(N, 4), "lr": HIGH, "val/loss": 3.0 + dancing(N, 4)},
+            id="by little of its level, and of all it gained",
         ),
         pytest.param({"train/loss": dancing(60, 3)}, id="sixty epochs"),
     ],
@@ -86,6 +86,7 @@ def test_a_loss_that_does_not_dance_passes(advise: Advise, loss: Floats) -> None
 
 
 ABOVE = falling(N, seed=9, rate=12) + 0.8 * ((X > 0.3) & (X < 0.6))
+HALF = 1.0 + falling(N, seed=9, rate=12) + 0.6 * ((X > 0.3) & (X < 0.6))
 
 
 def test_a_loss_that_stood_above_its_best_is_a_warning_where_validation_did_too(
@@ -105,6 +106,7 @@ def test_a_loss_that_stood_above_its_best_is_a_warning_where_validation_did_too(
         pytest.param(ABOVE, None, id="no validation"),
         pytest.param(ABOVE, falling(N, seed=10, rate=12), id="validation did not"),
         pytest.param(dancing(N, 1), None, id="one long rise"),
+        pytest.param(HALF, HALF, id="by less than its best level and its gain"),
         pytest.param(falling(N, seed=5) + 1.5 * (X > 0.6), None, id="a jump that stays"),
     ],
 )
@@ -185,6 +187,20 @@ def test_a_validation_that_is_thrown_about_until_the_rate_falls_is_a_note(advise
     assert (finding.first_step, finding.last_step) == (7, 24)
     (change,) = finding.changes
     assert (change.path, change.after) == ("lr", 0.0333)
+
+
+NOWHERE = 1.1 + noise(40, 0.03, 61) * np.where(AT < 0.6, 1.0, 0.05)
+
+
+@pytest.mark.parametrize("rate", [None, COSINE])
+def test_a_validation_that_gets_nowhere_and_calms_down_is_a_note(
+    advise: Advise, rate: Floats | None
+) -> None:
+    logged = {"train/loss": 1.12 - 0.02 * AT, "val/loss": NOWHERE}
+    run = make_run(series=logged if rate is None else logged | {"lr": rate})
+    (finding,) = advise(LrTooHigh(), run).findings
+    assert finding.severity is Severity.NOTE
+    assert (finding.evidence[0].series, finding.first_step) == ("val/loss", 7)
 
 
 @pytest.mark.parametrize(
