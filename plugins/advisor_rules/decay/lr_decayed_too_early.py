@@ -21,6 +21,9 @@ from advisor_rules.measure import certainty, relative, stretch, validation_worse
 from advisor_rules.rescheduling import stretched
 from advisor_rules.standstill import FELL, Standstill, standstill
 
+_NEARLY_ALL = 0.85
+"""Share of the run after the rate had vanished that no plateau excuses (chosen by eye)."""
+
 
 class LrDecayedTooEarly(Rule):
     """The loss stopped falling because the learning rate had vanished: lower the rate later.
@@ -31,9 +34,9 @@ class LrDecayedTooEarly(Rule):
     until the rate fell below ``full`` of its peak, and what came afterwards is less than
     ``came`` of what the loss had left, had it gone on slowing down as it did before, and the end
     is above where it would have got by ``missing``. A rate that had vanished for ``idle`` of the
-    run makes a note, unless the loss is seen to level off before that. A schedule that reaches
-    its end with the run is never reported, nor one that ended on a plateau, nor drops that
-    brought the loss down, nor a rate that went down slowly, as an exponential decay does.
+    run makes a note, unless the loss is seen to level off before that; for nearly all of the run,
+    in any case. A schedule that reaches its end with the run is never reported, nor one that ended
+    on a plateau, nor drops that brought the loss down, nor a slow, exponential decay.
 
     Where no rate is logged, a validation loss that only drifts down along a line for the last
     seven tenths of the run, after a fall of the training loss many times as large, is a note:
@@ -55,7 +58,7 @@ class LrDecayedTooEarly(Rule):
     severity = Severity.WARNING
     requires = ("train/loss",)
     uses = ("lr", "objective", "val/metric", "val/loss")
-    points = 20
+    points = 10
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.PLATEAU,)
     silences = ("lr-too-low", "still-improving", "underfitting", "batch-too-small-noise")
@@ -69,8 +72,8 @@ class LrDecayedTooEarly(Rule):
         "title": "Let the learning rate fall later than {axis:text} {step:step}",
         "observed": "Loss stopped as the rate vanished at {axis:text} {step:step}",
         "observed.idle": "The rate had vanished by {axis:text} {step:step}",
-        "evidence.idle": "{series:name} stayed below a fiftieth of its peak after {axis:text} "
-        "{step:step}, for {share:percent} of the run.",
+        "evidence.idle": "{series:name} stayed below {vanished:percent} of its peak after "
+        "{axis:text} {step:step}, for {share:percent} of the run.",
         "evidence": "{series:name} was falling steadily until the rate vanished at {axis:text} "
         "{step:step}, and fell by {actual:number} after that; at its own pace it had "
         "{expected:number} to go.",
@@ -89,9 +92,9 @@ class LrDecayedTooEarly(Rule):
     }
 
     vanished: float = option(
-        0.02,
+        0.03,
         "Share of its peak below which a rate has vanished.",
-        source="chosen by eye; a cosine spends its last 9% below it",
+        source="chosen by eye; a cosine spends its last 11% below it",
         gt=0,
         lt=1,
     )
@@ -204,11 +207,10 @@ class LrDecayedTooEarly(Rule):
 
     def _idled(self, run: RunView, curve: Curve, rate: Curve) -> bool:
         """Tell whether most of the run passed at no rate, and no plateau was seen before that."""
-        step = schedule.last_above(rate, self.vanished)
-        at = curve.fraction_at(rate, step)
+        at = curve.fraction_at(rate, schedule.last_above(rate, self.vanished))
         gone = round(float(curve.steps[0]) + at * float(curve.steps[-1] - curve.steps[0]))
-        idle = 1.0 - at >= self.idle
-        return idle and fell_last(over_learning_time(run, curve), gone, self.level) is not False
+        level = fell_last(over_learning_time(run, curve), gone, self.level) is False
+        return 1.0 - at >= (_NEARLY_ALL if level else self.idle)
 
     def _stop(self, curve: Curve, rate: Curve) -> Stop | None:
         slowed = curve.fraction_at(rate, schedule.last_above(rate, self.full))
@@ -275,6 +277,7 @@ class LrDecayedTooEarly(Rule):
             step=step,
             last=last,
             share=share,
+            vanished=self.vanished,
             end=curve.trend.tail().value,
         )
 

@@ -105,10 +105,11 @@ def test_a_rate_of_zero_is_not_read(advise: Advise) -> None:
 TENTH = half_cosine(N, 0.1)
 
 
+@pytest.mark.parametrize("each", [16, 39])
 def test_a_rate_that_was_gone_for_most_of_the_run_is_noted_where_little_was_logged_before(
-    advise: Advise,
+    advise: Advise, each: int
 ) -> None:
-    epochs = np.arange(15, N, 16)
+    epochs = np.arange(each - 1, N, each)
     run = make_run(
         train_loss=stopped(N, 0.1)[epochs],
         steps={"train/loss": epochs, "lr": epochs},
@@ -129,6 +130,20 @@ def test_where_the_scatter_hides_what_the_loss_did_a_vanished_rate_is_still_note
     advise: Advise,
 ) -> None:
     run = make_run(train_loss=stopped(N, 0.1) + noise(N, 0.5, 7), lr=TENTH)
+    assert [f.severity for f in advise(LrDecayedTooEarly(), run).findings] == [Severity.NOTE]
+
+
+def test_a_rate_that_was_gone_for_nearly_all_of_the_run_is_noted_on_a_plateau(
+    advise: Advise,
+) -> None:
+    run = make_run(train_loss=falling(N, seed=8, rate=200), lr=TENTH)
+    (finding,) = advise(LrDecayedTooEarly(), run).findings
+    assert (finding.severity, finding.first_step) == (Severity.NOTE, pytest.approx(36, abs=4))
+
+
+def test_a_rate_of_exactly_a_fiftieth_has_vanished(advise: Advise) -> None:
+    rate = 3e-3 * np.where(X < 0.25, 1.0, 0.02)
+    run = make_run(train_loss=follows(rate, 30.0) + noise(N, 0.5, 9), lr=rate)
     assert [f.severity for f in advise(LrDecayedTooEarly(), run).findings] == [Severity.NOTE]
 
 
