@@ -115,3 +115,37 @@ def test_without_a_logged_rate_the_config_must_say_that_it_is_constant(
     advise: Advise, config: Mapping[str, Value], result: str
 ) -> None:
     assert advise(LrDecayOnPlateau(), make_run(train_loss=FLAT, config=config)).result == result
+
+
+AT = np.linspace(0, 1, 24)
+EPOCHS = 0.6 + 1.4 * np.exp(-4 * AT)
+HELD = np.full(24, 0.01)
+UNSTEADY = EPOCHS + noise(24, 0.1, 30)
+
+
+def test_a_validation_that_is_unsteady_to_the_end_asks_for_a_decay(advise: Advise) -> None:
+    run = make_run(train_loss=EPOCHS, val_loss=UNSTEADY, lr=HELD, config={"lr": 0.01})
+    (finding,) = advise(LrDecayOnPlateau(), run).findings
+    assert finding.severity is Severity.NOTE
+    assert (finding.evidence[0].series, finding.first_step) == ("val/loss", 12)
+    assert 0.03 <= finding.evidence[0].value <= 0.15
+    assert [(c.parameter, c.direction) for c in finding.changes] == [("lr_schedule", "set")]
+
+
+@pytest.mark.parametrize(
+    ("val", "rate"),
+    [
+        pytest.param(UNSTEADY, 0.01 * (1.001 - AT), id="the rate was lowered"),
+        pytest.param(UNSTEADY, None, id="nothing is known of the rate"),
+        pytest.param(EPOCHS + noise(24, 0.01, 30), HELD, id="by a hundredth of what it gained"),
+        pytest.param(EPOCHS - 0.5 * AT, HELD, id="it only falls"),
+        pytest.param(UNSTEADY[::3], HELD[::3], id="eight validations"),
+        pytest.param(UNSTEADY + 3 * np.clip(AT - 0.3, 0, None), HELD, id="it gets worse"),
+    ],
+)
+def test_another_validation_asks_for_no_decay(
+    advise: Advise, val: Floats, rate: Floats | None
+) -> None:
+    logged = {"train/loss": EPOCHS[: len(val)], "val/loss": val}
+    run = make_run(series=logged if rate is None else logged | {"lr": rate})
+    assert advise(LrDecayOnPlateau(), run).findings == ()
