@@ -13,7 +13,7 @@ from advisor.rule import NotApplicable
 from advisor.run import Axis
 from advisor.view import RunView
 from advisor_rules.chance import SHARES, whole_of
-from advisor_rules.measure import relative
+from advisor_rules.measure import ratio, relative
 
 _BEGINNING = re.compile(
     r"pre_?train|fine_?tun|resume|checkpoint|ckpt|init_from|(^|[._])lora|name_or_path"
@@ -57,7 +57,7 @@ def refuse_good_starts(run: RunView, loss: Curve) -> None:
     if began_trained(run):
         raise NotApplicable("the config says that the run began with trained weights")
     curves = (c for key in ("val/loss", "val/metric", "train/metric") for c in run.every(key))
-    if any(_gets_better(curve) or _may_be_good(curve) for curve in curves) or _fell(run):
+    if any(gets_better(curve) or _may_be_good(curve) for curve in curves) or _fell(run):
         raise NotApplicable("the loss stays level, and another series improves or is good")
 
 
@@ -69,9 +69,9 @@ def _level(run: RunView) -> bool:
     return relative(val, val.trend.gain, val.trend.tail(0.2)) <= _SMALL
 
 
-def _gets_better(curve: Curve) -> bool:
-    """Tell whether a curve improves, by more than one of a dead model drifts."""
-    if not improves(curve):
+def gets_better(curve: Curve) -> bool:
+    """Tell whether a curve improves over the whole run, by more than one of a dead model drifts."""
+    if not len(curve) or curve.trend.slope(0.0, 1.0).t >= -4:
         return False
     end = curve.trend.tail(0.2)
     gained = curve.trend.start - end.value
@@ -104,9 +104,13 @@ def began_trained(run: RunView) -> bool:
     )
 
 
-def improves(curve: Curve) -> bool:
-    """Tell whether a curve gets better over the whole run, beyond its noise."""
-    return len(curve) > 0 and curve.trend.slope(0.0, 1.0).t < -4
+def first_apart(loss: Curve, end: float) -> float:
+    """Return how far the first loss, or the mean of the first few, lies from the end of a run.
+
+    In standard errors; of up to sixteen losses, and a tenth of the run.
+    """
+    few = [2**power for power in range(5) if 2**power <= max(0.1 * len(loss), 1)]
+    return max(ratio(abs(float(loss.values[:n].mean()) - end) * n**0.5, loss.noise) for n in few)
 
 
 def _may_be_good(curve: Curve) -> bool:

@@ -10,7 +10,7 @@ from advisor.curve import Curve
 from advisor.roles import Task
 from advisor.view import RunView
 from advisor_rules.chance import SHARES, answers_of, classes_of, nearest_guess, skill, whole_of
-from advisor_rules.good_start import improves
+from advisor_rules.good_start import gets_better
 
 KNOWN: Mapping[str, float] = {"auc": 0.5, "mcc": 0.0, "kappa": 0.0, "r2": 0.0}
 """What guessing reaches of a score whose best value is 1, whatever the number of classes."""
@@ -69,7 +69,7 @@ class Judge(NamedTuple):
         found = [self._of_score(curve, guess) for curve, guess in scores.items()]
         # As far below guessing is no guessing either: the labels may be turned round.
         low = all(abs(each.near) <= self.skill for each in found)
-        return found[0] if low and not any(map(improves, scores)) else None
+        return found[0] if low and not any(map(gets_better, scores)) else None
 
     def _of_score(self, curve: Curve, guess: float) -> Guessing:
         whole, trend = whole_of(curve), curve.trend

@@ -16,6 +16,8 @@ _EQUAL = 0.8
 """Share of the validations that must be equal to the last digit (chosen by eye)."""
 _MOST = 0.9
 """The largest accuracy that is told from a good one (chosen by eye)."""
+_BETTER = 0.05
+"""How much more often, of 1, the answer may be right in training (chosen by eye)."""
 _UNSURE = 0.95
 """Share of the entropy of the accuracy that the loss must have (chosen by eye)."""
 
@@ -35,7 +37,8 @@ def one_answer(run: RunView, loss: Curve) -> OneAnswer | None:
 
     Such a model is right as often as its answer is, at every validation. Its losses are no lower
     than the entropy of that share: a model that knows more, and whose accuracy stands still,
-    is surer of its answers. The rule must declare ``val/metric`` and ``val/loss``.
+    is surer of its answers; one that is right more often in training has several. The rule must
+    declare ``val/metric``, ``train/metric`` and ``val/loss``.
     """
     share, val = share_of(run, _LEAST, "val/metric"), run.get("val/loss")
     if share is None:
@@ -45,8 +48,14 @@ def one_answer(run: RunView, loss: Curve) -> OneAnswer | None:
     losses = [loss] if val is None or not len(val) else [loss, val]
     # What comes after a NaN is always the same, whatever was learned before.
     broken = any(len(curve.non_finite) for curve in losses)
-    if broken or times < _EQUAL * len(share) or not 0.0 < p <= _MOST:
+    if broken or times < _EQUAL * len(share) or not 0.0 < p <= _MOST or _knows(run, p):
         return None
     entropy = -p * math.log(p) - (1.0 - p) * math.log1p(-p)
     unsure = all(curve.trend.tail(0.2).value >= _UNSURE * entropy for curve in losses)
     return OneAnswer(share, value, times) if unsure else None
+
+
+def _knows(run: RunView, right: float) -> bool:
+    """Tell whether a model is right more often in training than its one answer would be."""
+    share = share_of(run, _LEAST, "train/metric")
+    return share is not None and -share.trend.tail(0.2).value / whole_of(share) > right + _BETTER

@@ -14,7 +14,7 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise
-from advisor_rules.good_start import refuse_good_starts
+from advisor_rules.good_start import first_apart, refuse_good_starts
 from advisor_rules.guessing import Guessing, Judge
 from advisor_rules.measure import certainty, ratio, relative, stretch
 from advisor_rules.one_answer import OneAnswer, one_answer
@@ -33,7 +33,8 @@ class NeverLearned(Rule):
     accuracy within ``skill`` of 1/C, or a loss within ``near`` of ln(C), where the config
     records the number C of classes; or both of them, at the same C, where it does not. Such a
     run is a warning. So is one whose validation accuracy stands on one value, to the last digit,
-    while its loss is no lower than the entropy of that share: it gives one answer to everything.
+    while its loss is no lower than the entropy of that share, and training is right no more often:
+    it gives one answer to everything.
     Without a reference, a loss that never left its noise, or that changed by less than ``still``
     in all, over a hundred steps or in validation too, is a note, unless the run began with
     trained weights, some metric is good, or validation improved: a good model has nothing left
@@ -57,7 +58,7 @@ class NeverLearned(Rule):
     severity = Severity.WARNING
     requires = ("train/loss",)
     uses = ("val/loss", "val/metric", "train/metric")
-    points = 20
+    points = 8
     after_end = True
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.LEARNS_NOTHING,)
@@ -113,11 +114,13 @@ class NeverLearned(Rule):
         "cost": "{share:percent} of the run taught the model nothing.",
     }
 
+    rows: int = option(20, "The fewest losses whose level is judged.", source="chosen by eye", ge=3)
     moved: float = option(
-        0.03,
+        0.1,
         "Largest fall of the training loss after its first points, as a share of its level (or "
         "of a third of its gain, for a loss that may be negative).",
-        source="chosen by eye, above the 2% from which runmedic sees any progress",
+        source="measured on 1,440 healthy and harmless small trainings of 17 data sets and models: "
+        "none that guesses by the other signs fell by less",
         gt=0,
     )
     skill: float = option(
@@ -129,9 +132,9 @@ class NeverLearned(Rule):
         lt=1,
     )
     near: float = option(
-        0.05,
+        0.1,
         "Largest distance from ln(C), as a share of it.",
-        source="chosen by eye: the entropy of slightly uneven classes is that much lower",
+        source="in the same measurement no healthy training stays that near, and at chance",
         gt=0,
         lt=1,
     )
@@ -190,7 +193,7 @@ class NeverLearned(Rule):
         if same is not None:
             yield self._stands(loss, same)
             return
-        if self._moves(loss):
+        if len(loss) < self.rows or self._moves(loss):
             return
         guessing = Judge(self.skill, self.near).find(run, loss)
         if guessing is not None:
@@ -214,7 +217,7 @@ class NeverLearned(Rule):
         """Tell whether a loss never left its noise; raise where its level may be a good one."""
         end = loss.trend.tail(0.2)
         start, first = (abs(v - end.value) for v in (loss.trend.start, float(loss.values[0])))
-        seen = start > self.t * loss.trend.noise or first > self.t * loss.noise
+        seen = start > self.t * loss.trend.noise or first_apart(loss, end.value) > self.t
         if relative(loss, max(start, first), end) > self.still and (
             seen or self._apart(loss, 0.0, 0.2) > self.t
         ):

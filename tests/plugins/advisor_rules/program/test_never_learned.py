@@ -183,6 +183,23 @@ def test_a_single_batch_is_held_against_the_noise_of_batches(advise: Advise) -> 
     assert not advise(NeverLearned(), make_run(train_loss=odd)).findings
 
 
+def test_a_fall_in_the_first_few_batches_is_held_against_the_noise_of_their_mean(
+    advise: Advise,
+) -> None:
+    loss = 0.7 + noise(STEPS, 0.12, 361)
+    assert advise(NeverLearned(), make_run(train_loss=loss)).findings
+    loss[:8] += 0.35
+    assert not advise(NeverLearned(), make_run(train_loss=loss)).findings
+
+
+def test_a_training_accuracy_that_gains_next_to_nothing_is_a_guess(advise: Advise) -> None:
+    loss = math.log(3) - 0.03 * X + noise(60, 0.004, 362)
+    for gain, fires in ((0.03, True), (0.12, False)):
+        right = 1 / 3 + gain * X + noise(60, 0.004, 363)
+        run = make_run(train_loss=loss, train_accuracy=right, config={"num_classes": 3})
+        assert bool(advise(NeverLearned(), run).findings) is fires
+
+
 DRIFT = np.where(np.arange(40) < 12, 0.197, 0.222)
 """What another answer to everything does to an accuracy."""
 
@@ -217,6 +234,23 @@ def test_an_accuracy_that_stands_on_one_value_is_that_of_one_answer(advise: Advi
     (finding,) = advise(NeverLearned(), run).findings
     assert finding.severity is Severity.WARNING
     assert (finding.evidence[0].series, finding.evidence[0].value) == ("val/accuracy", 1.0)
+
+
+def test_one_answer_shows_in_a_dozen_epochs_and_a_level_loss_does_not(advise: Advise) -> None:
+    run = make_run(axis=Axis.EPOCH, train_loss=PRIOR[:12], val_accuracy=SAME[:12])
+    assert advise(NeverLearned(), run).findings
+    alone = make_run(axis=Axis.EPOCH, train_loss=PRIOR[:12], config={"num_classes": 2})
+    assert advise(NeverLearned(), alone).findings == ()
+
+
+@pytest.mark.parametrize(("train", "fires"), [(0.62, True), (0.7, False)])
+def test_a_model_that_knows_its_training_data_better_has_several_answers(
+    advise: Advise, train: float, *, fires: bool
+) -> None:
+    loss = PRIOR + 0.5 * np.exp(-np.arange(20.0))
+    right = train + noise(20, 0.002, 364)
+    run = make_run(train_loss=loss, train_accuracy=right, val_accuracy=SAME)
+    assert bool(advise(NeverLearned(), run).findings) is fires
 
 
 @pytest.mark.parametrize(
