@@ -15,6 +15,7 @@ from advisor.rule import Example, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
+from advisor_rules.above_best import yardstick
 from advisor_rules.examples import falling, noise
 from advisor_rules.measure import (
     Turn,
@@ -27,6 +28,9 @@ from advisor_rules.measure import (
     turn,
 )
 
+_WHILE = 0.1
+"""The share of a run that is a while (chosen by eye)."""
+
 
 class Diverged(Rule):
     """The training loss rose far above its own minimum and stayed there.
@@ -37,7 +41,9 @@ class Diverged(Rule):
     gone again, the rise is visible against the level (``rise``) and ``t``
     times its standard error, nearly every point of the last tenth is above the best level,
     and the loss is not on its way back down. A spike that recovers is not divergence, and a
-    run whose validation is as good as ever is not called diverged.
+    run whose validation is as good as ever is not called diverged. Nor is one whose validation
+    had got worse for a while before, unless the loss rose by as much as its best level, or as all
+    that it had gained: what began before the rise has another cause.
 
     ## Why it matters
     A model whose training loss rises is being made worse by its own updates. What comes
@@ -144,6 +150,8 @@ class Diverged(Rule):
             return
         if self._recovers(curve, turned) or _validation_holds(run):
             return
+        if turned.rise < yardstick(curve) and _worse_before(run, turned):
+            return
         yield self._found(run, curve, turned, lost)
 
     def _lost(self, curve: Curve, turned: Turn) -> float:
@@ -214,3 +222,12 @@ def _validation_holds(run: RunView) -> bool:
         return False
     turned = turn(validation)
     return turned.t < 3 and validation.trend.best.at > 0.5
+
+
+def _worse_before(run: RunView, turned: Turn) -> bool:
+    """Tell whether validation had been past its best for a while when the training loss was not.
+
+    A best point at the very start is that of a model that never learned.
+    """
+    validation = judged_validation(run, 5)
+    return validation is not None and _WHILE < validation.trend.best.at < turned.best.at - _WHILE

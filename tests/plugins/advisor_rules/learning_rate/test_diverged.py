@@ -71,3 +71,27 @@ def test_a_training_loss_that_changes_scale_while_validation_improves_passes(
 def test_the_losses_of_an_agent_are_not_judged(advise: Advise) -> None:
     run = make_run(series={"train/loss": 2 + 4 * X, "rollout/ep_rew_mean": 100 * X})
     assert advise(Diverged(), run).result == "not-applicable"
+
+
+def turning_up(at: float) -> Floats:
+    """Return a validation loss that has its best point at a share of the run."""
+    return 1.0 + 4 * np.abs(X[9::10] - at) + noise(40, 0.01, 11)
+
+
+@pytest.mark.parametrize(
+    ("rise", "at", "fires"),
+    [
+        pytest.param(0.5, 0.25, False, id="validation had got worse for a while"),
+        pytest.param(0.5, 0.55, True, id="validation turned with it"),
+        pytest.param(0.5, 0.0, True, id="validation never learned"),
+        pytest.param(2.0, 0.25, True, id="a rise above all that was gained"),
+    ],
+)
+def test_a_rise_long_after_validation_turned_must_be_grave(
+    advise: Advise, rise: float, at: float, *, fires: bool
+) -> None:
+    loss = falling(400, seed=12, start=2.0, floor=1.2) + rise * (X > 0.6)
+    run = make_run(
+        train_loss=loss, val_loss=turning_up(at), steps={"val/loss": np.arange(9, 400, 10)}
+    )
+    assert bool(advise(Diverged(), run).findings) is fires
