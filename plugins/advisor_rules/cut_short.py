@@ -71,7 +71,7 @@ def cut_short(run: RunView, most: float) -> Cut | None:
     Early stopping waits after the best validation: here the last one is the best. The rule must
     declare ``objective``, ``lr``, ``epoch``, the training loss, and the validation loss and metric.
     """
-    validation = judged_validation(run, 2)
+    validation = judged_validation(run, 1)
     if validation is None or not _ends_at_best(run, validation):
         return None
     rate = run.get("lr")

@@ -50,6 +50,11 @@ def test_a_run_that_ended_early_in_its_cosine_is_a_note(advise: Advise, share: f
     assert finding.evidence[0].value == pytest.approx(share, abs=0.001)
 
 
+def test_one_validation_is_enough(advise: Advise) -> None:
+    (finding,) = advise(StillImproving(), ended(cosine(0.12), FLAT[[5]])).findings
+    assert finding.evidence[0].value == pytest.approx(0.12, abs=0.001)
+
+
 @pytest.mark.parametrize(
     ("rate", "config"),
     [
@@ -77,7 +82,6 @@ def test_other_schedules_show_it_too(
         pytest.param(ended(np.append(cosine(1.0), cosine(0.1))), id="restarted"),
         pytest.param(ended(cosine(0.12), FLAT[[0, 1, 5, 3, 4]]), id="stopped after its best"),
         pytest.param(ended(cosine(0.12), FLAT[[0, 1, 5, 3]]), id="one validation after its best"),
-        pytest.param(ended(cosine(0.12), FLAT[[5]]), id="one validation"),
         pytest.param(
             ended(cosine(0.12), FLAT[[0, 1, 2, 5, 3, 4]], series={"val/accuracy": 1 - FLAT}),
             id="stopped by the loss",

@@ -41,7 +41,8 @@ def test_a_training_loss_alone_makes_a_note(advise: Advise) -> None:
 
 
 def test_the_end_of_a_schedule_makes_a_note(advise: Advise) -> None:
-    run = make_run(train_loss=SHORT, val_loss=SHORT, lr=1e-3 * (1.001 - X))
+    quiet = falling(60, seed=30, rate=0.8, size=0.003)
+    run = make_run(train_loss=quiet, val_loss=quiet, lr=1e-3 * (1.001 - X))
     assert [f.severity for f in advise(StillImproving(), run).findings] == [Severity.NOTE]
 
 
@@ -97,11 +98,52 @@ def test_a_run_that_has_only_begun_to_learn_is_found_however_little_it_gained(
     assert advise(StillImproving(), make_run(train_loss=begun, val_loss=begun)).findings
 
 
-def test_too_few_validations_leave_the_training_loss_to_judge_by(advise: Advise) -> None:
-    steps = {"val/loss": np.array([19, 39, 59])}
-    run = make_run(train_loss=SHORT, val_loss=SHORT[19::20], steps=steps)
+def test_one_validation_leaves_the_training_loss_to_judge_by(advise: Advise) -> None:
+    run = make_run(train_loss=SHORT, val_loss=SHORT[59:], steps={"val/loss": np.array([59])})
     (finding,) = advise(StillImproving(), run).findings
     assert (finding.severity, finding.evidence[0].series) == (Severity.NOTE, "train/loss")
+
+
+def test_what_the_training_loss_fell_before_the_first_validation_counts_as_progress(
+    advise: Advise,
+) -> None:
+    validations = {"val/loss": np.linspace(19, 59, 11).astype(int)}
+    val = 0.5 - 0.12 * np.linspace(0, 1, 11) ** 0.8
+    for start, fires in ((0.6, True), (5.0, False)):
+        train = np.append(np.linspace(start, 0.5, 20), np.linspace(0.5, 0.4, 40))
+        run = make_run(train_loss=train, val_loss=val, steps=validations)
+        assert bool(advise(StillImproving(), run).findings) is fires
+
+
+def test_a_training_loss_alone_falls_to_the_end_of_any_schedule(advise: Advise) -> None:
+    falls = make_run(train_loss=SHORT, lr=1e-3 * (1.001 - X))
+    assert advise(StillImproving(), falls).findings == ()
+
+
+def test_a_metric_alone_is_not_enough_where_the_loss_rests(advise: Advise) -> None:
+    accuracy = 0.5 + 0.3 * X + noise(60, 0.004, 71)
+    for rate, fires in ((9.0, False), (1.2, True)):
+        loss = falling(60, seed=70, rate=rate)
+        run = make_run(train_loss=loss, val_loss=loss, val_accuracy=accuracy)
+        assert bool(advise(StillImproving(), run).findings) is fires
+
+
+def test_a_run_whose_best_validation_was_long_ago_passes(advise: Advise) -> None:
+    loss = 2.3 - 0.6 * X + noise(60, 0.02, 46)
+    loss[45] = loss.min() - 0.05
+    assert advise(StillImproving(), make_run(train_loss=loss, val_loss=loss)).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("validations", "fires"), [(8, True), (24, False)], ids=["a third of them", "all of them"]
+)
+def test_a_recorded_schedule_need_not_have_ended_where_few_epochs_were_validated(
+    advise: Advise, validations: int, *, fires: bool
+) -> None:
+    loss = 1.5 + np.exp(-2.5 * np.linspace(0, 1, validations)) + noise(validations, 0.02, 47)
+    config = {"epochs": 24, "lr_scheduler": "cosine"}
+    run = make_run(train_loss=loss, val_loss=loss, config=config)
+    assert bool(advise(StillImproving(), run).findings) is fires
 
 
 @pytest.mark.parametrize(
@@ -110,7 +152,9 @@ def test_too_few_validations_leave_the_training_loss_to_judge_by(advise: Advise)
         ([2.3, 1.9, 1.6, 1.4], True),
         ([2.3, 0.9, 0.85, 0.84], False),
         ([2.3, 1.9, 1.95, 1.4], False),
-        ([2.3, 1.5, 1.0], False),
+        ([2.3, 1.5, 1.0], True),
+        ([2.3, 1.0], True),
+        ([2.3, 2.35], False),
         ([0.869, 0.855, 0.842, 0.830], True),
         ([0.869, 0.855, 0.850, 0.841], False),
         ([0.835, 0.833, 0.832, 0.830], False),
@@ -165,24 +209,23 @@ def test_on_a_straight_line_too_low_a_rate_is_the_likelier_cause(advise: Advise)
     assert set(LrTooLow.symptoms) & set(StillImproving.symptoms)
 
 
-LEVEL = falling(60, seed=70, rate=9)
-LEVEL[54] = LEVEL.min() - 0.01
-ACCURACY = 0.5 + 0.3 * X + noise(60, 0.004, 71)
+WAITED = 0.8 + noise(60, 0.004, 71)
+WAITED[54] = WAITED.max() + 0.01
 
 
 @pytest.mark.parametrize(
     ("patience", "fires"),
     [
-        pytest.param(5, False, id="as long as the loss had to wait"),
+        pytest.param(5, False, id="as long as the accuracy had to wait"),
         pytest.param(20, True, id="longer"),
         pytest.param(None, True, id="not recorded"),
     ],
 )
-def test_early_stopping_by_a_level_loss_ends_what_another_metric_began(
+def test_early_stopping_by_one_curve_ends_what_another_began(
     advise: Advise, patience: int | None, *, fires: bool
 ) -> None:
     config = {} if patience is None else {"patience": patience}
-    run = make_run(train_loss=LEVEL, val_loss=LEVEL, val_accuracy=ACCURACY, config=config)
+    run = make_run(train_loss=SHORT, val_loss=SHORT, val_accuracy=WAITED, config=config)
     assert bool(advise(StillImproving(), run).findings) is fires
 
 
