@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -275,7 +275,7 @@ class LrTooHigh(Rule):
         certain: float,
         seen: Evidence,
         loud: bool = False,
-        **measured: float,
+        **measured: Any,
     ) -> Finding:
         """Propose a third of the rate; a note unless it is ``loud``."""
         change = lower_rate(run.settings, 3.0)
