@@ -33,8 +33,9 @@ def section(peers: Figures) -> str:
 
 
 _METHOD = (
-    "Each tool was asked about the same logs as advisor and, beside that, given the same values "
-    "as clean arrays under its own names. `benchmarks/diagnosis/peers/mapping.py` says which "
+    "Each tool was asked about the logs of the eight data sets that came first, and advisor is "
+    "held against it on the same logs; beside that, it was given the same values as clean arrays "
+    "under its own names. `benchmarks/diagnosis/peers/mapping.py` says which "
     "faults each of its findings names, read generously, and which faults its documentation "
     "claims; it was committed before anything was scored. A finding is right where it names the "
     "planted fault, or states what is true of the training: a symptom of the fault, or, measured, "

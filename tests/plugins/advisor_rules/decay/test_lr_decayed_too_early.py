@@ -138,7 +138,8 @@ def test_a_rate_that_was_gone_for_nearly_all_of_the_run_is_noted_on_a_plateau(
 ) -> None:
     run = make_run(train_loss=falling(N, seed=8, rate=200), lr=TENTH)
     (finding,) = advise(LrDecayedTooEarly(), run).findings
-    assert (finding.severity, finding.first_step) == (Severity.NOTE, pytest.approx(36, abs=4))
+    assert finding.severity is Severity.NOTE
+    assert finding.first_step == pytest.approx(36, abs=4)
 
 
 def test_a_rate_of_exactly_a_fiftieth_has_vanished(advise: Advise) -> None:

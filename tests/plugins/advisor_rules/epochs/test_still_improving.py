@@ -141,8 +141,7 @@ def test_a_recorded_schedule_need_not_have_ended_where_few_epochs_were_validated
     advise: Advise, validations: int, *, fires: bool
 ) -> None:
     loss = 1.5 + np.exp(-2.5 * np.linspace(0, 1, validations)) + noise(validations, 0.02, 47)
-    config = {"epochs": 24, "lr_scheduler": "cosine"}
-    run = make_run(train_loss=loss, val_loss=loss, config=config)
+    run = make_run(train_loss=loss, val_loss=loss, config={"epochs": 24, "lr_scheduler": "cosine"})
     assert bool(advise(StillImproving(), run).findings) is fires
 
 
