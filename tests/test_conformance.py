@@ -126,7 +126,7 @@ CASES = tuple(ReaderCase(PLUGINS.readers[name], *SAMPLES[name]) for name in SAMP
 
 
 NATS = "ln(C) is in nats: in another unit, a cross-entropy cannot be held against guessing"
-ABSOLUTE = ("initial-loss", "hockey-stick", "logits-vs-softmax")
+ABSOLUTE = ("initial-loss", "hockey-stick", "logits-vs-softmax", "first-steps-too-large")
 """Rules that need the one loss that has a unit."""
 
 

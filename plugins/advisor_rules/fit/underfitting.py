@@ -188,6 +188,8 @@ class Underfitting(Rule):
         level = all(map(self._level, (train, val)))
         if not self._together(train, val) or not (level or self._settled(run, val)):
             return
+        if not schedule_ended(run) and self._rises(run.get("val/metric")):
+            return
         fresh = () if schedule_ended(run) else (StillImproving,)
         if first_finding(run, PastBest, *fresh) is not None:
             return
@@ -213,6 +215,12 @@ class Underfitting(Rule):
     def _settled(self, run: RunView, val: Curve) -> bool:
         """Tell whether a schedule brought to rest what it had hardly moved any more."""
         return schedule_ended(run) and self._moved(val) <= self.settling and not _worsens(val)
+
+    def _rises(self, metric: Curve | None) -> bool:
+        """Tell whether a metric gets better to the end, though neither loss moves."""
+        if metric is None or not len(metric):
+            return False
+        return metric.trend.slope(0.5).t < -3 and self._moved(metric) > self.settling
 
     def _moved(self, curve: Curve) -> float:
         """Return the change over the last half, relative to the level at the end."""
