@@ -145,8 +145,8 @@ class LrDecayOnPlateau(Rule):
         0.03,
         "Smallest scatter of one validation loss in the later half, as a share of all that was "
         "gained.",
-        source="measured on small trainings of 17 data sets and models: of 56 logs of a constant "
-        "rate that did harm 36 are so; of 24 that nothing named 13",
+        source="measured on small trainings of 17 data sets and models: of 57 logs of a constant "
+        "rate that did harm 19 are so, and 53 of 1,440 trainings that it did no harm",
         gt=0,
     )
 
