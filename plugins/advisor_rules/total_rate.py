@@ -38,6 +38,10 @@ _SHORT = 1.0
 _NOWHERE = 0.2
 """All rates added up below which a model that learned nothing had no chance to: healthy small
 trainings that began with nothing have 0.24 and more."""
+_WIDE = 64
+"""The widest layers of the small trainings that the sums are measured on. The weights of wider ones
+begin smaller, with the root of the width (He et al. 2015, section 2.2), and need not come as far.
+"""
 _POOR = 0.2
 """What a poor end leaves of the late fall that is asked for (chosen by eye)."""
 
@@ -63,11 +67,11 @@ def total_rate(run: RunView) -> float | None:
 def came_far(run: RunView, far: float) -> bool:
     """Tell whether the rates add up to more than ``far``, unless the optimizer is plain SGD.
 
-    SGD does not go as far as its rates where the loss is flat. The rule must declare what
-    ``total_rate`` does.
+    SGD does not go as far as its rates where the loss is flat. Wide layers have come far sooner.
+    The rule must declare what ``total_rate`` does.
     """
     total = total_rate(run) if run.settings.choice("optimizer") != "sgd" else None
-    return total is not None and total > far
+    return total is not None and total > far * _size(run)
 
 
 class ShortWay(NamedTuple):
@@ -87,24 +91,30 @@ def short_way(
     ``curves`` are the validation and the training loss. The last third of the rate that was spent
     must have made ``way`` of the fall of both for each unit of the sum, a fifth of that where the
     accuracy ended ``poor``, and no more than ``hurried``. Losses that did not begin to fall need
-    not, where the sum is next to nothing. The rule must declare what ``total_rate`` does, and
-    ``val/metric``.
+    not, where the sum is next to nothing. All these sums are less for wide layers. The rule must
+    declare what ``total_rate`` does, and ``val/metric``.
     """
-    total = total_rate(run)
-    if total is None or total > _SHORT or len(curves) < 2:
+    total, size = total_rate(run), _size(run)
+    if total is None or total > _SHORT * size or len(curves) < 2:
         return None
     if any(len(curve.non_finite) for curve in curves):
         return None
-    if total <= _NOWHERE and all(fell(curve) <= _HARDLY for curve in curves):
-        return ShortWay(total, _NOWHERE)
+    if total <= _NOWHERE * size and all(fell(curve) <= _HARDLY for curve in curves):
+        return ShortWay(total, _NOWHERE * size)
     val = curves[0].trend
     if val.best.at < ENDS_AT or largest_climb(val) > _CLIMB * val.gain:
         return None
     late = [late_share(over_learning_time(run, curve)) for curve in curves]
     accuracy = _accuracy(run)
     least = way * (_POOR if accuracy is not None and accuracy <= poor else 1.0)
-    most = min(_SHORT, min(late) / least)
+    most = size * min(_SHORT, min(late) / least)
     return ShortWay(total, most) if total <= most and max(late) <= hurried else None
+
+
+def _size(run: RunView) -> float:
+    """Return the size of the weights at the start, against those of the layers measured on."""
+    width = run.settings.number("hidden_size")
+    return 1.0 if width is None else float(np.sqrt(_WIDE / max(width, _WIDE)))
 
 
 def _accuracy(run: RunView) -> float | None:

@@ -44,7 +44,7 @@ class LrTooLow(Rule):
     less than ``way`` of the fall for each unit of the sum, Adam has come too far for a line to
     mean anything. Where both losses made as much, and the sum is 1 at most, it is a note whatever
     their shape; so it is at a fifth of that where the accuracy ended ``poor``, and where the rates
-    add up to next to nothing and nothing was learned.
+    add up to next to nothing and nothing was learned. Layers wider than 64 need smaller sums.
 
     It is a warning from ``warn_late`` on, where an accuracy shows that the model is still
     poor, or where there is none and the rate was held; a good first accuracy is a good start.

@@ -89,6 +89,7 @@ def test_only_what_moves_by_its_rate_is_known_to_come_far() -> None:
     assert came_far(_view(ADAM), 0.1)
     assert not came_far(_view(ADAM), 0.3)
     assert not came_far(_view({**ADAM, "optimizer": "SGD"}), 0.1)
+    assert came_far(_view({**ADAM, "hidden_size": 1024}), 0.3)
 
 
 AT = STEPS / N
@@ -99,9 +100,13 @@ POOR, FAIR = np.linspace(0.1, 0.3, EPOCHS), np.linspace(0.1, 0.7, EPOCHS)
 
 
 def _short(
-    loss: Floats = BENT, *, total: float = 0.2, accuracy: Floats | None = None
+    loss: Floats = BENT,
+    *,
+    total: float = 0.2,
+    accuracy: Floats | None = None,
+    config: Mapping[str, Value] = ADAM,
 ) -> ShortWay | None:
-    view = _view(ADAM, rate=np.full(N, total / N), loss=loss, accuracy=accuracy)
+    view = _view(config, rate=np.full(N, total / N), loss=loss, accuracy=accuracy)
     return short_way(view, (view["val/loss"], view["train/loss"]), 0.2, 0.6, 0.5)
 
 
@@ -110,6 +115,9 @@ def _short(
     [
         pytest.param(partial(_short), 0.55, id="a loss that still falls"),
         pytest.param(partial(_short, total=0.4), 0.55, id="the same after twice the rate"),
+        pytest.param(
+            partial(_short, total=0.05, config={**ADAM, "hidden_size": 768}), 0.16, id="wide layers"
+        ),
         pytest.param(partial(_short, total=0.9, accuracy=POOR), 1.0, id="a poor accuracy"),
         pytest.param(partial(_short, 2.0 - 0.01 * AT, total=0.02), 0.2, id="hardly a fall"),
         pytest.param(
@@ -131,6 +139,7 @@ def test_a_loss_that_still_falls_after_so_little_has_a_short_way(
         pytest.param(partial(_short, total=0.9), id="much has been spent"),
         pytest.param(partial(_short, total=0.9, accuracy=FAIR), id="much, and no poor accuracy"),
         pytest.param(partial(_short, total=1.5, accuracy=POOR), id="too much to say, however poor"),
+        pytest.param(partial(_short, config={**ADAM, "hidden_size": 768}), id="wide layers"),
         pytest.param(partial(_short, LEVEL), id="it levelled off"),
         pytest.param(partial(_short, BENT + 2 * np.maximum(AT - 0.8, 0)), id="it rises at the end"),
         pytest.param(
