@@ -100,5 +100,9 @@ def _wavering(losses: Floats, right: Floats) -> float:
 
 
 def _averaged(values: Floats) -> Floats:
-    parts = np.array_split(values, min(_PARTS, len(values)))
-    return np.array([part.mean() for part in parts])
+    """Return the means of at most ``_PARTS`` parts whose lengths differ by one at most."""
+    parts = np.arange(min(_PARTS, len(values)))
+    length, longer = divmod(len(values), len(parts))
+    edges = parts * length + np.minimum(parts, longer)
+    means: Floats = np.add.reduceat(values, edges) / (length + (parts < longer))
+    return means
