@@ -5,14 +5,19 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from advisor.curve import Curve
 from advisor.curve.trend import Level, Place
 from advisor.finding import Change, Evidence
 from advisor.hyperparameters import Hyperparameters
 from advisor.roles import Kind, Split
+from advisor.run import Floats
 from advisor.text import told
 from advisor.view import RunView
 
+PARTS = 50
+"""Parts in which a run is averaged: its first one is what happens at once (chosen by eye)."""
 _END = 0.15
 """The share of a curve that counts as its end."""
 _APART = 3.0
@@ -79,6 +84,15 @@ def fell(curve: Curve) -> float:
     """Return by how much a loss fell over the whole run, in the units of ``relative``."""
     end = curve.trend.tail()
     return relative(curve, curve.trend.start - end.value, end)
+
+
+def fiftieths(values: Floats) -> Floats:
+    """Return the means of at most ``PARTS`` parts, whose lengths differ by one at most."""
+    parts = np.arange(min(PARTS, len(values)))
+    length, longer = divmod(len(values), len(parts))
+    edges = parts * length + np.minimum(parts, longer)
+    means: Floats = np.add.reduceat(values, edges) / (length + (parts < longer))
+    return means
 
 
 def ratio(part: float, whole: float) -> float:

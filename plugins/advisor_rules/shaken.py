@@ -18,6 +18,7 @@ from advisor.view import RunView
 from advisor_rules.learning_time import known_held, known_rate_at, last_high
 from advisor_rules.measure import ratio
 from advisor_rules.rising import gained
+from advisor_rules.swings import up_and_down
 
 _BEGINNING = 1 / 6
 """The share of the validations in which a loss may fall by large steps (chosen by eye)."""
@@ -25,8 +26,6 @@ _LOW = 0.1
 """Share of its peak below which a rate is low (chosen by eye)."""
 _FEWEST = 6
 """The fewest changes of which the median is a size (chosen by eye)."""
-_UPWARDS = 1 / 3
-"""The smallest share of changes for the worse in what goes up and down, and does not just fall."""
 _CALM = 1 / 3
 """The largest changes at a low rate against those at a high one: what does not calm down is the
 scatter of a validation that was measured on other data each time (chosen by eye)."""
@@ -72,7 +71,7 @@ def shaken(run: RunView, val: Curve) -> Shaken | None:
         return None
     high, low = val.values[first : last + 1], val.values[last + 1 :][rate[last + 1 :] < _LOW]
     changes = np.diff(high)
-    if len(changes) < _FEWEST or float(np.mean(changes > 0)) < _UPWARDS:
+    if len(changes) < _FEWEST or not up_and_down(changes):
         return None
     jump = median(np.abs(changes))
     nowhere = len(low) >= _FEWEST // 2 and _got_nowhere(run, val, high, jump)

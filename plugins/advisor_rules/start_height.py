@@ -12,7 +12,7 @@ from advisor.roles import Task
 from advisor.rule import NotApplicable
 from advisor.view import RunView
 from advisor_rules.chance import answers_of, start_of
-from advisor_rules.measure import ratio
+from advisor_rules.measure import PARTS, fiftieths, ratio
 from advisor_rules.swings import calmed
 from advisor_rules.unrecorded import unrecorded_start_of
 
@@ -30,8 +30,6 @@ _IN_A_ROW = 5
 """The values in a row that make a level of a loss in its first steps (chosen by eye)."""
 _VISIBLE = 0.05
 """The smallest first fall, as a share of the first value (chosen by eye)."""
-_PARTS = 50
-"""The parts of a run within the first of which a loss falls at once (chosen by eye)."""
 _EARLY = 0.1
 """The share of the points that are the first ones."""
 
@@ -98,10 +96,9 @@ def fell_at_once(loss: Curve) -> float:
     Of means over a fiftieth of the run each. 0 if it cannot be said, as of a loss that may be
     negative.
     """
-    if len(loss) < 2 * _PARTS or loss.values.min() <= 0:
+    if len(loss) < 2 * PARTS or loss.values.min() <= 0:
         return 0.0
-    means = [float(part.mean()) for part in np.array_split(loss.values, _PARTS)]
-    return ratio(float(loss.values[0]), max(means[1:]))
+    return ratio(float(loss.values[0]), float(fiftieths(loss.values)[1:].max()))
 
 
 def never_as_low(loss: Curve) -> float:

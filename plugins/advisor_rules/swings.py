@@ -13,6 +13,8 @@ from advisor.run import Floats
 
 LEAST = 20
 """The fewest medians of a curve in which swings can be told from scatter (chosen by eye)."""
+_UPWARDS = 1 / 3
+"""The smallest share of changes for the worse in what goes up and down, and does not just fall."""
 _SETTLED = 0.1
 """The share of a run that is left out: every loss moves a lot there."""
 
@@ -27,6 +29,14 @@ class Swings(NamedTuple):
     first_step: int
     last_step: int
     """The steps of the first turn upwards and of the last one downwards."""
+
+
+def up_and_down(changes: Floats) -> bool:
+    """Tell whether a loss of which these are the changes goes up and down, and does not just fall.
+
+    It takes one change at least.
+    """
+    return float(np.mean(changes > 0)) >= _UPWARDS
 
 
 def swings(curve: Curve, lowest: float) -> Swings | None:

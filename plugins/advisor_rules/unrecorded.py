@@ -25,6 +25,7 @@ from advisor_rules.chance import (
     single_steps,
     whole_of,
 )
+from advisor_rules.measure import fiftieths
 
 LARGEST = 2**18
 """The largest usual vocabulary (of Gemma); of images there are fewer classes."""
@@ -33,8 +34,6 @@ _FEW = 3
 (chosen by eye)."""
 _RIGHT = 0.98
 """Of an accuracy above this the rest is not taken for certain (chosen by eye)."""
-_PARTS = 50
-"""Parts of a run in which loss and accuracy are averaged (chosen by eye)."""
 _KNOWS = 0.8
 """The largest accuracy at which errors are so many that they show among what a model wavers
 (chosen by eye)."""
@@ -81,7 +80,7 @@ def _most_classes(run: RunView, loss: Curve) -> int:
         return LARGEST
     losses, right = loss.values[rows], accuracy.values[others] / whole_of(accuracy)
     first = float(np.mean(right[: _FEW if single_steps(run, loss) else 1]))
-    wavered = _wavering(_averaged(losses)[1:], _averaged(right)[1:])
+    wavered = _wavering(fiftieths(losses)[1:], fiftieths(right)[1:])
     answers = max(1.0 / max(first, 1.0 / LARGEST), math.exp(min(wavered, math.log(LARGEST))))
     return max(math.ceil(answers), 2)
 
@@ -97,12 +96,3 @@ def _wavering(losses: Floats, right: Floats) -> float:
     sides = -right * np.log(right) - (1.0 - right) * np.log1p(-right)
     answers = np.logaddexp(0.0, (losses - sides) / (1.0 - right))
     return float(np.quantile(answers, _MOST))
-
-
-def _averaged(values: Floats) -> Floats:
-    """Return the means of at most ``_PARTS`` parts whose lengths differ by one at most."""
-    parts = np.arange(min(_PARTS, len(values)))
-    length, longer = divmod(len(values), len(parts))
-    edges = parts * length + np.minimum(parts, longer)
-    means: Floats = np.add.reduceat(values, edges) / (length + (parts < longer))
-    return means

@@ -15,11 +15,10 @@ from advisor.curve.smoothing import robust_sd
 from advisor.view import RunView
 from advisor_rules.measure import ratio
 from advisor_rules.rising import gained
+from advisor_rules.swings import up_and_down
 
 _FEWEST = 6
 """The fewest validations in the later half that show a scatter (chosen by eye)."""
-_UPWARDS = 1 / 3
-"""The smallest share of changes for the worse in what goes up and down, and does not just fall."""
 
 
 class Unsettled(NamedTuple):
@@ -41,9 +40,7 @@ def unsettled(run: RunView, val: Curve) -> Unsettled | None:
     must declare ``train/loss`` and ``val/metric``.
     """
     later = val.values[len(val) // 2 :]
-    if len(later) < _FEWEST or len(val.non_finite):
-        return None
-    if float(np.mean(np.diff(later) > 0)) < _UPWARDS:
+    if len(later) < _FEWEST or len(val.non_finite) or not up_and_down(np.diff(later)):
         return None
     scatter = robust_sd(np.diff(later, 2)) / 6.0**0.5
     share = ratio(scatter, gained(run, val))

@@ -185,12 +185,12 @@ class Underfitting(Rule):
     def check(self, run: RunView) -> Iterator[Finding]:
         """Compare the ends of both losses, then what the run reached."""
         train, val = run["train/loss"], run["val/loss"]
-        level = all(map(self._level, (train, val)))
-        if not self._together(train, val) or not (level or self._settled(run, val)):
+        level, ended = all(map(self._level, (train, val))), schedule_ended(run)
+        if not self._together(train, val) or not (level or (ended and self._settled(val))):
             return
-        if not schedule_ended(run) and self._rises(run.get("val/metric")):
+        if not ended and self._rises(run.get("val/metric")):
             return
-        fresh = () if schedule_ended(run) else (StillImproving,)
+        fresh = () if ended else (StillImproving,)
         if first_finding(run, PastBest, *fresh) is not None:
             return
         score, loss = score_reached(run), loss_reached(run)
@@ -212,9 +212,9 @@ class Underfitting(Rule):
         still = self._moved(curve) <= self.flat or abs(curve.trend.slope(0.5).t) < 1.0
         return still and not _worsens(curve, self.flat)
 
-    def _settled(self, run: RunView, val: Curve) -> bool:
-        """Tell whether a schedule brought to rest what it had hardly moved any more."""
-        return schedule_ended(run) and self._moved(val) <= self.settling and not _worsens(val)
+    def _settled(self, val: Curve) -> bool:
+        """Tell whether a schedule that ended brought to rest what hardly moved any more."""
+        return self._moved(val) <= self.settling and not _worsens(val)
 
     def _rises(self, metric: Curve | None) -> bool:
         """Tell whether a metric gets better to the end, though neither loss moves."""

@@ -224,6 +224,7 @@ class LrTooLow(Rule):
             Example(
                 "a loss that levels off", make_run(train_loss=falling(300, seed=8)), fires=False
             ),
+            Example("noise only", make_run(train_loss=2.3 + noise(300, 0.05, 9)), fires=False),
             Example(
                 "validation levels off",
                 make_run(train_loss=straight, val_loss=falling(300, seed=9)),
@@ -264,14 +265,7 @@ class LrTooLow(Rule):
         return self._found(run, curve, trend, shown, way, loud=poor and late and not how)
 
     def _found(
-        self,
-        run: RunView,
-        curve: Curve,
-        trend: Trend,
-        shown: str,
-        way: ShortWay | None,
-        *,
-        loud: bool,
+        self, run: RunView, curve: Curve, trend: Trend, shown: str, way: ShortWay | None, loud: bool
     ) -> Finding:
         change, late = higher_rate(run.settings, 3.0), late_share(trend)
         variants = {} if (known := isinstance(change.after, float)) else {"title": "no-rate"}
