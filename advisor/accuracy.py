@@ -13,7 +13,7 @@ import math
 
 from pydantic import Field
 
-from advisor.finding import Finding, Record, Severity
+from advisor.finding import Finding, OtherCause, Record, Severity
 from advisor.model import Document
 from advisor.text import Message, message
 
@@ -68,6 +68,8 @@ class Measurement(Document):
     """Whose findings the bins hold, in words; empty if they are the rule's own."""
     bins: tuple[ConfidenceBin, ...] = ()
     """By confidence, lowest first, each at least as sure as the one before."""
+    also: tuple[OtherCause, ...] = ()
+    """What else it was where the rule led, the most frequent first."""
 
     @property
     def unproven(self) -> Message | None:

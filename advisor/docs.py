@@ -12,7 +12,7 @@ from pathlib import Path
 
 from advisor.accuracy import Measurement, allowed, why_quieter
 from advisor.drawing.buckets import reduce
-from advisor.finding import Citation
+from advisor.finding import Citation, OtherCause
 from advisor.manager import load_plugins
 from advisor.page import options, page
 from advisor.presentation import (
@@ -219,7 +219,20 @@ def _measured(rule: type[BaseRule], measurement: Measurement | None) -> str:
         return f"{head}\n\n{NOT_MEASURED.capitalize()}."
     unproven = why_quieter(rule.severity, measurement)
     table = _table(("what", "trainings"), measured_rows(measurement))
-    return "\n\n".join((head, *([unproven.text] if unproven else ()), table, INTERVALS))
+    said = (head, unproven.text if unproven else "", table, INTERVALS, _also(measurement.also))
+    return "\n\n".join(part for part in said if part)
+
+
+def _also(causes: Sequence[OtherCause]) -> str:
+    """Write what else it was where the rule led."""
+    if not causes:
+        return ""
+    rows = [(c.text, f"`{c.rule}`", f"{c.part} of {c.of}, {c.share:.0%}") for c in causes]
+    table = _table(("what else was wrong", "rule", "trainings"), rows)
+    return (
+        "Where it led the first diagnosis of a training with a planted fault, that was not "
+        f"always what the rule says:\n\n{table}"
+    )
 
 
 def _confidence(rule: type[BaseRule]) -> str:

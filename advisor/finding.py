@@ -132,6 +132,26 @@ class Record(Document):
         return self.right / self.of if self.of else 0.0
 
 
+class OtherCause(Document):
+    """What else was wrong with trainings that such a finding led, where it was measured."""
+
+    name: str
+    """What was planted, such as ``no-zero-grad``."""
+    text: str
+    """The same in a few words: ``gradients that add up``."""
+    rule: str
+    """The rule that is about it; it need not have found anything."""
+    part: int = Field(ge=0)
+    """Trainings with it."""
+    of: int = Field(gt=0)
+    """All trainings with something planted that such a finding led."""
+
+    @property
+    def share(self) -> float:
+        """How many of them had it, from 0 to 1."""
+        return self.part / self.of
+
+
 class Finding(Document):
     """One piece of advice about one run (or, from a rule across runs, about several)."""
 

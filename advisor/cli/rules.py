@@ -88,6 +88,7 @@ def _accuracy(measurement: Measurement) -> Data:
         "right": _rate(measurement.right),
         "false_alarms": _rate(measurement.alarms),
         "recall": {level: _rate(found) for level, found in measurement.recall.items()},
+        "also": [cause.model_dump() for cause in measurement.also],
         "confidence": {
             "of": measurement.group or measurement.name,
             "bins": [

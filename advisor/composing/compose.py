@@ -60,7 +60,9 @@ class Composer:
         """Return the report on the results of all claims, in the order of the runs' names."""
         by_name = {rule.name: rule for rule in self.rules}
         found = weakened(self._measured(self._findings(results, study_findings)), by_name)
-        diagnoses = _without(Diagnoser(by_name).diagnose(found), found, self.settings.accept)
+        also = {name: measured.also for name, measured in self.plugins.measurements.items()}
+        joined = Diagnoser(by_name, also).diagnose(found)
+        diagnoses = _without(joined, found, self.settings.accept)
         findings = _by_diagnosis(found, diagnoses)
         runs = self._runs(results, findings, diagnoses)
         statuses = (*_statuses(results), *study_statuses)

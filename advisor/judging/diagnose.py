@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from advisor.finding import Change, Finding, Severity
+from advisor.finding import Change, Finding, OtherCause, Severity
 from advisor.report import Diagnosis, Hypothesis, NextStep
 from advisor.rule import BaseRule
 from advisor.text import message
@@ -30,6 +30,8 @@ class _Group:
     ranked: tuple[Finding, ...]
     """A cause before its effects; else what is most severe, and among equals what is likeliest."""
     beneath: tuple[str, ...]
+    spoken: frozenset[str]
+    """The rules that found anything in these runs."""
     aside: bool
     """True where all is about the log and weakens nothing."""
     severity: Severity
@@ -45,6 +47,8 @@ class Diagnoser:
     """Joins findings by what the rules declare of them."""
 
     rules: Mapping[str, BaseRule]
+    also: Mapping[str, tuple[OtherCause, ...]] = field(default_factory=dict)
+    """By the names of rules: what else it was where they led."""
 
     def diagnose(self, findings: Sequence[Finding]) -> tuple[Diagnosis, ...]:
         """Return the diagnoses, the most pressing first; every finding belongs to exactly one.
@@ -82,6 +86,7 @@ class Diagnoser:
     def _groups(self, findings: list[Finding]) -> Iterator[_Group]:
         """Join the findings of one run (or of one set of runs)."""
         ordered = sorted(findings, key=self.priority)
+        spoken = frozenset(finding.rule for finding in ordered)
         explained = self._explanations(ordered)
         asides = [f for f in ordered if f.id not in explained and self._is_aside(f)]
         explained |= {finding.id: asides[0].id for finding in asides[1:]}
@@ -91,7 +96,7 @@ class Diagnoser:
             beneath = [f for f in ordered if _root(explained, f.id) in roots - {f.id}]
             gravest = min((f.severity for f in (*ranked, *beneath)), key=lambda s: s.rank)
             aside = all(f in asides for f in joined)
-            yield _Group(ranked, tuple(f.id for f in beneath), aside, gravest)
+            yield _Group(ranked, tuple(f.id for f in beneath), spoken, aside, gravest)
 
     def _ranked(self, joined: Iterable[Finding]) -> Iterator[Finding]:
         """Yield hypotheses by likelihood, each after the likely ones whose effect it is.
@@ -165,6 +170,7 @@ class Diagnoser:
             consequences=group.beneath,
             aside=group.aside,
             next=self._next(leader, hypotheses, before),
+            also=tuple(c for c in self.also.get(leader.rule, ()) if c.rule not in group.spoken),
         )
 
     def _next(

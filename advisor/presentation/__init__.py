@@ -10,8 +10,10 @@ from advisor.presentation.checks import (
     statuses,
 )
 from advisor.presentation.entries import (
+    ALSO,
     FIRST,
     Entry,
+    also_phrase,
     alternatives,
     and_more,
     beneath,
@@ -41,8 +43,10 @@ from advisor.presentation.entries import (
 )
 
 __all__ = [
+    "ALSO",
     "FIRST",
     "Entry",
+    "also_phrase",
     "alternatives",
     "and_more",
     "beneath",

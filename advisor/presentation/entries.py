@@ -83,6 +83,24 @@ def alternatives(entry: Entry) -> tuple[Hypothesis, ...]:
     return entry.diagnosis.hypotheses[1:]
 
 
+def also_phrase(entry: Entry) -> str:
+    """Say what else an entry may be, of which no finding speaks; empty if nothing is known.
+
+    ``too low a learning rate 17%, ... (of 95 faulty trainings of the benchmark)``.
+    """
+    if not (also := entry.diagnosis.also):
+        return ""
+    named = word(", ").join(
+        tell("{cause:text} {share:percent}", cause=cause.text, share=cause.share) for cause in also
+    )
+    text = "{causes:sentence} (of {of:count faulty training|faulty trainings} of the benchmark)"
+    return tell(text, causes=named, of=also[0].of)
+
+
+ALSO = term("It may also be")
+"""Heads what ``also_phrase`` says."""
+
+
 def caveats(report: Report, entry: Entry) -> tuple[Finding, ...]:
     """Return what the logs lack for the evidence of an entry, one finding for each rule."""
     members = (

@@ -14,7 +14,7 @@ from pydantic import Field
 from pydantic_core import PydanticSerializationError
 
 from advisor.drawing.drawn import Curve, EvidenceWindow
-from advisor.finding import Change, Citation, Finding, Severity
+from advisor.finding import Change, Citation, Finding, OtherCause, Severity
 from advisor.model import Document
 from advisor.report.comparison import Comparison
 from advisor.report.spelling import spelled, without_halves
@@ -124,6 +124,8 @@ class Diagnosis(Document):
     aside: bool = False
     """True where it is only about the log, and weakens no finding: shown last."""
     next: NextStep
+    also: tuple[OtherCause, ...] = ()
+    """What else it may be, of which no finding speaks; the likeliest first."""
 
     @property
     def leading(self) -> str:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from advisor.drawing.drawn import Curve, EvidenceWindow
-from advisor.finding import Advice, Change, Citation, Cost, Evidence, Finding, Severity
+from advisor.finding import (
+    Advice,
+    Change,
+    Citation,
+    Cost,
+    Evidence,
+    Finding,
+    OtherCause,
+    Severity,
+)
 from advisor.report import (
     Diagnosis,
     Hypothesis,
@@ -244,6 +253,9 @@ def _diagnosis(finding: Finding) -> Diagnosis:
         symptom="validation gets worse",
         hypotheses=(leading,),
         next=NextStep(kind="change", message=finding.advice.do, changes=finding.changes),
+        also=(
+            OtherCause(name="other", text=finding.advice.title.text, rule="other", part=6, of=60),
+        ),
     )
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from benchmarks.diagnosis.damage import DAMAGES
+
 
 class Answer(NamedTuple):
     """The first of ``names`` is the fault's own rule: its recall is measured by this fault."""
@@ -101,3 +103,7 @@ ANSWERS: dict[str, Answer] = {
     "log-restarted": Answer(("telemetry-restarted",)),
 }
 """By the names of faults, and of damages of logs."""
+OF_LOGS = {f"log-{damage}" for damage in DAMAGES}
+"""What is no fault of the training."""
+ABOUT_LOGS = {rule for damage in OF_LOGS & ANSWERS.keys() for rule in ANSWERS[damage].names}
+"""Rules on what a log lacks."""

@@ -67,6 +67,11 @@ class Case:
         """The rules of the first diagnosis, the likeliest first."""
         return list(self.diagnoses[0]["rules"]) if self.diagnoses else []
 
+    @property
+    def also(self) -> list[str]:
+        """What the first diagnosis may be else, by the names of faults."""
+        return list(self.diagnoses[0]["also"]) if self.diagnoses else []
+
     def says(self, rule: str) -> bool:
         """Tell whether a rule has a finding."""
         return any(f["rule"] == rule for f in self.findings)

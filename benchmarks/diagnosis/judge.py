@@ -55,8 +55,9 @@ def ask(folder: Path) -> Row:
     """Return what advisor says of the logs in a folder.
 
     ``statuses`` holds the outcome of each rule, ``findings`` all of them, and ``diagnoses``
-    the rules of each diagnosis, the leading one first. ``meant`` and ``estimate`` are the severity
-    and the confidence that the rule gave, before measurement had its say.
+    the rules of each diagnosis, the leading one first, and what else it may be (``also``).
+    ``meant`` and ``estimate`` are the severity and the confidence that the rule gave, before
+    measurement had its say.
     """
     with contextlib.redirect_stderr(io.StringIO()):
         settings, plugins = Settings(show_secrets=True), _plugins()
@@ -67,7 +68,11 @@ def ask(folder: Path) -> Row:
         "statuses": {status.rule: status.outcome for status in report.statuses},
         "findings": [_finding(report, i) for i in range(len(report.findings))],
         "diagnoses": [
-            {"severity": d.severity.value, "rules": [h.rule for h in d.hypotheses]}
+            {
+                "severity": d.severity.value,
+                "rules": [h.rule for h in d.hypotheses],
+                "also": [cause.name for cause in d.also],
+            }
             for d in report.diagnoses
             if not d.aside
         ],

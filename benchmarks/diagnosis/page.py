@@ -50,6 +50,14 @@ OVERVIEW = (
     ("fault in the first diagnosis, blatant", "among_first.blatant", "≥ 95 %"),
     ("fault in the first diagnosis, clear", "among_first.clear", "≥ 95 %"),
     ("fault in the first diagnosis, subtle", "among_first.subtle", ""),
+    *(
+        (
+            f"fault in the first diagnosis, or in what it says it may be else, {level}",
+            f"among_or_also.{level}",
+            "",
+        )
+        for level in LEVELS
+    ),
     ("fault first of all, blatant", "first.blatant", "≥ 85 %"),
     ("fault first of all, clear", "first.clear", "≥ 85 %"),
     ("fault first of all, subtle", "first.subtle", ""),

@@ -15,6 +15,7 @@ from advisor.manager import load_plugins
 from advisor.rule import BaseRule, Stage
 from advisor_rules.measured import FILE, Accuracy
 from benchmarks.diagnosis.calibrate import Judged, calibrated
+from benchmarks.diagnosis.leading import also
 
 RESULTS = Path(__file__).with_name("results") / "development.json"
 PLUGIN = "rules"
@@ -32,7 +33,9 @@ def accuracy(result: Figures) -> Accuracy:
         split=result["split"],
         trainings=result["trainings"],
         rules=tuple(
-            _measurement(rule, rules, judged, result["rules"][rule.name])
+            _measurement(
+                rule, rules, judged, result["rules"][rule.name], result["led"].get(rule.name, {})
+            )
             for rule in sorted(rules, key=lambda rule: rule.name)
             if rule.name in result["rules"]
         ),
@@ -60,6 +63,7 @@ def _measurement(
     rules: Iterable[type[BaseRule]],
     judged: Mapping[str, list[Judged]],
     found: Figures,
+    led: Mapping[str, int],
 ) -> Measurement:
     group, bins = _bins(rule, rules, judged)
     # A rule across runs is asked about lone runs as well, where it has nothing to compare.
@@ -67,6 +71,7 @@ def _measurement(
     alarms = Rate(part=found["alarms_loud"]["part"], of=found["fine_judged"])
     return Measurement(
         name=rule.name,
+        also=also(rule.name, led),
         alarms=Rate() if alone else alarms,
         right=_rate(found["right"]),
         recall={level: _rate(rate) for level, rate in found["recall"].items() if rate["of"]},

@@ -6,16 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from benchmarks.diagnosis.answers import ANSWERS
-from benchmarks.diagnosis.cases import NOTHING, RECORDED, Case
+from benchmarks.diagnosis.answers import ABOUT_LOGS, ANSWERS, OF_LOGS
+from benchmarks.diagnosis.cases import RECORDED, Case
 from benchmarks.diagnosis.conditions import CONDITIONS
-from benchmarks.diagnosis.damage import DAMAGES
 from benchmarks.diagnosis.rates import Rate, ever, share, shares
 
 LEVELS = ("blatant", "clear", "subtle")
-OF_LOGS = {f"log-{damage}" for damage in DAMAGES}
-"""What is no fault of the training."""
-ABOUT_LOGS = {rule for damage in OF_LOGS for rule in ANSWERS.get(damage, NOTHING).names}
 SCHEMA = 1
 """Raised when a reader of the figures must change."""
 
@@ -37,6 +33,7 @@ def score(cases: Iterable[Case], split: str) -> dict[str, Any]:
             for name in ANSWERS
             if name in OF_LOGS
         },
+        "led": _led(found),
         "recall_by_log": _by_log(found),
         "false_alarms": sorted(_false_alarms(found)),
         "missed": sorted(_missed(found)),
@@ -74,6 +71,7 @@ def _all(cases: list[Case]) -> dict[str, Any]:
         "noticed": {level: share(_planted(cases, level), _noticed) for level in LEVELS},
         "recall_loud": {level: share(_planted(cases, level), _warned) for level in LEVELS},
         "among_first": {level: share(_planted(cases, level), _among) for level in LEVELS},
+        "among_or_also": {level: share(_planted(cases, level), _among_or_also) for level in LEVELS},
         "first": {level: share(_planted(cases, level), _first) for level in LEVELS},
         "among_first_of_found": share(_found(cases), _among),
         "first_of_found": share(_found(cases), _first),
@@ -83,6 +81,18 @@ def _all(cases: list[Case]) -> dict[str, Any]:
 def _calls_a_fault(rule: str) -> bool:
     """Tell whether a rule is about the training, and no option."""
     return rule not in CONDITIONS and rule not in ABOUT_LOGS and not rule.startswith("telemetry-")
+
+
+def _led(cases: Iterable[Case]) -> dict[str, dict[str, int]]:
+    """Count for each rule and fault the trainings with it that the rule led in some log."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for case in _planted(cases, *LEVELS):
+        if case.first:
+            found[case.first[0]][case.fault].add(case.training)
+    return {
+        rule: {fault: len(trainings) for fault, trainings in sorted(faults.items())}
+        for rule, faults in sorted(found.items())
+    }
 
 
 def _by_log(cases: list[Case]) -> dict[str, dict[str, Rate]]:
@@ -196,6 +206,11 @@ def _warned(case: Case) -> bool:
 
 def _among(case: Case) -> bool:
     return any(rule in case.answer.names for rule in case.first)
+
+
+def _among_or_also(case: Case) -> bool:
+    """Tell whether the first diagnosis holds the fault, or says that it may be that as well."""
+    return _among(case) or case.fault in case.also
 
 
 def _first(case: Case) -> bool:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from advisor.finding import Change, Citation, Finding
 from advisor.language import tell, word
 from advisor.presentation import (
+    ALSO,
     Entry,
+    also_phrase,
     alternatives,
     beneath,
     beneath_label,
@@ -144,6 +146,8 @@ def _related(report: Report, entry: Entry) -> Iterator[str]:
     ]
     if others:
         yield _list(word("Other explanations"), others)
+    if said := also_phrase(entry):
+        yield gh.headed(word(ALSO), said)
     if found := beneath(report, entry):
         lines = (f"- {_brief(other)}" for other in found)
         yield _list(beneath_label(entry), lines)

@@ -9,7 +9,9 @@ from rich.text import Text
 from advisor.finding import Finding, Severity
 from advisor.language import tell, word
 from advisor.presentation import (
+    ALSO,
     Entry,
+    also_phrase,
     alternatives,
     and_more,
     beneath,
@@ -106,6 +108,8 @@ def _related(report: Report, entry: Entry) -> Iterator[Text]:
         yield Text.assemble((chance, QUIET), said)
         if other.settled:
             yield sentence(other.settled.message, QUIET)
+    if said := also_phrase(entry):
+        yield Text.assemble((_headed(word(ALSO)), QUIET), said)
     if others := beneath(report, entry):
         seen = [sentence(other.advice.observed) for other in others][:EXPLAINED]
         more = len(others) - len(seen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from advisor.accuracy import ConfidenceBin, Measurement, Rate, as_measured
-from advisor.finding import Severity
+from advisor.finding import OtherCause, Severity
 from advisor.manager import load_plugins
 from advisor.renderer import Renderer
 from advisor.report import Report
@@ -42,6 +42,19 @@ def test_every_format_says_what_a_confidence_rests_on(renderer: Renderer) -> Non
 def test_every_format_says_why_a_finding_is_only_a_note(renderer: Renderer) -> None:
     words = " ".join(renderer.render(measured_report()).split())
     assert "measured on only 140 healthy runs" in words
+
+
+@each_renderer
+def test_every_format_says_what_else_it_may_be(renderer: Renderer) -> None:
+    report = sample_report()
+    first, *others = report.diagnoses
+    cause = OtherCause(name="no-zero-grad", text="gradients that add up", rule="x", part=9, of=60)
+    told = first.model_copy(update={"also": (cause,)})
+    told_report = report.model_copy(update={"diagnoses": (told, *others)})
+    said = " ".join(renderer.render(told_report).split())
+    assert "gradients that add up" in said
+    assert "gradients that add up 15% (of 60 faulty trainings" in said or renderer.name == "json"
+    assert "gradients that add up" not in renderer.render(report)
 
 
 def test_the_terminal_tells_a_rules_own_findings_from_those_of_its_group() -> None:

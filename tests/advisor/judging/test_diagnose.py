@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.finding import Change, Finding, Severity, distinct
+from advisor.finding import Change, Finding, OtherCause, Severity, distinct
 from advisor.judging.diagnose import Diagnoser
 from advisor.report import Diagnosis
 from advisor.rule import BaseRule, Stage
@@ -362,3 +362,21 @@ def test_a_rule_that_ends_a_run_explains_what_came_before_it() -> None:
         rules = {"dead": made(dead), "tired": made(make_rule("tired"))}
         diagnoses = Diagnoser(rules).diagnose((early, late))
         assert next(d for d in diagnoses if d.leading == late.id).consequences == beneath
+
+
+def test_what_else_it_may_be_is_told_of_the_leader_unless_a_finding_speaks_of_it() -> None:
+    rules = _rules(
+        slow={"symptoms": ("x",)}, small={"symptoms": ("x",)}, elsewhere={"symptoms": ("y",)}
+    )
+    told = [
+        OtherCause(name=name, text=name, rule=rule, part=6, of=60)
+        for name, rule in (("a", "small"), ("b", "elsewhere"), ("c", "nobody"))
+    ]
+    findings = [
+        make_finding("slow", "r", confidence=0.9),
+        make_finding("small", "r", confidence=0.2),
+        make_finding("elsewhere", "r", confidence=0.1),
+    ]
+    diagnoses = Diagnoser(rules, {"slow": tuple(told), "small": (told[1],)}).diagnose(findings)
+    by_leader = {d.hypotheses[0].rule: [cause.name for cause in d.also] for d in diagnoses}
+    assert by_leader == {"slow": ["c"], "elsewhere": []}

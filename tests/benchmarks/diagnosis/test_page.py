@@ -45,7 +45,7 @@ def _case() -> Any:
         facts=frozenset(),
         conditions={},
         findings=(said,),
-        diagnoses=({"severity": "warning", "rules": ["past-best"]},),
+        diagnoses=({"severity": "warning", "rules": ["past-best"], "also": []},),
         errors=(),
         judged=frozenset({"past-best"}),
         rules=frozenset({"past-best"}),

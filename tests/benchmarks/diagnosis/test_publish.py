@@ -29,7 +29,7 @@ def figures(right: int, wrong: int) -> dict[str, Any]:
 
 def result(**rules: dict[str, Any]) -> dict[str, Any]:
     named = {name.replace("_", "-"): found for name, found in rules.items()}
-    return {"split": "development", "trainings": 900, "rules": named}
+    return {"split": "development", "trainings": 900, "rules": named, "led": {}}
 
 
 def test_a_rule_with_findings_enough_is_calibrated_by_its_own() -> None:

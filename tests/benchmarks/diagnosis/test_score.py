@@ -27,7 +27,11 @@ def _case(training: str, *rules: str, state: str = "healthy", fault: str = "", *
         facts=frozenset(other.get("facts", ())),
         conditions={},
         findings=tuple({"rule": rule, **said} for rule in rules),
-        diagnoses=({"severity": severity, "rules": list(rules)},) if rules else (),
+        diagnoses=(
+            ({"severity": severity, "rules": list(rules), "also": list(other.get("also", ()))},)
+            if rules
+            else ()
+        ),
         errors=(),
         judged=frozenset(rules),
         rules=frozenset(rules),
@@ -165,6 +169,24 @@ def test_options_and_what_a_log_lacks_are_no_findings_of_faults() -> None:
     found = _score(_case("a", *said, severity="note", facts=facts))["all"]
     assert found["precision_of_faults"] == {"part": 0, "of": 1}
     assert found["precision_with_notes"] == {"part": 0.5, "of": 1}
+
+
+def test_what_a_diagnosis_may_be_else_counts_apart_from_its_hypotheses() -> None:
+    about = {"state": "planted", "fault": "lr-too-low"}
+    found = _score(
+        _case("a", "still-improving", also=["lr-too-low"], **about),
+        _case("b", "still-improving", also=["vanishing"], **about),
+        _case("c", "lr-too-low", **about),
+    )["all"]
+    assert found["among_first"]["clear"]["part"] == 1
+    assert found["among_or_also"]["clear"]["part"] == 2
+
+
+def test_a_training_counts_once_for_the_rule_that_led_any_of_its_logs() -> None:
+    about = {"state": "planted", "fault": "lr-too-low"}
+    twice = [_case("a", "still-improving", "underfitting", **about) for _ in range(2)]
+    found = _score(*twice, _case("b", "still-improving", **about), _case("c", "past-best"))
+    assert found["led"] == {"still-improving": {"lr-too-low": 2}}
 
 
 def test_a_symptom_is_noticed_without_being_named() -> None:
