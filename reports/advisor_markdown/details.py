@@ -147,7 +147,7 @@ def _related(report: Report, entry: Entry) -> Iterator[str]:
     if others:
         yield _list(word("Other explanations"), others)
     if said := also_phrase(entry):
-        yield gh.headed(word(ALSO), said)
+        yield tell("**{heading:sentence}** {said:sentence}.", heading=word(ALSO), said=said)
     if found := beneath(report, entry):
         lines = (f"- {_brief(other)}" for other in found)
         yield _list(beneath_label(entry), lines)
