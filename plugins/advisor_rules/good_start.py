@@ -24,15 +24,14 @@ _KEEPING = re.compile(r"save|keep|callback|gradient|activation|interval|every|(_
 _UNSET = frozenset({"", "none", "null", "false", "no", "scratch", "0"})
 _ENOUGH = 100
 """Fewer rows than this hide a slow fall in their scatter (chosen by eye)."""
-_EPOCHS, _SMALL = 10, 0.03
-"""The fewest validations in which a loss can be seen to stay level, and the largest gain in units
-that do not depend on its scale: that of ``never-learned`` (chosen by eye)."""
+STILL = 0.04
+"""The largest change of a loss, in units that do not depend on its scale, that is no learning: the
+option of ``never-learned``."""
+_EPOCHS = 10
+"""The fewest validations in which a loss can be seen to stay level (chosen by eye)."""
 _MUCH, _SURE = 0.2, 3.0
 """A fall of validation, in the same unit, and in standard errors, that is learning for certain (by
 eye)."""
-_DRIFT = 0.01
-"""The largest change of a loss, in the same unit, that is no learning: ``still`` of
-``never-learned``."""
 _ANOTHER = 0.05
 """The largest gain of an accuracy, of 1, that is no learning: another answer to everything may be
 right that much more often (chosen by eye)."""
@@ -66,7 +65,7 @@ def _level(run: RunView) -> bool:
     val = run.get("val/loss")
     if val is None or len(val) < _EPOCHS:
         return False
-    return relative(val, val.trend.gain, val.trend.tail(0.2)) <= _SMALL
+    return relative(val, val.trend.gain, val.trend.tail(0.2)) <= STILL
 
 
 def gets_better(curve: Curve) -> bool:
@@ -76,7 +75,7 @@ def gets_better(curve: Curve) -> bool:
     end = curve.trend.tail(0.2)
     gained = curve.trend.start - end.value
     if curve.role.kind is Kind.LOSS:
-        return relative(curve, gained, end) > _DRIFT
+        return relative(curve, gained, end) > STILL
     return curve.role.quantity not in SHARES or gained > _ANOTHER * whole_of(curve)
 
 

@@ -16,9 +16,11 @@ from advisor_rules.measure import PARTS, fiftieths, ratio
 from advisor_rules.swings import calmed
 from advisor_rules.unrecorded import unrecorded_start_of
 
-KNOWN, UNRECORDED = 2.0, 3.0
-"""The first loss in multiples of guessing, from which it began too high, where the number of
-classes is recorded and where it is not: see the options of ``initial-loss``."""
+GUESSES = 2.0
+"""The first loss in multiples of guessing from which it began too high: see ``initial-loss``."""
+FAR = 30.0
+"""The same for a loss of unknown unit, and in multiples of where it ended. Of standardized targets
+the best constant has a squared error of 1, and guessing among 262,144 answers costs 12.5 nats."""
 LEAST = 20
 """The fewest points of a loss logged by step in which a few high ones are no chance."""
 _FEWEST = 5
@@ -101,6 +103,13 @@ def fell_at_once(loss: Curve) -> float:
     return ratio(float(loss.values[0]), float(fiftieths(loss.values)[1:].max()))
 
 
+def began_far(loss: Curve) -> float:
+    """Return the first value in multiples of the end; 0 where it is no more than ``FAR``."""
+    if loss.values.min() <= 0 or loss.values[0] < FAR:
+        return 0.0
+    return ratio(float(loss.values[0]), loss.trend.tail(0.05).value)
+
+
 def never_as_low(loss: Curve) -> float:
     """Return the lowest later row of averages in multiples of the first; 0 if it cannot be said."""
     if len(loss) < _FEWEST or loss.values.min() <= 0:
@@ -113,9 +122,9 @@ class HighRow(NamedTuple):
 
     first: float
     against: float
-    """What it is held against: what guessing costs at most, or the highest later value."""
-    guessing: bool
-    """Which of the two."""
+    """What it is held against: what guessing costs at most, the highest later value, or the end."""
+    how: str
+    """Which of them: ``guessing``, ``averages`` or ``end``."""
 
     @property
     def times(self) -> float:
@@ -126,27 +135,29 @@ class HighRow(NamedTuple):
 def high_first_row(run: RunView, loss: Curve, above: float) -> HighRow | None:
     """Return the first row of averages if it is far too high.
 
-    For a mean cross-entropy that is: ``KNOWN`` times that of guessing, or ``UNRECORDED`` times
-    where the number of classes is not recorded. For any loss: ``above`` times as high as every
-    later row, if no model that guesses could have it. The rule must declare ``val/loss``,
-    ``val/metric`` and ``train/metric``.
+    For a mean cross-entropy that is: ``GUESSES`` times that of guessing. For any loss: ``above``
+    times as high as every later row, if no model that guesses could have it; or ``FAR``, and as
+    many times where it ended. The rule must declare ``val/loss``, ``val/metric`` and
+    ``train/metric``.
     """
     if len(loss) < _FEWEST or loss.values.min() <= 0:
         return None
     guess = _guessing(run, loss)
     if guess is not None or len(loss) < _ROWS:
         return guess
-    found = HighRow(float(loss.values[0]), float(loss.values[1:].max()), guessing=False)
-    guesses = run.task is not Task.REGRESSION and found.first <= math.log(2)
+    first, times = float(loss.values[0]), began_far(loss)
+    if times >= FAR:
+        return HighRow(first, first / times, "end")
+    found = HighRow(first, float(loss.values[1:].max()), "averages")
+    guesses = run.task is not Task.REGRESSION and first <= math.log(2)
     return None if guesses or found.times < above else found
 
 
 def _guessing(run: RunView, loss: Curve) -> HighRow | None:
-    known = answers_of(run) is not None
+    started = unrecorded_start_of if answers_of(run) is None else start_of
     try:
-        start = (start_of if known else unrecorded_start_of)(run, loss, averages=True)
+        start = started(run, loss, averages=True)
     except NotApplicable:
         return None
-    if start.times < (KNOWN if known else UNRECORDED):
-        return None
-    return HighRow(start.first, start.guess.loss, guessing=True)
+    high = start.times >= GUESSES
+    return HighRow(start.first, start.guess.loss, "guessing") if high else None

@@ -24,7 +24,6 @@ USUAL: Mapping[str, tuple[float, float]] = {
 }
 """Rates that an optimizer is usually given: about ten times its default in PyTorch and Keras
 on either side, and down to 1e-5 where fine-tuning is usual."""
-_HIGHEST = max(high for _, high in USUAL.values())
 _SAME = 3.0
 """A logged peak so many times off the recorded rate belongs to another rate (chosen by eye)."""
 _MOMENTUM = (0.5, 0.99)
@@ -73,14 +72,14 @@ def momentum_of(run: RunView, optimizer: str) -> float | None:
     return momentum if momentum is not None and low <= momentum <= high else None
 
 
-def above_usual(run: RunView) -> bool:
-    """Tell whether a rate, as logged or else recorded, is above what its optimizer usually has.
+def is_usual(run: RunView) -> bool:
+    """Tell whether a rate, as logged or else recorded, is no higher than its optimizer usually has.
 
-    Above what any optimizer has, where that is not recorded. The rule must declare ``lr``.
+    Not where the optimizer is not recorded. The rule must declare ``lr``.
     """
     logged, optimizer = run.get("lr"), run.settings.choice("optimizer")
     rate = run.settings.number("learning_rate")
     if logged is not None and schedule.readable(logged):
         rate = schedule.peak(logged)
-    high = USUAL[optimizer][1] if optimizer is not None and optimizer in USUAL else _HIGHEST
-    return rate is not None and rate > high
+    usual = None if optimizer is None else USUAL.get(optimizer)
+    return rate is not None and usual is not None and rate <= usual[1]

@@ -28,6 +28,7 @@ from advisor_rules.start_height import (
     never_as_low,
     thrown,
 )
+from advisor_rules.usual_rates import is_usual
 
 
 class FirstStepsTooLarge(Rule):
@@ -44,9 +45,12 @@ class FirstStepsTooLarge(Rule):
     least, and then never came as low again: ``lost`` of that fall was gone for good.
 
     Of a loss that is logged as averages, it looks at the first row: one that is ``above`` times
-    as high as every later row, or a cross-entropy far above guessing, is a note. It holds steps
-    far above all others, but not whether the loss began there (``initial-loss``) or was thrown
+    as high as every later row, or far above guessing or its end, is a note. It holds steps far
+    above all others, but not whether the loss began there (``initial-loss``) or was thrown
     there. Where every later row is ``again`` times the first, it was thrown for good.
+
+    What came back is nothing to lower a rate for that its optimizer usually has: then of a high
+    first row, or a rise that ended below ``recovered``, nothing is said.
 
     ## Why it matters
     A model before its first update is about as bad as guessing. Updates that make it many
@@ -64,7 +68,7 @@ class FirstStepsTooLarge(Rule):
     stage = Stage.LEARNING_RATE
     severity = Severity.WARNING
     requires = ("train/loss",)
-    uses = ("val/loss", "val/metric", "train/metric")
+    uses = ("lr", "val/loss", "val/metric", "train/metric")
     points = 5
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.START_OFF, symptoms.EARLY_SPIKE)
@@ -86,6 +90,7 @@ class FirstStepsTooLarge(Rule):
         "observed.averages": "The first loss is {times:number} times all others",
         "observed.lost": "The loss was never again as low as at {axis:text} {step:step}",
         "observed.guessing": "The first loss is {times:number} times that of guessing",
+        "observed.end": "The first loss is {times:number} times the last ones",
         "evidence": "{series:name} began at {first:number} and stood at {peak:number} at "
         "{axis:text} {step:step}, {times:number} times what it began at and came back to.",
         "evidence.averages": "{series:name} is {first:number} in its first row and "
@@ -96,6 +101,8 @@ class FirstStepsTooLarge(Rule):
         "more in every later one.",
         "evidence.guessing": "{series:name} is {first:number} in its first row; guessing costs "
         "{peak:number}, or less.",
+        "evidence.end": "{series:name} is {first:number} in its first row, and ended at "
+        "{peak:number}.",
         "do": "Train with a tenth of the learning rate, everything else the same.",
         "do.averages": "Log the loss of every step from 0 on: if it rises at once, train with a "
         "tenth of the learning rate.",
@@ -182,23 +189,27 @@ class FirstStepsTooLarge(Rule):
             found = thrown(loss)
             fall = forgotten(loss)
             if found is not None and found.times >= self.times:
-                yield self._thrown(run, loss, found)
+                yield from self._thrown(run, loss, found)
             elif fall is not None and fall.share >= self.lost:
                 yield self._lost(run, loss, fall)
             return
         high, lowest = high_first_row(run, loss, self.above), never_as_low(loss)
         if high is not None:
-            yield self._first_row(run, loss, high)
+            if not is_usual(run):
+                yield self._first_row(run, loss, high)
         elif lowest >= self.again:
             yield self._never_again(run, loss, lowest)
 
-    def _thrown(self, run: RunView, loss: Curve, found: Thrown) -> Finding:
+    def _thrown(self, run: RunView, loss: Curve, found: Thrown) -> Iterator[Finding]:
         first, change = float(loss.values[0]), lower_rate(run.settings)
-        known, back = isinstance(change.after, float), self.recovered * first
+        known = isinstance(change.after, float)
+        back = loss.trend.tail().value < self.recovered * first
+        if back and is_usual(run):
+            return
         measured = "highest early loss in multiples of the first and of all later ones"
-        return self.finding(
+        yield self.finding(
             confidence=certainty(found.times / self.times, 0.8, 0.95),
-            severity=Severity.NOTE if loss.trend.tail().value < back else None,
+            severity=Severity.NOTE if back else None,
             evidence=[stretch(loss, loss.steps[0], found.step, measured, found.times, self.times)],
             changes=(change,),
             variants=None if known else {"title": "no-rate"},
@@ -233,9 +244,9 @@ class FirstStepsTooLarge(Rule):
 
     def _first_row(self, run: RunView, loss: Curve, high: HighRow) -> Finding:
         change, step = lower_rate(run.settings), int(loss.steps[0])
-        known, how = isinstance(change.after, float), "guessing" if high.guessing else "averages"
-        measured = "first row in multiples of guessing or of the highest later one"
-        variants = {"observed": how, "evidence": how, "do": "averages"}
+        known = isinstance(change.after, float)
+        measured = "first row in multiples of guessing, of the highest later one, or of the last"
+        variants = {"observed": high.how, "evidence": high.how, "do": "averages"}
         return self.finding(
             confidence=0.5,
             severity=Severity.NOTE,

@@ -14,7 +14,7 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise
-from advisor_rules.good_start import first_apart, refuse_good_starts
+from advisor_rules.good_start import STILL, first_apart, refuse_good_starts
 from advisor_rules.guessing import Guessing, Judge
 from advisor_rules.measure import certainty, ratio, relative, stretch
 from advisor_rules.one_answer import OneAnswer, one_answer
@@ -139,11 +139,12 @@ class NeverLearned(Rule):
         lt=1,
     )
     still: float = option(
-        0.01,
+        STILL,
         "Largest change from the first value to the end, in the same unit as ``moved``, that is "
         "no learning even where it is above the noise.",
-        source="measured on 990 logs of healthy small trainings, fine-tuned ones among them: the "
-        "loss of each changes by 0.13 and more; 44 of 78 logs of dead models stay within",
+        source="measured on 3,721 logs of healthy and harmless small trainings of 25 data sets and "
+        "models, fine-tuned ones among them: the loss of one stays within, where validation does "
+        "too; so do 135 others, of which 5 learn well, but too slowly",
         gt=0,
     )
     t: float = option(

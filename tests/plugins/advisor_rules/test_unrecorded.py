@@ -54,9 +54,16 @@ def test_a_start_that_is_too_sure_does_not_make_the_classes_more() -> None:
 
 @pytest.mark.parametrize("axis", [Axis.STEP, Axis.EPOCH])
 def test_there_are_two_answers_at_least_and_a_vocabulary_at_most(axis: Axis) -> None:
-    certain, never = np.full(400, 0.9), np.zeros(400)
-    assert start(np.linspace(0.4, 0.1, 400), certain, axis).guess.number == 2
+    right, never = np.full(400, 0.7), np.zeros(400)
+    assert start(np.linspace(0.4, 0.1, 400), right, axis).guess.number == 2
     assert start(np.linspace(12.0, 11.0, 400), never, axis).guess.number == LARGEST
+
+
+def test_what_was_right_nearly_always_after_the_first_rows_does_not_show_its_classes() -> None:
+    right = np.concatenate((np.full(20, 0.5), np.full(380, 0.9)))
+    assert start(entropy(right, 10), right).guess.number == LARGEST
+    later = np.concatenate((np.full(40, 0.5), np.full(360, 0.9)))
+    assert start(entropy(later, 10), later).guess.number == 10
 
 
 def test_an_accuracy_that_was_not_logged_from_the_start_shows_nothing() -> None:

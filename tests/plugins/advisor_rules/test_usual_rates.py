@@ -9,7 +9,7 @@ from advisor.run import Floats
 from advisor.testing.runs import make_run
 from advisor.understand import understand
 from advisor.view import Judged, RunView
-from advisor_rules.usual_rates import Rate, above_usual, momentum_of, rate_of
+from advisor_rules.usual_rates import Rate, is_usual, momentum_of, rate_of
 
 LOSS = np.linspace(2.0, 1.0, 30)
 
@@ -20,8 +20,18 @@ def _seen(config: dict[str, Value], rate: Floats | None = None) -> RunView:
     return RunView(Judged(run, understand(run)), ("train/loss", "lr"))
 
 
-def _above(config: dict[str, Value], rate: Floats | None = None) -> bool:
-    return above_usual(_seen(config, rate))
+@pytest.mark.parametrize(
+    ("config", "rate"),
+    [
+        ({"optimizer": "Adam", "lr": 0.01}, None),
+        ({"optimizer": "SGD", "lr": 1.0}, None),
+        ({"optimizer": "Adam", "lr": 0.5}, np.full(30, 1e-3)),
+    ],
+)
+def test_a_rate_up_to_the_highest_that_its_optimizer_usually_has_is_usual(
+    config: dict[str, Value], rate: Floats | None
+) -> None:
+    assert is_usual(_seen(config, rate))
 
 
 @pytest.mark.parametrize(
@@ -29,30 +39,17 @@ def _above(config: dict[str, Value], rate: Floats | None = None) -> bool:
     [
         ({"optimizer": "Adam", "lr": 0.02}, None),
         ({"optimizer": "SGD", "lr": 2.0}, None),
-        ({"lr": 2.0}, None),
-        ({"optimizer": "unheard-of", "lr": 2.0}, None),
+        ({"lr": 1e-4}, None),
+        ({"optimizer": "unheard-of", "lr": 1e-4}, None),
+        ({"optimizer": "Adam"}, None),
+        ({}, None),
         ({"optimizer": "Adam", "lr": 1e-3}, np.full(30, 0.5)),
     ],
 )
-def test_a_rate_above_the_highest_usual_one_is_seen(
+def test_higher_rates_and_those_of_unknown_optimizers_are_not_known_to_be_usual(
     config: dict[str, Value], rate: Floats | None
 ) -> None:
-    assert _above(config, rate)
-
-
-@pytest.mark.parametrize(
-    ("config", "rate"),
-    [
-        ({"optimizer": "Adam", "lr": 0.01}, None),
-        ({"optimizer": "SGD", "lr": 1.0}, None),
-        ({"optimizer": "Adam"}, None),
-        ({}, None),
-        ({"lr": 0.5}, None),
-        ({"optimizer": "Adam", "lr": 0.5}, np.full(30, 1e-3)),
-    ],
-)
-def test_other_rates_are_not_above(config: dict[str, Value], rate: Floats | None) -> None:
-    assert not _above(config, rate)
+    assert not is_usual(_seen(config, rate))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from advisor.finding import Severity
+from advisor.model import Value
 from advisor.run import Axis, Floats
 from advisor.testing.runs import make_run
 from advisor_rules.examples import falling, noise, with_values
@@ -112,13 +113,25 @@ def test_nothing_is_said_of(advise: Advise, loss: Floats) -> None:
         pytest.param(with_values(falling(30, seed=9), 400.0, 12), id="a high epoch later"),
         pytest.param(with_values(falling(30, seed=10), 400.0, 0)[:4], id="four epochs"),
         pytest.param(falling(30, seed=12, floor=0.02, rate=30)[::4], id="a log that was thinned"),
-        pytest.param(with_values(falling(30, seed=11), 400.0, 0, 1), id="two high epochs"),
+        pytest.param(with_values(falling(30, seed=11), 25.0, 0, 1), id="two epochs of 25"),
         pytest.param(with_values(falling(30, seed=12) - 1.0, 90.0, 0), id="negative losses"),
     ],
 )
 def test_nothing_is_said_of_epochs(advise: Advise, loss: Floats) -> None:
     run = make_run(axis=Axis.EPOCH, train_loss=loss)
     assert not advise(FirstStepsTooLarge(), run).findings
+
+
+@pytest.mark.parametrize("rate", [0.3, 0.003])
+def test_what_came_back_at_a_usual_rate_was_not_thrown_by_it(advise: Advise, rate: float) -> None:
+    config: dict[str, Value] = {"optimizer": "Adam", "lr": rate}
+    epochs = with_values(falling(30, seed=22), 400.0, 0)
+    first = make_run(axis=Axis.EPOCH, train_loss=epochs, config=config)
+    back = make_run(train_loss=GOOD + jump(40.0), config=config)
+    lost = make_run(train_loss=FORGOTTEN, config=config)
+    for run in (first, back):
+        assert bool(advise(FirstStepsTooLarge(), run).findings) == (rate > 0.01)
+    assert advise(FirstStepsTooLarge(), lost).findings
 
 
 def test_nothing_is_said_where_rewards_are_learned(advise: Advise) -> None:
