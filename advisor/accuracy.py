@@ -21,6 +21,8 @@ ENOUGH = 200
 """Healthy and harmless runs on which a rule must have been asked before it may warn."""
 MOST_ALARMS = 0.02
 """The rate of false alarms that the interval of a rule that warns may reach."""
+SURE = 0.95
+"""The confidence from which a rule's weaker evidence warns as its strong evidence does."""
 Z = 1.96
 """Normal quantile of a two-sided 95 % interval."""
 
@@ -118,18 +120,35 @@ def allowed(severity: Severity, measurement: Measurement | None) -> Severity:
 
 
 def as_measured(
-    finding: Finding, measurement: Measurement | None, *, severity_is_set: bool = False
+    finding: Finding,
+    measurement: Measurement | None,
+    *,
+    loudest: Severity = Severity.NOTE,
+    severity_is_set: bool = False,
 ) -> Finding:
     """Return a finding as loud and as sure as measurement allows.
 
-    ``severity_is_set`` tells that the user's settings gave the severity: then it stays.
+    ``loudest`` is the severity of its rule, whose weaker evidence is a note until it has shown
+    that it is right as often as a warning has to be. ``severity_is_set`` tells that the user's
+    settings gave the severity: then it stays.
     """
     told = _calibrated(finding, measurement)
-    unproven = None if severity_is_set else why_quieter(finding.severity, measurement)
-    if unproven is None:
+    if severity_is_set:
         return told
-    update = {"severity": Severity.NOTE, "meant": finding.severity, "unproven": unproven}
-    return told.model_copy(update=update)
+    if unproven := why_quieter(finding.severity, measurement):
+        update = {"severity": Severity.NOTE, "meant": finding.severity, "unproven": unproven}
+        return told.model_copy(update=update)
+    if loudest is not Severity.NOTE and _warns(told, measurement):
+        return told.model_copy(update={"severity": Severity.WARNING})
+    return told
+
+
+def _warns(note: Finding, measurement: Measurement | None) -> bool:
+    """Tell whether such notes were right so often that they are warnings."""
+    if measurement is None or measurement.unproven or note.severity is not Severity.NOTE:
+        return False
+    own = note.record is not None and not note.record.group
+    return own and note.confidence >= SURE
 
 
 def _calibrated(finding: Finding, measurement: Measurement | None) -> Finding:

@@ -97,11 +97,13 @@ class Composer:
         )
 
     def _measured(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        """Let no finding be louder or surer than measured; what the settings say of it stays."""
+        """Let findings be as loud and as sure as measured; what the settings say of it stays."""
+        loudest = {rule.name: rule.severity for rule in self.rules}
         return tuple(
             as_measured(
                 finding,
                 self.plugins.measurements.get(finding.rule),
+                loudest=loudest[finding.rule],
                 severity_is_set="severity" in self.settings.rules.get(finding.rule, {}),
             )
             for finding in findings

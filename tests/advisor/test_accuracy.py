@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.accuracy import ENOUGH, ConfidenceBin, Measurement, Rate, allowed, as_measured
+from advisor.accuracy import (
+    ENOUGH,
+    SURE,
+    ConfidenceBin,
+    Measurement,
+    Rate,
+    allowed,
+    as_measured,
+)
 from advisor.finding import Record, Severity
 from tests.support import make_finding
 
@@ -63,6 +72,39 @@ def test_a_rule_that_has_not_proven_itself_speaks_in_notes_and_says_why(
 def test_a_note_is_a_note_without_an_excuse() -> None:
     told = as_measured(make_finding(severity=Severity.NOTE), LOUD)
     assert (told.severity, told.meant, told.unproven) == (Severity.NOTE, None, None)
+
+
+@pytest.mark.parametrize("loudest", [Severity.WARNING, Severity.ERROR])
+def test_weak_evidence_that_was_right_as_often_as_a_warning_has_to_be_warns(
+    loudest: Severity,
+) -> None:
+    note = make_finding(severity=Severity.NOTE, confidence=0.9)
+    told = as_measured(note, BINNED, loudest=loudest)
+    assert (told.severity, told.confidence) == (Severity.WARNING, SURE)
+
+
+LOUD_BINNED = LOUD.model_copy(update={"bins": BINNED.bins})
+GROUPED = BINNED.model_copy(update={"group": "all rules of the stage fit"})
+
+
+@pytest.mark.parametrize(
+    ("estimate", "measurement", "settled"),
+    [
+        pytest.param(0.8, BINNED, {"loudest": Severity.WARNING}, id="right less often"),
+        pytest.param(0.9, LOUD_BINNED, {"loudest": Severity.WARNING}, id="a rule with alarms"),
+        pytest.param(0.9, GROUPED, {"loudest": Severity.WARNING}, id="measured on other rules"),
+        pytest.param(0.9, None, {"loudest": Severity.WARNING}, id="not measured"),
+        pytest.param(0.9, BINNED, {"loudest": Severity.NOTE}, id="a rule that never warns"),
+        pytest.param(
+            0.9, BINNED, {"loudest": Severity.WARNING, "severity_is_set": True}, id="set to a note"
+        ),
+    ],
+)
+def test_other_weak_evidence_stays_a_note(
+    estimate: float, measurement: Measurement | None, settled: dict[str, Any]
+) -> None:
+    note = make_finding(severity=Severity.NOTE, confidence=estimate)
+    assert as_measured(note, measurement, **settled).severity is Severity.NOTE
 
 
 def test_what_the_settings_say_of_the_severity_stays() -> None:
