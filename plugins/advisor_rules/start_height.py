@@ -110,11 +110,14 @@ def began_far(loss: Curve) -> float:
     return ratio(float(loss.values[0]), loss.trend.tail(0.05).value)
 
 
-def never_as_low(loss: Curve) -> float:
-    """Return the lowest later row of averages in multiples of the first; 0 if it cannot be said."""
+def above_first(loss: Curve, times: float) -> float:
+    """Return the share of later rows of averages that are ``times`` the first one and more.
+
+    0 if it cannot be said, as of a loss that may be negative.
+    """
     if len(loss) < _FEWEST or loss.values.min() <= 0:
         return 0.0
-    return ratio(float(loss.values[1:].min()), float(loss.values[0]))
+    return float(np.mean(loss.values[1:] >= times * loss.values[0]))
 
 
 class HighRow(NamedTuple):
