@@ -15,15 +15,16 @@ from advisor_rules.chance import answers_of, classes_at_start
 from advisor_rules.good_start import began_trained
 from advisor_rules.measure import Turn, ratio, surely_rises, turn
 from advisor_rules.recorded import ended_by_patience
+from advisor_rules.validation_size import demand_many, falls_by_few
 
 _BEGAN = 0.5
 """The first value as a share of what guessing costs, from which a run began by guessing, and had
 learned some of it by then; a model that was trained before begins lower (chosen by eye)."""
-SLIGHT = 0.1
+SLIGHT = 0.15
 """Rise of a validation loss, as a share of its best level, that another seed may cost as well."""
 SLIGHT_SOURCE = (
-    "measured on small trainings: of two that differ in the seed alone, one ends 3% above the "
-    "other in the median, 7% in a quarter of the pairs"
+    "measured on small trainings of 25 data sets and models: of logs that were warned of a rise, 3 "
+    "of 8 did get worse over the seeds below, 233 of 239 above"
 )
 
 
@@ -136,7 +137,8 @@ class RisingValidation(Rule):
         """Return the turn of the validation loss if it rose while the training loss fell.
 
         A training loss that is not logged is taken to have fallen. What came after the best
-        point is no rise where a recorded patience ended the run: it had to wait.
+        point is no rise where a recorded patience ended the run: it had to wait. Raises
+        ``NotApplicable`` where a few validation samples can have made it.
         """
         val, train = run["val/loss"], run.get("train/loss")
         found = turn(val)
@@ -150,6 +152,7 @@ class RisingValidation(Rule):
             return None
         if train is not None and len(train) and training_fall(train, val, found)[2] < self.train_t:
             return None
+        demand_many(run, val, found.rise)
         return found
 
     def _surely(self, run: RunView, turned: Turn) -> bool:
@@ -184,8 +187,8 @@ def step_at(other: Curve, val: Curve, step: int) -> int:
 def metric_since(run: RunView, turned: Turn) -> Metric:
     """Tell what the validation metric did between the turn of the loss and the end.
 
-    Nothing is known of it where it is short, constant, of unknown direction, or where the run
-    is judged by the validation loss itself.
+    Nothing is known of it where it is short, constant, of unknown direction, where a few samples
+    made it worse, or where the run is judged by the validation loss itself.
     """
     metric, val = run.get("val/metric"), run["val/loss"]
     if metric is None or metric.role.direction is None or len(metric) < 5:
@@ -194,7 +197,7 @@ def metric_since(run: RunView, turned: Turn) -> Metric:
         return Metric.UNKNOWN
     fell = turn(metric)
     if fell.t > 3 and fell.relative > 0.005:
-        return Metric.WORSE
+        return Metric.UNKNOWN if falls_by_few(metric, fell.rise) else Metric.WORSE
     at = metric.fraction_at(val, turned.best.step)
     late = metric.trend.slope(max(0.5, at), 1.0)
     return Metric.BETTER if late.t < -4 and metric.trend.best.at > 0.8 else Metric.FLAT

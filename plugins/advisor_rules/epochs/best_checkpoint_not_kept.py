@@ -17,6 +17,7 @@ from advisor_rules.guessing import never_left_guessing
 from advisor_rules.measure import Turn, certainty, judged_validation, stretch, turn
 from advisor_rules.recorded import Recorded, Said, best_saving
 from advisor_rules.rising import is_sloped
+from advisor_rules.validation_size import demand_many
 
 _KEEPS_ITSELF = ("ultralytics", "yolo")
 """Kinds of logs whose trainer always writes ``best.pt`` beside ``last.pt``."""
@@ -32,7 +33,8 @@ class BestCheckpointNotKept(Rule):
     those of its slope too, as ``past-best``), most points in between are worse, and the config does
     not say that the best checkpoint is kept. A config that keeps it (``save_best_only``,
     ``load_best_model_at_end``, ``save_top_k``, a best checkpoint named by the trainer) silences it.
-    An accuracy that never left what guessing gives has no best.
+    An accuracy that never left what guessing gives has no best, nor what a few validation samples
+    can make.
 
     ## Why it matters
     The log proves that a better model existed. If only the last one was saved, it is gone.
@@ -139,6 +141,7 @@ class BestCheckpointNotKept(Rule):
         large = turned.relative >= self.drop and turned.rise >= self.worth * curve.trend.gain
         sure = turned.t >= self.t and is_sloped(curve, turned, self.t)
         if large and sure and turned.lasting >= self.lasting:
+            demand_many(run, curve, turned.rise)
             yield self._found(curve, turned, said)
 
     def _found(self, curve: Curve, turned: Turn, said: Said) -> Finding:

@@ -20,7 +20,7 @@ from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.examples import falling, noise, turning
 from advisor_rules.fit.overfitting import Overfitting
-from advisor_rules.measure import stretch
+from advisor_rules.measure import judged_validation, stretch, turn
 from advisor_rules.recorded import (
     RICH,
     RICH_SOURCE,
@@ -30,17 +30,19 @@ from advisor_rules.recorded import (
     ended_by_patience,
     patience,
 )
+from advisor_rules.validation_size import falls_by_chance
 
 
 class EarlyStoppingMissing(Rule):
     """The run went past its best without early stopping, or was stopped too soon by it.
 
     ## What it checks
-    Two things. Where ``past-best`` or ``overfitting`` fires: whether the config turns early
+    Two things. Where ``past-best`` fires, or ``overfitting`` does: whether the config turns early
     stopping off, has a patience that is as long as the run, or, with at least ``settings``
     recorded and rate and length among them, names none. Of a config that is poorer than that
-    nothing is concluded. Where ``still-improving`` fires: whether the run ended as many
-    validations after its best single one as its recorded patience allows, before the number
+    nothing is concluded, nor of a run that is judged by an accuracy which fell by no more than
+    other validation samples would change it. Where ``still-improving`` fires: whether the run ended
+    as many validations after its best single one as its recorded patience allows, before the number
     of epochs that it was given.
 
     ## Why it matters
@@ -146,7 +148,7 @@ class EarlyStoppingMissing(Rule):
 
     def check(self, run: RunView) -> Iterator[Finding]:
         """Look at what the run did after its best, and what the config says of stopping."""
-        past = first_finding(run, PastBest, Overfitting)
+        past = first_finding(run, PastBest) or self._overfitted(run)
         if past is not None:
             said = early_stopping(run.settings, self.settings)
             if said.state is Recorded.UNKNOWN:
@@ -155,6 +157,13 @@ class EarlyStoppingMissing(Rule):
                 yield self._missing(run, _curve(run, past.evidence[0].series), past, said)
         elif first_finding(run, StillImproving) is not None:
             yield from self._too_soon(run)
+
+    def _overfitted(self, run: RunView) -> Finding | None:
+        """Return that the loss rose, unless the run is judged by a metric that fell by chance."""
+        judged = judged_validation(run, self.points)
+        if judged is not None and falls_by_chance(judged, turn(judged).rise):
+            return None
+        return first_finding(run, Overfitting)
 
     def _missing(self, run: RunView, curve: Curve, past: Finding, said: Said) -> Finding:
         step, last = past.evidence[0].first_step, int(curve.steps[-1])

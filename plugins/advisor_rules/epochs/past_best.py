@@ -24,6 +24,7 @@ from advisor_rules.measure import (
 )
 from advisor_rules.recorded import ended_by_patience
 from advisor_rules.rising import SLIGHT, SLIGHT_SOURCE, is_slight, is_sloped
+from advisor_rules.validation_size import demand_many, falls_by_chance
 
 
 class PastBest(Rule):
@@ -33,11 +34,12 @@ class PastBest(Rule):
     Takes the validation series that the run is judged by, smooths it and finds its best
     point. The rule fires if at least ``share`` of the run came after it and the end is worse
     by ``t`` standard errors, by ``drop``, and by ``worth`` of all that was gained. A curve that
-    is merely flat is left alone, and so are an accuracy that never left what guessing gives, and
-    a run that a recorded patience ended: it had to wait.
+    is merely flat is left alone, and so are an accuracy that never left what guessing gives, what
+    a few validation samples can make, and a run that a recorded patience ended: it had to wait.
     Another seed may cost as much as a loss that rose by less than ``slight``: the slope of all that
-    follows its best point must be ``t`` standard errors too, and it is only a note. So is
-    what came after the best point where the settings show early stopping.
+    follows its best point must be ``t`` standard errors too, and it is only a note. So is a fall
+    of an accuracy that other validation samples, as many as it shows, would change by as much,
+    and what came after the best point where the settings show early stopping.
 
     ## Why it matters
     The compute after the best step bought nothing, and the last checkpoint is not the one
@@ -168,6 +170,7 @@ class PastBest(Rule):
         large = turned.relative >= self.drop and turned.rise >= self.worth * curve.trend.gain
         sure = surely_rises(curve, turned, self.t) and is_sloped(curve, turned, self.t, self.slight)
         if large and sure and not ended_by_patience(run.settings, curve):
+            demand_many(run, curve, turned.rise)
             yield self._found(run, curve, turned)
 
     def _found(self, run: RunView, curve: Curve, turned: Turn) -> Finding:
@@ -206,13 +209,15 @@ class PastBest(Rule):
         )
 
     def _minor(self, run: RunView, curve: Curve, turned: Turn) -> bool:
-        """Tell whether little compute was lost, another seed may cost as much, or it was patience.
+        """Tell whether little compute was lost, chance may cost as much, or it was patience.
 
-        Early stopping cannot end a run at its best point: it has to wait.
+        Another seed may, or other validation samples. Early stopping cannot end a run at its best
+        point: it has to wait.
         """
         slight = curve.role.kind is Kind.LOSS and is_slight(curve, turned, self.slight)
+        chance = slight or falls_by_chance(curve, turned.rise)
         waited = (run.settings.number("patience") or 0) > 0
-        return slight or waited or 1.0 - turned.best.at < self.note_below
+        return chance or waited or 1.0 - turned.best.at < self.note_below
 
 
 def _shorter(run: RunView, turned: Turn) -> tuple[Change, ...]:

@@ -39,8 +39,10 @@ class Overfitting(RisingValidation):
     fell from that point on. All that was gained counts from guessing on, where the run began by
     guessing and the number of classes is recorded or shows in the first step. A gap between the two
     curves alone is no reason, nor is what came after the best point where a recorded patience ended
-    the run. If a validation metric is logged, it has a say: where it holds or improves, this is a
-    note, and only the second explanation beside ``val-loss-rises-metric-holds``. Another seed may
+    the run, nor what a few validation samples can make: where an accuracy shows how many there are,
+    all of them together must pay as much more as four that the model grows wrongly sure of. If a
+    validation metric is logged, it has a say: where it holds or improves, this is a note, and only
+    the second explanation beside ``val-loss-rises-metric-holds``. Another seed may
     cost as much as a rise by less than ``slight``: where no metric got worse, the slope of all that
     follows the best point must be ``t`` standard errors too, and it is a note unless a metric got
     worse by ``metric_drop``.
@@ -81,8 +83,9 @@ class Overfitting(RisingValidation):
     )
     separated_by = ("a run with stronger regularization", "a run on half of the data")
     basis = (
-        "Grows with the rise against its threshold and error, from 0.6 to 0.95; "
-        "to 0.9 where no metric confirms it, to 0.5 where a metric speaks against it."
+        "Grows with the rise against its threshold and error, from 0.6 to 0.95; to 0.9 where no "
+        "metric confirms it, from 0.5 to 0.7 where it is slight, from 0.3 to 0.5 where a metric "
+        "speaks against it."
     )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.bullettech(
@@ -158,7 +161,7 @@ class Overfitting(RisingValidation):
         slight = is_slight(val, turned, self.slight) and not self._costs(run, metric)
         return self.finding(
             severity=Severity.NOTE if holds or slight else None,
-            confidence=self._confidence(turned, metric),
+            confidence=self._confidence(turned, metric, slight=slight),
             evidence=self._evidence(train, val, turned, before - after),
             changes=(change,),
             cost=None if holds else self._cost(val, turned),
@@ -191,9 +194,11 @@ class Overfitting(RisingValidation):
             stretch(train, since, int(train.steps[-1]), meanwhile, fall, None),
         )
 
-    def _confidence(self, turned: Turn, metric: Metric) -> float:
+    def _confidence(self, turned: Turn, metric: Metric, *, slight: bool) -> float:
         if metric in (Metric.FLAT, Metric.BETTER):
             return certainty(self.strength(turned), 0.3, 0.5)
+        if slight:
+            return certainty(self.strength(turned), 0.5, 0.7)
         return certainty(self.strength(turned), 0.6, 0.95 if metric is Metric.WORSE else 0.9)
 
     def _cost(self, val: Curve, turned: Turn) -> Cost:

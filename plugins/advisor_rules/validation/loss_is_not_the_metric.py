@@ -18,6 +18,7 @@ from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise, turning
 from advisor_rules.measure import certainty, ratio, relative, stretch
 from advisor_rules.rising import step_at
+from advisor_rules.validation_size import falls_by_chance
 
 
 class _Worse(NamedTuple):
@@ -41,7 +42,8 @@ class LossIsNotTheMetric(Rule):
     metric, and compares the levels of the metric around both. The rule fires if choosing by
     the loss gives up ``lost`` of the metric and ``t`` standard errors, the metric was best by
     ``apart`` later, and the loss is clearly higher there: on a plateau its lowest point is chance.
-    Single lucky values count for nothing. A metric that was best before the loss fell since, as a
+    Single lucky values count for nothing, nor an accuracy that other validation samples, as many as
+    it shows, would change by as much. A metric that was best before the loss fell since, as a
     model does that breaks: that is left to ``past-best``.
 
     ## Why it matters
@@ -152,6 +154,8 @@ class LossIsNotTheMetric(Rule):
         if metric.trend.best.at - given_up.at < self.apart:
             return  # best before: the metric fell, which past-best reports
         if given_up.t < self.t or given_up.relative < self.lost:
+            return
+        if falls_by_chance(metric, given_up.amount):
             return
         higher = _compared(loss, loss.fraction_at(metric, metric.trend.best.step))
         if higher.t >= 3 and higher.relative >= self.higher:

@@ -24,7 +24,8 @@ class ValLossRisesMetricHolds(RisingValidation):
     ## What it checks
     Finds the best point of the smoothed validation loss and fires where ``overfitting`` would: the
     end is higher by ``rise``, by ``worth`` of all that was gained and by ``t`` standard errors,
-    most points in between are above the best level, and a logged training loss fell from there on.
+    most points in between are above the best level, more than a few validation samples must have
+    paid for it, and a logged training loss fell from there on.
     But the validation metric did not get worse: its end is within 0.5% or three standard errors of
     its best level, and where it only stays, the loss rose by ``flat_rise``. Overfitting stays the
     second explanation. Where the run is judged by the validation loss itself, this rule leaves it

@@ -130,7 +130,7 @@ def test_a_slight_rise_that_only_the_levels_show_passes(advise: Advise, seed: in
         pytest.param(
             LEVELLED + 0.04 * np.clip(FEW - 0.2, 0, None) + noise(25, 0.004, 500), id="it goes on"
         ),
-        pytest.param(LEVELLED + 0.1 * (FEW > 0.2) + noise(25, 0.004, 500), id="it is not slight"),
+        pytest.param(LEVELLED + 0.2 * (FEW > 0.2) + noise(25, 0.004, 500), id="it is not slight"),
     ],
 )
 def test_another_rise_is_found(advise: Advise, val: Floats) -> None:
