@@ -16,6 +16,7 @@ from torch import Tensor
 
 from benchmarks.diagnosis import second_draw_data as second
 from benchmarks.diagnosis import synthetic, text
+from benchmarks.diagnosis import third_draw_data as third
 from benchmarks.diagnosis.setup import Setup
 
 HELD_OUT = 0.3
@@ -160,5 +161,13 @@ PROBLEMS: dict[str, Callable[[], Problem]] = {
     "peaks": lambda: _numbers(*second.peaks()),
     "rhythms": lambda: _problem(*second.rhythms(), outputs=4),
     "reference": lambda: _text(text.reference),
+    "hills": lambda: _numbers(*third.hills()),
+    "choices": lambda: _problem(*third.choices(), outputs=4),
+    "colours": lambda: _numbers(*third.colours()),
+    "gratings": lambda: _problem(*third.gratings(), outputs=4),
+    "constellations": lambda: _problem(*third.constellations(), outputs=4),
+    "chains": lambda: _problem(*third.chains(), outputs=4),
+    "changes": lambda: _problem(*third.changes(), outputs=4),
+    "names": lambda: _text(text.names),
 }
 """Every data set by name."""

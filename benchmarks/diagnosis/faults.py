@@ -9,10 +9,11 @@ from typing import Any
 from benchmarks.diagnosis.healthy import COSTLY, NUMBERS, TEXTS, by_momentum
 from benchmarks.diagnosis.setup import Setup
 
-SEQUENCES = ("tones", "counts", "orders")
-IMAGES = ("cnn", "resnet", "separable-cnn")
-ATTENTION = ("transformer", "encoder", "attention-pooling")
-DEEP = ("mlp", "tapered-mlp")
+EXPLODING = {"tones": "rnn", "counts": "rnn", "orders": "rnn", "chains": "deep-rnn"}
+"""By data set: the recurrent network without gates whose gradients may explode."""
+IMAGES = ("cnn", "resnet", "separable-cnn", "squeeze-cnn")
+ATTENTION = ("transformer", "encoder", "attention-pooling", "perceiver")
+DEEP = ("mlp", "tapered-mlp", "fourier-mlp")
 LAZY = ("resnet",)
 """Architectures of which a layer has no weights yet when they are initialized."""
 DROPPABLE = 0.4
@@ -131,11 +132,10 @@ def _numerics(base: Setup) -> Iterator[Fault]:
         yield _fault("bad-record", "one", base, bugs=("bad-record",))
     if base.problem not in NUMBERS:
         yield _fault("log-of-zero", "unguarded", base, bugs=("log-of-zero",))
-    if base.problem in SEQUENCES:
+    if model := EXPLODING.get(base.problem):
         for factor in (3, 10):
-            clipped = base.changed(
-                model="rnn", clip=0.5, learning_rate=base.learning_rate * factor / 30
-            )
+            rate = base.learning_rate * factor / 30
+            clipped = base.changed(model=model, clip=0.5, learning_rate=rate)
             yield _fault("exploding", f"{factor}", clipped, clip=0.0)
 
 

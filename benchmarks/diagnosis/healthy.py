@@ -12,11 +12,12 @@ from typing import Any
 
 from benchmarks.diagnosis.setup import Setup
 
-TEXTS = ("docstrings", "source", "reference")
+TEXTS = ("docstrings", "source", "reference", "names")
 COSTLY = ("gru", "lstm", "transformer", "encoder", "gru-lm", "bi-gru",
-          "attention-pooling", "conv-lm")  # fmt: skip
+          "attention-pooling", "conv-lm", "perceiver", "minimal-gated",
+          "state-space-lm")  # fmt: skip
 """Architectures of which every step takes long: fewer ways and faults."""
-NUMBERS = ("diabetes", "waves", "patches", "friedman", "pendulum", "peaks")
+NUMBERS = ("diabetes", "waves", "patches", "friedman", "pendulum", "peaks", "hills", "colours")
 
 Changes = dict[str, Any]
 Way = Callable[[Setup], Changes | None]
@@ -62,8 +63,7 @@ DEVELOPMENT = (
     _base("counts", "lstm", 20, 64, 32, 1e-2, 1e-2),
     _base("motifs", "encoder", 20, 64, 16, 1e-2, 1e-1, depth=1),
     _base("source", "gru-lm", 12, 32, 24, 1e-2, 1e-2),
-)
-HELD_OUT = (
+    # The second held-out draw, opened after one look.
     _base("links", "tapered-mlp", 20, 32, 24, 1e-2, 1e-1, depth=3, activation="gelu"),
     _base("forks", "gated-mlp", 24, 32, 16, 3e-2, 1e-1),
     _base("pendulum", "dense-mlp", 30, 32, 16, 2e-2, 1e-2, activation="tanh"),
@@ -72,6 +72,16 @@ HELD_OUT = (
     _base("peaks", "attention-pooling", 20, 64, 16, 1e-2, 1e-2),
     _base("rhythms", "inception", 12, 64, 8, 1e-2, 1e-2),
     _base("reference", "conv-lm", 12, 32, 16, 2e-2, 1e-2),
+)
+HELD_OUT = (
+    _base("hills", "fourier-mlp", 20, 32, 32, 1e-2, 1e-2),
+    _base("choices", "maxout-mlp", 14, 32, 8, 1e-2, 1e-1),
+    _base("colours", "experts", 24, 32, 16, 5e-2, 1e-2),
+    _base("gratings", "squeeze-cnn", 12, 64, 16, 1e-2, 1e-2),
+    _base("constellations", "perceiver", 24, 32, 16, 6e-3, 1e-2),
+    _base("chains", "minimal-gated", 16, 64, 24, 2e-2, 1e-2),
+    _base("changes", "dilated-cnn", 28, 64, 16, 2e-2, 1e-2),
+    _base("names", "state-space-lm", 18, 32, 32, 4e-2, 1e-2, depth=1),
 )
 
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.diagnosis import second_draw_models as second
+from benchmarks.diagnosis import third_draw_models as third
 from benchmarks.diagnosis.data import Problem
 from benchmarks.diagnosis.layers import block, characters, head, side
 from benchmarks.diagnosis.setup import Setup
@@ -208,5 +209,14 @@ MODELS: dict[str, Callable[[Setup, Problem, int], nn.Module]] = {
     "attention-pooling": second.AttentionPooling,
     "inception": lambda setup, _, outputs: second.Inception(setup, outputs),
     "conv-lm": second.CausalConvolutions,
+    "fourier-mlp": third.fourier_mlp,
+    "maxout-mlp": third.maxout_mlp,
+    "experts": third.Experts,
+    "squeeze-cnn": third.squeeze_cnn,
+    "perceiver": lambda setup, _, outputs: third.Perceiver(setup, outputs),
+    "minimal-gated": lambda setup, _, outputs: third.MinimalGated(setup, outputs),
+    "deep-rnn": lambda setup, _, outputs: third.DeepRecurrent(setup, outputs),
+    "dilated-cnn": lambda setup, _, outputs: third.dilated_cnn(setup, outputs),
+    "state-space-lm": third.StateSpace,
 }
 """Every architecture by name."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import random
+import unicodedata
 from functools import cache
 from pathlib import Path
 from pydoc_data.topics import topics
@@ -51,6 +53,12 @@ def source() -> str:
 def reference() -> str:
     """Return the chapters of the language reference that ``help`` shows."""
     return "\n".join(topics[name] for name in sorted(topics))
+
+
+def names() -> str:
+    """Return names of characters as Unicode gives them, in no order."""
+    found = [unicodedata.name(chr(code), "") for code in range(0x3000)]
+    return "\n".join(random.Random(7).sample(sorted(filter(None, found)), 1500))
 
 
 def _source(module: str) -> str:

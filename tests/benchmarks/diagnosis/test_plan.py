@@ -10,10 +10,10 @@ import pytest
 pytestmark = pytest.mark.needs("torch", "sklearn")
 
 FOLDER = Path(__file__).parents[3] / "benchmarks" / "diagnosis"
-PLANTING = ("setup", "data", "synthetic", "second_draw_data", "text", "layers", "models",
-            "second_draw_models", "schedules", "training", "healthy", "faults", "trials", "plan",
-            "forms", "damage", "logs", "truth", "facts", "conditions", "labels", "log_facts",
-            "stored")  # fmt: skip
+PLANTING = ("setup", "data", "synthetic", "second_draw_data", "third_draw_data", "text", "layers",
+            "models", "second_draw_models", "third_draw_models", "schedules", "training",
+            "healthy", "faults", "trials", "plan", "forms", "damage", "logs", "truth", "facts",
+            "conditions", "labels", "log_facts", "stored")  # fmt: skip
 
 
 @pytest.mark.parametrize("module", PLANTING)
@@ -37,6 +37,21 @@ def test_the_splits_share_neither_a_data_set_nor_an_architecture() -> None:
 
     assert not {b.problem for b in DEVELOPMENT} & {b.problem for b in HELD_OUT}
     assert not {b.model for b in DEVELOPMENT} & {b.model for b in HELD_OUT}
+
+
+def test_no_fault_or_check_trains_the_network_of_one_split_in_the_other() -> None:
+    from benchmarks.diagnosis.plan import SPLITS, cells
+
+    trained = [{setup.model for cell in cells(split) for setup in cell.needed} for split in SPLITS]
+    assert not trained[0] & trained[1]
+
+
+def test_no_two_bases_share_a_data_set() -> None:
+    from benchmarks.diagnosis.healthy import DEVELOPMENT, HELD_OUT
+
+    bases = {(base.problem, base.model) for base in (*DEVELOPMENT, *HELD_OUT)}
+    problems = [problem for problem, _ in bases if problem != "digits"]
+    assert len(problems) == len(set(problems))
 
 
 def test_every_kind_of_data_that_a_base_has_is_known_for_what_it_is() -> None:
