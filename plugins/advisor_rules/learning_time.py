@@ -123,25 +123,6 @@ def last_high(rate: Floats | None) -> int | None:
     return int(np.flatnonzero(rate >= HIGH)[-1])
 
 
-def over_cosine(curve: Curve) -> Trend:
-    """Return the trend of a curve with its places counted in the rates of a cosine."""
-    return _over_cosine(curve.trend)
-
-
-def came_to_rest(run: RunView, curve: Curve, share: float) -> bool:
-    """Tell whether a curve ends level, and neither rate nor schedule is known to say why.
-
-    Level: the last tenth of the steps moved it by at most ``share`` of all progress, and its noise
-    is no more than twice that: a curve that scatters is not seen to rest. The rule must declare
-    ``lr``.
-    """
-    if run.get("lr") is not None or run.settings.get("lr_schedule") is not None:
-        return False
-    trend = curve.trend
-    moved = abs(trend.slope(0.9, 1.0, 3).change)
-    return max(moved, trend.noise / 2) <= share * trend.gain
-
-
 def _over_cosine(trend: Trend) -> Trend:
     return trend.placed(trend.at + np.sin(np.pi * trend.at) / np.pi)
 

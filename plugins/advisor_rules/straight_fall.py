@@ -15,6 +15,14 @@ _LEAST_LEFT = 0.1
 """Share of a loss below which it is gone, and cannot fall any faster (chosen by eye)."""
 ENDS_AT = 0.85
 """Share of the run from which its best point counts as its end."""
+_WHOLE = 0.7
+"""Share of the whole fall, the first value included, that the line must make: a steep start before
+the line shows that the rate was not too low (chosen by eye)."""
+_CLIMB = 0.1
+"""Largest rise on the way, as a share of the fall: small steps go down only, large ones go up and
+down (chosen by eye)."""
+_SCATTER = 0.2
+"""Largest scatter about the trend, as a share of the fall (chosen by eye)."""
 
 
 class Line(NamedTuple):
@@ -24,29 +32,28 @@ class Line(NamedTuple):
     straightness: float
     perfect: float
     left: float
-    whole: float
-    climb: float
-    scatter: float
 
-    def followed(self, curves: Sequence[Curve], trends: Sequence[Trend], straight: float) -> bool:
-        """Tell whether the first loss falls in a line as ``straight``, and no other one denies it.
+    def followed(self, curves: Sequence[Curve], trends: Sequence[Trend]) -> bool:
+        """Tell whether the first loss falls in a line, and no other one denies it.
 
         ``trends`` are those of ``curves``, over the time that matters.
         """
         judged, trend = curves[0], trends[0]
         if not self._shows(trend) or not self._fits(judged, trend):
             return False
-        if judged.trend.best.at < ENDS_AT or largest_climb(trend) > self.climb * trend.gain:
+        # What is learned by heart, or as the rate falls, bends training alone: it must be perfect.
+        if len(curves) < 2 and trend.straightness < self.perfect:
             return False
-        denied = any(self._denies(*pair) for pair in zip(curves, trends, strict=True))
-        return trend.straightness >= straight and not denied
+        if judged.trend.best.at < ENDS_AT or largest_climb(trend) > _CLIMB * trend.gain:
+            return False
+        return not any(self._denies(*pair) for pair in zip(curves, trends, strict=True))
 
     def _shows(self, trend: Trend) -> bool:
         """Tell whether a loss falls, and far enough above its scatter to have a shape."""
         slope = trend.slope(0.0, 1.0)
         # A curve without scatter that bends is no straight line, but it falls for certain.
-        certain = slope.t <= -10 or trend.noise <= self.scatter / 10 * -slope.change
-        return certain and trend.noise <= self.scatter * -slope.change
+        certain = slope.t <= -10 or trend.noise <= _SCATTER / 10 * -slope.change
+        return certain and trend.noise <= _SCATTER * -slope.change
 
     def _denies(self, curve: Curve, trend: Trend) -> bool:
         """Tell whether a loss has another shape, or rises."""
@@ -60,7 +67,7 @@ class Line(NamedTuple):
         return (
             least <= late_share(trend) <= most
             and trend.straightness >= self.straightness
-            and fall >= self.whole * max(trend.gain, _first_value(curve) - trend.best.value)
+            and fall >= _WHOLE * max(trend.gain, _first_value(curve) - trend.best.value)
             and share_left(curve, trend)
             >= (self.left if trend.straightness < self.perfect else _LEAST_LEFT)
         )

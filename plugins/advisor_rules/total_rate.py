@@ -21,6 +21,7 @@ from advisor_rules import schedule
 from advisor_rules.chance import ends_of, share_of
 from advisor_rules.learning_time import over_learning_time, recorded_shape
 from advisor_rules.measure import fell
+from advisor_rules.small_steps import unshaken
 from advisor_rules.straight_fall import ENDS_AT, largest_climb, late_share
 
 _FOLLOWS = frozenset({"sgd", "adam", "adamw", "nadam", "radam", "adamax", "lion", "signum"})
@@ -104,7 +105,9 @@ def short_way(
     val = curves[0].trend
     if val.best.at < ENDS_AT or largest_climb(val) > _CLIMB * val.gain:
         return None
-    late = [late_share(over_learning_time(run, curve)) for curve in curves]
+    # The training loss scatters with single batches; validation that nothing shook needs no second.
+    asked = curves if unshaken(run, curves[0]) is None else curves[:1]
+    late = [late_share(over_learning_time(run, curve)) for curve in asked]
     accuracy = _accuracy(run)
     least = way * (_POOR if accuracy is not None and accuracy <= poor else 1.0)
     most = size * min(_SHORT, min(late) / least)

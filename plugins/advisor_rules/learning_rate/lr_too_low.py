@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -19,10 +19,30 @@ from advisor_rules import sources, symptoms
 from advisor_rules.chance import ends_of, share_of
 from advisor_rules.examples import falling, noise
 from advisor_rules.good_start import began_trained
-from advisor_rules.learning_time import came_to_rest, held, over_cosine, over_learning_time
+from advisor_rules.learning_time import held, over_learning_time
 from advisor_rules.measure import certainty, higher_rate, stretch
+from advisor_rules.small_steps import FEWEST, small_steps
 from advisor_rules.straight_fall import Line, late_share, share_left
-from advisor_rules.total_rate import ShortWay, came_far, short_way
+from advisor_rules.total_rate import came_far, short_way
+
+
+class Sign(NamedTuple):
+    """What shows that a rate is too low, and how sure that is."""
+
+    variant: str
+    """Which of the texts say it; empty for a line over the steps."""
+    measured: str
+    value: float
+    threshold: float
+    confidence: float
+    loud: bool = False
+    """Whether it makes a warning of a model that is poor."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the advice that have such a text."""
+        named = {"": (), "spent": ("evidence",)}
+        return named.get(self.variant, ("observed", "evidence"))
 
 
 class LrTooLow(Rule):
@@ -31,20 +51,23 @@ class LrTooLow(Rule):
     ## What it checks
     Looks at the validation loss, which does not scatter with single batches, and at the training
     loss. Where the learning rate is logged, they are drawn over the rate that was spent: the sum
-    of all rates so far, so that a schedule does not bend them. Where neither rate nor schedule is
-    known, and the loss came to rest (``rest``), a perfect line over a cosine, the commonest
-    schedule, is a note. The rule fires if a loss falls far
+    of all rates so far, so that a schedule does not bend them. The rule fires if a loss falls far
     above its noise and hardly rises on its way, a straight line explains nearly all of the fall,
     the last third makes at least ``late`` and at most ``hurried`` of it, and most of the loss is
     still there; or a perfect line (``line``) explains it, whatever is left but the very last, which
     is a note. The other loss must not say otherwise.
 
+    Long steps shake the validation loss while the rate is high. Where each value is a new best
+    until then (or in the first half, where nobody knows the rate), and the loss falls evenly, or
+    slowly from the first value on, the steps are short: a note.
+
     Beside the curves, it adds up the learning rates of all steps: with Adam and its like, and
     nearly always with SGD, no weight can have come further than that. Where the last third made
     less than ``way`` of the fall for each unit of the sum, Adam has come too far for a line to
-    mean anything. Where both losses made as much, and the sum is 1 at most, it is a note whatever
-    their shape; so it is at a fifth of that where the accuracy ended ``poor``, and where the rates
-    add up to next to nothing and nothing was learned. Layers wider than 64 need smaller sums.
+    mean anything. Where both losses made as much, or a validation loss that nothing shook, and the
+    sum is 1 at most, it is a note whatever their shape; so it is at a fifth of that where the
+    accuracy ended ``poor``, and where the rates add up to next to nothing and nothing was learned.
+    Layers wider than 64 need smaller sums.
 
     It is a warning from ``warn_late`` on, where an accuracy shows that the model is still
     poor, or where there is none and the rate was held; a good first accuracy is a good start.
@@ -77,7 +100,7 @@ class LrTooLow(Rule):
     basis = (
         "Grows with the share of the fall that the last third made, from 0.45 at the threshold "
         "to 0.85: a good start and a short run look alike; where it is no line, with how little "
-        "the rates add up to, from 0.5 to 0.8."
+        "the rates add up to, or how many validations were new bests, from 0.5 to 0.8."
     )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.bullettech(2, "A loss curve close to a line points to a rate that is too low."),
@@ -92,15 +115,16 @@ class LrTooLow(Rule):
         "title.no-rate": "Raise the learning rate three-fold",
         "observed": "Loss fell in a straight line",
         "evidence": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
-        "{last:step}; the last third of the run made {late:percent} of the fall.",
+        "{last:step}; the last third of the run made {value:percent} of the fall.",
         "evidence.spent": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
-        "{last:step}; the last third of all learning rate spent made {late:percent} of the fall.",
-        "evidence.assumed": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
-        "{last:step} and came to rest, in a line over a cosine schedule, of which the log says "
-        "nothing; the last third of all that spends made {late:percent} of the fall.",
-        "observed.way": "The learning rates add up to {total:number}",
+        "{last:step}; the last third of all learning rate spent made {value:percent} of the fall.",
+        "observed.small": "Validation got better every time",
+        "evidence.small": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
+        "{last:step}, and each of its first {value:number} values was the best so far: steps of a "
+        "usual length make some of them worse.",
+        "observed.way": "The learning rates add up to {value:number}",
         "evidence.way": "{series:name} stood at {end:number} at {axis:text} {last:step}, and the "
-        "learning rates of all steps until then add up to {total:number}: hardly any weight moved "
+        "learning rates of all steps until then add up to {value:number}: hardly any weight moved "
         "further.",
         "do": "Try three times the learning rate, for a few hundred steps, and keep raising it "
         "while the loss falls faster.",
@@ -149,43 +173,16 @@ class LrTooLow(Rule):
     line: float = option(
         0.97,
         "Share of variance from which a line shows a slow rate even where less is left.",
-        source="an exponential decay 1.3 time constants long has 0.97; measured on 1,440 healthy "
+        source="an exponential decay 1.3 time constants long has 0.97; measured on 1,980 healthy "
         "and harmless small trainings, of which a dozen are taken for slow by lines in all",
         gt=0,
-        lt=1,
-    )
-    whole: float = option(
-        0.7,
-        "Share of the whole fall, the first value included, that the line must make.",
-        source="chosen by eye; a steep start before the line shows that the rate was not too low",
-        gt=0,
-        le=1,
-    )
-    climb: float = option(
-        0.1,
-        "Largest rise on the way, as a share of the fall.",
-        source="chosen by eye: small steps go down only; large ones go up and down",
-        gt=0,
-    )
-    rest: float = option(
-        0.005,
-        "Largest share of the fall in the last tenth of the steps, for a loss that came to rest.",
-        source="a line over a cosine has 0.002; an exponential decay has it from five time "
-        "constants on, and is no line over a cosine then",
-        ge=0,
         lt=1,
     )
     way: float = option(
         0.2,
         "Share of the fall that the last third made, for each unit of the sum of all rates.",
-        source="measured on small trainings of 17 data sets and models: of 272 logs above it that "
-        "are no line, 259 are of runs that are too slow; ten of the others have one data set",
-        gt=0,
-    )
-    scatter: float = option(
-        0.2,
-        "Largest scatter about the trend, as a share of the fall.",
-        source="chosen by eye",
+        source="measured on small trainings of 25 data sets and models: of 369 logs above it that "
+        "are no line, 354 are of runs that are too slow; eleven others have one data set",
         gt=0,
     )
     good: float = option(
@@ -236,51 +233,55 @@ class LrTooLow(Rule):
         """Look at the shape of the whole loss, in validation where it is long enough."""
         train, val = run["train/loss"], run.get("val/loss")
         curves = [c for c in (val, train) if c is not None and len(c) >= self.points]
-        known = [over_learning_time(run, curve) for curve in curves]
-        line = self._line()
-        assumed = [over_cosine(c) for c in curves if came_to_rest(run, curves[0], self.rest)]
-        slow = line.followed(curves, known, self.straightness)
-        if slow and not came_far(run, late_share(known[0]) / self.way):
-            yield self._told(run, curves[0], known[0])
-        elif assumed and line.followed(curves, assumed, self.line):
-            yield self._told(run, curves[0], assumed[0], "assumed")
-        elif way := short_way(run, curves, self.way, self.hurried, self.poor):
-            yield self._told(run, curves[0], known[0], "way", way)
-
-    def _line(self) -> Line:
-        late, left = (self.late, self.hurried), self.left
-        return Line(late, self.straightness, self.line, left, self.whole, self.climb, self.scatter)
-
-    def _told(
-        self, run: RunView, curve: Curve, trend: Trend, how: str = "", way: ShortWay | None = None
-    ) -> Finding:
-        """Report a slow fall unless the run began well; as a note where it is told ``how``."""
+        trends = [over_learning_time(run, curve) for curve in curves]
+        sign = self._line(run, curves, trends) or self._beside(run, curves)
+        if sign is None:
+            return
         share = share_of(run, 5, "val/metric") or share_of(run, 20, "train/metric")
         begun, end = (math.nan, math.nan) if share is None else ends_of(share)
         if began_trained(run) or begun >= self.good:
             raise NotApplicable("the run began with a model that was good already")
         poor = held(run) if math.isnan(end) else end <= self.poor
-        late = late_share(trend) >= self.warn_late and share_left(curve, trend) >= self.left
-        shown = how or ("" if trend is curve.trend else "spent")
-        return self._found(run, curve, trend, shown, way, loud=poor and late and not how)
+        yield self._found(run, curves[0], trends[0], sign, loud=poor and sign.loud)
+
+    def _line(self, run: RunView, curves: Sequence[Curve], trends: Sequence[Trend]) -> Sign | None:
+        """Return what shows a loss that falls in a line, unless the weights came too far for it."""
+        late = late_share(trends[0])
+        line = Line((self.late, self.hurried), self.straightness, self.line, self.left)
+        if not line.followed(curves, trends) or came_far(run, late / self.way):
+            return None
+        return Sign(
+            "" if trends[0] is curves[0].trend else "spent",
+            "share of the fall in the last third",
+            late,
+            self.late,
+            certainty(late / self.late, 0.45, 0.85),
+            loud=late >= self.warn_late and share_left(curves[0], trends[0]) >= self.left,
+        )
+
+    def _beside(self, run: RunView, curves: Sequence[Curve]) -> Sign | None:
+        """Return what shows steps that were short, whatever the shape of the losses."""
+        if way := short_way(run, curves, self.way, self.hurried, self.poor):
+            sure = certainty(way.most / way.total, 0.5, 0.8)
+            return Sign("way", "sum of all learning rates", way.total, way.most, sure)
+        if row := small_steps(run, curves):
+            sure = certainty(row / FEWEST, 0.5, 0.8)
+            return Sign(
+                "small", "validations in a row that were the best so far", row, FEWEST, sure
+            )
+        return None
 
     def _found(
-        self, run: RunView, curve: Curve, trend: Trend, shown: str, way: ShortWay | None, loud: bool
+        self, run: RunView, curve: Curve, trend: Trend, sign: Sign, *, loud: bool
     ) -> Finding:
-        change, late = higher_rate(run.settings, 3.0), late_share(trend)
+        change, last = higher_rate(run.settings, 3.0), int(curve.steps[-1])
         variants = {} if (known := isinstance(change.after, float)) else {"title": "no-rate"}
-        variants |= {"evidence": shown} if shown else {}
-        variants |= {"observed": shown} if way is not None else {}
-        measured, value, limit = "share of the fall in the last third", late, self.late
-        confidence = certainty(late / self.late, 0.45, 0.85)
-        if way is not None:
-            measured, value, limit = "sum of all learning rates", way.total, way.most
-            confidence = certainty(way.most / way.total, 0.5, 0.8)
-        last = int(curve.steps[-1])
+        variants |= dict.fromkeys(sign.parts, sign.variant)
+        stretched = stretch(curve, curve.steps[0], last, sign.measured, sign.value, sign.threshold)
         return self.finding(
-            confidence=confidence,
+            confidence=sign.confidence,
             severity=None if loud else Severity.NOTE,
-            evidence=[stretch(curve, curve.steps[0], last, measured, value, limit)],
+            evidence=[stretched],
             changes=(change,),
             variants=variants,
             series=curve.tag,
@@ -288,7 +289,6 @@ class LrTooLow(Rule):
             first=float(trend.smooth[0]),
             end=float(trend.smooth[-1]),
             last=last,
-            late=late,
-            total=way.total if way is not None else 0.0,
+            value=sign.value,
             rate=change.after if known else math.nan,
         )

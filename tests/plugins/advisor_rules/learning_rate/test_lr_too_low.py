@@ -97,45 +97,11 @@ def test_other_shapes_over_the_rate_that_was_spent_pass(
     assert advise(LrTooLow(), run).findings == ()
 
 
-@pytest.mark.parametrize(
-    "loss",
-    [
-        pytest.param(SLOWED + noise(300, 0.0003, 65), id="steps"),
-        pytest.param(SLOWED[:: 299 // 23], id="24 epochs"),
-    ],
-)
-def test_a_line_over_a_cosine_is_noted_where_neither_rate_nor_schedule_is_known(
-    advise: Advise, loss: Floats
-) -> None:
-    (finding,) = advise(LrTooLow(), make_run(train_loss=loss)).findings
-    assert finding.severity is Severity.NOTE
-    assert 0.25 < finding.evidence[0].value < 0.36
-    assert finding.advice.evidence.id.endswith("assumed")
-
-
-@pytest.mark.parametrize(
-    "run",
-    [
-        pytest.param(make_run(train_loss=SLOWED, lr=np.full(300, 1e-5)), id="a constant rate"),
-        pytest.param(
-            make_run(train_loss=SLOWED, config={"lr_schedule": "constant"}), id="no cosine"
-        ),
-        pytest.param(make_run(train_loss=LINE + 0.2 * np.minimum(X, 0.5)), id="no rest"),
-        pytest.param(make_run(train_loss=SLOWED + noise(300, 0.01, 67)), id="too noisy to tell"),
-        pytest.param(
-            make_run(train_loss=SLOWED + 0.3 * np.maximum(X - 0.9, 0.0)), id="it rises at the end"
-        ),
-        *(
-            pytest.param(
-                make_run(train_loss=falling(300, seed=66, rate=rate, size=0.0003)),
-                id=f"a decay {rate} time constants long",
-            )
-            for rate in (1.5, 2, 2.5, 3, 3.5, 4, 5, 6)
-        ),
-    ],
-)
-def test_what_is_no_line_over_a_cosine_passes(advise: Advise, run: Run) -> None:
-    assert advise(LrTooLow(), run).findings == ()
+def test_training_alone_must_fall_in_a_perfect_line(advise: Advise) -> None:
+    bent = falling(300, seed=64, floor=2.0, rate=1.6)
+    alone = make_run(train_loss=bent, lr=np.full(300, 1e-5))
+    beside = make_run(train_loss=bent, val_loss=bent, lr=np.full(300, 1e-5))
+    assert [len(advise(LrTooLow(), run).findings) for run in (alone, beside)] == [0, 1]
 
 
 @pytest.mark.parametrize("fall", [1.3, 1.9])
@@ -189,12 +155,14 @@ STEPS = np.arange(300)
 ENDS = np.arange(14, 300, 15)
 BENT = 2.0 + np.exp(-X / 0.3)
 """No line: the last third makes a fourteenth of the fall."""
+SHAKEN = 0.02 * (-1.0) ** np.arange(20)
+"""What long steps add to a validation loss."""
 
 
 def _bent(
     total: float, config: dict[str, Value] | None = None, *, accuracy: Floats | None = None
 ) -> Run:
-    logged = {"train/loss": BENT, "val/loss": BENT[ENDS] + 0.01, "lr": np.full(300, total / 300)}
+    logged = {"train/loss": BENT, "val/loss": BENT[ENDS] + SHAKEN, "lr": np.full(300, total / 300)}
     logged |= {} if accuracy is None else {"val/accuracy": accuracy}
     steps = dict.fromkeys(("val/loss", "val/accuracy"), ENDS)
     return make_run(series=logged, steps=steps, config={"optimizer": "adam", **(config or {})})
@@ -255,3 +223,36 @@ def test_after_much_rate_adam_leaves_no_slow_line(
         config={"optimizer": optimizer},
     )
     assert bool(advise(LrTooLow(), run).findings) is found
+
+
+SLOW = 2.0 + np.exp(-X / 0.3)
+
+
+def _validated(val: Floats, rate: Floats | None = None, **config: Value) -> Run:
+    """Return a run whose rates add up to far more than its weights are large."""
+    logged = {"train/loss": SLOW + noise(300, 0.05, 70), "val/loss": val}
+    logged |= {} if rate is None else {"lr": rate}
+    return make_run(series=logged, steps={"val/loss": ENDS}, config=config)
+
+
+@pytest.mark.parametrize("rate", [np.full(300, 0.02), None], ids=["logged", "not logged"])
+def test_a_validation_loss_that_gets_better_every_time_is_noted(
+    advise: Advise, rate: Floats | None
+) -> None:
+    (finding,) = advise(LrTooLow(), _validated(SLOW[ENDS], rate)).findings
+    (evidence,) = finding.evidence
+    assert (finding.severity, evidence.series) == (Severity.NOTE, "val/loss")
+    assert evidence.value == (20 if rate is not None else 10)
+    assert [change.direction for change in finding.changes] == ["up"]
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        pytest.param(_validated(SLOW[ENDS] + SHAKEN, np.full(300, 0.02)), id="shaken"),
+        pytest.param(_validated(SLOW[ENDS] + 3 * SHAKEN), id="shaken, at an unknown rate"),
+        pytest.param(_validated(2.0 + np.exp(-X / 0.1)[ENDS]), id="most is learned at once"),
+    ],
+)
+def test_validation_at_usual_steps_passes(advise: Advise, run: Run) -> None:
+    assert advise(LrTooLow(), run).findings == ()
