@@ -26,7 +26,8 @@ USUAL: Mapping[str, tuple[float, float]] = {
 on either side, and down to 1e-5 where fine-tuning is usual."""
 _SAME = 3.0
 """A logged peak so many times off the recorded rate belongs to another rate (chosen by eye)."""
-_MOMENTUM = (0.5, 0.99)
+LONGEST_MOMENTUM = 0.99
+_MOMENTUM = (0.5, LONGEST_MOMENTUM)
 """The momentum that lengthens steps as usual; any other is a matter of its own
 (``momentum-range``)."""
 

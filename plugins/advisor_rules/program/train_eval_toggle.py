@@ -15,6 +15,7 @@ from advisor.run import Axis, Floats, Run
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
+from advisor_rules.by_validation import averaged
 from advisor_rules.chance import SHARES, whole_of
 from advisor_rules.examples import falling, noise
 from advisor_rules.good_start import began_trained
@@ -182,20 +183,8 @@ def _pair(run: RunView) -> _Pair | None:
         for train in run.every("train/metric"):
             same = train.role.quantity == val.role.quantity and val.role.quantity in _QUANTITIES
             if same and train.axis is val.axis and len(val) and len(train):
-                return _Pair(train, val, _trained(train, val))
+                return _Pair(train, val, averaged(train, val))
     return None
-
-
-def _trained(train: Curve, val: Curve) -> Floats:
-    """Return the mean training metric of the epoch that each validation ended: ``float64[n]``.
-
-    Where no row lies between two validations, the last one before counts (or the first).
-    """
-    ends = np.maximum(np.searchsorted(train.steps, val.steps, side="right"), 1)
-    starts = np.minimum(np.concatenate(([0], ends[:-1])), ends - 1)
-    # Divided first: a sum of the largest numbers would be infinite.
-    sums = np.concatenate(([0.0], np.cumsum(train.values / len(train))))
-    return np.asarray((sums[ends] - sums[starts]) / (ends - starts) * len(train))
 
 
 def _by_epoch(run: RunView, val: Curve) -> bool:

@@ -5,7 +5,7 @@ import pytest
 
 from advisor.finding import Severity
 from advisor.model import Value
-from advisor.run import Floats
+from advisor.run import Axis, Floats, Run
 from advisor.testing.runs import make_run
 from advisor_rules.examples import falling, noise
 from advisor_rules.program.unrepeatable_validation import UnrepeatableValidation
@@ -64,3 +64,57 @@ def test_a_rate_that_does_not_vanish_or_is_not_known_is_not_judged(
     series = {"val/loss": FALLS + SCATTER} | ({} if rate is None else {"lr": 0.01 * rate})
     run = make_run(series=series, config=config)
     assert advise(UnrepeatableValidation(), run).result == "not-applicable"
+
+
+CALMER = FALLS + SCATTER * np.where(X > 0.6, 0.5, 1.0)
+
+
+def _with_dropout(train: Floats, val: Floats, dropout: float) -> Run:
+    series = {"train/loss": train, "val/loss": val, "lr": 0.01 * COSINE}
+    return make_run(series=series, axis=Axis.EPOCH, config={"dropout": dropout})
+
+
+def test_where_dropout_made_validation_no_better_a_fifth_of_the_scatter_is_enough(
+    advise: Advise,
+) -> None:
+    (finding,) = advise(UnrepeatableValidation(), _with_dropout(FALLS, CALMER, 0.4)).findings
+    assert finding.evidence[0].threshold == 0.2
+    assert 0.2 < finding.evidence[0].value < 0.4
+
+
+@pytest.mark.parametrize(
+    ("train", "dropout"),
+    [
+        pytest.param(1.3 * FALLS, 0.4, id="validation is better than training"),
+        pytest.param(0.6 * FALLS, 0.4, id="validation is far worse than training"),
+        pytest.param(FALLS, 0.1, id="little dropout"),
+        pytest.param(FALLS, 0.8, id="so much dropout that it hampers the model"),
+    ],
+)
+def test_else_so_much_is_left_of_any_scatter(advise: Advise, train: Floats, dropout: float) -> None:
+    assert advise(UnrepeatableValidation(), _with_dropout(train, CALMER, dropout)).findings == ()
+
+
+@pytest.mark.parametrize("config", [{"dropout": 0.0}, dict.fromkeys("abcdef", 1)])
+def test_without_dropout_all_of_the_scatter_must_be_left(
+    advise: Advise, config: dict[str, Value]
+) -> None:
+    config = config | {"lr": 0.01, "epochs": 40}
+    for share, found in ((0.7, False), (1.5, True)):
+        loss = FALLS + SCATTER * np.where(X > 0.8, share, 1.0)
+        run = make_run(series={"val/loss": loss, "lr": 0.01 * COSINE}, config=config)
+        assert bool(advise(UnrepeatableValidation(), run).findings) is found
+
+
+def test_a_momentum_near_one_moves_weights_without_a_rate(advise: Advise) -> None:
+    series = {"val/loss": FALLS + SCATTER, "lr": 0.01 * COSINE}
+    rolling = make_run(series=series, config={"momentum": 0.995})
+    assert advise(UnrepeatableValidation(), rolling).result == "not-applicable"
+    assert advise(
+        UnrepeatableValidation(), make_run(series=series, config={"momentum": 0.9})
+    ).findings
+
+
+def test_a_validation_that_ends_above_its_start_is_another_trouble(advise: Advise) -> None:
+    run = make_run(series={"val/loss": 3.0 - FALLS + SCATTER, "lr": 0.01 * COSINE})
+    assert advise(UnrepeatableValidation(), run).findings == ()

@@ -1,0 +1,38 @@
+"""What training did between one validation and the next."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.curve.smoothing import median
+from advisor.run import Floats
+
+_FEWEST = 6
+"""The fewest validations of which the first third is compared with training (chosen by eye)."""
+
+
+def averaged(train: Curve, val: Curve) -> Floats:
+    """Return the mean of a training curve in the epoch that each validation ended: ``float64[n]``.
+
+    Where no row lies between two validations, the last one before counts (or the first).
+    """
+    ends = np.maximum(np.searchsorted(train.steps, val.steps, side="right"), 1)
+    starts = np.minimum(np.concatenate(([0], ends[:-1])), ends - 1)
+    # Divided first: a sum of the largest numbers would be infinite.
+    sums = np.concatenate(([0.0], np.cumsum(train.values / len(train))))
+    return np.asarray((sums[ends] - sums[starts]) / (ends - starts) * len(train))
+
+
+def against_training(train: Curve, val: Curve) -> float | None:
+    """Return the early validation losses in multiples of the training loss before and after each.
+
+    The median of the first third of the run: later, a model knows its training data. ``None``
+    where it cannot be said.
+    """
+    if train.axis is not val.axis or len(val) < _FEWEST or not len(train):
+        return None
+    trained = averaged(train, val)
+    around = (trained[:-1] + trained[1:]) / 2
+    early = slice(len(val) // 3)
+    return median(val.values[:-1][early] / around[early]) if around.min() > 0 else None
