@@ -114,7 +114,7 @@ class NeverLearned(Rule):
         "cost": "{share:percent} of the run taught the model nothing.",
     }
 
-    rows: int = option(20, "The fewest losses whose level is judged.", source="chosen by eye", ge=3)
+    rows: int = option(10, "The fewest losses whose level is judged.", source="chosen by eye", ge=3)
     moved: float = option(
         0.1,
         "Largest fall of the training loss after its first points, as a share of its level (or "
