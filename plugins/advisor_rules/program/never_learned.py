@@ -143,8 +143,7 @@ class NeverLearned(Rule):
         "Largest change from the first value to the end, in the same unit as ``moved``, that is "
         "no learning even where it is above the noise.",
         source="measured on 3,721 logs of healthy and harmless small trainings of 25 data sets and "
-        "models, fine-tuned ones among them: the loss of one stays within, where validation does "
-        "too; so do 135 others, of which 5 learn well, but too slowly",
+        "models: the loss of one stays within, where validation does, too; so do 135 others",
         gt=0,
     )
     t: float = option(
