@@ -1,6 +1,6 @@
 """Train, ask advisor, and write down how often it was right.
 
-    make bench-diagnosis                          the development split: 100 minutes on two cores
+    make bench-diagnosis                          the development split: 105 minutes on two cores
     make bench-diagnosis ARGS='--quick 200'       as many cells as come to 200 trainings
     make bench-diagnosis ARGS=--score-only        ask anew about the trainings that are stored
     make bench-diagnosis-heldout                  the held-out split: rows more in heldout.csv
@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.diagnosis import publish
+from benchmarks.diagnosis import pages, publish
 from benchmarks.diagnosis.cases import read
 from benchmarks.diagnosis.heldout import append, last_look
 from benchmarks.diagnosis.judge import Row, rows, sweep_rows, write_rows
@@ -29,7 +29,6 @@ from benchmarks.diagnosis.score import score
 from benchmarks.diagnosis.stored import FOLDER, all_sweeps, complete, logs, train_all, trained
 from benchmarks.diagnosis.sweep_score import sweep_counts, sweep_score
 
-PAGE = Path("docs/accuracy.md")
 RESULTS = Path(__file__).with_name("results")
 
 
@@ -78,12 +77,14 @@ def _write(
     target.mkdir(exist_ok=True)
     text = json.dumps(result, indent=1, ensure_ascii=False)
     (target / f"{given.split}.json").write_text(f"{text}\n")
-    written = PAGE if _published(given) else given.folder / f"accuracy-{given.split}.md"
     if given.split == "heldout" and not given.quick:
         append(result)
-    written.write_text(page(result, last_look()))
+    written = pages.PAGE if _published(given) else given.folder / f"accuracy-{given.split}.md"
     if _published(given):
+        pages.write(result)
         publish.write(result)
+    else:
+        written.write_text(page(result, last_look()))
     print(f"{written} says how often advisor was right")
 
 

@@ -41,9 +41,10 @@ RIGHT = """\
 A finding is right where its rule names the planted fault, or is true of runs with that fault \
 (`answers.py` lists both), or where what it says was measured over the seeds (`facts.py`): that \
 an earlier epoch was better, that three times the rate ends better, or twice the length. Of the \
-faults, {faster} were also trained at three times their rate and {longer} twice as long{held_out}. \
-Of the others it is not known what that would bring, and a finding that asks for it counts for \
-nothing.
+faults, {faster} were also trained at three times their rate and {longer} twice as long{held_out}: \
+of each data set and fault one strength, whichever, and those that come to the same as another \
+training. Of the others it is not known what that would bring, and a finding that asks for it \
+counts for nothing.
 
 An **option** is nobody's mistake. It is right where its condition held (`conditions.py`), as far \
 as the setup settles it: that the rate was never lowered, that there was no warm-up. Whether the \
@@ -69,8 +70,7 @@ both stands beside that on all.
 - A rule that judged few trainings, or never fired, is as good as unmeasured: see its row."""
 
 ALSO_HELD_OUT = """\
- (on the held-out split, in an order without meaning but for one strength of each fault first, \
-{faster} and {longer})"""
+ (on the held-out split, {faster} and {longer})"""
 
 SWEEPS = """\
 {sweeps:,} sweeps were composed of these trainings, as somebody leaves them who tunes: {kinds}. \

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from benchmarks.diagnosis import healthy
-from benchmarks.diagnosis.faults import faults
+from benchmarks.diagnosis.faults import Fault, faults
 from benchmarks.diagnosis.setup import Setup
 from benchmarks.diagnosis.trials import trials
 
@@ -20,7 +20,8 @@ class Cell:
     """One setup for every seed; ``kind``: ``healthy``, ``fault``, ``check``, ``trial``, ...
 
     ``longer`` and ``faster`` are a fault twice as long, and at three times its rate: what more
-    steps, or larger ones, would have brought. A trial is a run of a sweep that is nothing else:
+    steps, or larger ones, would have brought; of a base's strengths of a fault, one is trained so.
+    A trial is a run of a sweep that is nothing else:
     nothing is known of it alone.
     """
 
@@ -66,7 +67,8 @@ def quick(found: Iterable[Cell], trainings: int) -> list[Cell]:
             continue
         group = [cell, *(checks.get(cell.setup, []) if cell.kind == "healthy" else [])]
         if cell.kind == "fault":
-            group += [instead[change(cell.setup)] for change in INSTEAD.values()]
+            others = (change(cell.setup) for change in INSTEAD.values())
+            group += [instead[other] for other in others if other in instead]
         needed |= {setup for member in group for setup in member.needed}
         chosen |= dict.fromkeys(group)
         if len(needed) >= trainings:
@@ -85,7 +87,7 @@ def faster(setup: Setup) -> Setup:
 
 
 INSTEAD: Mapping[str, Callable[[Setup], Setup]] = {"longer": longer, "faster": faster}
-"""What else each fault is trained as, by the kind of the cell."""
+"""What else faults are trained as, by the kind of the cell."""
 
 
 def also_trained(whole: Iterable[Cell], there: Iterable[Cell]) -> dict[str, dict[str, int]]:
@@ -109,8 +111,8 @@ def _by_twin(checks: Iterable[Cell]) -> dict[Setup, list[Cell]]:
 def _cells(base: Setup) -> Iterator[Cell]:
     for fault in faults(base):
         yield Cell("fault", fault.name, fault.strength, fault.planted, fault.twin)
-        for kind, change in INSTEAD.items():
-            yield Cell(kind, fault.name, fault.strength, change(fault.planted))
+    for kind in INSTEAD:
+        yield from _instead(kind, faults(base))
     for way, setup in _good(base).items():
         yield Cell("healthy", way, "", setup)
         for check, checked in healthy.checks(base, setup).items():
@@ -118,6 +120,13 @@ def _cells(base: Setup) -> Iterator[Cell]:
                 yield Cell("check", check, way, checked, setup)
     for trial, setup in trials(base).items():
         yield Cell("trial", trial, "", setup)
+
+
+def _instead(kind: str, planted: Iterable[Fault]) -> Iterable[Cell]:
+    """Return a cell for one strength of each fault, whichever: all would take too long."""
+    change = INSTEAD[kind]
+    made = [Cell(kind, fault.name, fault.strength, change(fault.planted)) for fault in planted]
+    return {cell.name: cell for cell in sorted(made, key=_shuffled, reverse=True)}.values()
 
 
 def _good(base: Setup) -> dict[str, Setup]:

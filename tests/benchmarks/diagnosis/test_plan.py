@@ -130,8 +130,21 @@ def test_a_quick_plan_holds_the_twins_and_checks_of_what_it_takes() -> None:
     faults = {cell.setup for cell in chosen if cell.kind == "fault"}
     assert 200 <= len(needed) < 240
     assert ways <= checked
-    for instead in INSTEAD.values():
-        assert {instead(setup) for setup in faults} <= {cell.setup for cell in chosen}
+    also = {instead(setup) for instead in INSTEAD.values() for setup in faults}
+    planned = {cell.setup for cell in cells("development") if cell.kind in INSTEAD}
+    assert also & planned == {cell.setup for cell in chosen if cell.kind in INSTEAD}
+
+
+def test_one_strength_of_each_fault_of_a_base_is_also_trained_longer_and_faster() -> None:
+    from benchmarks.diagnosis.plan import INSTEAD, SPLITS, cells
+
+    for split in SPLITS:
+        made: dict[str, list[tuple[str, str, str]]] = {}
+        for cell in cells(split):
+            planted = (cell.setup.problem, cell.setup.model, cell.name)
+            made.setdefault(cell.kind, []).append(planted)
+        for kind in INSTEAD:
+            assert sorted(made[kind]) == sorted(set(made["fault"]))
 
 
 def test_a_fault_counts_as_also_trained_where_every_seed_was_and_no_trial_stands_for_it() -> None:
@@ -140,7 +153,9 @@ def test_a_fault_counts_as_also_trained_where_every_seed_was_and_no_trial_stands
     whole = cells("heldout")
     faults = sum(cell.kind == "fault" for cell in whole)
     everything = also_trained(whole, whole)
-    assert everything == {kind: {"part": faults, "of": faults} for kind in INSTEAD}
+    for kind in INSTEAD:
+        assert everything[kind]["of"] == faults
+        assert sum(cell.kind == kind for cell in whole) <= everything[kind]["part"] < faults
     fault = next(cell for cell in whole if cell.kind == "fault")
     trial = Cell("trial", "rate", "", INSTEAD["faster"](fault.setup))
     assert also_trained(whole, [fault, trial])["faster"]["part"] == 0
