@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -98,6 +99,32 @@ def test_the_page_says_of_how_many_faults_it_is_known_what_else_would_help() -> 
     assert "1 of 3 were also trained" in page(_result(0), None)
     rates = {f"also_trained.{kind}": {"part": 2.0, "of": 7} for kind in ("faster", "longer")}
     assert "2 of 7 and 2 of 7)" in page(_result(0), _look(rates))
+
+
+def test_the_pages_are_those_of_the_committed_figures() -> None:
+    from benchmarks.diagnosis.heldout import last_look
+    from benchmarks.diagnosis.pages import written
+    from benchmarks.diagnosis.publish import RESULTS
+
+    found = written(json.loads(RESULTS.read_text(encoding="utf-8")), last_look())
+    stale = [str(file) for file, text in found.items() if file.read_text(encoding="utf-8") != text]
+    assert not stale, "write them anew: python -m benchmarks.diagnosis.pages"
+
+
+def test_the_readme_says_what_the_last_look_came_to() -> None:
+    from benchmarks.diagnosis.pages import summary
+
+    rates = {
+        "all.precision": {"part": 97.5, "of": 100},
+        "all.healthy_alarmed": {"part": 1.0, "of": 300},
+        "all.recall.blatant": {"part": 45, "of": 50},
+        "all.recall.clear": {"part": 30, "of": 40},
+    }
+    said = " ".join(summary(_look(rates)).split())
+    assert "98% of 100 warnings" in said
+    assert "1 of 300 healthy runs" in said
+    assert "90% were named" in said
+    assert "half 75%." in said
 
 
 def test_the_page_says_which_draw_and_which_look_at_it_is_shown() -> None:
