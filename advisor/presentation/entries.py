@@ -123,6 +123,13 @@ def beneath(report: Report, entry: Entry) -> tuple[Finding, ...]:
     return _one_a_rule(found) if entry.diagnosis.aside else tuple(found)
 
 
+def asks_more(entry: Entry, other: Finding) -> bool:
+    """Tell whether a finding beneath an entry asks for something that the entry does not."""
+    made = [change for d in entry.diagnoses for change in d.next.changes]
+    named = {(c.parameter, c.after) for c in (*entry.finding.changes, *made)}
+    return not other.changes or any((c.parameter, c.after) not in named for c in other.changes)
+
+
 def _one_a_rule(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     first: dict[str, Finding] = {}
     for finding in findings:

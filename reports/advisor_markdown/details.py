@@ -11,6 +11,7 @@ from advisor.presentation import (
     Entry,
     also_phrase,
     alternatives,
+    asks_more,
     beneath,
     beneath_label,
     caveats,
@@ -149,7 +150,7 @@ def _related(report: Report, entry: Entry) -> Iterator[str]:
     if said := also_phrase(entry):
         yield tell("**{heading:sentence}** {said:sentence}.", heading=word(ALSO), said=said)
     if found := beneath(report, entry):
-        lines = (f"- {_brief(other)}" for other in found)
+        lines = (f"- {(_brief if asks_more(entry, f) else _seen)(f)}" for f in found)
         yield _list(beneath_label(entry), lines)
 
 
@@ -163,6 +164,14 @@ def _brief(finding: Finding) -> str:
         "{title:sentence}. {observed:sentence} ({rule:sentence})",
         title=gh.sentence(advice.title),
         observed=gh.sentence(advice.observed),
+        rule=gh.name(finding.rule),
+    )
+
+
+def _seen(finding: Finding) -> str:
+    return tell(
+        "{observed:sentence} ({rule:sentence})",
+        observed=gh.sentence(finding.advice.observed),
         rule=gh.name(finding.rule),
     )
 

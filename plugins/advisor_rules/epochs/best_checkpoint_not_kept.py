@@ -65,11 +65,12 @@ class BestCheckpointNotKept(Rule):
     )
     texts: ClassVar[dict[str, str]] = {
         "title": "Keep the best checkpoint, not the last",
-        "observed": "The last model is not the best",
-        "evidence": "{series:name}, smoothed, ended at {end:number}, its best was {best:number} "
-        "at {axis:text} {step:step}; nothing recorded says that it was kept.",
-        "evidence.off": "{series:name}, smoothed, ended at {end:number}, its best was "
-        "{best:number} at {axis:text} {step:step}; {path:name} does not keep the best checkpoint.",
+        "observed": "Nothing says that the best model was kept",
+        "observed.off": "The best model was not kept",
+        "evidence": "Nothing recorded says that the model of {axis:text} {step:step} was kept: "
+        "{series:name}, smoothed, was {best:number} there, and {end:number} at the end.",
+        "evidence.off": "{path:name} does not keep the model of {axis:text} {step:step}: "
+        "{series:name}, smoothed, was {best:number} there, and {end:number} at the end.",
         "do": "Save a checkpoint whenever {series:name} reaches a new best, and use that one. If "
         "you do already, record it in the config.",
         "do.off": "Turn {path:name} on, with {series:name} as what it watches, and use the best "
@@ -153,7 +154,7 @@ class BestCheckpointNotKept(Rule):
             confidence=certainty(strength, 0.7, 0.95) if off else certainty(strength, 0.4, 0.6),
             evidence=[stretch(curve, first, last, measured, turned.relative, self.drop)],
             changes=[_keep(said)],
-            variants=dict.fromkeys(("evidence", "do"), "off") if off else None,
+            variants=dict.fromkeys(("observed", "evidence", "do"), "off") if off else None,
             series=curve.tag,
             axis=curve.axis.value,
             step=turned.best.step,

@@ -82,10 +82,10 @@ class EarlyStoppingMissing(Rule):
         "title.soon": "Raise the patience to {patience:count validation|validations}",
         "observed": "No early stopping in the config",
         "observed.soon": "Stopped by its patience while improving",
-        "evidence": "{series:name}, smoothed, was best at {axis:text} {step:step} of {last:step}; "
-        "none of the {settings:count setting|settings} recorded is about early stopping.",
-        "evidence.off": "{series:name}, smoothed, was best at {axis:text} {step:step} of "
-        "{last:step}; with {path:name} as it is, nothing stops the run.",
+        "evidence": "None of the {settings:count setting|settings} recorded is about early "
+        "stopping, and {after:percent} of the run came after {axis:text} {step:step}.",
+        "evidence.off": "With {path:name} as it is, nothing stops the run: {after:percent} of it "
+        "came after {axis:text} {step:step}.",
         "evidence.soon": "The run ended {since:count validation|validations} after the best "
         "single value of {series:name}, at {axis:text} {last:step}, while its trend was still "
         "improving; {path:name} is {before:number}.",
@@ -180,7 +180,7 @@ class EarlyStoppingMissing(Rule):
             series=curve.tag,
             axis=curve.axis.value,
             step=step,
-            last=last,
+            after=after,
             settings=len(run.settings.recorded),
             path=said.path or "",
             patience=wanted,

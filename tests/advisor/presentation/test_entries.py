@@ -8,6 +8,7 @@ from advisor.finding import Change, Place
 from advisor.model import Value
 from advisor.presentation import (
     alternatives,
+    asks_more,
     change_lines,
     confidence_phrase,
     counts_phrase,
@@ -226,3 +227,12 @@ def test_a_check_of_a_probe_that_is_among_the_runs_needs_no_other() -> None:
     report = quiet_report().model_copy(update={"statuses": (judged, *unprobed("a"))})
     assert needing_probe(report) == ()
     assert probe_phrase(report) == ""
+
+
+def test_what_an_entry_does_already_is_not_asked_for_again() -> None:
+    entry = next(e for e in entries(sample_report()) if e.finding.changes)
+    made = entry.finding
+    other = made.changes[0].model_copy(update={"after": "another value"})
+    assert not asks_more(entry, made)
+    assert asks_more(entry, made.model_copy(update={"changes": ()}))
+    assert asks_more(entry, made.model_copy(update={"changes": (*made.changes, other)}))
