@@ -8,30 +8,14 @@ from advisor.curve import Curve
 from advisor.roles import Kind
 from advisor.run import Floats
 from advisor.view import RunView
-from advisor_rules.learning_time import over_learning_time, schedule_ended
-from advisor_rules.measure import judged_validation, ratio, relative
+from advisor_rules.learning_time import over_learning_time
+from advisor_rules.measure import ratio, relative
 
 _FEW = 10
 """Fewer points than this have no slope over a third of them (chosen by eye)."""
 _FAR = 0.015
 """The smallest improvement, in units that do not depend on the scale of a curve, of a few points in
 the last third: they have no error to compare it with (chosen by eye)."""
-_PART = 1 / 3
-"""Validations for each of the recorded epochs up to which nobody knows that all of them were
-trained (chosen by eye)."""
-
-
-def came_down(run: RunView, curve: Curve, share: float = 0.1) -> bool:
-    """Tell whether the rate ended below a share of its peak, as far as that is known.
-
-    A recorded schedule need not have ended where few validations, or else points of the curve, are
-    logged for all the epochs. The rule must declare ``lr`` and what ``judged_validation`` needs.
-    """
-    counted = judged_validation(run, 1) or curve
-    epochs = run.settings.number("epochs")
-    if run.get("lr") is None and epochs is not None and len(counted) <= _PART * epochs:
-        return False
-    return schedule_ended(run, share)
 
 
 def learned(run: RunView, curve: Curve) -> float:

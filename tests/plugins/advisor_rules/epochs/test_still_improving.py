@@ -235,3 +235,62 @@ def test_early_stopping_by_the_curve_that_still_improves_does_not_silence_it(
     loss[55] = loss.min() - 0.05
     run = make_run(train_loss=SHORT, val_loss=loss, config={"patience": 4})
     assert advise(StillImproving(), run).findings
+
+
+HELD = np.full(8, 1e-3)
+FEW = np.array([2.0, 1.5, 1.25, 1.14, 1.09, 1.06, 1.0, 1.03])
+"""The last but one is the best; the last third brought 0.06 of what was learned."""
+
+
+@pytest.mark.parametrize(
+    ("lr", "fires"),
+    [
+        pytest.param(HELD, True, id="held"),
+        pytest.param(HELD * np.linspace(1, 0.85, 8), True, id="a schedule that hardly began"),
+        pytest.param(HELD * np.linspace(1, 0.5, 8), False, id="half of a schedule"),
+        pytest.param(HELD * np.linspace(1, 0.01, 8), False, id="the end of a schedule"),
+    ],
+)
+def test_a_few_validations_at_a_high_rate_cannot_have_come_to_rest(
+    advise: Advise, lr: Floats, *, fires: bool
+) -> None:
+    run = make_run(train_loss=FEW, val_loss=FEW, lr=lr)
+    assert [f.severity for f in advise(StillImproving(), run).findings] == [Severity.NOTE] * fires
+
+
+def test_a_few_validations_are_done_where_the_training_loss_rests(advise: Advise) -> None:
+    rests = np.append(np.linspace(2.0, 1.0, 5), [1.0, 1.001, 1.0])
+    run = make_run(train_loss=rests, val_loss=FEW, lr=HELD)
+    assert advise(StillImproving(), run).findings == ()
+
+
+def test_a_few_validations_that_got_worse_for_a_third_of_the_run_are_done(advise: Advise) -> None:
+    past = np.append(FEW[:5], [1.1, 1.11, 1.1])
+    run = make_run(train_loss=FEW, val_loss=past, lr=HELD)
+    assert advise(StillImproving(), run).findings == ()
+
+
+def test_what_a_falling_rate_brings_is_no_sign_unless_it_is_much(advise: Advise) -> None:
+    for bend, fires in ((2.5, False), (0.8, True)):
+        loss = falling(60, seed=72, rate=bend, size=0.005)
+        held = make_run(train_loss=loss, val_loss=loss, lr=np.full(60, 1e-3))
+        half = make_run(train_loss=loss, val_loss=loss, lr=1e-3 * np.linspace(1, 0.5, 60))
+        assert advise(StillImproving(), held).findings
+        findings = advise(StillImproving(), half).findings
+        assert [f.severity for f in findings] == [Severity.NOTE] * fires
+
+
+def test_a_small_gain_must_stand_clear_of_the_scatter_of_one_validation(advise: Advise) -> None:
+    for size, fires in ((0.004, True), (0.02, False)):
+        loss = 1.0 + np.exp(-3.8 * X) + noise(60, size, 73)
+        run = make_run(train_loss=loss, val_loss=loss)
+        assert bool(advise(StillImproving(), run).findings) is fires
+
+
+def test_a_loss_that_fell_only_as_the_rate_vanished_had_waited_for_that(advise: Advise) -> None:
+    cosine = 1e-3 * (1 + np.cos(np.pi * X))
+    spent = X + np.sin(np.pi * X) / np.pi
+    for power, fires in ((1, True), (6, False)):
+        loss = 2.0 - spent**power + noise(60, 0.001, 74)
+        run = make_run(train_loss=loss, val_loss=loss, lr=cosine)
+        assert bool(advise(StillImproving(), run).findings) is fires
