@@ -1,0 +1,53 @@
+"""The data sets are the same each time, and can be learned from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from benchmarks.diagnosis.healthy import DEVELOPMENT, HELD_OUT, NUMBERS, TEXTS
+
+if TYPE_CHECKING:
+    from benchmarks.diagnosis.setup import Setup
+
+pytestmark = pytest.mark.needs("torch", "sklearn")
+
+BASES = {base.problem: base for base in (*DEVELOPMENT, *HELD_OUT)}
+
+
+@pytest.mark.parametrize("base", BASES.values(), ids=BASES)
+def test_a_data_set_is_the_same_each_time_it_is_made(base: Setup) -> None:
+    import torch
+
+    from benchmarks.diagnosis.data import PROBLEMS
+
+    one, other = PROBLEMS[base.problem](), PROBLEMS[base.problem]()
+    for name in ("train_x", "train_y", "val_x", "val_y"):
+        assert torch.equal(getattr(one, name), getattr(other, name))
+
+
+@pytest.mark.parametrize("base", BASES.values(), ids=BASES)
+def test_no_value_of_a_data_set_is_missing_and_inputs_are_about_as_large_as_one(
+    base: Setup,
+) -> None:
+    from benchmarks.diagnosis.data import load
+
+    problem = load(base)
+    assert problem.train_x.isfinite().all()
+    assert problem.train_y.isfinite().all()
+    if base.problem not in TEXTS:
+        assert 0.5 <= problem.train_x.std() <= 1.5
+
+
+@pytest.mark.parametrize("name", sorted(BASES.keys() - set(NUMBERS) - set(TEXTS)))
+def test_no_class_is_rare_before_it_is_made_so(name: str) -> None:
+    import numpy as np
+
+    from benchmarks.diagnosis.data import load
+
+    problem = load(BASES[name])
+    for labels in (problem.train_y, problem.val_y):
+        shares = np.bincount(labels.numpy(), minlength=problem.outputs) / len(labels)
+        assert len(shares) == problem.outputs
+        assert shares.min() >= 0.25 / problem.outputs

@@ -1,0 +1,59 @@
+"""The networks see what they should see, and nothing more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from benchmarks.diagnosis.healthy import DEVELOPMENT, HELD_OUT, TEXTS
+
+if TYPE_CHECKING:
+    from benchmarks.diagnosis.setup import Setup
+
+pytestmark = pytest.mark.needs("torch", "sklearn")
+
+BASES = (*DEVELOPMENT, *HELD_OUT)
+
+
+def _built(base: Setup) -> tuple[Any, Any]:
+    """Return the network of a base, as in validation, and some of its inputs."""
+    from benchmarks.diagnosis.data import load
+    from benchmarks.diagnosis.models import build
+
+    problem = load(base)
+    return build(base, problem).eval(), problem.val_x[:4]
+
+
+def _named(base: Setup) -> str:
+    return f"{base.problem}-{base.model}"
+
+
+@pytest.mark.parametrize("base", [b for b in BASES if b.problem in TEXTS], ids=_named)
+def test_a_language_model_does_not_see_the_characters_to_come(base: Setup) -> None:
+    import torch
+
+    model, x = _built(base)
+    changed = x.clone()
+    changed[:, 9:] = (changed[:, 9:] + 1) % 20
+    before, after = model(x), model(changed)
+    assert torch.allclose(before[:, :9], after[:, :9], atol=1e-6)
+    assert not torch.allclose(before[:, 9:], after[:, 9:], atol=1e-6)
+
+
+@pytest.mark.parametrize("base", [b for b in BASES if b.problem not in TEXTS], ids=_named)
+def test_what_a_network_says_of_a_sample_depends_on_no_other_sample(base: Setup) -> None:
+    import torch
+
+    model, x = _built(base)
+    assert torch.allclose(model(x)[:1], model(x[:1]), atol=1e-5)
+    assert not torch.allclose(model(x)[:1], model(x)[1:2], atol=1e-6)
+
+
+def test_points_of_a_set_may_come_in_any_order() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "perceiver")
+    model, x = _built(base)
+    other = x.view(len(x), -1, 2).flip(1).reshape(x.shape)
+    assert torch.allclose(model(x), model(other), atol=1e-5)
