@@ -31,6 +31,11 @@ class Bursts(NamedTuple):
     heights: Floats
     """``float64[k]``: each as a multiple of the level there."""
 
+    def above(self, norm: Curve, least: float) -> Bursts:
+        """Return those at which the norm was more than ``least``."""
+        high = norm.values[np.searchsorted(norm.steps, self.steps)] > least
+        return Bursts(self.steps[high], self.heights[high])
+
 
 def settled(norm: Curve) -> Floats:
     """Return the norms after the first tenth of the run: ``float64[m]``."""

@@ -18,7 +18,7 @@ from advisor_rules import sources, symptoms
 from advisor_rules.clipping import lower_clip
 from advisor_rules.examples import falling, noise, with_values
 from advisor_rules.measure import certainty, relative, stretch, turn
-from advisor_rules.norms import LEAST, bursts, shaken, usual
+from advisor_rules.norms import LEAST, bursts, shaken, unsettled, usual
 
 
 class ExplodingGradients(Rule):
@@ -28,8 +28,9 @@ class ExplodingGradients(Rule):
     Three things, each against the run's own level, never against a fixed norm. The norm before
     the first loss that is not finite, if none is finite after it: ``burst`` times the level
     before. The level of the norm at the end: ``growth`` times its lowest, while the training
-    loss ends clearly above its best. Bursts of the norm by ``burst``: at least ``count``, half
-    of them at a spike of the loss. Bursts from which the loss recovers are a note.
+    loss ends clearly above its best. Bursts of the norm by ``burst``, and above all norms of the
+    first tenth: at least ``count``, half of them at a spike of the loss. Bursts from which the loss
+    recovers are a note.
 
     ## Why it matters
     One step along an exploded gradient throws the weights far away. What was learned since is
@@ -119,14 +120,11 @@ class ExplodingGradients(Rule):
     def check(self, run: RunView) -> Iterator[Finding]:
         """Look for a blow-up, then for growth, then for bursts; the first one found is told."""
         norm, loss = run["grad_norm"], run["train/loss"]
-        if norm.values.min() < 0 or usual(norm) <= 0:
-            return
         longer = (self._growth, self._bursts) if min(len(norm), len(loss)) >= LEAST else ()
-        for look in (self._blow_up, *longer):
-            found = look(run, norm, loss)
-            if found is not None:
-                yield found
-                return
+        found = (look(run, norm, loss) for look in (self._blow_up, *longer))
+        first = next((one for one in found if one is not None), None)
+        if first is not None and norm.values.min() >= 0 and usual(norm) > 0:
+            yield first
 
     def _blow_up(self, run: RunView, norm: Curve, loss: Curve) -> Finding | None:
         if not len(loss.non_finite) or loss.axis is not norm.axis:
@@ -142,20 +140,25 @@ class ExplodingGradients(Rule):
         return self._found(run, seen, height, gone) if height >= self.burst else None
 
     def _growth(self, run: RunView, norm: Curve, loss: Curve) -> Finding | None:
-        turned, trend = turn(loss), norm.trend
+        turned = turn(loss)
+        risen = turned.t >= 5 and turned.rise >= 0.3 * loss.trend.gain and turned.lasting >= 0.8
+        if not risen or relative(loss, turned.rise, loss.trend.around(turned.best)) < self.visible:
+            return None
+        trend = norm.trend
         calm = trend.smooth[trend.at >= 0.1]
         height = trend.tail().value / float(calm.min()) if calm.min() > 0 else 0.0
-        risen = turned.t >= 5 and turned.rise >= 0.3 * loss.trend.gain and turned.lasting >= 0.8
-        clear = relative(loss, turned.rise, loss.trend.around(turned.best)) >= self.visible
-        if height < self.growth or not risen or not clear:
+        if height < self.growth:
             return None
         first, last = norm.steps[0], norm.steps[-1]
         seen = stretch(norm, first, last, "level at the end over the lowest", height, self.growth)
         return self._found(run, seen, height, turned.best.step, evidence="growth")
 
     def _bursts(self, run: RunView, norm: Curve, loss: Curve) -> Finding | None:
-        found = bursts(norm, self.burst)
-        if len(found.steps) < self.count or loss.axis is not norm.axis:
+        before = float(unsettled(norm).max())
+        if np.sum(norm.values > before) < self.count or loss.axis is not norm.axis:
+            return None
+        found = bursts(norm, self.burst).above(norm, before)
+        if len(found.steps) < self.count:
             return None
         spiked = shaken(loss, found.steps, self.visible)
         if spiked.sum() < self.count or spiked.mean() < 0.5:

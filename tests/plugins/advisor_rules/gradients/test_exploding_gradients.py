@@ -79,6 +79,10 @@ def test_a_configured_threshold_is_lowered(
         pytest.param(make_run(train_loss=LOSS, grad_norm=BURSTS), id="bursts alone"),
         pytest.param(make_run(train_loss=SPIKES, grad_norm=NORM), id="spikes alone"),
         pytest.param(
+            make_run(train_loss=SPIKES, grad_norm=BURSTS + 200 * np.exp(-50 * X)),
+            id="bursts lower than at the start",
+        ),
+        pytest.param(
             make_run(train_loss=with_values(LOSS, 2.0, 60, 150, 330), grad_norm=BURSTS),
             id="bursts and spikes at other steps",
         ),
