@@ -19,7 +19,7 @@ from advisor_rules.expected_fall import Stop, expected_fall
 from advisor_rules.learning_time import fell_last, over_learning_time
 from advisor_rules.measure import certainty, relative, stretch, validation_worse
 from advisor_rules.rescheduling import stretched
-from advisor_rules.standstill import FELL, Standstill, standstill
+from advisor_rules.standstill import FELL, Standstill, on_plateau, standstill
 
 _NEARLY_ALL = 0.85
 """Share of the run after the rate had vanished that no plateau excuses (chosen by eye)."""
@@ -34,9 +34,10 @@ class LrDecayedTooEarly(Rule):
     until the rate fell below ``full`` of its peak, and what came afterwards is less than
     ``came`` of what the loss had left, had it gone on slowing down as it did before, and the end
     is above where it would have got by ``missing``. A rate that had vanished for ``idle`` of the
-    run makes a note, unless the loss is seen to level off before that; for nearly all of the run,
-    in any case. A schedule that reaches its end with the run is never reported, nor one that ended
-    on a plateau, nor drops that brought the loss down, nor a slow, exponential decay.
+    run makes a note, unless the loss is seen to level off before that, or validation to go up and
+    down on a plateau; for nearly all of the run, in any case. A schedule that reaches its end with
+    the run is never reported, nor one that ended on a plateau, nor drops that brought the loss
+    down, nor a slow, exponential decay.
 
     Where no rate is logged, a validation loss that only drifts down along a line for the last
     seven tenths of the run, after a fall of the training loss many times as large, is a note:
@@ -207,9 +208,11 @@ class LrDecayedTooEarly(Rule):
 
     def _idled(self, run: RunView, curve: Curve, rate: Curve) -> bool:
         """Tell whether most of the run passed at no rate, and no plateau was seen before that."""
-        at = curve.fraction_at(rate, schedule.last_above(rate, self.vanished))
+        step = schedule.last_above(rate, self.vanished)
+        at = curve.fraction_at(rate, step)
         gone = round(float(curve.steps[0]) + at * float(curve.steps[-1] - curve.steps[0]))
-        level = fell_last(over_learning_time(run, curve), gone, self.level) is False
+        fell = fell_last(over_learning_time(run, curve), gone, self.level)
+        level = fell is False or on_plateau(curve, run.get("val/loss"), rate, step)
         return 1.0 - at >= (_NEARLY_ALL if level else self.idle)
 
     def _stop(self, curve: Curve, rate: Curve) -> Stop | None:
@@ -252,23 +255,17 @@ class LrDecayedTooEarly(Rule):
         )
 
     def _cost(self, first: int, last: int, share: float) -> Cost:
-        return Cost(
-            share=share,
-            of="compute",
-            first_step=first,
-            last_step=last,
-            message=self.say("cost", share=share),
-        )
+        said = self.say("cost", share=share)
+        return Cost(share=share, of="compute", first_step=first, last_step=last, message=said)
 
     def _idle(self, run: RunView, curve: Curve, rate: Curve) -> Finding:
         step = schedule.last_above(rate, self.vanished)
         first, last = int(rate.steps[0]), int(rate.steps[-1])
         share = (last - step) / (last - first)
-        measured = "share of the run at a rate that had vanished"
         return self.finding(
             confidence=0.6,
             severity=Severity.NOTE,
-            evidence=[stretch(rate, step, last, measured, share, self.idle)],
+            evidence=[stretch(rate, step, last, "share of the run at no rate", share, self.idle)],
             changes=(stretched(run, curve, last),),
             cost=self._cost(step, last, share),
             variants=dict.fromkeys(("observed", "evidence"), "idle"),

@@ -80,6 +80,7 @@ def test_a_loss_that_nothing_shakes_counts_its_bests(view: RunView, row: int) ->
         pytest.param(_view(FAST, 80), id="half is learned soon"),
         pytest.param(_view(2.0 + np.exp(-SPENT / 0.12), rate=COSINE), id="nothing at the end"),
         pytest.param(_view(SLOW + 2 * np.maximum(AT - 0.6, 0), rate=COSINE), id="best before"),
+        pytest.param(_view(LINE + np.maximum(AT - 0.9, 0), rate=COSINE), id="best just before"),
     ],
 )
 def test_what_is_shaken_or_learns_at_once_counts_nothing(view: RunView) -> None:

@@ -142,6 +142,29 @@ def test_a_rate_that_was_gone_for_nearly_all_of_the_run_is_noted_on_a_plateau(
     assert finding.first_step == pytest.approx(36, abs=4)
 
 
+AT = np.arange(19, N, 20)
+A_FIFTIETH = 3e-3 * np.where(X < 0.3, 1.0, 0.02)
+LEVELLED = 0.3 + 2.0 * np.exp(-np.arange(20) / 0.8)
+SHAKEN = LEVELLED + 0.04 * (-1.0) ** np.arange(20)
+
+
+@pytest.mark.parametrize(
+    ("val", "notes"),
+    [
+        pytest.param(SHAKEN, 0, id="on a plateau"),
+        pytest.param(LEVELLED, 1, id="not up and down"),
+        pytest.param(SHAKEN + 0.2 * (AT < 200), 1, id="much came later"),
+        pytest.param(SHAKEN[::3], 1, id="too few validations"),
+    ],
+)
+def test_validation_on_a_plateau_excuses_a_vanished_rate(
+    advise: Advise, val: Floats, notes: int
+) -> None:
+    steps = {"train/loss": AT, "lr": AT, "val/loss": AT if len(val) == len(AT) else AT[::3]}
+    run = make_run(train_loss=LEVELLED, val_loss=val, lr=A_FIFTIETH[AT], steps=steps)
+    assert len(advise(LrDecayedTooEarly(), run).findings) == notes
+
+
 def test_a_rate_of_exactly_a_fiftieth_has_vanished(advise: Advise) -> None:
     rate = 3e-3 * np.where(X < 0.25, 1.0, 0.02)
     run = make_run(train_loss=follows(rate, 30.0) + noise(N, 0.5, 9), lr=rate)
