@@ -14,12 +14,33 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 SPENT: dict[str, float] = {}
 """CPU seconds of each rule, where rules were asked."""
+
+
+class Spent:
+    """Adds up what the rules cost on one run: each from when it is asked until the next one is."""
+
+    def __init__(self, rules: Iterable[Any]) -> None:
+        names = [rule.name for rule in rules]
+        SPENT.update({name: 0.0 for name in names if name not in SPENT})
+        self._rule, self._begun = names[0], time.process_time()
+
+    def on(self, rule: str) -> None:
+        """Begin to count for a rule."""
+        now = time.process_time()
+        SPENT[self._rule] += now - self._begun
+        self._rule, self._begun = rule, now
+
+    def end(self) -> None:
+        """Count for the last one."""
+        self.on(self._rule)
+
+
 POLL = 0.02
 """Seconds between two questions whether the data server has loaded everything."""
 
@@ -99,7 +120,8 @@ def advisor_command(folder: Path) -> Callable[[], int]:
 def advisor_rules(folder: Path) -> Callable[[], int]:
     """Read the files into runs and ask every rule about each, with the time that each rule takes.
 
-    What rules share, such as a smoothed curve, costs the first that asks for it.
+    They are asked as the command asks them. What rules share, such as a smoothed curve, costs the
+    first that asks for it; to see that a rule has nothing to look at costs the one before it.
     """
     from advisor.claims import Filters, find_tasks
     from advisor.judging.judge import judge
@@ -118,11 +140,9 @@ def advisor_rules(folder: Path) -> Callable[[], int]:
         count = 0
         for task in tasks:
             for run in plugins.readers[task.claim.reader].read(task.claim):
-                judged = Judged(run, understand(run))
-                for rule in rules:
-                    begun = time.process_time()
-                    judge(judged, (rule,), seconds=60, started=lambda _: None, failed={})
-                    SPENT[rule.name] = SPENT.get(rule.name, 0) + time.process_time() - begun
+                judged, spent = Judged(run, understand(run)), Spent(rules)
+                judge(judged, rules, seconds=60, started=spent.on, failed={})
+                spent.end()
                 count += run.points
         return count
 
