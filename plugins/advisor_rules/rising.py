@@ -144,13 +144,13 @@ class RisingValidation(Rule):
         found = turn(val)
         if found.relative < self.rise or found.lasting < self.lasting:
             return None
-        if found.rise < self.worth * gained(run, val) or not self._surely(run, found):
-            return None
-        if ended_by_patience(run.settings, val):
-            return None
         if len(val.trend) - 1 - found.best.bucket < self.later_points:
             return None
         if train is not None and len(train) and training_fall(train, val, found)[2] < self.train_t:
+            return None
+        if not self._surely(run, found) or found.rise < self.worth * gained(run, val):
+            return None
+        if ended_by_patience(run.settings, val):
             return None
         demand_many(run, val, found.rise)
         return found

@@ -9,6 +9,7 @@ import numpy as np
 from advisor.curve import Curve
 from advisor.roles import Kind, Task
 from advisor.rule import NotApplicable
+from advisor.run import Floats, Steps
 from advisor.view import RunView
 
 _ACCURACIES = frozenset({"accuracy", "top1_accuracy"})
@@ -51,12 +52,19 @@ def _samples(metric: Curve) -> int | None:
     if len(shares) < _DIFFERENT[0]:
         return None
     off = next(off for n, off in _OFF.items() if n == 16 or np.array_equal(shares, shares.round(n)))
-    numbers = np.arange(2, _MOST + 1)
+    few = _fitting(np.arange(2, _MOST + 1), shares[: _DIFFERENT[0]], off)  # few pass so many
+    numbers = _fitting(few, shares, off)
+    if not len(numbers):
+        return None
+    accidents = float(numbers[0]) * (2.0 * numbers[0] * off) ** len(shares)
+    return int(numbers[0]) if accidents < _ACCIDENT else None
+
+
+def _fitting(numbers: Steps, shares: Floats, off: float) -> Steps:
+    """Return the numbers of samples of which every share is a count."""
     counts = numbers[:, None] * shares
-    fits = (np.abs(counts - counts.round()) <= off * numbers[:, None]).all(axis=1)
-    first = int(numbers[fits.argmax()])
-    accidents = first * (2 * first * off) ** len(shares)
-    return first if fits.any() and accidents < _ACCIDENT else None
+    found: Steps = numbers[(np.abs(counts - counts.round()) <= off * numbers[:, None]).all(axis=1)]
+    return found
 
 
 def _whole(metric: Curve) -> float:

@@ -132,16 +132,15 @@ class BestCheckpointNotKept(Rule):
             raise NotApplicable(
                 "no validation series is long enough and has a known better direction"
             )
-        said = best_saving(run.settings)
-        trainer = run.source.lower()
-        if said.state is Recorded.ON or any(word in trainer for word in _KEEPS_ITSELF):
-            return
-        if never_left_guessing(run, curve, self.skill):
-            return
         turned = turn(curve)
         large = turned.relative >= self.drop and turned.rise >= self.worth * curve.trend.gain
-        sure = turned.t >= self.t and is_sloped(curve, turned, self.t)
-        if large and sure and turned.lasting >= self.lasting:
+        if not large or turned.t < self.t or turned.lasting < self.lasting:
+            return
+        if not is_sloped(curve, turned, self.t) or never_left_guessing(run, curve, self.skill):
+            return
+        said = best_saving(run.settings)
+        trainer = run.source.lower()
+        if said.state is not Recorded.ON and not any(word in trainer for word in _KEEPS_ITSELF):
             demand_many(run, curve, turned.rise)
             yield self._found(curve, turned, said)
 

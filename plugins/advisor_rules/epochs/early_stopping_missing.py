@@ -155,15 +155,15 @@ class EarlyStoppingMissing(Rule):
                 raise NotApplicable("too little config is recorded to tell how runs are stopped")
             if said.state is not Recorded.ON:
                 yield self._missing(run, _curve(run, past.evidence[0].series), past, said)
-        elif first_finding(run, StillImproving) is not None:
+        else:
             yield from self._too_soon(run)
 
     def _overfitted(self, run: RunView) -> Finding | None:
         """Return that the loss rose, unless the run is judged by a metric that fell by chance."""
-        judged = judged_validation(run, self.points)
-        if judged is not None and falls_by_chance(judged, turn(judged).rise):
+        rose, judged = first_finding(run, Overfitting), judged_validation(run, self.points)
+        if rose and judged is not None and falls_by_chance(judged, turn(judged).rise):
             return None
-        return first_finding(run, Overfitting)
+        return rose
 
     def _missing(self, run: RunView, curve: Curve, past: Finding, said: Said) -> Finding:
         step, last = past.evidence[0].first_step, int(curve.steps[-1])
@@ -193,7 +193,8 @@ class EarlyStoppingMissing(Rule):
         path, allowed = found
         for curve in run.every("val/loss|val/metric"):
             if len(curve) < self.ended * epochs and ended_by_patience(run.settings, curve):
-                yield self._stopped(curve, path, allowed)
+                if first_finding(run, StillImproving) is not None:
+                    yield self._stopped(curve, path, allowed)
                 return
 
     def _stopped(self, curve: Curve, path: str, allowed: float) -> Finding:

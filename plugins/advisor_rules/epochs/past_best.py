@@ -163,15 +163,17 @@ class PastBest(Rule):
                 "no validation series is long enough and has a known better direction"
             )
         turned = turn(curve)
-        if never_left_guessing(run, curve, self.skill):
-            return
         if 1.0 - turned.best.at < self.share or turned.lasting < self.lasting:
             return
         large = turned.relative >= self.drop and turned.rise >= self.worth * curve.trend.gain
-        sure = surely_rises(curve, turned, self.t) and is_sloped(curve, turned, self.t, self.slight)
-        if large and sure and not ended_by_patience(run.settings, curve):
-            demand_many(run, curve, turned.rise)
-            yield self._found(run, curve, turned)
+        if not large or not surely_rises(curve, turned, self.t):
+            return
+        if not is_sloped(curve, turned, self.t, self.slight):
+            return
+        if never_left_guessing(run, curve, self.skill) or ended_by_patience(run.settings, curve):
+            return
+        demand_many(run, curve, turned.rise)
+        yield self._found(run, curve, turned)
 
     def _found(self, run: RunView, curve: Curve, turned: Turn) -> Finding:
         share = 1.0 - turned.best.at
