@@ -13,6 +13,8 @@ from advisor_rules.learning_rate.weight_decay_with_lr import WeightDecayWithLr
 
 CONSULTED = WeightDecayWithLr
 """The rule that is asked: its roles must be declared."""
+_USUAL = 0.5
+"""The highest dropout that is usual (Weights & Biases guide, section 5)."""
 
 
 class Loosened(NamedTuple):
@@ -46,6 +48,13 @@ def loosened(run: RunView, wide: float) -> Loosened:
         wider = _change(settings, "hidden_size", None, "twice the current width")
         return Loosened(said, wider, "blind")
     return Loosened(said, _change(settings, "hidden_size", width, round(2 * width)))
+
+
+def nothing_to_loosen(run: RunView, wide: float) -> bool:
+    """Tell whether what is recorded of width, dropout and decay is as usual."""
+    dropout, width = run.settings.number("dropout"), run.settings.number("hidden_size")
+    usual = width is not None and width >= wide and (dropout is None or dropout <= _USUAL)
+    return usual and first_finding(run, CONSULTED) is None
 
 
 def _change(

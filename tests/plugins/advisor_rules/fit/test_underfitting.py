@@ -125,7 +125,7 @@ def test_without_a_reference_it_does_not_judge(
 
 COSINE = 1e-3 * (1 + np.cos(np.pi * X)) / 2
 SPENT = X + np.sin(np.pi * X) / np.pi
-SLOWED = 1.5 + 0.8 * np.exp(-2 * SPENT) + noise(60, 0.003, 99)
+SLOWED = 1.2 + 1.1 * np.exp(-1.5 * SPENT) + noise(60, 0.003, 99)
 
 
 @pytest.mark.parametrize("logged", [{"lr": COSINE}, {"config": {"lr_scheduler": "cosine"}}])
@@ -154,7 +154,7 @@ def test_a_regression_is_held_against_its_first_step(
 def test_where_both_still_moved_until_the_schedule_ended_it_is_the_less_likely(
     advise: Advise,
 ) -> None:
-    slow = 2.3 - 0.3 * SPENT + noise(60, 0.003, 101)
+    slow = 2.3 - 0.5 * SPENT + noise(60, 0.003, 101)
     run = make_run(train_loss=slow, val_loss=slow, val_accuracy=POOR, lr=COSINE)
     (finding,) = advise(Underfitting(), run).findings
     assert finding.confidence < 0.5
@@ -172,7 +172,7 @@ def test_what_the_first_step_costs_tells_what_guessing_gives(
     advise: Advise, start: float, *, fires: bool, known: bool
 ) -> None:
     train = np.append(start, falling(299, seed=93, start=start, floor=1.0, rate=12, size=0.005))
-    better = 0.7 - 0.3 * np.exp(-12 * X) + noise(60, 0.004, 94)
+    better = 0.62 - 0.3 * np.exp(-12 * X) + noise(60, 0.004, 94)
     run = make_run(train_loss=train, val_loss=train[4::5], val_accuracy=better)
     found = advise(Underfitting(), run).findings
     assert bool(found) is fires
@@ -206,6 +206,40 @@ def test_a_loss_alone_is_held_against_where_it_began(
     assert bool(found) is fires
     if fires:
         assert found[0].confidence < 0.5
+
+
+USUAL: dict[str, Value] = {"hidden_size": 64, "dropout": 0.2}
+
+
+@pytest.mark.parametrize(
+    ("config", "fires"),
+    [
+        pytest.param(USUAL, False, id="nothing to loosen"),
+        pytest.param({}, True, id="nothing recorded"),
+        pytest.param(USUAL | {"hidden_size": 4}, True, id="narrow"),
+        pytest.param(USUAL | {"dropout": 0.7}, True, id="much dropout"),
+        pytest.param(
+            USUAL | {"optimizer": "AdamW", "lr": 1e-3, "weight_decay": 30.0}, True, id="much decay"
+        ),
+    ],
+)
+def test_a_loss_alone_says_less_where_the_settings_are_as_usual(
+    advise: Advise, config: dict[str, Value], *, fires: bool
+) -> None:
+    run = make_run(train_loss=LEFT, val_loss=LEFT, config=config)
+    assert bool(advise(Underfitting(), run).findings) is fires
+    nothing = np.ones(40) + noise(40, 0.01, 107)
+    unlearned = make_run(train_loss=nothing, val_loss=nothing, config=config)
+    assert advise(Underfitting(), unlearned).findings
+
+
+def test_a_training_loss_that_still_falls_beside_a_validation_that_rests_is_no_way_out(
+    advise: Advise,
+) -> None:
+    falls = TRAIN - 0.1 * X
+    assert advise(
+        Underfitting(), make_run(train_loss=falls, val_loss=NEAR, val_accuracy=POOR)
+    ).findings
 
 
 @pytest.mark.parametrize(("fall", "fires"), [(0.08, True), (0.4, False)])
