@@ -32,6 +32,8 @@ from advisor_rules.swings import LEAST, Swings, scatter, swings, together
 
 _PARTS: tuple[str, ...] = ("observed", "evidence", "check")
 """What is worded by what was seen."""
+_SHARED = 0.6
+"""The share of ``scatter`` that is enough where validation moves along (chosen by eye)."""
 
 
 class LrTooHigh(Rule):
@@ -40,9 +42,9 @@ class LrTooHigh(Rule):
     ## What it checks
     Counts the rises of the smoothed training loss that it recovered from. A rise counts if it
     gives up ``height`` of all that was gained and ``scatter`` times the scatter from point to
-    point, so that the noise of single batches makes none; where validation rises and falls with
-    the training loss, ``height`` is enough. ``count`` rises are needed. Losses that are averaged
-    over past steps wander too, so this is a warning only where validation moves along.
+    point, so that the noise of single batches makes none; three fifths of that are enough where
+    validation moves along. ``count`` rises are needed. Losses that are averaged over past steps
+    wander too, so this is a warning only where validation moves along.
 
     Without such rises it adds up how long the loss stood above the best level that it had
     reached before, by ``height`` of what it had gained by then: ``above`` of the run is a note,
@@ -151,7 +153,6 @@ class LrTooHigh(Rule):
         gt=0,
         lt=1,
     )
-
     grave: float = option(
         1.0,
         "Smallest rise for a warning, in multiples of the best level, or of all that was gained, "
@@ -224,9 +225,8 @@ class LrTooHigh(Rule):
             yield self._stood_above(run, curve, above)
 
     def _lowest(self, curve: Curve, both: float) -> float:
-        # What validation does too is no scatter of batches.
-        noise = 0.0 if both >= self.together else self.scatter * scatter(curve)
-        lowest = max(self.height * curve.trend.gain, noise)
+        times = self.scatter * (_SHARED if both >= self.together else 1.0)
+        lowest = max(self.height * curve.trend.gain, times * scatter(curve))
         return lowest if lowest > 0 else math.inf
 
     def _dancing(self, run: RunView, curve: Curve, found: Swings, sure: bool) -> Finding:

@@ -85,6 +85,12 @@ def test_a_loss_that_does_not_dance_passes(advise: Advise, loss: Floats) -> None
     assert advise(LrTooHigh(), make_run(train_loss=loss)).findings == ()
 
 
+def test_noisy_batches_that_a_small_validation_set_shares_pass(advise: Advise) -> None:
+    loss = 2.0 - 0.5 * X + noise(N, 0.3, 35)
+    series, steps = {"train/loss": loss, "val/loss": loss[9::10]}, np.arange(9, N, 10)
+    assert advise(LrTooHigh(), make_run(series=series, steps={"val/loss": steps})).findings == ()
+
+
 ABOVE = falling(N, seed=9, rate=12) + 0.8 * ((X > 0.3) & (X < 0.6))
 HALF = 1.0 + falling(N, seed=9, rate=12) + 0.6 * ((X > 0.3) & (X < 0.6))
 
