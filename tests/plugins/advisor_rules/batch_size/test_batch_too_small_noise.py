@@ -41,6 +41,22 @@ def test_noisy_steps_are_found(advise: Advise, loss: Floats, config: Mapping[str
     assert advise(BatchTooSmallNoise(), make_run(train_loss=loss, config=config)).findings
 
 
+@pytest.mark.parametrize(
+    ("batch", "fires"),
+    [
+        pytest.param({"batch_size": 2}, True, id="two samples"),
+        pytest.param({"batch_size": 4}, False, id="four"),
+        pytest.param({"batch_size": 2, "accumulate_grad_batches": 8}, False, id="accumulated"),
+        pytest.param({}, False, id="not recorded"),
+    ],
+)
+def test_of_two_samples_less_scatter_is_enough(
+    advise: Advise, batch: Mapping[str, Value], *, fires: bool
+) -> None:
+    run = make_run(train_loss=falling(N, seed=3, size=0.15), config={"epochs": 20, **batch})
+    assert bool(advise(BatchTooSmallNoise(), run).findings) is fires
+
+
 def test_the_per_step_twin_is_judged_and_not_the_mean_of_the_epoch(advise: Advise) -> None:
     run = make_run(
         series={"train_loss_step": NOISY, "train_loss_epoch": NOISY.reshape(20, 100).mean(axis=1)}
