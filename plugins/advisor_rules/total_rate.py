@@ -31,14 +31,16 @@ _APART = 10
 epochs is not known (chosen by eye: few validate more seldom than every tenth epoch)."""
 _HARDLY = 0.05
 """The largest fall of a loss that did not begin to fall, in units that do not depend on its scale:
-measured on 1,440 healthy and harmless small trainings, of which none fell by less."""
+measured on 1,440 healthy and harmless small trainings of 17 data sets and models, of which none
+fell by less."""
 _CLIMB = 0.35
 """The largest rise on the way, as a share of all that validation gained (chosen by eye)."""
 _SHORT = 1.0
 """All rates added up from which weights may have moved by as much as they are large."""
 _NOWHERE = 0.2
-"""All rates added up below which a model that learned nothing had no chance to: healthy small
-trainings that began with nothing have 0.24 and more."""
+"""All rates added up below which a model that learned nothing had no chance to, and nothing was
+shaken: of 1,980 healthy and harmless small trainings ten have less, most of them fine-tuned or on
+60 samples."""
 _WIDE = 64
 """The widest layers of the small trainings that the sums are measured on. The weights of wider ones
 begin smaller, with the root of the width (He et al. 2015, section 2.2), and need not come as far.
@@ -91,9 +93,10 @@ def short_way(
 
     ``curves`` are the validation and the training loss. The last third of the rate that was spent
     must have made ``way`` of the fall of both for each unit of the sum, a fifth of that where the
-    accuracy ended ``poor``, and no more than ``hurried``. Losses that did not begin to fall need
-    not, where the sum is next to nothing. All these sums are less for wide layers. The rule must
-    declare what ``total_rate`` does, and ``val/metric``.
+    accuracy ended ``poor``, and no more than ``hurried``; the fall of validation alone, where
+    nothing shook it. Where the sum is next to nothing, a fall may come late, or not at all. All
+    these sums are less for wide layers. The rule must declare what ``total_rate`` does, and
+    ``val/metric``.
     """
     total, size = total_rate(run), _size(run)
     if total is None or total > _SHORT * size or len(curves) < 2:
@@ -111,7 +114,9 @@ def short_way(
     accuracy = _accuracy(run)
     least = way * (_POOR if accuracy is not None and accuracy <= poor else 1.0)
     most = size * min(_SHORT, min(late) / least)
-    return ShortWay(total, most) if total <= most and max(late) <= hurried else None
+    # A rate holds a loss up by shaking it, and next to none shakes nothing.
+    held_up = max(late) > hurried and total > _NOWHERE * size
+    return ShortWay(total, most) if total <= most and not held_up else None
 
 
 def _size(run: RunView) -> float:

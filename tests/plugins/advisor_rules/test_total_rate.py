@@ -121,6 +121,9 @@ def _short(
         pytest.param(partial(_short, total=0.9, accuracy=POOR), 1.0, id="a poor accuracy"),
         pytest.param(partial(_short, 2.0 - 0.01 * AT, total=0.02), 0.2, id="hardly a fall"),
         pytest.param(
+            partial(_short, 3.0 - np.maximum(AT - 0.7, 0), total=0.1), 1.0, id="a late fall"
+        ),
+        pytest.param(
             partial(_short, 2.0 + noise(N, 1e-3, 1), total=0.02), 0.2, id="nothing was learned"
         ),
     ],
@@ -143,7 +146,8 @@ def test_a_loss_that_still_falls_after_so_little_has_a_short_way(
         pytest.param(partial(_short, LEVEL), id="it levelled off"),
         pytest.param(partial(_short, BENT + 2 * np.maximum(AT - 0.8, 0)), id="it rises at the end"),
         pytest.param(
-            partial(_short, 3.0 - np.maximum(AT - 0.7, 0)), id="it fell in the last third alone"
+            partial(_short, 3.0 - np.maximum(AT - 0.7, 0), total=0.4),
+            id="it fell in the last third alone",
         ),
         pytest.param(partial(_short, np.append(BENT[:-1], np.nan)), id="it became NaN"),
         pytest.param(partial(_short, np.full(N, 2.0), total=0.4), id="nothing after enough"),
