@@ -20,6 +20,11 @@ from advisor.run import Floats, Steps
 TIME_CONSTANTS = np.geomspace(0.02, 20.0, 40)
 """Exponential decays that are tried on a curve, in spans of the curve."""
 
+_NEAR = 2
+"""Points to each side that a smoothed curve is held against at its lowest (chosen by eye)."""
+_BELOW = 2.0
+"""Standard deviations that it may be below all of them: five points are seldom above it by one."""
+
 
 class Level(NamedTuple):
     """The typical value in a stretch of a curve."""
@@ -130,8 +135,17 @@ class Trend:
 
     @cached_property
     def best(self) -> Place:
-        """The lowest point of the smoothed curve: one lucky value does not make it."""
-        return self.place(int(np.argmin(self.smooth)))
+        """The lowest point of the smoothed curve: one lucky value does not make it.
+
+        A line that a steep start led below every value around its point counts no lower than these.
+        """
+        lowest = self.place(int(np.argmin(self.smooth)))
+        near = self.values[max(lowest.bucket - _NEAR, 0) : lowest.bucket + _NEAR + 1]
+        if lowest.value >= near.min() - _BELOW * self.noise:
+            return lowest
+        reached = np.maximum(self.smooth, _lowest_near(self.values))
+        index = int(np.argmin(reached))
+        return self.place(index)._replace(value=float(reached[index]))
 
     def place(self, index: int) -> Place:
         """Return the place of a bucket."""
@@ -208,6 +222,13 @@ class Trend:
             return 0.0
         slope, offset = np.polyfit(self.at, self.smooth, 1)
         return 1.0 - float(np.var(self.smooth - slope * self.at - offset)) / total
+
+
+def _lowest_near(values: Floats) -> Floats:
+    """Return the lowest value among each point and its neighbours: ``float64[m]``."""
+    padded = np.pad(values, _NEAR, constant_values=np.inf)
+    lowest: Floats = sliding_window_view(padded, 2 * _NEAR + 1).min(axis=1)
+    return lowest
 
 
 def _theil_sen(at: Floats, values: Floats) -> float:

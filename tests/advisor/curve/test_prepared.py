@@ -52,6 +52,27 @@ def test_one_lucky_point_is_not_the_best() -> None:
     assert curve(values).trend.best.at == pytest.approx(0.7, abs=0.1)
 
 
+FALL = [3.7, 1.8, 0.9, 0.8, 4.0, 1.1, 0.45, 0.35, 0.3, 0.28, 0.25, 0.45]
+STEEP = np.array([*FALL, 0.25, 0.24, 0.18, 0.17, 0.16, 0.16, 0.15, 0.15])
+"""A loss that falls in a few points, and jumps: the line through them leads far below."""
+
+
+@pytest.mark.parametrize("direction", ["min", "max"])
+def test_a_line_through_a_steep_start_makes_no_best_that_no_value_reached(
+    direction: Direction,
+) -> None:
+    trend = curve(STEEP if direction == "min" else -STEEP, direction=direction).trend
+    assert trend.smooth.min() < 0
+    assert trend.best.value == pytest.approx(0.15, abs=0.01)
+    assert trend.best.bucket == 19
+
+
+@given(arrays(np.float64, st.integers(4, 60), elements=st.floats(-10, 10)))
+def test_no_best_is_far_below_every_value(values: Floats) -> None:
+    trend = curve(values).trend
+    assert trend.best.value >= trend.values.min() - 2 * trend.noise
+
+
 def test_best_of_a_metric_is_its_highest_point() -> None:
     best = curve(1 - (X - 0.3) ** 2, direction="max").trend.best
     assert best.at == pytest.approx(0.3, abs=0.02)
