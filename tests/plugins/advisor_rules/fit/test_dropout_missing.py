@@ -8,6 +8,7 @@ from advisor.judging.diagnose import Diagnoser
 from advisor.model import Value
 from advisor.run import Floats
 from advisor.testing.runs import make_run
+from advisor_rules.examples import turning
 from advisor_rules.fit.dropout_missing import DropoutMissing
 from advisor_rules.fit.overfitting import Overfitting
 from tests.plugins.advisor_rules.conftest import Advise
@@ -28,6 +29,13 @@ def test_dropout_is_proposed_where_a_run_overfits_without(
         ("dropout", 0.2, "up")
     ]
     assert 20 <= finding.first_step <= 40
+
+
+def test_nothing_is_built_on_a_slight_rise(advise: Advise) -> None:
+    slight = OVER | {"val/loss": turning(100, seed=409, rise=0.1)}
+    run = make_run(series=slight, config={"dropout": 0.0})
+    assert advise(Overfitting(), run).findings
+    assert not advise(DropoutMissing(), run).findings
 
 
 def test_batch_norm_and_silence_make_it_less_sure(advise: Advise) -> None:
