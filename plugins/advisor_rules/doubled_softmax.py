@@ -83,6 +83,18 @@ def floor_of(classes: int) -> float:
     return math.log(math.e + classes - 1) - 1.0
 
 
+def in_reach(run: RunView) -> bool:
+    """Tell whether all losses are where a doubled softmax can have them, however many classes.
+
+    At most 1 above the floor, which is lowest for two classes. The rule must declare both losses.
+    """
+    found = (run.get(f"{split}/loss") for split in ("train", "val"))
+    values = [curve.values for curve in found if curve is not None and len(curve)]
+    lowest = min((float(each.min()) for each in values), default=0.0) * (1 + ROUNDING)
+    highest = max((float(each.max()) for each in values), default=0.0) * (1 - ROUNDING)
+    return lowest >= floor_of(_TWO) and highest - lowest <= 1.0
+
+
 def pairs_of(run: RunView) -> list[Pair]:
     """Return loss and accuracy on the training data and on the validation data, where logged.
 

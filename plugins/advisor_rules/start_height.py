@@ -36,6 +36,11 @@ _EARLY = 0.1
 """The share of the points that are the first ones."""
 
 
+def above_any_guess(loss: float) -> bool:
+    """Tell whether a loss is far above that of guessing among two, than which none costs less."""
+    return loss >= GUESSES * math.log(2)
+
+
 class Thrown(NamedTuple):
     """A loss that rose above its first value in its first steps."""
 
@@ -85,9 +90,10 @@ def forgotten(loss: Curve) -> Forgotten | None:
     head = loss.values[: max(int(_EARLY * len(loss)), _IN_A_ROW) + 1]
     highest = np.lib.stride_tricks.sliding_window_view(head, _IN_A_ROW).max(axis=1)
     at, first = int(np.argmin(highest)), float(head[0])
-    low, later = float(highest[at]), float(calmed(loss.values)[len(loss) // 5 :].min())
+    low = float(highest[at])
     if first - low < _VISIBLE * first:
         return None
+    later = float(calmed(loss.values)[len(loss) // 5 :].min())
     step = int(loss.steps[at + _IN_A_ROW - 1])
     return Forgotten(step, low, later, (later - low) / (first - low))
 
@@ -157,6 +163,8 @@ def high_first_row(run: RunView, loss: Curve, above: float) -> HighRow | None:
 
 
 def _guessing(run: RunView, loss: Curve) -> HighRow | None:
+    if not above_any_guess(float(loss.values[0])):
+        return None
     started = unrecorded_start_of if answers_of(run) is None else start_of
     try:
         start = started(run, loss, averages=True)

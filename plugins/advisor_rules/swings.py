@@ -48,6 +48,8 @@ def swings(curve: Curve, lowest: float) -> Swings | None:
     trend = curve.trend
     start = len(trend) // round(1 / _SETTLED)
     calm = calmed(trend.values)[start:]
+    if float((calm - np.minimum.accumulate(calm)).max()) < lowest:
+        return None
     turns = turning_points(calm, lowest)
     # The last point is no turn: a rise counts if the curve fell as far again after it.
     rises = [(i, j) for i, j in pairwise(turns[:-1]) if calm[j] - calm[i] >= lowest]
@@ -98,7 +100,8 @@ def calmed(values: Floats) -> Floats:
     """Return the running median of three: ``float64[n]``, the ends as their neighbours."""
     if len(values) < 3:
         return values
-    inner = np.median(np.stack([values[:-2], values[1:-1], values[2:]]), axis=0)
+    before, here, after = values[:-2], values[1:-1], values[2:]
+    inner = np.maximum(np.minimum(before, here), np.minimum(np.maximum(before, here), after))
     return np.concatenate((inner[:1], inner, inner[-1:]))
 
 

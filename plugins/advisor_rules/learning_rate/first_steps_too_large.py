@@ -197,10 +197,9 @@ class FirstStepsTooLarge(Rule):
         loss = run["train/loss"]
         if single_steps(run, loss):
             found = thrown(loss)
-            fall = forgotten(loss)
             if found is not None and found.times >= self.times:
                 yield from self._thrown(run, loss, found)
-            elif fall is not None and fall.share >= self.lost:
+            elif (fall := forgotten(loss)) is not None and fall.share >= self.lost:
                 yield self._lost(run, loss, fall)
             return
         high, share = high_first_row(run, loss, self.above), above_first(loss, self.again)

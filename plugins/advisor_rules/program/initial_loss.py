@@ -17,7 +17,14 @@ from advisor_rules import sources, symptoms
 from advisor_rules.chance import Start, answers_of, single_steps, start_of
 from advisor_rules.examples import falling
 from advisor_rules.measure import certainty, stretch
-from advisor_rules.start_height import FAR, GUESSES, began_far, fell_at_once, high_first_row
+from advisor_rules.start_height import (
+    FAR,
+    GUESSES,
+    above_any_guess,
+    began_far,
+    fell_at_once,
+    high_first_row,
+)
 from advisor_rules.unrecorded import LARGEST, unrecorded_start_of
 
 _UNKNOWN: Mapping[str, str] = dict.fromkeys(("title", "observed", "evidence", "check"), "unknown")
@@ -187,6 +194,8 @@ class InitialLoss(Rule):
             yield from self._against_guessing(run, loss)
 
     def _against_guessing(self, run: RunView, loss: Curve) -> Iterator[Finding]:
+        if not above_any_guess(float(loss.values[0])):
+            return
         known = answers_of(run) is not None
         start = start_of(run, loss) if known else unrecorded_start_of(run, loss)
         if start.times >= self.times:

@@ -23,6 +23,7 @@ from advisor_rules.doubled_softmax import (
     bond,
     classes_by_level,
     floor_of,
+    in_reach,
     pairs_of,
 )
 from advisor_rules.examples import falling, noise
@@ -169,6 +170,8 @@ class LogitsVsSoftmax(Rule):
 
     def check(self, run: RunView) -> Iterator[Finding]:
         """Hold the end of the loss against the floor of a doubled softmax."""
+        if not in_reach(run):
+            return
         bound = bond(run)
         if bound is not None and bound.scatter <= self.bond and _agrees(run, bound):
             yield self._bound(bound)

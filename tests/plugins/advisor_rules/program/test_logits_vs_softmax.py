@@ -176,13 +176,21 @@ def bound_by(accuracy: Floats, classes: int, scatter: float = 0.0) -> Floats:
     return bond + noise(len(accuracy), scatter * 0.02, 355)
 
 
+def test_losses_that_lie_further_apart_than_any_softmax_puts_them_pass(advise: Advise) -> None:
+    accuracy = 0.3 + noise(60, 0.02, 356)
+    series = {"train/loss": STUCK + 2 * (np.arange(60) < 3), "val/accuracy": accuracy}
+    series["val/loss"] = bound_by(accuracy, 10)
+    assert advise(LogitsVsSoftmax(), make_run(series=series)).findings == ()
+
+
 @pytest.mark.parametrize("split", ["train", "val"])
 @pytest.mark.parametrize(("classes", "share"), [(10, 0.3), (70, 0.18), (1000, 0.05), (3, 0.9)])
 def test_a_loss_that_moves_as_the_errors_do_needs_no_number_of_classes(
     advise: Advise, classes: int, share: float, split: str
 ) -> None:
     accuracy = share + noise(60, 0.02, 356)
-    series = {"train/loss": STUCK, f"{split}/accuracy": accuracy}
+    stuck = bound_by(np.full(60, share), classes)
+    series = {"train/loss": stuck, f"{split}/accuracy": accuracy}
     series[f"{split}/loss"] = bound_by(accuracy, classes, scatter=0.03)
     (finding,) = advise(LogitsVsSoftmax(), make_run(series=series)).findings
     assert f"{classes:,} classes" in finding.advice.evidence.text
