@@ -170,7 +170,10 @@ class PastBest(Rule):
             return
         if not is_sloped(curve, turned, self.t, self.slight):
             return
-        if never_left_guessing(run, curve, self.skill) or ended_by_patience(run.settings, curve):
+        validated = run.every("val/loss|val/metric")
+        if any(ended_by_patience(run.settings, each) for each in (curve, *validated)):
+            return
+        if never_left_guessing(run, curve, self.skill):
             return
         demand_many(run, curve, turned.rise)
         yield self._found(run, curve, turned)

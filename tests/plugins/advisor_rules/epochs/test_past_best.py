@@ -113,6 +113,17 @@ def test_a_run_that_its_patience_ended_did_not_go_too_far(advise: Advise, patien
     assert advise(PastBest(), make_run(val_loss=stopped, config=config)).findings == ()
 
 
+def test_a_run_that_its_patience_with_the_loss_ended_is_not_judged_by_its_metric(
+    advise: Advise,
+) -> None:
+    loss = np.concatenate([np.linspace(1.0, 0.5, 20), np.full(6, 0.6)])
+    accuracy = np.concatenate([np.linspace(0.5, 0.9, 6), np.full(20, 0.7)]) + noise(26, 0.002, 34)
+    for patience, fires in ((3, True), (6, False)):
+        config = {"epochs": 100, "patience": patience}
+        run = make_run(val_loss=loss, val_accuracy=accuracy, config=config)
+        assert bool(advise(PastBest(), run).findings) is fires
+
+
 FEW = np.linspace(0, 1, 25)
 LEVELLED = 1.0 + np.exp(-30 * FEW) + 0.06 * np.clip((FEW - 0.2) / 0.05, 0, 1)
 """A loss that rose by 6% after a fifth of the run, all at once, and stood there to its end."""
