@@ -20,13 +20,7 @@ from advisor_rules.asking import first_finding
 from advisor_rules.examples import dancing, falling, noise, relieved
 from advisor_rules.fit.overfitting import Overfitting
 from advisor_rules.learning_rate.weight_decay_with_lr import WeightDecayWithLr
-from advisor_rules.measure import (
-    certainty,
-    judged_validation,
-    lower_rate,
-    relative,
-    stretch,
-)
+from advisor_rules.measure import certainty, judged_validation, lower_rate, relative, stretch
 from advisor_rules.shaken import shaken
 from advisor_rules.swings import LEAST, Swings, scatter, swings, together
 
@@ -210,13 +204,11 @@ class LrTooHigh(Rule):
         curve, rate = run["train/loss"], run.get("lr")
         if len(curve.trend) < LEAST:
             raise NotApplicable("too few points to tell swings from scatter")
-        validation = judged_validation(run, 12)
-        both = 0.0 if validation is None else together(curve, validation)
         if rate is not None and schedule.readable(rate) and schedule.restarted(rate):
             raise NotApplicable("the learning rate itself went up and down")
-        found = swings(curve, self._lowest(curve, both))
+        found, sure = self._swings(run, curve)
         if found is not None and found.rises >= self.count and _visible(curve, found.height):
-            yield self._dancing(run, curve, found, both >= self.together)
+            yield self._dancing(run, curve, found, sure)
             return
         above = above_best(curve.trend, self.height)
         if above is None or above.share < self.above or not _visible(curve, above.height):
@@ -224,10 +216,14 @@ class LrTooHigh(Rule):
         elif first_finding(run, WeightDecayWithLr) is None:
             yield self._stood_above(run, curve, above)
 
-    def _lowest(self, curve: Curve, both: float) -> float:
-        times = self.scatter * (_SHARED if both >= self.together else 1.0)
-        lowest = max(self.height * curve.trend.gain, times * scatter(curve))
-        return lowest if lowest > 0 else math.inf
+    def _swings(self, run: RunView, curve: Curve) -> tuple[Swings | None, bool]:
+        """Return the rises that are no scatter, and whether validation moves along."""
+        lowest, validation = self.height * curve.trend.gain, judged_validation(run, 12)
+        if lowest <= 0 or swings(curve, lowest) is None:
+            return None, False
+        shared = validation is not None and together(curve, validation) >= self.together
+        times = self.scatter * (_SHARED if shared else 1.0)
+        return swings(curve, max(lowest, times * scatter(curve))), shared
 
     def _dancing(self, run: RunView, curve: Curve, found: Swings, sure: bool) -> Finding:
         steps, measured = (found.first_step, found.last_step), "rises that were recovered from"
