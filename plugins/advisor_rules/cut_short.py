@@ -21,7 +21,8 @@ _MOVED = 1e-4
 _FOLLOWS = 0.05
 """Largest distance of logged rates from the first part of a cosine, as a share of their fall; a
 straight line is 0.25 away (chosen by eye)."""
-
+_FIRST = 2
+"""Validations that are too few to have been made every so many epochs (chosen by eye)."""
 
 CUT_TEXTS = {
     "title.schedule": "Let the run reach the end of its schedule",
@@ -124,15 +125,40 @@ def _is_cosine(at: Floats, shares: Floats, share: float) -> bool:
 
 def _of_epochs(run: RunView, validation: Curve) -> Cut | None:
     """Return how many of the recorded epochs are in the log, unless steps are planned instead."""
-    planned, train = run.settings.number("epochs"), run.get("train/loss")
+    planned = run.settings.number("epochs")
+    if planned is None or planned < 1 or run.settings.number("steps") is not None:
+        return None
+    seen = _counted(run) or _first_few(run, validation)
+    if seen is None:
+        return None
+    curve, done = seen
+    return Cut(min(done / planned, 1.0), validation, curve, done, planned)
+
+
+def _counted(run: RunView) -> tuple[Curve, float] | None:
+    """Return the epochs that are counted in a log from 0 or 1 on, and what counts them."""
+    train = run.get("train/loss")
     counted = train if train is not None and train.axis is Axis.EPOCH else run.get("epoch")
-    if planned is None or run.settings.number("steps") is not None or counted is None:
+    if counted is None:
         return None
     epochs = counted.steps if counted.axis is Axis.EPOCH else counted.values
-    if not len(epochs) or epochs[0] not in (0, 1) or planned < 1:
+    if not len(epochs) or epochs[0] not in (0, 1):
         return None
-    done = float(epochs[-1]) + (1.0 if epochs[0] == 0 else 0.0)
-    return Cut(min(done / planned, 1.0), validation, counted, done, planned)
+    return counted, float(epochs[-1]) + (1.0 if epochs[0] == 0 else 0.0)
+
+
+def _first_few(run: RunView, validation: Curve) -> tuple[Curve, float] | None:
+    """Return the epochs of a log so short that each validation must have ended one.
+
+    One after all of many training losses may as well have been made at the end of a run.
+    """
+    train = run.get("train/loss")
+    if train is None or not len(train) or len(validation) > _FIRST:
+        return None
+    last = validation.steps[-1] >= train.steps[-1]
+    if train.axis is not validation.axis or (last and len(train) > len(validation)):
+        return None
+    return train, float(np.floor((train.steps[-1] + 1) / (validation.steps[0] + 1)))
 
 
 def cut_finding(rule: Rule, run: RunView, cut: Cut, threshold: float) -> Finding:

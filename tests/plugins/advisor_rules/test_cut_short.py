@@ -129,3 +129,46 @@ def test_a_column_of_epochs_counts_them_as_well(advise: Advise) -> None:
     (finding,) = advise(StillImproving(), run).findings
     assert finding.evidence[0].series == "epoch"
     assert finding.evidence[0].value == pytest.approx(6 / 40)
+
+
+def in_steps(train_at: Floats, val_at: list[int], config: Mapping[str, Value]) -> Run:
+    """Make a run whose epochs are forty steps long, and not counted."""
+    steps = {"train/loss": train_at.astype(int), "val/loss": np.array(val_at)}
+    return make_run(
+        train_loss=np.full(len(train_at), 0.3),
+        val_loss=0.5 - 0.001 * np.arange(len(val_at)),
+        steps=steps,
+        config=config,
+    )
+
+
+@pytest.mark.parametrize(
+    ("train_at", "val_at", "done"),
+    [
+        pytest.param(np.array([39]), [39], 1, id="one row"),
+        pytest.param(np.array([39, 79]), [39, 79], 2, id="two rows"),
+        pytest.param(np.arange(72), [39], 1, id="every step, into the second epoch"),
+        pytest.param(np.arange(125), [39, 79], 3, id="every step, into the fourth"),
+    ],
+)
+def test_one_or_two_validations_show_how_long_an_epoch_is(
+    advise: Advise, train_at: Floats, val_at: list[int], done: int
+) -> None:
+    (finding,) = advise(StillImproving(), in_steps(train_at, val_at, {"epochs": 20})).findings
+    assert finding.evidence[0].value == pytest.approx(done / 20)
+
+
+@pytest.mark.parametrize(
+    ("train_at", "val_at", "config"),
+    [
+        pytest.param(np.arange(800), [799], {"epochs": 20}, id="validated at the end alone"),
+        pytest.param(np.arange(0, 800, 40), [799], {"epochs": 20}, id="after the last loss"),
+        pytest.param(np.arange(72), [39], {"epochs": 4}, id="of four epochs"),
+        pytest.param(np.arange(72), [39], {}, id="of nobody knows how many"),
+        pytest.param(np.array([39, 79, 119]), [39, 79, 119], {"epochs": 20}, id="three rows"),
+    ],
+)
+def test_other_short_logs_do_not_show_it(
+    advise: Advise, train_at: Floats, val_at: list[int], config: Mapping[str, Value]
+) -> None:
+    assert advise(StillImproving(), in_steps(train_at, val_at, config)).findings == ()
