@@ -72,7 +72,7 @@ class PastBest(Rule):
     )
     texts: ClassVar[dict[str, str]] = {
         "title": "Stop near {axis:text} {step:step}",
-        "observed": "Best validation at {axis:text} {step:step}",
+        "observed": "Validation gained nothing after {axis:text} {step:step}",
         "evidence": "{series:name}, smoothed, was best at {axis:text} {step:step} with "
         "{best:number} and ended at {end:number}.",
         "do": "Use the checkpoint of {axis:text} {step:step}; next time stop after {patience:step} "
