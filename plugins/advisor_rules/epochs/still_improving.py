@@ -36,7 +36,7 @@ class StillImproving(Rule):
     value near the end (``recent``) or as long before as a recorded patience; of fewer than six,
     each must be better than the one before, and the last third by 1.5%. A loss of ``few``
     validations at a rate that is known to be high in the end cannot have come to rest:
-    ``few_share`` is enough there, of training and validation.
+    ``few_share`` is enough there, of training too unless each validation was better.
 
     What a rate on its way down brings is no sign: there it takes ``warn_share``. Where the rate is
     gone, a curve flattens whether it is done or not: there the last third of the learning rate that
@@ -126,7 +126,7 @@ class StillImproving(Rule):
     few_share: float = option(
         0.02,
         "Share of all progress that the last third must have made of such few, and of training.",
-        source="measured on the same trainings: of 290 such logs 269 gain from more steps",
+        source="measured on the same trainings: 22 of 308 such logs are of runs that were done",
         gt=0,
         lt=1,
     )

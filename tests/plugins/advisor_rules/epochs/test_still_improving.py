@@ -264,6 +264,15 @@ def test_a_few_validations_are_done_where_the_training_loss_rests(advise: Advise
     assert advise(StillImproving(), run).findings == ()
 
 
+def test_a_few_validations_that_all_got_better_need_no_training_loss_that_falls(
+    advise: Advise,
+) -> None:
+    steady = np.array([2.0, 1.5, 1.25, 1.14, 1.09, 1.06, 1.03, 1.0])
+    unsteady = np.append(FEW[:5], [1.0, 1.04, 1.02])
+    run = make_run(train_loss=unsteady, val_loss=steady, lr=HELD)
+    assert advise(StillImproving(), run).findings
+
+
 def test_a_few_validations_that_got_worse_for_a_third_of_the_run_are_done(advise: Advise) -> None:
     past = np.append(FEW[:5], [1.1, 1.11, 1.1])
     run = make_run(train_loss=FEW, val_loss=past, lr=HELD)
