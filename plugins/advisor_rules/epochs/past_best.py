@@ -129,8 +129,7 @@ class PastBest(Rule):
     )
     slight: float = option(
         SLIGHT,
-        "Rise of a loss, as a share of its best level or of all it had gained, below which this is "
-        "only a note.",
+        "Rise of a loss, as a share of its best level, below which this is only a note.",
         source=SLIGHT_SOURCE,
         ge=0,
     )

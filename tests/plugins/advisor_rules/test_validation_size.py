@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.curve import Curve
 from advisor.finding import Severity
 from advisor.judging.judge import Outcome
 from advisor.run import Floats, Run
@@ -35,9 +38,13 @@ def counted(share: Floats, samples: int) -> Floats:
     return np.round(share * samples) / samples
 
 
-def view(**series: Floats) -> RunView:
-    run = make_run(**series, config=CONFIG)
+def view(series: Mapping[str, Floats]) -> RunView:
+    run = make_run(series=series, config=CONFIG)
     return RunView(Judged(run, understand(run)), ("val/loss", "val/metric"))
+
+
+def metric(accuracy: Floats, name: str = "val/accuracy") -> Curve:
+    return view({name: accuracy})["val/metric"]
 
 
 def accuracy_of(samples: int) -> Floats:
@@ -48,13 +55,13 @@ def accuracy_of(samples: int) -> Floats:
 @pytest.mark.parametrize("scale", [1.0, 100.0])
 def test_the_number_of_samples_shows_in_the_fractions(samples: int, scale: float) -> None:
     values = scale * accuracy_of(samples)
-    assert samples_of(view(val_accuracy=values)["val/metric"]) == samples
+    assert samples_of(metric(values)) == samples
     printed = values.astype(np.float32).astype(np.float64)
-    assert samples_of(view(val_accuracy=printed)["val/metric"]) == samples
+    assert samples_of(metric(printed)) == samples
 
 
 def test_four_decimals_show_a_small_number() -> None:
-    assert samples_of(view(val_accuracy=accuracy_of(53).round(4))["val/metric"]) == 53
+    assert samples_of(metric(accuracy_of(53).round(4))) == 53
 
 
 @pytest.mark.parametrize(
@@ -68,11 +75,11 @@ def test_four_decimals_show_a_small_number() -> None:
     ],
 )
 def test_nothing_is_known_of_other_accuracies(values: Floats) -> None:
-    assert samples_of(view(val_accuracy=values)["val/metric"]) is None
+    assert samples_of(metric(values)) is None
 
 
 def test_a_metric_that_counts_nothing_shows_no_number() -> None:
-    assert samples_of(view(val_auc=accuracy_of(53))["val/metric"]) is None
+    assert samples_of(metric(accuracy_of(53), "val/auc")) is None
     assert samples_of(None) is None
 
 
@@ -82,18 +89,18 @@ def test_a_metric_that_counts_nothing_shows_no_number() -> None:
 )
 def test_what_is_found_divides_the_true_number(counts: list[int], samples: int) -> None:
     values = np.array(counts, dtype=np.float64) / samples
-    found = samples_of(view(val_accuracy=values)["val/metric"])
+    found = samples_of(metric(values))
     assert found is None or samples % found == 0
 
 
 def test_three_samples_are_few_and_four_are_not() -> None:
-    metric = view(val_accuracy=accuracy_of(53))["val/metric"]
-    assert falls_by_few(metric, 3 / 53)
-    assert not falls_by_few(metric, 4 / 53)
+    counting = metric(accuracy_of(53))
+    assert falls_by_few(counting, 3 / 53)
+    assert not falls_by_few(counting, 4 / 53)
 
 
 def test_what_chance_may_change_shrinks_with_the_samples() -> None:
-    small, large = (view(val_accuracy=accuracy_of(n))["val/metric"] for n in (199, 1999))
+    small, large = (metric(accuracy_of(n)) for n in (199, 1999))
     assert falls_by_chance(small, 0.02)
     assert not falls_by_chance(large, 0.02)
 
@@ -139,7 +146,7 @@ def test_an_accuracy_that_other_samples_would_change_as_much_is_a_note(advise: A
 
 def test_a_metric_that_a_few_samples_made_worse_says_nothing() -> None:
     worse = counted(0.96 - 0.5 * np.exp(-30 * X) - 0.04 * (X > 0.4), 53)
-    run = view(val_loss=RISING, val_accuracy=worse)
+    run = view({"val/loss": RISING, "val/accuracy": worse})
     assert metric_since(run, turn(run["val/loss"])) is Metric.UNKNOWN
 
 
