@@ -24,6 +24,9 @@ _FIRST, _HALF = 0.25, 0.15
 """The most of all that was learned before the first validation, and the least of the rate spent on
 half of it, for a slow fall: a good rate learns most at once. Measured on 1,980 healthy and harmless
 small trainings of 25 data sets and models, of which 11 fall so, and all the better each time."""
+_BEGUN = 0.15
+"""A first step beyond this share of the last one: what was learned first is not in the log (chosen
+by eye: a loss that falls with the root of the steps looks slow from there on)."""
 _LATE = 0.02
 """The least share of the fall that the last third of the rate spent made: some is to be gained yet.
 An exponential decay makes so much where it is five time constants long."""
@@ -75,7 +78,8 @@ def _slowly(run: RunView, val: Curve, train: Curve) -> bool:
     """Tell whether little was learned at first, and some of it at last."""
     start = max(train.trend.start, float(val.values[0]))
     learned = start - float(val.values.min())
-    if start - float(val.values[0]) > _FIRST * learned:
+    late = float(train.steps[0]) > _BEGUN * float(train.steps[-1])
+    if late or start - float(val.values[0]) > _FIRST * learned:
         return False
     spent = over_learning_time(run, val)
     behind = np.flatnonzero(spent.smooth <= start - learned / 2)

@@ -87,6 +87,14 @@ def test_what_is_shaken_or_learns_at_once_counts_nothing(view: RunView) -> None:
     assert _row(view) is None
 
 
+def test_a_log_that_begins_late_does_not_show_what_was_learned_first() -> None:
+    steps, ends = np.arange(100, 500), np.arange(119, 500, 20)
+    series = {"train/loss": SLOW, "val/loss": SLOW[ends - 100] + 0.01, "lr": HELD}
+    run = make_run(series=series, steps=dict.fromkeys(series, steps) | {"val/loss": ends})
+    view = RunView(Judged(run, understand(run)), (*LrTooLow.requires, *LrTooLow.uses))
+    assert _row(view) is None
+
+
 def test_without_validation_nothing_is_counted() -> None:
     view = _view(SLOW)
     assert small_steps(view, (view["train/loss"],)) is None
