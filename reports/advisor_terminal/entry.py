@@ -108,8 +108,8 @@ def _related(report: Report, entry: Entry) -> Iterator[Text]:
         yield Text.assemble((chance, QUIET), said)
         if other.settled:
             yield sentence(other.settled.message, QUIET)
-    if said := also_phrase(entry):
-        yield Text.assemble((_headed(word(ALSO)), QUIET), said)
+    if also := also_phrase(entry):
+        yield Text.assemble((_headed(word(ALSO)), QUIET), also)
     if others := beneath(report, entry):
         seen = [sentence(other.advice.observed) for other in others][:EXPLAINED]
         more = len(others) - len(seen)

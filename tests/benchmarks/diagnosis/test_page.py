@@ -114,7 +114,7 @@ def test_the_pages_are_those_of_the_committed_figures() -> None:
 def test_the_readme_says_what_the_last_look_came_to() -> None:
     from benchmarks.diagnosis.pages import summary
 
-    rates = {
+    rates: dict[str, dict[str, Any]] = {
         "all.precision": {"part": 97.5, "of": 100},
         "all.healthy_alarmed": {"part": 1.0, "of": 300},
         "all.recall.blatant": {"part": 45, "of": 50},
