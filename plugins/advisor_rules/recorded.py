@@ -75,8 +75,10 @@ def ended_by_patience(settings: Hyperparameters, curve: Curve) -> bool:
     The best one is the single value that early stopping sees, and not that of the trend.
     """
     found = patience(settings)
+    if found is None or not len(curve):
+        return False
     since = len(curve) - 1 - int(np.argmin(curve.sign * curve.values))
-    return found is not None and abs(since - found[1]) <= 1
+    return abs(since - found[1]) <= 1
 
 
 def best_saving(settings: Hyperparameters, rich: int = RICH) -> Said:
