@@ -15,6 +15,7 @@ ASK = {"still-improving": longer, "lr-too-low": faster}
 NOT_KEPT = "best-checkpoint-not-kept"
 TOO_FAR = {"past-best", "early-stopping-missing", NOT_KEPT}
 OVERFITS = {"overfitting", "more-data-or-regularization"}
+MISLEADS = {"val-loss-rises-metric-holds", "loss-is-not-the-metric"}
 
 
 def facts(judge: Judge, setup: Setup, objective: str) -> set[str]:
@@ -25,7 +26,7 @@ def facts(judge: Judge, setup: Setup, objective: str) -> set[str]:
     if overfits(judge, setup):
         found |= OVERFITS
         if not judge.past_best(setup, METRIC):
-            found |= {"val-loss-rises-metric-holds", "loss-is-not-the-metric"}
+            found |= MISLEADS
     if judge.loss_misleads(setup):
         found.add("loss-is-not-the-metric")
     found |= {
@@ -44,7 +45,7 @@ def unknown(judge: Judge, setup: Setup, truth: Truth, *, stop_shown: bool) -> tu
     """
     found: set[str] = set()
     if setup.patience:
-        found |= {NOT_KEPT} if stop_shown else TOO_FAR | OVERFITS
+        found |= {NOT_KEPT} if stop_shown else TOO_FAR | OVERFITS | MISLEADS
     if truth.state == "planted":
         found |= {rule for rule, instead in ASK.items() if not judge.was_made(instead(setup))}
     return tuple(sorted(found))

@@ -133,6 +133,8 @@ def test_to_name_a_bug_that_does_no_harm_is_a_false_alarm(bug: str) -> None:
                 "best-checkpoint-not-kept",
                 "early-stopping-missing",
                 "more-data-or-regularization",
+                "val-loss-rises-metric-holds",
+                "loss-is-not-the-metric",
                 "overfitting",
                 "past-best",
             },
