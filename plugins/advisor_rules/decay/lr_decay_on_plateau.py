@@ -68,6 +68,7 @@ class LrDecayOnPlateau(Rule):
     points = 8
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.PLATEAU, symptoms.NOISY_END)
+    precedes = ("weight-averaging",)
     separated_by = ("continue from the last checkpoint with a tenth of the learning rate",)
     basis = (
         "0.55 to 0.7, with the length of the plateau: a floor set by the data or the model "

@@ -75,6 +75,8 @@ class FirstStepsTooLarge(Rule):
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.START_OFF, symptoms.EARLY_SPIKE)
     silences = ("never-learned", "lr-too-high")
+    # Steps that throw the loss up at once lift its first average too.
+    precedes = ("initial-loss",)
     separated_by = ("a run at a tenth of the learning rate", "log every step, from 0 on")
     basis = (
         "Grows with the height in multiples of the first value, from 0.8 at the threshold to "
