@@ -127,6 +127,9 @@ class BaseRule(UserInput, ABC):
     """Permanent. The catalogue's key, or ``topic/kebab-case`` for other people's rules."""
     stage: ClassVar[Stage]
     severity: ClassVar[Severity]
+    notes_may_warn: ClassVar[bool] = True
+    """Whether what it gave as a note warns where such findings were right as often as a warning
+    has to be; not where a note means that the rule may not apply."""
     nature: ClassVar[Nature] = Nature.FAULT
     subject: ClassVar[Subject]
     """What it looks at: the curves of one run, what a run has recorded, or a set of runs."""

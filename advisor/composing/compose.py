@@ -98,7 +98,10 @@ class Composer:
 
     def _measured(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Let findings be as loud and as sure as measured; what the settings say of it stays."""
-        loudest = {rule.name: rule.severity for rule in self.rules}
+        loudest = {
+            rule.name: rule.severity if rule.notes_may_warn else Severity.NOTE
+            for rule in self.rules
+        }
         return tuple(
             as_measured(
                 finding,

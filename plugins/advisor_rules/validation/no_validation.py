@@ -42,6 +42,7 @@ class NoValidation(Rule):
     name = "no-validation"
     stage = Stage.VALIDATION
     severity = Severity.WARNING
+    notes_may_warn = False
     requires = ("train/loss|train/metric|return",)
     uses = (
         "train/loss",

@@ -22,7 +22,13 @@ from tests.support import made, make_cost, make_rule, references_are_whole, resu
 LONG = np.linspace(2, 1, 1_000)
 
 
-def _rule(name: str = "some-rule", *costs: Cost | None, odd_only: bool = False) -> Rule:
+def _rule(
+    name: str = "some-rule",
+    *costs: Cost | None,
+    odd_only: bool = False,
+    severity: Severity | None = None,
+    notes_may_warn: bool = True,
+) -> Rule:
     def check(rule: Rule, run: RunView) -> Iterator[Finding]:
         if odd_only and int(run.name.rpartition("-")[2]) % 2 == 0:
             return
@@ -30,9 +36,12 @@ def _rule(name: str = "some-rule", *costs: Cost | None, odd_only: bool = False) 
             evidence = Evidence(
                 series="train/loss", first_step=0, last_step=9, measured="x", value=1.0
             )
-            yield rule.finding(confidence=0.5, evidence=(evidence,), cost=cost)
+            yield rule.finding(confidence=0.5, evidence=(evidence,), cost=cost, severity=severity)
 
-    return made(make_rule(name, check=check, requires=("train/loss",)))
+    made_rule = make_rule(
+        name, check=check, requires=("train/loss",), notes_may_warn=notes_may_warn
+    )
+    return made(made_rule)
 
 
 def _runs(count: int, *rules: Rule, points: int = 1_000) -> list[RunResult]:
@@ -129,6 +138,17 @@ def test_the_probability_of_a_hypothesis_is_the_measured_confidence() -> None:
     report = _compose(_runs(1, rule), rule, measured=UNPROVEN)
     assert report.findings[0].estimate == 0.5
     assert report.diagnoses[0].hypotheses[0].probability == 0.75
+
+
+@pytest.mark.parametrize(("may", "severity"), [(True, Severity.WARNING), (False, Severity.NOTE)])
+def test_a_note_that_was_always_right_warns_unless_its_rule_forbids_it(
+    severity: Severity, *, may: bool
+) -> None:
+    right = ConfidenceBin(up_to=1, right=Rate(part=80, of=80), confidence=0.99)
+    measured = Measurement(name="some-rule", alarms=Rate(part=0, of=300), bins=(right,))
+    rule = _rule(severity=Severity.NOTE, notes_may_warn=may)
+    report = _compose(_runs(1, rule), rule, measured=measured)
+    assert {report.findings[0].severity, report.diagnoses[0].severity} == {severity}
 
 
 def test_a_severity_from_the_settings_needs_no_proof() -> None:
