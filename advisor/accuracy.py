@@ -21,8 +21,9 @@ ENOUGH = 200
 """Healthy and harmless runs on which a rule must have been asked before it may warn."""
 MOST_ALARMS = 0.02
 """The rate of false alarms that the interval of a rule that warns may reach."""
-SURE = 0.95
-"""The confidence from which a rule's weaker evidence warns as its strong evidence does."""
+SURE = 0.975
+"""The confidence from which a rule's weaker evidence warns as its strong evidence does: half the
+errors that warnings may make, as what was measured is less sure on data that nobody tuned on."""
 Z = 1.96
 """Normal quantile of a two-sided 95 % interval."""
 

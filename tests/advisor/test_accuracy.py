@@ -74,29 +74,32 @@ def test_a_note_is_a_note_without_an_excuse() -> None:
     assert (told.severity, told.meant, told.unproven) == (Severity.NOTE, None, None)
 
 
+RIGHT = PROVEN.model_copy(update={"bins": (sure(0.8, 0.95), sure(0.9, SURE))})
+
+
 @pytest.mark.parametrize("loudest", [Severity.WARNING, Severity.ERROR])
 def test_weak_evidence_that_was_right_as_often_as_a_warning_has_to_be_warns(
     loudest: Severity,
 ) -> None:
     note = make_finding(severity=Severity.NOTE, confidence=0.9)
-    told = as_measured(note, BINNED, loudest=loudest)
+    told = as_measured(note, RIGHT, loudest=loudest)
     assert (told.severity, told.confidence) == (Severity.WARNING, SURE)
 
 
-LOUD_BINNED = LOUD.model_copy(update={"bins": BINNED.bins})
-GROUPED = BINNED.model_copy(update={"group": "all rules of the stage fit"})
+LOUD_BINNED = LOUD.model_copy(update={"bins": RIGHT.bins})
+GROUPED = RIGHT.model_copy(update={"group": "all rules of the stage fit"})
 
 
 @pytest.mark.parametrize(
     ("estimate", "measurement", "settled"),
     [
-        pytest.param(0.8, BINNED, {"loudest": Severity.WARNING}, id="right less often"),
+        pytest.param(0.8, RIGHT, {"loudest": Severity.WARNING}, id="right less often"),
         pytest.param(0.9, LOUD_BINNED, {"loudest": Severity.WARNING}, id="a rule with alarms"),
         pytest.param(0.9, GROUPED, {"loudest": Severity.WARNING}, id="measured on other rules"),
         pytest.param(0.9, None, {"loudest": Severity.WARNING}, id="not measured"),
-        pytest.param(0.9, BINNED, {"loudest": Severity.NOTE}, id="a rule that never warns"),
+        pytest.param(0.9, RIGHT, {"loudest": Severity.NOTE}, id="a rule that never warns"),
         pytest.param(
-            0.9, BINNED, {"loudest": Severity.WARNING, "severity_is_set": True}, id="set to a note"
+            0.9, RIGHT, {"loudest": Severity.WARNING, "severity_is_set": True}, id="set to a note"
         ),
     ],
 )
