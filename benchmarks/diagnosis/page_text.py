@@ -13,9 +13,11 @@ on data sets and architectures of its own, is in `benchmarks/diagnosis/heldout.c
 
 HELD_OUT = """\
 The held-out split is data and models that no threshold had been chosen on when they were asked \
-about: look {number} at draw {draw}, {date}, at commit {commit}. A draw is looked at five times at \
-most. The first was opened after four looks and the second after one, to study what was missed; \
-both are development data since. The third shares no data set and no architecture with them."""
+about: look {number} at draw {draw}, {date}, at commit {commit}. What changed since is not in it: \
+weak evidence was made to warn less often, so that the next look takes another draw. A draw is \
+looked at five times at most. The first was opened after four looks and the second after one, to \
+study what was missed; both are development data since. The third shares no data set and no \
+architecture with them."""
 
 TRUTH = """\
 Whether something was the matter is settled by trainings, not by curves:
