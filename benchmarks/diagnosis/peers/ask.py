@@ -14,7 +14,7 @@ from benchmarks.diagnosis.peers.mapping import MEANINGS
 from benchmarks.diagnosis.peers.worker import Job, Row
 
 PYTHON = Path(".env-peers/bin/python")
-MOST = {"training-doctor": 160, "trainspotter": 480}
+MOST = {"training-doctor": 320, "trainspotter": 960}
 """Trainings that a tool is asked about at most: where a log takes it over 0.1 s."""
 
 
