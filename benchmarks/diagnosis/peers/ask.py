@@ -10,24 +10,35 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.diagnosis.cases import Case
+from benchmarks.diagnosis.healthy import DEVELOPMENT
 from benchmarks.diagnosis.peers.mapping import MEANINGS
 from benchmarks.diagnosis.peers.worker import Job, Row
 
 PYTHON = Path(".env-peers/bin/python")
 MOST = {"training-doctor": 320, "trainspotter": 960}
 """Trainings that a tool is asked about at most: where a log takes it over 0.1 s."""
+BASES = 8
+"""Data sets with their models that the tools are asked about, the first ones: on all of them the
+tools would take longer than the trainings."""
 
 
 def ask(cases: Iterable[Case], folder: Path, workers: int = 2) -> list[Row]:
-    """Return what each tool says of each log in ``folder``, and of the same values as arrays.
+    """Return what each tool says of the logs of the first bases, and of the same values as arrays.
 
     A row for each tool, log and kind of input; a ``FileNotFoundError`` where the tools are not
     installed.
     """
-    asked = list({(case.training, case.log): case for case in cases}.values())
+    asked = of_first_bases(cases)
     with ThreadPoolExecutor(workers) as pool:
         answers = pool.map(lambda tool: _answers(tool, asked, folder), _slowest_first())
         return [row for rows in answers for row in rows]
+
+
+def of_first_bases(cases: Iterable[Case]) -> list[Case]:
+    """Return the cases of the first bases, each log once."""
+    first = {f"{base.problem}-{base.model}" for base in DEVELOPMENT[:BASES]}
+    found = {(c.training, c.log): c for c in cases if c.training.rsplit("-", 2)[0] in first}
+    return list(found.values())
 
 
 def _slowest_first() -> list[str]:

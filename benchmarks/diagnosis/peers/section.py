@@ -33,7 +33,7 @@ def section(peers: Figures) -> str:
 
 
 _METHOD = (
-    "Each tool was asked about the logs of the eight data sets that came first, and advisor is "
+    "Each tool was asked about the logs of the first eight data sets and models, and advisor is "
     "held against it on the same logs; beside that, it was given the same values as clean arrays "
     "under its own names. `benchmarks/diagnosis/peers/mapping.py` says which "
     "faults each of its findings names, read generously, and which faults its documentation "
