@@ -94,7 +94,7 @@ _TEXTS = {
 _ENDING = {
     Severity.ERROR: term("failed"),
     Severity.WARNING: term("need a change"),
-    Severity.NOTE: term("could be a little better"),
+    Severity.NOTE: term("may need a change"),
 }
 _ONE_ENDING = _ENDING | {Severity.WARNING: term("needs a change")}
 
