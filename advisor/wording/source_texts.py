@@ -57,13 +57,20 @@ def said_in(package: Path) -> Iterator[Found]:
 
 
 def _measuring(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """Yield the functions that take the words for what was measured, and at which place."""
+    """Yield what takes the words for what was measured, and at which place.
+
+    That are functions, and named tuples that keep them for one.
+    """
     yield "Evidence", _BY_NAME
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             names = [a.arg for a in node.args.args if a.arg != "self"]
-            if MEASURED in names:
-                yield node.name, names.index(MEASURED)
+        elif isinstance(node, ast.ClassDef) and "NamedTuple" in map(_name, node.bases):
+            names = [_name(a.target) for a in node.body if isinstance(a, ast.AnnAssign)]
+        else:
+            continue
+        if MEASURED in names:
+            yield node.name, names.index(MEASURED)
 
 
 def _on_page(path: Path) -> Iterator[Found]:

@@ -29,6 +29,10 @@ def found(folder: Path, code: str) -> list[tuple[str, str]]:
         ('Evidence(series=s, measured="a")', ("", "a")),
         ('def cite(curve, measured, value): ...\ncite(c, "a", 1)', ("", "a")),
         ('def cite(curve, first, measured): ...\ncite(c, *both, "a")', ("", "a")),
+        (
+            'class Sign(NamedTuple):\n    at: int\n    measured: str\nSign(1, "a")',
+            ("", "a"),
+        ),
         ('note(NoteKind.SAMPLED, why="a")', ("", "a")),
     ],
 )
