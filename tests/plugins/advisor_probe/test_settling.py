@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,8 @@ def _flat(folder: Path) -> str:
 
 def _falling(folder: Path) -> str:
     """Write the log of a run without a fault."""
-    rows = [f"{i},{1.0 / (1 + 0.05 * i):.4f},{1.1 / (1 + 0.04 * i):.4f}" for i in range(100)]
+    falls = [(math.exp(-i / 8), 0.02 * math.sin(5 * i)) for i in range(100)]
+    rows = [f"{i},{0.3 + f + s:.4f},{0.35 + f - s:.4f}" for i, (f, s) in enumerate(falls)]
     folder.mkdir()
     text = "\n".join(["step,train/loss,val/loss", *rows])
     (folder / "log.csv").write_text(text, encoding="utf-8")
