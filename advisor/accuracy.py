@@ -139,17 +139,16 @@ def as_measured(
     if unproven := why_quieter(finding.severity, measurement):
         update = {"severity": Severity.NOTE, "meant": finding.severity, "unproven": unproven}
         return told.model_copy(update=update)
-    if loudest is not Severity.NOTE and _warns(told, measurement):
+    may_warn = allowed(loudest, measurement) is not Severity.NOTE
+    if may_warn and told.severity is Severity.NOTE and _is_sure(told):
         return told.model_copy(update={"severity": Severity.WARNING})
     return told
 
 
-def _warns(note: Finding, measurement: Measurement | None) -> bool:
-    """Tell whether such notes were right so often that they are warnings."""
-    if measurement is None or measurement.unproven or note.severity is not Severity.NOTE:
-        return False
-    own = note.record is not None and not note.record.group
-    return own and note.confidence >= SURE
+def _is_sure(told: Finding) -> bool:
+    """Tell whether such findings of the rule itself were right nearly always."""
+    own = told.record is not None and not told.record.group
+    return own and told.confidence >= SURE
 
 
 def _calibrated(finding: Finding, measurement: Measurement | None) -> Finding:
