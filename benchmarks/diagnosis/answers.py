@@ -105,5 +105,9 @@ ANSWERS: dict[str, Answer] = {
 """By the names of faults, and of damages of logs."""
 OF_LOGS = {f"log-{damage}" for damage in DAMAGES}
 """What is no fault of the training."""
-ABOUT_LOGS = {rule for damage in OF_LOGS & ANSWERS.keys() for rule in ANSWERS[damage].names}
-"""Rules on what a log lacks."""
+_ABOUT_LOGS = {rule for damage in OF_LOGS & ANSWERS.keys() for rule in ANSWERS[damage].names}
+
+
+def is_about_logs(rule: str) -> bool:
+    """Tell whether a rule is about what a log lacks, and not about the training."""
+    return rule in _ABOUT_LOGS or rule.startswith("telemetry-")

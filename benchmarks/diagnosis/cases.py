@@ -53,6 +53,11 @@ class Case:
         return f"{self.training} {self.log} ({self.title})"
 
     @property
+    def base(self) -> str:
+        """The data set and the model."""
+        return self.training.rsplit("-", 2)[0]
+
+    @property
     def fine(self) -> bool:
         """Whether a warning on the training would be a false alarm."""
         return self.truth.state in ("healthy", "harmless")

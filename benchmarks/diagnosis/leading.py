@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from advisor.finding import OtherCause
 from advisor_rules.causes import CAUSES
-from benchmarks.diagnosis.answers import ABOUT_LOGS, ANSWERS
+from benchmarks.diagnosis.answers import ANSWERS, is_about_logs
 
 ENOUGH = 50
 """Trainings that a rule must have led before anything is said of what else it was."""
@@ -18,17 +18,12 @@ FEWEST, RARE, MOST = 3, 0.05, 4
 def also(rule: str, faults: Mapping[str, int]) -> tuple[OtherCause, ...]:
     """Return what else it was where a rule led: the faults that it does not name itself."""
     whole = sum(faults.values())
-    # What a log lacks is never what is wrong with the training.
-    if whole < ENOUGH or rule in ABOUT_LOGS or rule.startswith("telemetry-"):
+    if whole < ENOUGH or is_about_logs(rule):
         return ()
-    others = Counter({fault: part for fault, part in faults.items() if rule not in _named(fault)})
+    others = Counter({f: part for f, part in faults.items() if rule not in ANSWERS[f].names})
     return tuple(
         OtherCause(name=fault, text=CAUSES[fault].text, rule=CAUSES[fault].rule,
                    part=part, of=whole)
         for fault, part in others.most_common(MOST)
         if part >= max(FEWEST, RARE * whole)
     )  # fmt: skip
-
-
-def _named(fault: str) -> tuple[str, ...]:
-    return ANSWERS[fault].names

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from benchmarks.diagnosis.answers import ABOUT_LOGS, ANSWERS, OF_LOGS
+from benchmarks.diagnosis.answers import ANSWERS, OF_LOGS, is_about_logs
 from benchmarks.diagnosis.cases import RECORDED, Case
 from benchmarks.diagnosis.conditions import CONDITIONS
 from benchmarks.diagnosis.rates import Rate, ever, share, shares
@@ -80,7 +80,7 @@ def _all(cases: list[Case]) -> dict[str, Any]:
 
 def _calls_a_fault(rule: str) -> bool:
     """Tell whether a rule is about the training, and no option."""
-    return rule not in CONDITIONS and rule not in ABOUT_LOGS and not rule.startswith("telemetry-")
+    return rule not in CONDITIONS and not is_about_logs(rule)
 
 
 def _led(cases: Iterable[Case]) -> dict[str, dict[str, int]]:
@@ -237,7 +237,7 @@ def _missed(cases: list[Case]) -> Iterator[str]:
     """Yield a line for each fault and strength that some log does not show to advisor."""
     groups: dict[tuple[str, str, str], list[Case]] = defaultdict(list)
     for case in _planted(cases, *LEVELS):
-        groups[case.truth.level, case.title, case.training.rsplit("-", 2)[0]].append(case)
+        groups[case.truth.level, case.title, case.base].append(case)
     for (level, title, base), group in groups.items():
         missed = [case for case in group if not _named(case)]
         if missed:

@@ -37,7 +37,7 @@ def ask(cases: Iterable[Case], folder: Path, workers: int = 2) -> list[Row]:
 def of_first_bases(cases: Iterable[Case]) -> list[Case]:
     """Return the cases of the first bases, each log once."""
     first = {f"{base.problem}-{base.model}" for base in DEVELOPMENT[:BASES]}
-    found = {(c.training, c.log): c for c in cases if c.training.rsplit("-", 2)[0] in first}
+    found = {(c.training, c.log): c for c in cases if c.base in first}
     return list(found.values())
 
 
