@@ -86,5 +86,6 @@ def _slowly(run: RunView, val: Curve, train: Curve) -> bool:
     if len(behind) and spent.at[behind[0]] < _HALF:
         return False
     # Over plain steps, a schedule that nobody logged leaves nothing to its end.
-    known = known_rate_at(run, val) is not None
-    return not known or min(late_share(over_learning_time(run, c)) for c in (val, train)) >= _LATE
+    if known_rate_at(run, val) is None:
+        return True
+    return min(late_share(spent), late_share(over_learning_time(run, train))) >= _LATE
