@@ -20,6 +20,8 @@ from typing import Any
 
 SPENT: dict[str, float] = {}
 """CPU seconds of each rule, where rules were asked."""
+POLL = 0.02
+"""Seconds between two questions whether the data server has loaded everything."""
 
 
 class Spent:
@@ -39,10 +41,6 @@ class Spent:
     def end(self) -> None:
         """Count for the last one."""
         self.on(self._rule)
-
-
-POLL = 0.02
-"""Seconds between two questions whether the data server has loaded everything."""
 
 
 def read_and_check(folder: Path) -> Callable[[], int]:
