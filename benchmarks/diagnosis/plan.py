@@ -20,9 +20,9 @@ class Cell:
     """One setup for every seed; ``kind``: ``healthy``, ``fault``, ``check``, ``trial``, ...
 
     ``longer`` and ``faster`` are a fault twice as long, and at three times its rate: what more
-    steps, or larger ones, would have brought; of a base's strengths of a fault, one is trained so.
-    A trial is a run of a sweep that is nothing else:
-    nothing is known of it alone.
+    steps, or larger ones, would have brought; of a base's strengths of a fault, one is trained in
+    one of these ways. A trial is a run of a sweep that is nothing else: nothing is known of it
+    alone.
     """
 
     kind: str
@@ -111,8 +111,7 @@ def _by_twin(checks: Iterable[Cell]) -> dict[Setup, list[Cell]]:
 def _cells(base: Setup) -> Iterator[Cell]:
     for fault in faults(base):
         yield Cell("fault", fault.name, fault.strength, fault.planted, fault.twin)
-    for kind in INSTEAD:
-        yield from _instead(kind, faults(base))
+    yield from _instead(faults(base))
     for way, setup in _good(base).items():
         yield Cell("healthy", way, "", setup)
         for check, checked in healthy.checks(base, setup).items():
@@ -122,10 +121,13 @@ def _cells(base: Setup) -> Iterator[Cell]:
         yield Cell("trial", trial, "", setup)
 
 
-def _instead(kind: str, planted: Iterable[Fault]) -> Iterable[Cell]:
-    """Return a cell for one strength of each fault, whichever: all would take too long."""
-    change = INSTEAD[kind]
-    made = [Cell(kind, fault.name, fault.strength, change(fault.planted)) for fault in planted]
+def _instead(planted: Iterable[Fault]) -> Iterable[Cell]:
+    """Return a cell for each fault, in one strength and one way, whichever: all take too long."""
+    made = [
+        Cell(kind, fault.name, fault.strength, change(fault.planted))
+        for fault in planted
+        for kind, change in INSTEAD.items()
+    ]
     return {cell.name: cell for cell in sorted(made, key=_shuffled, reverse=True)}.values()
 
 

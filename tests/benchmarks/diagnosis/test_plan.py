@@ -135,7 +135,7 @@ def test_a_quick_plan_holds_the_twins_and_checks_of_what_it_takes() -> None:
     assert also & planned == {cell.setup for cell in chosen if cell.kind in INSTEAD}
 
 
-def test_one_strength_of_each_fault_of_a_base_is_also_trained_longer_and_faster() -> None:
+def test_one_strength_of_each_fault_of_a_base_is_also_trained_longer_or_faster() -> None:
     from benchmarks.diagnosis.plan import INSTEAD, SPLITS, cells
 
     for split in SPLITS:
@@ -143,8 +143,9 @@ def test_one_strength_of_each_fault_of_a_base_is_also_trained_longer_and_faster(
         for cell in cells(split):
             planted = (cell.setup.problem, cell.setup.model, cell.name)
             made.setdefault(cell.kind, []).append(planted)
-        for kind in INSTEAD:
-            assert sorted(made[kind]) == sorted(set(made["fault"]))
+        either = [planted for kind in INSTEAD for planted in made[kind]]
+        assert sorted(either) == sorted(set(made["fault"]))
+        assert all(len(made[kind]) > len(either) / 3 for kind in INSTEAD)
 
 
 def test_a_fault_counts_as_also_trained_where_every_seed_was_and_no_trial_stands_for_it() -> None:
