@@ -103,6 +103,11 @@ ANSWERS: dict[str, Answer] = {
     "log-restarted": Answer(("telemetry-restarted",)),
 }
 """By the names of faults, and of damages of logs."""
+ONLY_PROBED = {"out-of-scale"}
+"""Faults that only a probe is there for: it sees the inputs (``feature-scale``), and no log does.
+
+A log that shows one all the same, by a first loss far too high, has it named, and that is right.
+"""
 OF_LOGS = {f"log-{damage}" for damage in DAMAGES}
 """What is no fault of the training."""
 _ABOUT_LOGS = {rule for damage in OF_LOGS & ANSWERS.keys() for rule in ANSWERS[damage].names}

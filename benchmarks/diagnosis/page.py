@@ -10,6 +10,7 @@ from typing import Any
 from benchmarks.diagnosis.heldout import Look
 from benchmarks.diagnosis.page_text import (
     ALSO_HELD_OUT,
+    FOUND,
     HELD_OUT,
     LIMITS,
     METHOD,
@@ -30,45 +31,24 @@ OVERVIEW = (
     ("warnings and errors that are right", "precision", "≥ 95 %"),
     ("findings of any severity that are right", "precision_with_notes", ""),
     ("the same, without options and what a log lacks", "precision_of_faults", ""),
-    ("faults named in a finding, blatant", "recall.blatant", "≥ 95 %"),
-    ("faults named in a finding, clear", "recall.clear", "≥ 85 %"),
-    ("faults named in a finding, subtle", "recall.subtle", ""),
-    (
-        "faults named, blatant, on logs with settings and learning rate",
-        "recall_recorded.blatant",
-        "",
-    ),
-    ("faults named, clear, on logs with settings and learning rate", "recall_recorded.clear", ""),
-    ("faults named by more than an option, blatant", "recall_without_options.blatant", ""),
-    ("faults named by more than an option, clear", "recall_without_options.clear", ""),
-    ("faults named, or a symptom of them, blatant", "noticed.blatant", ""),
-    ("faults named, or a symptom of them, clear", "noticed.clear", ""),
-    ("faults named, or a symptom of them, subtle", "noticed.subtle", ""),
-    ("faults named in a warning or error, blatant", "recall_loud.blatant", ""),
-    ("faults named in a warning or error, clear", "recall_loud.clear", ""),
-    ("faults named in a warning or error, subtle", "recall_loud.subtle", ""),
-    ("fault in the first diagnosis, blatant", "among_first.blatant", "≥ 95 %"),
-    ("fault in the first diagnosis, clear", "among_first.clear", "≥ 95 %"),
-    ("fault in the first diagnosis, subtle", "among_first.subtle", ""),
-    *(
-        (
-            f"fault in the first diagnosis, or in what it says it may be else, {level}",
-            f"among_or_also.{level}",
-            "",
-        )
-        for level in LEVELS
-    ),
-    ("fault first of all, blatant", "first.blatant", "≥ 85 %"),
-    ("fault first of all, clear", "first.clear", "≥ 85 %"),
-    ("fault first of all, subtle", "first.subtle", ""),
-    (
-        "where a blatant or clear fault is named: in the first diagnosis",
-        "among_first_of_found",
-        "",
-    ),
-    ("the same: first of all", "first_of_found", ""),
+    ("blatant faults named in a finding", "recall.blatant", "≥ 95 %"),
+    ("clear faults named in a finding", "recall.clear", "≥ 85 %"),
+    ("blatant and clear faults named: in the first diagnosis", "among_first_of_found", "≥ 95 %"),
+    ("the same: first of all", "first_of_found", "≥ 85 %"),
 )
 """What comes first on the page: in words, the figure's name below ``all``, and what is wanted."""
+BY_LEVEL = (
+    ("named in a finding", "recall"),
+    ("the same, inputs out of scale among them", "recall_of_all"),
+    ("named, on logs with settings and learning rate", "recall_recorded"),
+    ("named by more than an option", "recall_without_options"),
+    ("named, or a symptom of them", "noticed"),
+    ("named in a warning or error", "recall_loud"),
+    ("in the first diagnosis", "among_first"),
+    ("in the first diagnosis, or in what it says it may be else", "among_or_also"),
+    ("first of all", "first"),
+)
+"""What is told of faults by how plain they are: in words, and the figure's name below ``all``."""
 
 
 def page(result: Figures, held_out: Look | None) -> str:
@@ -77,6 +57,9 @@ def page(result: Figures, held_out: Look | None) -> str:
         f"<!-- Written by `{COMMAND}`: change benchmarks/diagnosis. -->",
         "# How often the advice is right",
         _overview(result, held_out),
+        "## How many faults are found",
+        FOUND,
+        _by_level(result, held_out),
         "## What was measured",
         METHOD.format_map(result),
         TRUTH,
@@ -112,6 +95,20 @@ def _overview(result: Figures, held_out: Look | None) -> str:
     if held_out:
         said = HELD_OUT.format_map(held_out._asdict())
     return f"{table(head, rows)}\n\n{said}"
+
+
+def _by_level(result: Figures, held_out: Look | None) -> str:
+    rows = [
+        (
+            title,
+            *(_seen(held_out, f"all.{name}.{level}") for level in LEVELS),
+            *(shown(result["all"][name][level]) for level in LEVELS),
+        )
+        for title, name in BY_LEVEL
+    ]
+    head = ("planted faults", *(f"held-out split, {level}" for level in LEVELS),
+            *(f"{result['split']} split, {level}" for level in LEVELS))  # fmt: skip
+    return table(head, rows)
 
 
 def _nested(figures: Figures, name: str) -> Figures:

@@ -26,7 +26,7 @@ SUMMARY = """\
 On networks and data that no rule was tuned on, {right:.0%} of {warnings} warnings and errors were \
 right, and {alarmed} of {healthy} healthy runs got a wrong one. Of the faults that cost a run more \
 than half of what it learns {blatant:.0%} were named, of those that cost a tenth to a half \
-{clear:.0%}."""
+{clear:.0%}; inputs out of scale are not among them, as they take a probe."""
 
 
 def written(result: dict[str, Any], look: Look | None) -> dict[Path, str]:

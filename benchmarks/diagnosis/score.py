@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from benchmarks.diagnosis.answers import ANSWERS, OF_LOGS, is_about_logs
+from benchmarks.diagnosis.answers import ANSWERS, OF_LOGS, ONLY_PROBED, is_about_logs
 from benchmarks.diagnosis.cases import RECORDED, Case
 from benchmarks.diagnosis.conditions import CONDITIONS
 from benchmarks.diagnosis.rates import Rate, ever, share, shares
@@ -63,16 +63,17 @@ def _all(cases: list[Case]) -> dict[str, Any]:
         "precision": _precision(loud),
         "precision_with_notes": _precision(said),
         "precision_of_faults": _precision(pair for pair in said if _calls_a_fault(pair[1])),
-        "recall": {level: share(_planted(cases, level), _named) for level in LEVELS},
-        "recall_recorded": {level: share(_planted(recorded, level), _named) for level in LEVELS},
+        "recall": {level: share(_asked(cases, level), _named) for level in LEVELS},
+        "recall_of_all": {level: share(_planted(cases, level), _named) for level in LEVELS},
+        "recall_recorded": {level: share(_asked(recorded, level), _named) for level in LEVELS},
         "recall_without_options": {
-            level: share(_planted(cases, level), _named_by_no_option) for level in LEVELS
+            level: share(_asked(cases, level), _named_by_no_option) for level in LEVELS
         },
-        "noticed": {level: share(_planted(cases, level), _noticed) for level in LEVELS},
-        "recall_loud": {level: share(_planted(cases, level), _warned) for level in LEVELS},
-        "among_first": {level: share(_planted(cases, level), _among) for level in LEVELS},
-        "among_or_also": {level: share(_planted(cases, level), _among_or_also) for level in LEVELS},
-        "first": {level: share(_planted(cases, level), _first) for level in LEVELS},
+        "noticed": {level: share(_asked(cases, level), _noticed) for level in LEVELS},
+        "recall_loud": {level: share(_asked(cases, level), _warned) for level in LEVELS},
+        "among_first": {level: share(_asked(cases, level), _among) for level in LEVELS},
+        "among_or_also": {level: share(_asked(cases, level), _among_or_also) for level in LEVELS},
+        "first": {level: share(_asked(cases, level), _first) for level in LEVELS},
         "among_first_of_found": share(_found(cases), _among),
         "first_of_found": share(_found(cases), _first),
     }
@@ -100,7 +101,7 @@ def _by_log(cases: list[Case]) -> dict[str, dict[str, Rate]]:
     kinds = sorted({case.shows for case in cases})
     return {
         kind: {
-            level: share((c for c in _planted(cases, level) if c.shows == kind), _named)
+            level: share((c for c in _asked(cases, level) if c.shows == kind), _named)
             for level in LEVELS
         }
         for kind in kinds
@@ -117,8 +118,13 @@ def _planted(cases: Iterable[Case], *levels: str, faults: Iterable[str] = ANSWER
     return [c for c in cases if c.whole and c.fault in wanted and c.truth.level in levels]
 
 
+def _asked(cases: Iterable[Case], *levels: str) -> list[Case]:
+    """Return the logs with a planted fault that a rule on logs is there for."""
+    return _planted(cases, *levels, faults=ANSWERS.keys() - ONLY_PROBED)
+
+
 def _found(cases: Iterable[Case]) -> Iterator[Case]:
-    return (case for case in _planted(cases, "blatant", "clear") if _named(case))
+    return (case for case in _asked(cases, "blatant", "clear") if _named(case))
 
 
 def _rule(rule: str, cases: list[Case]) -> dict[str, Any]:

@@ -71,9 +71,10 @@ def test_both_splits_stand_beside_each_other_and_what_a_look_lacks_is_left_empty
     rates = {"all.recall.clear": {"part": 6, "of": 8},
              f"recall_by_log.{KIND}.clear": {"part": 5, "of": 7}}  # fmt: skip
     text = page(_result(0), _look(rates))
-    assert _line(text, "faults named in a finding, clear")[1:3] == ["1 of 1", "6 of 8"]
-    recorded = "faults named, clear, on logs with settings and learning rate"
-    assert _line(text, recorded)[1:3] == ["1 of 1", ""]
+    assert _line(text, "clear faults named in a finding")[1:3] == ["1 of 1", "6 of 8"]
+    assert _line(text, "named in a finding")[1:] == ["", "6 of 8", "", "", "1 of 1", ""]
+    recorded = "named, on logs with settings and learning rate"
+    assert _line(text, recorded)[1:] == ["", "", "", "", "1 of 1", ""]
     assert _line(text, KIND)[1:] == ["", "1 of 1", "", "", "5 of 7", ""]
 
 
@@ -124,7 +125,7 @@ def test_the_readme_says_what_the_last_look_came_to() -> None:
     assert "98% of 100 warnings" in said
     assert "1 of 300 healthy runs" in said
     assert "90% were named" in said
-    assert "half 75%." in said
+    assert "half 75%;" in said
 
 
 def test_the_page_says_which_draw_and_which_look_at_it_is_shown() -> None:
