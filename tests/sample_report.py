@@ -204,6 +204,17 @@ def _alone(finding: Finding, symptom: str = "slow learning") -> Diagnosis:
     )
 
 
+def twice_the_same_consequence() -> Report:
+    """Return the sample report with a finding beneath the first that reads like the one there."""
+    report = sample_report()
+    again = found.EXPLODING.located("again")
+    first = report.diagnoses[0]
+    both = first.model_copy(update={"consequences": (*first.consequences, again.id)})
+    assert found.EXPLODING.id in first.consequences
+    changed = {"diagnoses": (both, *report.diagnoses[1:]), "findings": (*report.findings, again)}
+    return report.model_copy(update=changed)
+
+
 def _diverged() -> Diagnosis:
     return _alone(found.DIVERGED, "the training loss diverges").model_copy(
         update={

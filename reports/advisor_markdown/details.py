@@ -151,7 +151,8 @@ def _related(report: Report, entry: Entry) -> Iterator[str]:
         yield tell("**{heading:sentence}** {said:sentence}.", heading=word(ALSO), said=said)
     if found := beneath(report, entry):
         lines = (f"- {(_brief if asks_more(entry, f) else _seen)(f)}" for f in found)
-        yield _list(beneath_label(entry), lines)
+        # Runs that share an entry often share what follows from it.
+        yield _list(beneath_label(entry), dict.fromkeys(lines))
 
 
 def _settled(hypothesis: Hypothesis) -> str:

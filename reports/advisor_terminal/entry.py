@@ -111,7 +111,9 @@ def _related(report: Report, entry: Entry) -> Iterator[Text]:
     if also := also_phrase(entry):
         yield Text.assemble((_headed(word(ALSO)), QUIET), also)
     if others := beneath(report, entry):
-        seen = [sentence(other.advice.observed) for other in others][:EXPLAINED]
-        more = len(others) - len(seen)
-        said = Text(word("; ")).join(seen).append(and_more("", more))
+        seen = (sentence(other.advice.observed) for other in others)
+        # Runs that share an entry often share what follows from it.
+        once = list({text.plain: text for text in seen}.values())
+        shown = once[:EXPLAINED]
+        said = Text(word("; ")).join(shown).append(and_more("", len(once) - len(shown)))
         yield Text.assemble((_headed(beneath_label(entry)), QUIET), said)

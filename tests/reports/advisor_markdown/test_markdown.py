@@ -14,7 +14,13 @@ from advisor_markdown.budget import filled, fitting
 from advisor_markdown.dialect import COMMENT
 from advisor_markdown.renderer import MarkdownRenderer
 from tests.reports.advisor_markdown.reading import cells, foreign_html, rows, tokens
-from tests.sample_report import hostile_report, large_report, quiet_report, sample_report
+from tests.sample_report import (
+    hostile_report,
+    large_report,
+    quiet_report,
+    sample_report,
+    twice_the_same_consequence,
+)
 
 
 def render(report: Report) -> str:
@@ -41,6 +47,10 @@ def test_what_matters_comes_first() -> None:
     parts = ("## ", "> [!CAUTION]", "Do these first", "| Run |", "| # |", "<details>", "Passed")
     places = [text.index(part) for part in parts]
     assert places == sorted(places)
+
+
+def test_what_follows_in_several_runs_alike_is_said_once() -> None:
+    assert render(twice_the_same_consequence()) == render(sample_report())
 
 
 def test_every_entry_has_a_row_and_a_folded_part() -> None:

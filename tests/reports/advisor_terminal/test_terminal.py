@@ -19,7 +19,14 @@ from advisor_terminal import register_renderers
 from advisor_terminal.renderer import TerminalRenderer
 from advisor_terminal.rest import FEW_RUNS
 from tests.sample_findings import say
-from tests.sample_report import HOSTILE, hostile_report, large_report, quiet_report, sample_report
+from tests.sample_report import (
+    HOSTILE,
+    hostile_report,
+    large_report,
+    quiet_report,
+    sample_report,
+    twice_the_same_consequence,
+)
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 NAMES = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=30), max_size=3).map("".join)
@@ -79,6 +86,10 @@ def test_every_entry_has_its_title_and_every_finding_is_named() -> None:
 )
 def test_what_a_person_acts_on_is_on_the_screen(said: str) -> None:
     assert said in words(render(sample_report()))
+
+
+def test_what_follows_in_several_runs_alike_is_said_once() -> None:
+    assert render(twice_the_same_consequence()) == render(sample_report())
 
 
 def test_the_next_experiment_is_on_the_screen() -> None:
