@@ -90,6 +90,15 @@ def ends_of(share: Curve) -> tuple[float, float]:
     return -trend.level(0.0, 0.05, 1).value / whole, -trend.tail().value / whole
 
 
+def accuracy_at_end(run: RunView) -> float | None:
+    """Return the accuracy of validation at the end, as a share of 1; ``None`` if none is logged.
+
+    The rule must declare ``val/metric``.
+    """
+    share = share_of(run, 5, "val/metric")
+    return None if share is None else ends_of(share)[1]
+
+
 def skill(share: float, classes: int) -> float:
     """Return how far an accuracy (a fraction) is from guessing, 0, to perfect, 1."""
     return (share - 1.0 / classes) / (1.0 - 1.0 / classes)

@@ -27,11 +27,6 @@ _MOVED = 0.05
 FELL = 10.0
 """How far the training loss fell before, in multiples of that. Measured on 890 trainings: 17 and
 more where the rate had vanished, 3.6 at most on other lines (a rate that was too low all along)."""
-_VALIDATED, _WORSE, _LEFT = 5, 0.2, 0.05
-"""The fewest validations, the share of them that were worse than the one before, and the largest
-share of all that was learned that came after them, of a plateau. Measured on 161 logs of small
-trainings of 25 data sets and models whose rate vanished: it is there in eight of 15 that lost
-nothing by it, and in seven of 146 others, which lost little."""
 
 
 class Standstill(NamedTuple):
@@ -68,18 +63,3 @@ def standstill(loss: Curve, val: Curve) -> Standstill | None:
         return None
     step = int(val.steps[first])
     return Standstill(step, 1.0 - val.fraction(step), moved, fell)
-
-
-def on_plateau(loss: Curve, val: Curve | None, rate: Curve, step: int) -> bool:
-    """Tell whether validation had won nearly all, and went up and down, by a step of the rate.
-
-    The training loss shows where it began.
-    """
-    if val is None or len(val) < _VALIDATED:
-        return False
-    values = val.values[val.fractions_at(val, val.steps) <= val.fraction_at(rate, step)]
-    if len(values) < _VALIDATED or float(np.mean(np.diff(values) >= 0)) < _WORSE:
-        return False
-    best = float(val.values.min())
-    learned = max(loss.trend.start, float(values[0])) - best
-    return float(values.min()) - best <= _LEFT * learned

@@ -18,7 +18,7 @@ from advisor.curve import Curve
 from advisor.run import Axis
 from advisor.view import RunView
 from advisor_rules import schedule
-from advisor_rules.chance import ends_of, share_of
+from advisor_rules.chance import accuracy_at_end
 from advisor_rules.learning_time import over_learning_time, recorded_shape
 from advisor_rules.measure import fell
 from advisor_rules.small_steps import unshaken
@@ -111,7 +111,7 @@ def short_way(
     # The training loss scatters with single batches; validation that nothing shook needs no second.
     asked = curves if unshaken(run, curves[0]) is None else curves[:1]
     late = [late_share(over_learning_time(run, curve)) for curve in asked]
-    accuracy = _accuracy(run)
+    accuracy = accuracy_at_end(run)
     least = way * (_POOR if accuracy is not None and accuracy <= poor else 1.0)
     most = size * min(_SHORT, min(late) / least)
     # A rate holds a loss up by shaking it, and next to none shakes nothing.
@@ -123,12 +123,6 @@ def _size(run: RunView) -> float:
     """Return the size of the weights at the start, against those of the layers measured on."""
     width = run.settings.number("hidden_size")
     return 1.0 if width is None else float(np.sqrt(_WIDE / max(width, _WIDE)))
-
-
-def _accuracy(run: RunView) -> float | None:
-    """Return the accuracy at the end, as a share of 1; ``None`` where none is logged."""
-    share = share_of(run, 5, "val/metric")
-    return None if share is None else ends_of(share)[1]
 
 
 def _follows_the_rate(run: RunView) -> bool:

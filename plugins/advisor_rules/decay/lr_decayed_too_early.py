@@ -16,10 +16,10 @@ from advisor.view import RunView
 from advisor_rules import schedule, sources, symptoms
 from advisor_rules.examples import falling, half_cosine, stopped
 from advisor_rules.expected_fall import Stop, expected_fall
-from advisor_rules.learning_time import fell_last, over_learning_time
+from advisor_rules.idle_rate import VANISHED, lost_little, rounded_away
 from advisor_rules.measure import certainty, relative, stretch, validation_worse
 from advisor_rules.rescheduling import stretched
-from advisor_rules.standstill import FELL, Standstill, on_plateau, standstill
+from advisor_rules.standstill import FELL, Standstill, standstill
 
 _NEARLY_ALL = 0.85
 """Share of the run after the rate had vanished that no plateau excuses (chosen by eye)."""
@@ -35,9 +35,9 @@ class LrDecayedTooEarly(Rule):
     ``came`` of what the loss had left, had it gone on slowing down as it did before, and the end
     is above where it would have got by ``missing``. A rate that had vanished for ``idle`` of the
     run makes a note, unless the loss is seen to level off before that, or validation to go up and
-    down on a plateau; for nearly all of the run, in any case. A schedule that reaches its end with
-    the run is never reported, nor one that ended on a plateau, nor drops that brought the loss
-    down, nor a slow, exponential decay.
+    down on a plateau, or the accuracy ended above 0.8; for nearly all of the run, in any case. A
+    schedule that reaches its end with the run is never reported, nor one that ended on a plateau,
+    nor drops that brought the loss down, nor a slow, exponential decay.
 
     Where no rate is logged, a validation loss that only drifts down along a line for the last
     seven tenths of the run, after a fall of the training loss many times as large, is a note:
@@ -93,7 +93,7 @@ class LrDecayedTooEarly(Rule):
     }
 
     vanished: float = option(
-        0.03,
+        VANISHED,
         "Share of its peak below which a rate has vanished.",
         source="chosen by eye; a cosine spends its last 11% below it",
         gt=0,
@@ -210,10 +210,10 @@ class LrDecayedTooEarly(Rule):
         """Tell whether most of the run passed at no rate, and no plateau was seen before that."""
         step = schedule.last_above(rate, self.vanished)
         at = curve.fraction_at(rate, step)
-        gone = round(float(curve.steps[0]) + at * float(curve.steps[-1] - curve.steps[0]))
-        fell = fell_last(over_learning_time(run, curve), gone, self.level)
-        level = fell is False or on_plateau(curve, run.get("val/loss"), rate, step)
-        return 1.0 - at >= (_NEARLY_ALL if level else self.idle)
+        if rounded_away(curve, rate):
+            return False
+        little = lost_little(run, curve, rate, step, self.level)
+        return 1.0 - at >= (_NEARLY_ALL if little else self.idle)
 
     def _stop(self, curve: Curve, rate: Curve) -> Stop | None:
         slowed = curve.fraction_at(rate, schedule.last_above(rate, self.full))

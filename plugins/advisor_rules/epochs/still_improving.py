@@ -40,14 +40,16 @@ class StillImproving(Rule):
 
     What a rate on its way down brings is no sign: there it takes ``warn_share``. Where the rate is
     gone, a curve flattens whether it is done or not: there the last third of the learning rate that
-    was spent must have made ``spent_share``, by a curve that scatters no more than ``scatter``. A
-    validation loss must have made half of all that even where a metric made the whole. A training
-    loss falls to the end of any schedule; at a rate that is not gone it must have improved by
-    ``progress`` over the last half, the last third its part of it. Nothing fires where a series
-    that matters is getting worse, or where a recorded patience ended the run by a curve that
-    rests. It warns only where the last third made ``warn_share``. And a run is noted that ended
-    less than ``planned`` into its schedule, or into its recorded epochs, while the last validation
-    was the best: early stopping did not end it.
+    was spent must have made ``spent_share``, by a curve that scatters no more than ``scatter`` and
+    is best in its last twentieth; unless the rate was gone for half of the run. Where nobody knows
+    the rate, none of fewer than six validations may be missing. A validation loss must have made
+    half of all that even where a metric made the whole. A training loss falls to the end of any
+    schedule; at a rate that is not gone it must have improved by ``progress`` over the last half,
+    the last third its part of it. Nothing fires where a series that matters is getting worse, or
+    where a recorded patience ended the run by a curve that rests. It warns only where the last
+    third made ``warn_share``. And a run is noted that ended less than ``planned`` into its
+    schedule, or into its recorded epochs, while the last validation was the best: early stopping
+    did not end it.
 
     ## Why it matters
     The best model is probably beyond the end of the run, and comparing the run with others
@@ -131,10 +133,11 @@ class StillImproving(Rule):
         lt=1,
     )
     spent_share: float = option(
-        0.1,
+        0.12,
         "Share of all progress in the last third of the learning rate that was spent.",
-        source="measured on the same trainings; an exponential decay two time constants long "
-        "makes 0.15",
+        source="measured on small trainings of 33 data sets and models: of 373 logs above it 355 "
+        "gain from more steps, and of 66 between 0.1 and it 56; an exponential decay two time "
+        "constants long makes 0.15",
         gt=0,
         lt=1,
     )

@@ -1,0 +1,62 @@
+"""What the end of a run says of it depends on where in its schedule the last values lie."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from advisor.run import Axis, Run, Steps
+from advisor.testing.runs import make_run
+from advisor_rules.epochs.still_improving import StillImproving
+from advisor_rules.examples import half_cosine, noise
+from tests.plugins.advisor_rules.conftest import Advise
+
+X = np.linspace(0, 1, 60)
+COSINE = 1e-3 * (1 + np.cos(np.pi * X))
+FALLS = np.array([1.0, 0.8, 0.65, 0.55])
+
+
+def _few(steps: Steps, axis: Axis = Axis.STEP) -> Run:
+    train = np.linspace(1.2, 0.5, int(steps[-1]) + 1)
+    return make_run(train_loss=train, val_loss=FALLS, steps={"val/loss": steps}, axis=axis)
+
+
+@pytest.mark.parametrize(
+    ("steps", "notes"),
+    [
+        pytest.param([34, 69, 104, 139], 1, id="each epoch"),
+        pytest.param([34, 244, 454, 664], 0, id="every sixth epoch, from the first on"),
+        pytest.param([39, 239, 279, 479], 0, id="a few of many"),
+        pytest.param([209, 419, 629, 839], 1, id="every sixth epoch, from the sixth on"),
+        pytest.param([0, 200, 400, 600], 1, id="before any training, and then at times"),
+    ],
+)
+def test_a_few_validations_of_many_may_lie_anywhere_in_a_schedule(
+    advise: Advise, steps: list[int], notes: int
+) -> None:
+    assert len(advise(StillImproving(), _few(np.array(steps))).findings) == notes
+
+
+def test_epochs_are_counted_from_0(advise: Advise) -> None:
+    assert advise(StillImproving(), _few(np.arange(4), Axis.EPOCH)).findings
+    assert not advise(StillImproving(), _few(np.array([0, 6, 12, 17]), Axis.EPOCH)).findings
+
+
+def test_at_the_end_of_a_schedule_the_last_values_must_be_the_best(advise: Advise) -> None:
+    slowed = 2.3 - 1.2 * (X + np.sin(np.pi * X) / np.pi) + noise(60, 0.002, 41)
+    for since, notes in ((1, 1), (8, 0)):
+        val = slowed.copy()
+        val[-since] = slowed.min() - 0.003
+        run = make_run(train_loss=slowed, val_loss=val, lr=COSINE)
+        assert len(advise(StillImproving(), run).findings) == notes
+
+
+@pytest.mark.parametrize(("part", "notes"), [(1.0, 1), (0.8, 1), (0.3, 0)])
+def test_what_a_curve_did_before_a_long_rest_is_not_its_end(
+    advise: Advise, part: float, notes: int
+) -> None:
+    rate = np.maximum(half_cosine(60, part), 1e-6)
+    moved = np.cumsum(rate) / rate.sum()
+    falls = 2.3 - 1.2 * moved - 0.01 * X
+    run = make_run(train_loss=falls, val_loss=falls, lr=rate)
+    assert len(advise(StillImproving(), run).findings) == notes
