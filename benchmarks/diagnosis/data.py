@@ -14,6 +14,7 @@ from sklearn import datasets
 from sklearn.feature_extraction.image import PatchExtractor
 from torch import Tensor
 
+from benchmarks.diagnosis import fourth_draw_data as fourth
 from benchmarks.diagnosis import second_draw_data as second
 from benchmarks.diagnosis import synthetic, text
 from benchmarks.diagnosis import third_draw_data as third
@@ -169,5 +170,13 @@ PROBLEMS: dict[str, Callable[[], Problem]] = {
     "chains": lambda: _problem(*third.chains(), outputs=4),
     "changes": lambda: _problem(*third.changes(), outputs=4),
     "names": lambda: _text(text.names),
+    "pipes": lambda: _numbers(*fourth.pipes()),
+    "arms": lambda: _numbers(*fourth.arms()),
+    "iris": lambda: _classes(datasets.load_iris),
+    "matches": lambda: _problem(*fourth.matches(), outputs=3),
+    "overlaps": lambda: _problem(*fourth.overlaps(), outputs=3),
+    "graphs": lambda: _problem(*fourth.graphs(), outputs=4),
+    "morse": lambda: _problem(*fourth.morse(), outputs=4),
+    "messages": lambda: _text(text.messages),
 }
 """Every data set by name."""

@@ -9,11 +9,12 @@ from typing import Any
 from benchmarks.diagnosis.healthy import COSTLY, NUMBERS, TEXTS, by_momentum
 from benchmarks.diagnosis.setup import Setup
 
-EXPLODING = {"tones": "rnn", "counts": "rnn", "orders": "rnn", "chains": "deep-rnn"}
+EXPLODING = {"tones": "rnn", "counts": "rnn", "orders": "rnn", "chains": "deep-rnn",
+             "morse": "conv-rnn"}  # fmt: skip
 """By data set: the recurrent network without gates whose gradients may explode."""
-IMAGES = ("cnn", "resnet", "separable-cnn", "squeeze-cnn")
-ATTENTION = ("transformer", "encoder", "attention-pooling", "perceiver")
-DEEP = ("mlp", "tapered-mlp", "fourier-mlp")
+IMAGES = ("cnn", "resnet", "separable-cnn", "squeeze-cnn", "dense-cnn")
+ATTENTION = ("transformer", "encoder", "attention-pooling", "perceiver", "graph-attention")
+DEEP = ("mlp", "tapered-mlp", "fourier-mlp", "siamese")
 LAZY = ("resnet",)
 """Architectures of which a layer has no weights yet when they are initialized."""
 DROPPABLE = 0.4

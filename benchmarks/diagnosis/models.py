@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from benchmarks.diagnosis import fourth_draw_models as fourth
 from benchmarks.diagnosis import second_draw_models as second
 from benchmarks.diagnosis import third_draw_models as third
 from benchmarks.diagnosis.data import Problem
@@ -218,5 +219,14 @@ MODELS: dict[str, Callable[[Setup, Problem, int], nn.Module]] = {
     "deep-rnn": lambda setup, _, outputs: third.DeepRecurrent(setup, outputs),
     "dilated-cnn": lambda setup, _, outputs: third.dilated_cnn(setup, outputs),
     "state-space-lm": third.StateSpace,
+    "cross-mlp": fourth.cross_mlp,
+    "highway-mlp": fourth.highway_mlp,
+    "prototypes": fourth.Prototypes,
+    "siamese": fourth.Siamese,
+    "dense-cnn": fourth.dense_cnn,
+    "graph-attention": fourth.GraphAttention,
+    "conv-lstm": lambda setup, _, outputs: fourth.ConvolvedRecurrent(nn.LSTM, setup, outputs),
+    "conv-rnn": lambda setup, _, outputs: fourth.ConvolvedRecurrent(nn.RNN, setup, outputs),
+    "window-lm": fourth.WindowModel,
 }
 """Every architecture by name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import random
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from pydoc_data.topics import topics
@@ -59,6 +60,20 @@ def names() -> str:
     """Return names of characters as Unicode gives them, in no order."""
     found = [unicodedata.name(chr(code), "") for code in range(0x3000)]
     return "\n".join(random.Random(7).sample(sorted(filter(None, found)), 1500))
+
+
+def messages() -> str:
+    """Return what the standard library says when it raises an error, in no order."""
+    files = sorted(Path(ast.__file__).parent.glob("*.py"))
+    found = {said for file in files for said in _raised(ast.parse(_source(file.stem)))}
+    return "\n".join(random.Random(7).sample(sorted(found), len(found)))
+
+
+def _raised(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Raise(exc=ast.Call(args=[ast.Constant(value=str(said)), *_])):
+                yield said
 
 
 def _source(module: str) -> str:

@@ -51,3 +51,23 @@ def test_no_class_is_rare_before_it_is_made_so(name: str) -> None:
         shares = np.bincount(labels.numpy(), minlength=problem.outputs) / len(labels)
         assert len(shares) == problem.outputs
         assert shares.min() >= 0.25 / problem.outputs
+
+
+def test_boxes_of_a_picture_are_apart_or_overlap_or_one_holds_the_other() -> None:
+    import numpy as np
+
+    from benchmarks.diagnosis.fourth_draw_data import overlaps
+
+    pictures, labels = overlaps(300)
+    brightest = np.sort(pictures, axis=1)[:, -4:].mean(1)
+    apart, overlapping, held = (brightest[labels == label].mean() for label in range(3))
+    assert apart < overlapping - 0.3
+    assert abs(overlapping - held) < 0.3
+
+
+def test_graphs_of_all_kinds_have_about_as_many_edges() -> None:
+    from benchmarks.diagnosis.fourth_draw_data import graphs
+
+    edges, labels = graphs()
+    means = [edges[labels == label].sum(1).mean() for label in range(4)]
+    assert max(means) - min(means) < 1.5

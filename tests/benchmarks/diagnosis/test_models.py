@@ -57,3 +57,26 @@ def test_points_of_a_set_may_come_in_any_order() -> None:
     model, x = _built(base)
     other = x.view(len(x), -1, 2).flip(1).reshape(x.shape)
     assert torch.allclose(model(x), model(other), atol=1e-5)
+
+
+def test_nodes_of_a_graph_may_come_in_any_order() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "graph-attention")
+    model, x = _built(base)
+    first, second = torch.triu_indices(8, 8, 1)
+    edges = x.new_zeros(len(x), 8, 8)
+    edges[:, first, second] = edges[:, second, first] = x
+    order = torch.tensor([3, 0, 7, 5, 1, 6, 2, 4])
+    other = edges[:, order][:, :, order][:, first, second]
+    assert not torch.equal(x, other)
+    assert torch.allclose(model(x), model(other), atol=1e-5)
+
+
+def test_a_network_for_two_sides_finds_how_they_differ() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "siamese")
+    model, x = _built(base)
+    alike = model(torch.cat([x[:, :5], x[:, :5]], dim=1))
+    assert torch.allclose(alike, model.head.bias.expand_as(alike), atol=1e-6)
