@@ -20,6 +20,8 @@ PARTS = 50
 """Parts in which a run is averaged: its first one is what happens at once (chosen by eye)."""
 _END = 0.15
 """The share of a curve that counts as its end."""
+_WHILE = 0.1
+"""The share of a run that is a while (chosen by eye)."""
 _APART = 3.0
 """Standard errors that two levels must be apart where the slope between them is the evidence."""
 
@@ -142,6 +144,16 @@ def validation_worse(run: RunView) -> bool:
         return False
     turned = turn(curve)
     return turned.t > 3 and turned.relative > 0.005
+
+
+def worse_before(run: RunView, at: float) -> bool:
+    """Tell whether validation had been past its best for a while at a share of the run.
+
+    A best point at the very start is that of a model that never learned. The rule must declare
+    what ``judged_validation`` needs.
+    """
+    curve = judged_validation(run, 5)
+    return curve is not None and _WHILE < curve.trend.best.at < at - _WHILE
 
 
 def _is_validation(curve: Curve) -> bool:

@@ -26,10 +26,8 @@ from advisor_rules.measure import (
     relative,
     stretch,
     turn,
+    worse_before,
 )
-
-_WHILE = 0.1
-"""The share of a run that is a while (chosen by eye)."""
 
 
 class Diverged(Rule):
@@ -150,7 +148,7 @@ class Diverged(Rule):
             return
         if self._recovers(curve, turned) or _validation_holds(run):
             return
-        if turned.rise < yardstick(curve) and _worse_before(run, turned):
+        if turned.rise < yardstick(curve) and worse_before(run, turned.best.at):
             return
         yield self._found(run, curve, turned, lost)
 
@@ -222,12 +220,3 @@ def _validation_holds(run: RunView) -> bool:
         return False
     turned = turn(validation)
     return turned.t < 3 and validation.trend.best.at > 0.5
-
-
-def _worse_before(run: RunView, turned: Turn) -> bool:
-    """Tell whether validation had been past its best for a while when the training loss was not.
-
-    A best point at the very start is that of a model that never learned.
-    """
-    validation = judged_validation(run, 5)
-    return validation is not None and _WHILE < validation.trend.best.at < turned.best.at - _WHILE

@@ -17,8 +17,9 @@ SCATTER = noise(40, 0.2, 90)
 THROWN = 1.0 + 0.3 * np.exp(-30 * AT) + SCATTER * np.where(AT < 0.6, 1.0, 0.05)
 
 
-def _shaken(val: Floats, rate: Floats | None) -> Shaken | None:
-    logged = {"train/loss": val, "val/loss": val} | ({} if rate is None else {"lr": rate})
+def _shaken(val: Floats, rate: Floats | None, train: Floats | None = None) -> Shaken | None:
+    logged = {"train/loss": val if train is None else train, "val/loss": val}
+    logged |= {} if rate is None else {"lr": rate}
     run = make_run(series=logged, axis=Axis.EPOCH)
     view = RunView(Judged(run, understand(run)), ("train/loss", "val/loss", "val/metric", "lr"))
     return shaken(view, view["val/loss"])
@@ -39,6 +40,27 @@ def test_what_comes_when_the_rate_has_fallen_counts_as_well() -> None:
     assert sooner is not None
     assert found.jump == pytest.approx(sooner.jump)
     assert found.share > sooner.share + 0.1
+
+
+def test_a_rate_that_nobody_logged_is_seen_to_fall_as_validation_comes_to_rest() -> None:
+    found, known = _shaken(THROWN, None), _shaken(THROWN, COSINE)
+    assert found is not None
+    assert known is not None
+    assert found.share == pytest.approx(known.share, rel=0.1)
+
+
+def test_what_was_learned_before_the_first_validation_counts_as_gained() -> None:
+    soon = np.where(AT == 0, 3.0, THROWN)
+    found, alone = _shaken(THROWN, COSINE, soon), _shaken(THROWN, COSINE)
+    assert found is not None
+    assert alone is not None
+    assert found.jump == alone.jump
+    assert found.share < 0.5 * alone.share
+
+
+def test_training_data_that_are_noisy_shake_by_themselves() -> None:
+    assert _shaken(THROWN, COSINE, THROWN + 0.2) is not None
+    assert _shaken(THROWN, COSINE, THROWN + 0.5) is None
 
 
 NOWHERE = 1.1 + 0.1 * SCATTER * np.where((AT > 0) & (AT < 0.6), 1.0, 0.05)
@@ -64,17 +86,22 @@ def test_a_validation_that_gets_somewhere_must_be_thrown_by_more(val: Floats) ->
     assert _shaken(val, COSINE) is None
 
 
-def test_a_validation_far_from_the_training_loss_got_somewhere() -> None:
-    run = make_run(series={"train/loss": 0.5 * NOWHERE, "val/loss": NOWHERE, "lr": COSINE})
-    view = RunView(Judged(run, understand(run)), ("train/loss", "val/loss", "val/metric", "lr"))
-    assert shaken(view, view["val/loss"]) is None
+@pytest.mark.parametrize(
+    "train",
+    [
+        pytest.param(0.5 * NOWHERE, id="it fitted the training data"),
+        pytest.param(np.where(AT == 0, 3.0, NOWHERE), id="the first epoch began far above"),
+    ],
+)
+def test_where_training_learned_validation_got_somewhere(train: Floats) -> None:
+    assert _shaken(NOWHERE, COSINE, train) is None
 
 
 @pytest.mark.parametrize(
     ("val", "rate"),
     [
         pytest.param(1.3 + SCATTER, COSINE, id="it scatters at a low rate too"),
-        pytest.param(THROWN, None, id="nothing is known of the rate"),
+        pytest.param(THROWN[:25], None, id="nothing is known of the rate, and it never calms"),
         pytest.param(THROWN, HELD, id="the rate was held"),
         pytest.param(2.0 - AT, COSINE, id="it only falls"),
         pytest.param((THROWN / 0.4).round() * 0.4, COSINE, id="rounded to such steps"),

@@ -123,6 +123,32 @@ def test_a_loss_alone_that_stood_above_its_best_is_a_note(
     assert [f.severity for f in advise(LrTooHigh(), run).findings] == [Severity.NOTE]
 
 
+TURNED = 1.0 + 2.0 * np.exp(-30 * X) + 1.5 * X + noise(N, 0.02, 13)
+LATE = falling(N, seed=12, floor=0.5, rate=12)
+
+
+@pytest.mark.parametrize(
+    ("loss", "val"),
+    [
+        pytest.param(LATE + 0.45 * (X > 0.5), TURNED, id="validation had turned before"),
+        pytest.param(4 * LATE + 0.1 * (X > 0.5), None, id="by little of its level"),
+    ],
+)
+def test_another_loss_that_stood_above_its_best_passes(
+    advise: Advise, loss: Floats, val: Floats | None
+) -> None:
+    run = make_run(train_loss=loss) if val is None else make_run(train_loss=loss, val_loss=val)
+    assert advise(LrTooHigh(), run).findings == ()
+
+
+def test_a_loss_that_rose_by_its_best_level_is_told_even_after_validation_turned(
+    advise: Advise,
+) -> None:
+    run = make_run(train_loss=LATE + 1.2 * (X > 0.5), val_loss=TURNED)
+    (finding,) = advise(LrTooHigh(), run).findings
+    assert finding.first_step == pytest.approx(200, abs=10)
+
+
 def test_a_rate_that_restarts_excuses_a_loss_that_stands_above_its_best(advise: Advise) -> None:
     run = make_run(train_loss=ABOVE, val_loss=ABOVE, lr=0.1 * (1.01 - (3 * X) % 1))
     assert advise(LrTooHigh(), run).result == "not-applicable"
