@@ -33,6 +33,11 @@ An exponential decay makes so much where it is five time constants long."""
 _AT_LAST = 0.95
 """Share of the run from which its best value is its end: one that was past its best learned enough
 (chosen by eye)."""
+_BETTER, _OF_FEW = 0.85, 0.92
+"""The least share of all validations, at whatever rate, that were new bests, and that of fewer than
+twelve at a high rate: what was shaken later was never calm. Measured on small trainings of 33 data
+sets and models: of 204 logs that fall so, 25 are of runs that are none too slow, of the 182 among
+them that are calm to the end, ten."""
 _EVEN, _PARTS = 2.5, 6
 """How much more one sixth of the validations at a high rate may have gained than another, for a
 fall that is as good as a line. Measured on the same, of which seven fall so."""
@@ -64,7 +69,14 @@ def small_steps(run: RunView, curves: Sequence[Curve]) -> int | None:
     values = unshaken(run, val)
     if values is None or val.trend.best.at < _AT_LAST:
         return None
+    if _new_bests(val) < (_BETTER if len(values) >= _OF_ALL else _OF_FEW):
+        return None
     return len(values) if _evenly(values) or _slowly(run, val, train) else None
+
+
+def _new_bests(val: Curve) -> float:
+    """Return the share of the validations after the first one that were the best until then."""
+    return float(np.mean(val.values[1:] < np.minimum.accumulate(val.values)[:-1]))
 
 
 def _evenly(values: Floats) -> bool:

@@ -58,16 +58,16 @@ class LrTooLow(Rule):
     is a note. The other loss must not say otherwise.
 
     Long steps shake the validation loss while the rate is high. Where each value is a new best
-    until then (or in the first half, where nobody knows the rate), and the loss falls evenly, or
-    slowly from the first value on, the steps are short: a note.
+    until then (or in the first half, where nobody knows the rate), and nearly each after that, and
+    the loss falls evenly, or slowly from the first value on, the steps are short: a note.
 
     Beside the curves, it adds up the learning rates of all steps: with Adam and its like, and
     nearly always with SGD, no weight can have come further than that. Where the last third made
     less than ``way`` of the fall for each unit of the sum, Adam has come too far for a line to
     mean anything. Where both losses made as much, or a validation loss that nothing shook, and the
     sum is 1 at most, it is a note whatever their shape; so it is at a fifth of that where the
-    accuracy ended ``poor``, and where the rates add up to next to nothing and nothing was learned.
-    Layers wider than 64 need smaller sums.
+    accuracy ended at 0.8 or less, for a sum up to 2.5 where it ended ``poor``, and where the rates
+    add up to next to nothing and nothing was learned. Layers wider than 64 need smaller sums.
 
     It is a warning from ``warn_late`` on, where an accuracy shows that the model is still
     poor, or where there is none and the rate was held; a good first accuracy is a good start.

@@ -58,6 +58,7 @@ def _row(view: RunView) -> int | None:
         pytest.param(_view(SLOW, rate=WARMED), 20, id="warmed up"),
         pytest.param(_view(SLOW, rate=None), 10, id="in the first half, at an unknown rate"),
         pytest.param(_view(SLOW, rate=COSINE, shaken={17: 0.1}), 12, id="shaken at a low rate"),
+        pytest.param(_view(SLOW, 14, rate=None, shaken={9: 0.1}), 7, id="shaken once later"),
         pytest.param(
             _view(SLOW, rate=None, config={"lr_schedule": "constant"}), 20, id="recorded as held"
         ),
@@ -76,6 +77,12 @@ def test_a_loss_that_nothing_shakes_counts_its_bests(view: RunView, row: int) ->
         pytest.param(_view(SLOW, FEWEST - 1), id="too few validations"),
         pytest.param(_view(SLOW, 11, rate=None), id="too few at an unknown rate"),
         pytest.param(_view(LINE, 10, rate=COSINE), id="too few at a high rate"),
+        pytest.param(
+            _view(SLOW, 12, rate=None, shaken={7: 0.2, 9: 0.2}), id="a few, and shaken later"
+        ),
+        pytest.param(
+            _view(SLOW, rate=COSINE, shaken=dict.fromkeys((13, 15, 17), 0.2)), id="shaken later"
+        ),
         pytest.param(_view(FAST), id="most is learned before the first validation"),
         pytest.param(_view(FAST, 80), id="half is learned soon"),
         pytest.param(_view(2.0 + np.exp(-SPENT / 0.12), rate=COSINE), id="nothing at the end"),

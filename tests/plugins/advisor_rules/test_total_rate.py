@@ -96,7 +96,7 @@ AT = STEPS / N
 BENT = 2.0 + np.exp(-AT / 0.4)
 """A loss of which the last third makes a tenth of the fall."""
 LEVEL = 2.0 + np.exp(-AT / 0.1)
-POOR, FAIR = np.linspace(0.1, 0.3, EPOCHS), np.linspace(0.1, 0.7, EPOCHS)
+POOR, FAIR, GOOD = (np.linspace(0.1, end, EPOCHS) for end in (0.3, 0.7, 0.9))
 
 
 def _short(
@@ -118,7 +118,8 @@ def _short(
         pytest.param(
             partial(_short, total=0.05, config={**ADAM, "hidden_size": 768}), 0.16, id="wide layers"
         ),
-        pytest.param(partial(_short, total=0.9, accuracy=POOR), 1.0, id="a poor accuracy"),
+        pytest.param(partial(_short, total=0.9, accuracy=FAIR), 1.0, id="a fair accuracy"),
+        pytest.param(partial(_short, total=2.0, accuracy=POOR), 2.5, id="a poor accuracy"),
         pytest.param(partial(_short, 2.0 - 0.01 * AT, total=0.02), 0.2, id="hardly a fall"),
         pytest.param(
             partial(_short, 3.0 - np.maximum(AT - 0.7, 0), total=0.1), 1.0, id="a late fall"
@@ -140,8 +141,9 @@ def test_a_loss_that_still_falls_after_so_little_has_a_short_way(
     "short",
     [
         pytest.param(partial(_short, total=0.9), id="much has been spent"),
-        pytest.param(partial(_short, total=0.9, accuracy=FAIR), id="much, and no poor accuracy"),
-        pytest.param(partial(_short, total=1.5, accuracy=POOR), id="too much to say, however poor"),
+        pytest.param(partial(_short, total=0.9, accuracy=GOOD), id="much, and a good accuracy"),
+        pytest.param(partial(_short, total=1.2, accuracy=FAIR), id="too much for a fair accuracy"),
+        pytest.param(partial(_short, total=2.6, accuracy=POOR), id="too much to say, however poor"),
         pytest.param(partial(_short, config={**ADAM, "hidden_size": 768}), id="wide layers"),
         pytest.param(partial(_short, LEVEL), id="it levelled off"),
         pytest.param(partial(_short, BENT + 2 * np.maximum(AT - 0.8, 0)), id="it rises at the end"),
