@@ -160,9 +160,9 @@ class Finding(Document):
     rule: str
     severity: Severity
     meant: Severity | None = None
-    """The severity that the rule gave, where measurement allows no more than a note."""
+    """The severity that the rule gave, where what was measured made it another."""
     unproven: Message | None = None
-    """Why it is a note, where ``meant`` is set."""
+    """Why measurement allows no more than a note, where it does not."""
     confidence: float = Field(ge=0, le=1)
     """How often findings with such evidence are right."""
     estimate: float | None = Field(default=None, ge=0, le=1)
