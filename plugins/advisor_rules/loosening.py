@@ -10,11 +10,10 @@ from advisor.text import Message, message
 from advisor.view import RunView
 from advisor_rules.asking import first_finding
 from advisor_rules.learning_rate.weight_decay_with_lr import WeightDecayWithLr
+from advisor_rules.regularizers import USUAL_DROPOUT
 
 CONSULTED = WeightDecayWithLr
 """The rule that is asked: its roles must be declared."""
-_USUAL = 0.5
-"""The highest dropout that is usual (Weights & Biases guide, section 5)."""
 
 
 class Loosened(NamedTuple):
@@ -53,7 +52,7 @@ def loosened(run: RunView, wide: float) -> Loosened:
 def nothing_to_loosen(run: RunView, wide: float) -> bool:
     """Tell whether what is recorded of width, dropout and decay is as usual."""
     dropout, width = run.settings.number("dropout"), run.settings.number("hidden_size")
-    usual = width is not None and width >= wide and (dropout is None or dropout <= _USUAL)
+    usual = width is not None and width >= wide and (dropout is None or dropout <= USUAL_DROPOUT[1])
     return usual and first_finding(run, CONSULTED) is None
 
 

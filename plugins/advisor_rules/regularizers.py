@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from advisor.hyperparameters import Hyperparameters, as_number
 
+USUAL_DROPOUT = (0.1, 0.5)
+"""The usual range of the Weights & Biases guide, section 5."""
 DROPOUT = 0.2
-"""Within the 0.1 to 0.5 of the Weights & Biases guide, section 5, nearer to its lower end."""
+"""Within the usual range, nearer to its lower end."""
 
 _BLOCK = re.compile(r"(^|[./])optim(izer)?([./]|$)")
 _DROPOUT = re.compile(r"dropout|drop_?(rate|prob|path)|p_drop")

@@ -17,10 +17,9 @@ from advisor_rules.configured import LOSS, ConfiguredRule, change, own_name, sho
 from advisor_rules.examples import falling, noise, turning
 from advisor_rules.fit.overfitting import Overfitting
 from advisor_rules.fit.underfitting import Underfitting
-from advisor_rules.regularizers import DROPOUT
+from advisor_rules.regularizers import DROPOUT, USUAL_DROPOUT
 
-_LOW, _HIGH = 0.1, 0.5
-"""The usual range of the Weights & Biases guide, section 5."""
+_LOW, _HIGH = USUAL_DROPOUT
 _RECURRENT = re.compile(r"rnn|lstm|gru", re.IGNORECASE)
 _FOR_RECURRENT = 0.3
 

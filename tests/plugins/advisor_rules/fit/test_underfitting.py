@@ -58,7 +58,8 @@ def test_one_thing_is_loosened(
 
 
 def test_a_recorded_size_that_is_not_small_is_not_the_first_suspect(advise: Advise) -> None:
-    run = make_run(train_loss=TRAIN, val_loss=NEAR, val_accuracy=POOR, config={"hidden_size": 5})
+    poorer, config = POOR - 0.05, {"hidden_size": 5}
+    run = make_run(train_loss=TRAIN, val_loss=NEAR, val_accuracy=poorer, config=config)
     (finding,) = advise(Underfitting(), run).findings
     assert finding.changes == ()
     assert finding.advice.do.id == "underfitting.do.open"
@@ -92,6 +93,7 @@ def test_two_level_curves_far_from_good_are_found(
         pytest.param(TRAIN, NEAR + 0.25, POOR, id="a gap of thirteen per cent"),
         pytest.param(falling(60, seed=94, rate=1), falling(60, seed=95, rate=1), POOR, id="falls"),
         pytest.param(TRAIN, NEAR - 0.1 * X, POOR, id="validation still falls"),
+        pytest.param(TRAIN - 0.2 * X, NEAR, POOR, id="training leaves validation behind"),
         pytest.param(TRAIN, NEAR, POOR + 0.1 * X - 0.1, id="the accuracy still rises"),
         pytest.param(TRAIN, turning(60, seed=96, rise=0.8), POOR, id="validation turns"),
         pytest.param(TRAIN, NEAR, POOR - 0.15 * X, id="the accuracy drops"),
@@ -231,6 +233,16 @@ def test_a_loss_alone_says_less_where_the_settings_are_as_usual(
     nothing = np.ones(40) + noise(40, 0.01, 107)
     unlearned = make_run(train_loss=nothing, val_loss=nothing, config=config)
     assert advise(Underfitting(), unlearned).findings
+
+
+@pytest.mark.parametrize(("share", "fires"), [(0.25, True), (0.4, False)])
+def test_an_accuracy_too_has_to_be_lower_where_the_settings_are_as_usual(
+    advise: Advise, share: float, *, fires: bool
+) -> None:
+    series = {"train/loss": TRAIN, "val/loss": NEAR, "val/accuracy": POOR - 0.4 + share}
+    bare, usual = (make_run(series=series, config=config) for config in ({}, USUAL))
+    assert advise(Underfitting(), bare).findings
+    assert bool(advise(Underfitting(), usual).findings) is fires
 
 
 def test_a_training_loss_that_still_falls_beside_a_validation_that_rests_is_no_way_out(
