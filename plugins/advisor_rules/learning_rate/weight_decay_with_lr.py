@@ -26,9 +26,9 @@ class WeightDecayWithLr(ConfiguredRule):
 
     ## What it checks
     For SGD and for AdamW and its kin, the decay shrinks the weights by rate times decay in each
-    step. The rule fires if they would shrink to a third within fewer than ``steps`` steps, at the
-    recorded rate or at the highest that is usual: beyond that, the rate is to blame. For Adam,
-    where the decay is a part of the gradient, it fires from a decay of ``penalty`` on. Where
+    step. The rule fires if they would shrink to a third within fewer than ``steps`` steps at the
+    recorded rate. A rate higher than usual is to blame itself, unless the decay is ``large``. For
+    Adam, where the decay is a part of the gradient, it fires from a decay of ``penalty`` on. Where
     optimizer, rate or decay is not recorded it says so and stays silent.
 
     ## Why it matters
@@ -83,6 +83,12 @@ class WeightDecayWithLr(ConfiguredRule):
         "with a decay of 0.1)",
         gt=1,
     )
+    large: float = option(
+        0.5,
+        "The smallest decay that is to blame whatever the rate.",
+        source="chosen by eye: five times the 0.1 of the strongest usual recipes for AdamW",
+        gt=0,
+    )
     penalty: float = option(
         0.1,
         "The smallest decay that is pointed out where it is a part of the gradient.",
@@ -112,8 +118,8 @@ class WeightDecayWithLr(ConfiguredRule):
             raise NotApplicable("rate and weight decay are not both recorded; add both")
         if optimizer not in _SHRINKS | _PENALIZES:
             raise NotApplicable("the optimizer is not recorded, or its decay is not known")
-        usual = min(rate, USUAL[optimizer][1] if optimizer in USUAL else rate)
-        drowns = optimizer in _SHRINKS and usual * decay * self.steps > 1
+        highest = USUAL[optimizer][1] if optimizer in USUAL and decay < self.large else rate
+        drowns = optimizer in _SHRINKS and min(rate, highest) * decay * self.steps > 1
         if drowns or (optimizer in _PENALIZES and decay >= self.penalty):
             after = first_weight_decay(settings)
             yield self.told(
