@@ -120,9 +120,10 @@ class RisingValidation(Rule):
         gt=0,
     )
     lasting: float = option(
-        0.7,
+        0.5,
         "Share of the later half of the points after the best one that must lie above its noise.",
-        source="chosen by eye",
+        source="chosen by eye: most of them. On small trainings of 33 data sets and models, what "
+        "is between this and 0.7 got worse over the seeds, all 9 logs",
         gt=0,
         le=1,
     )

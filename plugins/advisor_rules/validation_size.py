@@ -74,8 +74,8 @@ def _whole(metric: Curve) -> float:
 def demand_many(run: RunView, curve: Curve, rise: float) -> None:
     """Raise ``NotApplicable`` where a few validation samples can have made a curve worse.
 
-    ``rise`` is in the oriented unit of the curve: an accuracy, or the loss of a classifier. The
-    rule must declare ``val/metric``.
+    Or an accuracy, another choice of as many. ``rise`` is in the oriented unit of the curve: an
+    accuracy, or the loss of a classifier. The rule must declare ``val/metric``.
     """
     samples = samples_of(run.get("val/metric"))
     if samples is not None and _made_by_few(run, curve, rise, samples):
@@ -89,7 +89,7 @@ def demand_many(run: RunView, curve: Curve, rise: float) -> None:
 
 def _made_by_few(run: RunView, curve: Curve, rise: float, samples: int) -> bool:
     if curve.role.quantity in _ACCURACIES:
-        return falls_by_few(curve, rise)
+        return falls_by_few(curve, rise) or falls_by_chance(curve, rise)
     classified = run.task is Task.CLASSIFICATION and curve.role.kind is Kind.LOSS
     return classified and rise * samples < _FEW * _NATS
 

@@ -33,8 +33,8 @@ class BestCheckpointNotKept(Rule):
     those of its slope too, as ``past-best``), most points in between are worse, and the config does
     not say that the best checkpoint is kept. A config that keeps it (``save_best_only``,
     ``load_best_model_at_end``, ``save_top_k``, a best checkpoint named by the trainer) silences it.
-    An accuracy that never left what guessing gives has no best, nor what a few validation samples
-    can make.
+    An accuracy that never left what guessing gives has no best, nor has what a few validation
+    samples, or other ones, can make.
 
     ## Why it matters
     The log proves that a better model existed. If only the last one was saved, it is gone.
@@ -93,14 +93,14 @@ class BestCheckpointNotKept(Rule):
     )
     t: float = option(5.0, "The drop in units of its standard error.", source="as past-best", gt=0)
     skill: float = option(
-        0.1,
+        0.15,
         "How far an accuracy must have come from guessing, 0, to perfect, 1: it has no best else.",
         source="as past-best",
         ge=0,
         lt=1,
     )
     lasting: float = option(
-        0.7,
+        0.5,
         "Share of the later half of the points after the best one that must be worse than noise.",
         source="as past-best",
         gt=0,

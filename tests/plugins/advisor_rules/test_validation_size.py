@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.curve import Curve
-from advisor.finding import Severity
 from advisor.judging.judge import Outcome
 from advisor.run import Floats, Run
 from advisor.testing.runs import make_run
@@ -137,11 +136,14 @@ def test_an_accuracy_that_fell_by_three_samples_is_not_judged(
     assert advise(rule, many).findings
 
 
-def test_an_accuracy_that_other_samples_would_change_as_much_is_a_note(advise: Advise) -> None:
+@pytest.mark.parametrize("rule", [PastBest(), BestCheckpointNotKept()])
+def test_an_accuracy_that_other_samples_would_change_as_much_is_not_judged(
+    advise: Advise, rule: PastBest | BestCheckpointNotKept
+) -> None:
     fall = 0.7 - 0.4 * np.exp(-30 * X) - 0.08 * (X > 0.3) + noise(100, 0.002, 15)
     few, many = (make_run(val_accuracy=counted(fall, n)) for n in (199, 1999))
-    assert advise(PastBest(), few).findings[0].severity is Severity.NOTE
-    assert advise(PastBest(), many).findings[0].severity is Severity.WARNING
+    assert advise(rule, few).result == "not-applicable"
+    assert advise(rule, many).findings
 
 
 def test_a_metric_that_a_few_samples_made_worse_says_nothing() -> None:
