@@ -105,6 +105,22 @@ def test_it_stays_silent(advise: Advise, train: Floats, val: Floats, metric: Flo
     assert advise(ValLossRisesMetricHolds(), run).findings == ()
 
 
+@pytest.mark.parametrize(
+    ("seen", "fires"),
+    [
+        pytest.param(0.02 * (X < 0.4), False, id="it slipped"),
+        pytest.param(0.02 * (X > 0.4) * (X < 0.7), True, id="only below a best that came later"),
+    ],
+)
+@pytest.mark.parametrize("seed", [23, 24, 26])
+def test_a_metric_that_may_have_slipped_does_not_hold(
+    advise: Advise, seed: int, seen: Floats, *, fires: bool
+) -> None:
+    metric = 0.8 - 0.5 * np.exp(-15 * X) + seen + noise(100, 0.015, seed)
+    run = make_run(train_loss=TRAIN, val_loss=TURNED, val_accuracy=metric)
+    assert bool(advise(ValLossRisesMetricHolds(), run).findings) is fires
+
+
 def test_a_metric_of_unknown_direction_leaves_it_to_overfitting(advise: Advise) -> None:
     run = make_run(train_loss=TRAIN, val_loss=TURNED, val_score=BETTER)
     assert advise(ValLossRisesMetricHolds(), run).findings == ()
