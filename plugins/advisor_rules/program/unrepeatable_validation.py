@@ -70,8 +70,8 @@ class UnrepeatableValidation(Rule):
 
     Where the config records dropout, validation should be better than training at first, since it
     does without. If it is not, ``dropped`` of the earlier change is enough. Where the config says
-    that there is no dropout, it must be all of it. A momentum near 1 moves weights on and on, and
-    what ends worse than it began has other troubles: there the rule says nothing.
+    that there is no dropout, where a momentum near 1 moves weights on and on, and where validation
+    ends worse than it began and has other troubles, the rule says nothing.
 
     ## Why it matters
     An evaluation with dropout at work, or with batch norm in training mode, is that of another
@@ -136,12 +136,6 @@ class UnrepeatableValidation(Rule):
         "healthy and harmless ones, of which one trained without it",
         gt=0,
     )
-    undropped: float = option(
-        1.0,
-        "The same where there is no dropout.",
-        source="chosen by eye",
-        gt=0,
-    )
     visible: float = option(
         0.02,
         "Smallest late change, as a share of the level (or of a third of the gain, for a loss that "
@@ -172,10 +166,12 @@ class UnrepeatableValidation(Rule):
         if rate is None:
             raise NotApplicable("the learning rate along {series:name} is not known: log it",
                                 series=loss.tag)  # fmt: skip
+        if _never_drops(run):
+            raise NotApplicable("the config has no dropout that could be at work in validation")
         dropped = _drops_as_in_training(run, loss)
         late = self._late(loss, rate, _HIGH if dropped else self.low)
         scatters = _BOTH_WAYS <= late.rising <= 1.0 - _BOTH_WAYS
-        still = self.dropped if dropped else self.undropped if _never(run) else self.still
+        still = self.dropped if dropped else self.still
         if late.left < still or not scatters or late.level > loss.values[0]:
             return
         seen = relative(loss, late.change, loss.trend.tail())
@@ -227,7 +223,7 @@ def _drops_as_in_training(run: RunView, val: Curve) -> bool:
     return against is not None and _NO_BETTER[0] <= against <= _NO_BETTER[1]
 
 
-def _never(run: RunView) -> bool:
+def _never_drops(run: RunView) -> bool:
     """Tell whether a config says that there is no dropout, or would name it."""
     named = drops(run.settings)
     return not named and (named is False or is_rich(run.settings))
