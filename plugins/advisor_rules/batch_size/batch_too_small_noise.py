@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from advisor.curve import Curve
+from advisor.curve.trend import Trend
 from advisor.finding import Change, Citation, Finding, Severity
 from advisor.roles import Task
 from advisor.rule import Example, Nature, NotApplicable, Rule, Stage, option
@@ -20,6 +21,10 @@ from advisor_rules.measure import certainty, ratio, stretch
 
 _FACTOR = 4
 """Batches so many times as large scatter half as much."""
+_TINY = 2
+"""Samples in a batch that is smaller than any guide recommends."""
+_CLEARLY = 4
+"""Standard errors by which a loss must have fallen (chosen by eye)."""
 _PER_EPOCH = 4
 """Points an epoch from which a training loss counts as logged along the way (chosen by eye)."""
 
@@ -32,7 +37,8 @@ class BatchTooSmallNoise(Rule):
     scatter of one point with all that the loss gained. The rule fires if that is ``scatter``
     or more (``tiny`` where one or two samples are recorded as all that an update sees), if
     neighbouring points scatter independently of each other, as batches do, if the
-    loss has clearly fallen, and if no batch size beyond ``largest`` is recorded. A loss that is
+    loss has clearly fallen, by less than ``settled`` times the scatter in the last half of the run
+    (but for such a batch), and if no batch size beyond ``largest`` is recorded. A loss that is
     logged once an epoch does not show the scatter of batches, and is not judged.
 
     ## Why it matters
@@ -95,6 +101,14 @@ class BatchTooSmallNoise(Rule):
         "that lose by it 23 scatter so, of other causes none has such a batch",
         gt=0,
     )
+    settled: float = option(
+        0.7,
+        "Largest fall in the last half of the run, in units of the scatter of one point.",
+        source="measured on small trainings of 33 data sets and models, of which it holds where "
+        "single losses of the last epoch vary by more than half of the epochs gained: on 666 logs "
+        "of 671; without it, on 718 of 756",
+        gt=0,
+    )
     memory: float = option(
         0.4,
         "Largest correlation of neighbouring points about the trend.",
@@ -140,18 +154,13 @@ class BatchTooSmallNoise(Rule):
         curve = self._per_step(run)
         trend = curve.trend
         share = ratio(curve.noise, trend.gain)
-        start, end = trend.level(0.0, 0.05), trend.tail()
-        learned = start.value - end.value >= 6 * max(start.error, end.error)
         size = run.settings.number("batch_size")
-        least = self._least(run)
-        if share < least or not learned or (size is not None and size > self.largest):
+        least = self.tiny if _tiny(run) else self.scatter
+        if share < least or not _learned(trend) or (size is not None and size > self.largest):
             return
-        if abs(_memory(curve)) <= self.memory:
+        settled = _tiny(run) or _gained_late(trend) <= self.settled * curve.noise
+        if settled and abs(_memory(curve)) <= self.memory:
             yield self._found(run, curve, share, least)
-
-    def _least(self, run: RunView) -> float:
-        batch = batch_of(run.settings)
-        return self.tiny if batch is not None and batch.whole and batch.size <= 2 else self.scatter
 
     def _per_step(self, run: RunView) -> Curve:
         """Return a training loss that was logged along the epochs; raise if there is none."""
@@ -199,6 +208,23 @@ class BatchTooSmallNoise(Rule):
             share=share,
             size=larger,
         )
+
+
+def _tiny(run: RunView) -> bool:
+    """Tell whether one or two samples are recorded as all that an update sees."""
+    batch = batch_of(run.settings)
+    return batch is not None and batch.whole and batch.size <= _TINY
+
+
+def _learned(trend: Trend) -> bool:
+    """Tell whether a loss has clearly fallen."""
+    start, end = trend.level(0.0, 0.05), trend.tail()
+    return start.value - end.value >= _CLEARLY * max(start.error, end.error)
+
+
+def _gained_late(trend: Trend) -> float:
+    """Return how far a loss fell in the last half of the run."""
+    return trend.level(0.45, 0.55).value - trend.tail().value
 
 
 def _memory(curve: Curve) -> float:

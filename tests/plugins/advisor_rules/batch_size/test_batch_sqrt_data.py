@@ -16,7 +16,12 @@ LOSS = falling(60, seed=401)
 
 @pytest.mark.parametrize(
     ("batch", "samples", "near", "direction"),
-    [(1024, 2000, 32, "down"), (1, 60_000, 256, "up"), (16_384, 1_000_000, 1024, "down")],
+    [
+        (1024, 2000, 32, "down"),
+        (1, 60_000, 256, "up"),
+        (2, 1000, 32, "up"),
+        (16_384, 1_000_000, 1024, "down"),
+    ],
 )
 def test_a_batch_far_from_the_root_is_a_note(
     advise: Advise, batch: int, samples: int, near: int, direction: str
@@ -34,6 +39,8 @@ def test_a_batch_far_from_the_root_is_a_note(
         pytest.param({"batch_size": 128, "num_samples": 50_000}, id="CIFAR"),
         pytest.param({"batch_size": 4096, "num_samples": 1_281_167}, id="ImageNet, large"),
         pytest.param({"batch_size": 8, "num_samples": 1_281_167}, id="small, as others advise"),
+        pytest.param({"batch_size": 4, "num_samples": 60_000}, id="four, as others advise"),
+        pytest.param({"batch_size": 2, "num_samples": 300}, id="two of little data"),
         pytest.param({"batch_size": 64, "num_samples": 30}, id="all of very little data"),
         pytest.param({"train_batch_size": 1, "num_samples": 60_000}, id="of one device"),
         pytest.param({"bs": 1, "grad_accum": 64, "num_samples": 60_000}, id="accumulated"),
@@ -83,12 +90,21 @@ def test_updates_in_an_epoch_show_the_samples_of_a_large_batch(advise: Advise, e
     assert finding.changes[0].direction == "down"
 
 
+def test_updates_in_an_epoch_show_the_samples_of_a_tiny_batch(advise: Advise) -> None:
+    (finding,) = advise(BatchSqrtData(), _validated(600, batch_size=2)).findings
+    assert "some 1,200 samples" in finding.advice.evidence.text
+    assert (finding.changes[0].after, finding.changes[0].direction) == (32, "up")
+
+
 @pytest.mark.parametrize(
     ("run", "result"),
     [
         pytest.param(_validated(11), "passed", id="eleven updates"),
         pytest.param(_validated(2, num_samples=100_000), "passed", id="samples are recorded"),
-        pytest.param(_validated(5000, batch_size=1), "passed", id="a small batch is not counted"),
+        pytest.param(
+            _validated(600, batch_size=2, accum=16), "passed", id="a small batch, accumulated"
+        ),
+        pytest.param(_validated(600, batch_size=4), "passed", id="a batch of four"),
         pytest.param(_validated(1), "not-applicable", id="steps that may be epochs"),
         pytest.param(_validated(2, epochs=100), "not-applicable", id="validated now and then"),
         pytest.param(_validated(2, axis=Axis.EPOCH), "not-applicable", id="by epoch"),

@@ -57,6 +57,14 @@ def test_of_two_samples_less_scatter_is_enough(
     assert bool(advise(BatchTooSmallNoise(), run).findings) is fires
 
 
+def test_what_scatters_against_a_slow_fall_is_judged_by_its_last_half(advise: Advise) -> None:
+    for bend, fires in ((0.1, True), (2.0, False)):
+        loss = 2.3 - 1.5 * (1 - np.exp(-X / bend)) + noise(N, 0.25, 10)
+        run = make_run(train_loss=loss, config=EPOCHS)
+        assert bool(advise(BatchTooSmallNoise(), run).findings) is fires
+        assert advise(BatchTooSmallNoise(settled=9.0), run).findings
+
+
 def test_the_per_step_twin_is_judged_and_not_the_mean_of_the_epoch(advise: Advise) -> None:
     run = make_run(
         series={"train_loss_step": NOISY, "train_loss_epoch": NOISY.reshape(20, 100).mean(axis=1)}
@@ -85,6 +93,7 @@ def test_sparser_validation_shows_that_the_loss_is_logged_along_the_way(advise: 
             EPOCHS,
             id="a running average",
         ),
+        pytest.param(2.3 - 1.5 * X + noise(N, 0.4, 9), EPOCHS, id="much was still gained late"),
         pytest.param(np.full(N, 0.7), EPOCHS, id="constant"),
     ],
 )
@@ -114,7 +123,7 @@ def test_the_scatter_of_a_loss_that_hardly_falls_is_beneath_what_keeps_it_from_f
     advise: Advise,
 ) -> None:
     run = make_run(
-        train_loss=2.3 - 0.2 * X + noise(N, 0.1, 95),
+        train_loss=2.3 - 0.2 * X + noise(N, 0.16, 95),
         val_loss=2.31 - 0.2 * X[::100],
         steps={"val/loss": np.arange(0, N, 100)},
         config={"batch_size": 4, "lr": 1e-6},
