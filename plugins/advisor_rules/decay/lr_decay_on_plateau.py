@@ -67,7 +67,7 @@ class LrDecayOnPlateau(Rule):
     uses = ("lr", "objective", "val/metric", "val/loss")
     points = 8
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
-    symptoms = (symptoms.PLATEAU, symptoms.NOISY_END)
+    symptoms = (symptoms.PLATEAU, symptoms.NOISY_END, symptoms.LOSS_UNSTEADY)
     precedes = ("weight-averaging",)
     separated_by = ("continue from the last checkpoint with a tenth of the learning rate",)
     basis = (

@@ -61,8 +61,10 @@ class LrDecayedTooEarly(Rule):
     uses = ("lr", "objective", "val/metric", "val/loss")
     points = 10
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
-    symptoms = (symptoms.PLATEAU,)
+    symptoms = (symptoms.PLATEAU, symptoms.LEARNS_NOTHING)
     silences = ("lr-too-low", "still-improving", "underfitting", "batch-too-small-noise")
+    # What learned nothing may owe it to a rate that vanished, whatever its peak.
+    precedes = ("never-learned", "lr-range")
     separated_by = ("continue from the last checkpoint at a tenth of the peak rate",)
     basis = "Grows with the fall that did not come against its bound, from 0.6 to 0.9."
     citations: ClassVar[tuple[Citation, ...]] = (

@@ -70,7 +70,7 @@ class HiddenSize(ConfiguredRule):
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.SIZE_UNUSUAL, symptoms.TOO_SLOW, symptoms.LEARNS_NOTHING)
     silences = ("batch-too-small-noise",)
-    precedes = ("underfitting", "never-learned", "lr-too-low")
+    precedes = ("underfitting", "never-learned", "lr-too-low", "lr-range")
     separated_by = ("runs at half and at twice the width",)
     basis = "0.8 times that of the over- or underfitting; 0.55 where layers are only tiny."
     citations: ClassVar[tuple[Citation, ...]] = (

@@ -74,7 +74,7 @@ class LrTooHigh(Rule):
     uses = ("lr", "objective", "val/metric", "val/loss")
     points = LEAST
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
-    symptoms = (symptoms.LOSS_UNSTEADY,)
+    symptoms = (symptoms.LOSS_UNSTEADY, symptoms.PLATEAU)
     silences = ("batch-too-small-noise", "lr-decay-on-plateau", "adam-is-forgiving")
     confirmed_by = ("probe-lr-range",)
     separated_by = ("a run at a third of the learning rate",)

@@ -65,7 +65,8 @@ class NeverLearned(Rule):
     silences = (
         "stage:epochs",
         "stage:batch-size",
-        "stage:decay",
+        "lr-decay-on-plateau",
+        "lr-onecycle",
         "overfitting",
         "more-data-or-regularization",
         "oversized-then-shrunk",
