@@ -14,7 +14,7 @@ from advisor.rule import ADVICE_PARTS, Example, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.chance import Start, answers_of, single_steps, start_of
+from advisor_rules.chance import Start, answers_of, share_of, single_steps, start_of
 from advisor_rules.examples import falling
 from advisor_rules.measure import certainty, stretch
 from advisor_rules.start_height import (
@@ -23,6 +23,7 @@ from advisor_rules.start_height import (
     above_any_guess,
     began_far,
     fell_at_once,
+    fell_in_steps,
     high_first_row,
 )
 from advisor_rules.unrecorded import LARGEST, unrecorded_start_of
@@ -49,13 +50,13 @@ class InitialLoss(Rule):
     A regression has no such reference. There the first loss must be ``at_once`` times as high as
     the mean of every later fiftieth of the steps: no model learns so much in so few steps. Or it
     is ``far`` or more, and as many times what it ended at: standardized targets cost no model
-    that much. Nor has a run that shows neither accuracy nor task; its first loss must be more than
-    any guessing costs.
+    that much; or it fell to a fifth of a high level within a few steps, for good. Nor has a run
+    that shows neither accuracy nor task; its first loss must be more than any guessing costs.
 
     All this asks for a loss logged step by step from the first step on. An average over steps has
     no initial loss in it; but where the first one is above guessing, ``above`` times all later
-    ones, or ``far``, either the loss began far too high, or the first steps threw it there
-    (``first-steps-too-large``).
+    ones, ``far``, or far above validation at its end, either the loss began far too high, or the
+    first steps threw it there (``first-steps-too-large``).
 
     ## Why it matters
     Before training, all classes should be about equally likely. A model that begins far more
@@ -188,7 +189,7 @@ class InitialLoss(Rule):
         loss = run["train/loss"]
         if not single_steps(run, loss):
             yield from self._first_row(run, loss)
-        elif run.task in (Task.REGRESSION, Task.UNKNOWN) and not loss.role.part:
+        elif not loss.role.part and _without_reference(run, loss):
             yield from self._at_once(run, loss)
         else:
             yield from self._against_guessing(run, loss)
@@ -204,9 +205,9 @@ class InitialLoss(Rule):
     def _at_once(self, run: RunView, loss: Curve) -> Iterator[Finding]:
         times, whole, first = fell_at_once(loss), began_far(loss), float(loss.values[0])
         guesses = run.task is Task.UNKNOWN and first <= math.log(LARGEST)
-        if times >= self.at_once and not guesses:
+        if fell_in_steps(run, loss) or (times >= self.at_once and not guesses):
             measured = "first loss in multiples of every later fiftieth of the steps"
-            yield self._fell(loss, measured, times, self.at_once, _SCALE)
+            yield self._fell(loss, measured, times, min(self.at_once, times), _SCALE)
         elif min(whole, first) >= self.far:
             ends = _SCALE | {"observed": "end", "evidence": "end"}
             yield self._fell(
@@ -258,3 +259,11 @@ class InitialLoss(Rule):
             classes=start.guess.number,
             path=start.guess.path,
         )
+
+
+def _without_reference(run: RunView, loss: Curve) -> bool:
+    """Tell whether a loss may be any, or fell at once from what unknown classes may have cost."""
+    if run.task in (Task.REGRESSION, Task.UNKNOWN):
+        return True
+    scores = (share_of(run, 1, f"{split}/metric") for split in ("train", "val"))
+    return answers_of(run) is None and not any(scores) and fell_in_steps(run, loss) > 0

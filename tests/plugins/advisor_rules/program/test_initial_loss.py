@@ -130,7 +130,7 @@ def test_a_first_step_out_of_scale_is_found_at_any_rate(advise: Advise) -> None:
 @pytest.mark.parametrize(
     "loss",
     [
-        pytest.param(falling(400, seed=342, start=4.0), id="less than twice guessing"),
+        pytest.param(falling(400, seed=342, start=3.6), id="little above guessing"),
         pytest.param(falling(400, seed=343, start=0.6, floor=0.2), id="below guessing"),
         pytest.param(HIGH[:4], id="four rows"),
         pytest.param(HIGH - 1.0, id="negative losses"),
@@ -169,6 +169,32 @@ def test_a_loss_of_which_nothing_is_known_may_be_that_of_guessing(advise: Advise
     assert advise(InitialLoss(), make_run(train_loss=loss)).findings == ()
 
 
+@pytest.mark.parametrize("config", [{}, MSE, {"num_layers": 3, "loss": "CrossEntropyLoss"}])
+def test_a_loss_that_falls_at_once_from_where_no_guessing_is_began_too_high(
+    advise: Advise, config: dict[str, Value]
+) -> None:
+    loss = falling(400, seed=370, start=20.0, floor=1.5, rate=200)
+    (finding,) = advise(InitialLoss(), make_run(train_loss=loss, config=config)).findings
+    assert finding.evidence[0].last_step == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "val", "fires"),
+    [
+        pytest.param(7.0, 1.6, True, id="far above where it ended"),
+        pytest.param(7.0, 4.0, False, id="it ended high"),
+        pytest.param(3.0, 0.6, False, id="what guessing may cost"),
+    ],
+)
+def test_a_first_epoch_is_held_against_validation_at_its_end(
+    advise: Advise, first: float, val: float, fires: bool
+) -> None:
+    train = np.concatenate(([first], falling(30, seed=371, start=1.2)))
+    held = np.concatenate(([val], falling(30, seed=372, start=1.2)))
+    run = make_run(axis=Axis.EPOCH, train_loss=train, val_loss=held)
+    assert bool(advise(InitialLoss(), run).findings) is fires
+
+
 def test_a_first_epoch_that_guessing_may_cost_is_not_held_against_later_ones(
     advise: Advise,
 ) -> None:
@@ -182,7 +208,9 @@ def test_a_first_epoch_that_guessing_may_cost_is_not_held_against_later_ones(
     "loss",
     [
         pytest.param(falling(400, seed=345, start=1.0, floor=0.001, size=0.0002), id="a good fit"),
-        pytest.param(falling(400, seed=346, start=10.0, floor=0.5, rate=400), id="a fall to 1/20"),
+        pytest.param(falling(400, seed=346, start=4.5, floor=0.2, rate=400), id="a fall to 1/20"),
+        pytest.param(falling(400, seed=346, start=20, floor=1, rate=25), id="in eighty steps"),
+        pytest.param(falling(400, seed=346, start=20, floor=6, rate=400), id="to a third"),
         pytest.param(falling(400, seed=347, start=29.0, floor=0.5, rate=8), id="from below 30"),
         pytest.param(falling(400, seed=362, start=9e4, floor=4e3, rate=8), id="a fall to 1/22"),
         pytest.param(falling(400, seed=348, start=9e4, rate=400) - 1.0, id="a likelihood"),
