@@ -23,8 +23,12 @@ from advisor_rules.examples import falling, noise
 from advisor_rules.learning_time import schedule_ended
 from advisor_rules.loosening import CONSULTED, loosened, nothing_to_loosen
 from advisor_rules.measure import certainty, stretch
+from advisor_rules.program.logits_vs_softmax import LogitsVsSoftmax
+from advisor_rules.program.unrepeatable_validation import UnrepeatableValidation
 from advisor_rules.reached import Reached, loss_reached, score_reached
 
+_CAUSES = LogitsVsSoftmax, UnrepeatableValidation
+"""Mistakes that hold a model back, or its validation, and are to be mended first."""
 _ABOVE = 0.05
 """A loss that ends so far above that of a guess, as a share of it, was driven there (by eye)."""
 
@@ -41,11 +45,12 @@ class Underfitting(Rule):
     known from the recorded number C of classes, or from what the first step cost. Where no score
     is logged, the loss must be no more than ``alone`` of the way from ln(C), or from where it
     began, if that cannot be the loss of a trained model: at 0.5 or more, or the first step of a
-    regression. Where the recorded width, dropout and decay are as usual, the bound of
-    both is ``usual``. Without such a reference the rule stays silent: a finished run
-    looks the same. A joint rise that is clearly above noise is
-    ``still-improving``; under a schedule that ended, both may be said. A run that learned nothing
-    is one with ``never-learned``, of which too small a model is one explanation.
+    regression. Where the recorded width, dropout and decay are as usual, the bound of both is
+    ``usual``. Without such a reference the rule stays silent: a finished run looks the same. So it
+    does where ``logits-vs-softmax`` or ``unrepeatable-validation`` shows a mistake to mend first. A
+    joint rise that is clearly above noise is ``still-improving``; under a schedule that ended, both
+    may be said. A run that learned nothing is one with ``never-learned``, of which too small a
+    model is one explanation.
 
     ## Why it matters
     A model that does no better on the data it is trained on cannot gain from more training,
@@ -65,7 +70,7 @@ class Underfitting(Rule):
     stage = Stage.FIT
     severity = Severity.NOTE
     requires = ("train/loss", "val/loss")
-    uses = roles_of(StillImproving, PastBest, CONSULTED)
+    uses = roles_of(StillImproving, PastBest, CONSULTED, *_CAUSES)
     points = 6
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.PLATEAU, symptoms.TOO_SLOW, symptoms.LEARNS_NOTHING)
@@ -222,7 +227,7 @@ class Underfitting(Rule):
         most = self.alone if score is None else self.skill
         if nothing_to_loosen(run, self.wide):
             most = self.usual
-        if _poor(score, loss, most):
+        if _poor(score, loss, most) and first_finding(run, *_CAUSES) is None:
             yield self._found(run, reference, level=level)
 
     def _together(self, train: Curve, val: Curve) -> bool:

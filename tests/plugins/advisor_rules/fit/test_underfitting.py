@@ -245,6 +245,12 @@ def test_an_accuracy_too_has_to_be_lower_where_the_settings_are_as_usual(
     assert bool(advise(Underfitting(), usual).findings) is fires
 
 
+def test_a_validation_that_scatters_without_a_rate_is_mended_first(advise: Advise) -> None:
+    series = {"train/loss": TRAIN, "val/loss": NEAR + noise(60, 0.04, 108), "val/accuracy": POOR}
+    assert advise(Underfitting(), make_run(series=series)).findings
+    assert advise(Underfitting(), make_run(series={**series, "lr": COSINE})).findings == ()
+
+
 def test_a_training_loss_that_still_falls_beside_a_validation_that_rests_is_no_way_out(
     advise: Advise,
 ) -> None:
