@@ -211,11 +211,10 @@ class LrDecayedTooEarly(Rule):
     def _idled(self, run: RunView, curve: Curve, rate: Curve) -> bool:
         """Tell whether most of the run passed at no rate, and no plateau was seen before that."""
         step = schedule.last_above(rate, self.vanished)
-        at = curve.fraction_at(rate, step)
-        if rounded_away(curve, rate):
+        rest = 1.0 - curve.fraction_at(rate, step)
+        if rest < self.idle or rounded_away(curve, rate):
             return False
-        little = lost_little(run, curve, rate, step, self.level)
-        return 1.0 - at >= (_NEARLY_ALL if little else self.idle)
+        return rest >= _NEARLY_ALL or not lost_little(run, curve, rate, step, self.level)
 
     def _stop(self, curve: Curve, rate: Curve) -> Stop | None:
         slowed = curve.fraction_at(rate, schedule.last_above(rate, self.full))
