@@ -32,9 +32,15 @@ _EPOCHS = 10
 _MUCH, _SURE = 0.2, 3.0
 """A fall of validation, in the same unit, and in standard errors, that is learning for certain (by
 eye)."""
+_NOISIER = 0.3
+"""How far training ends above validation, in the same unit, where its data are noisy (by eye)."""
 _ANOTHER = 0.05
 """The largest gain of an accuracy, of 1, that is no learning: another answer to everything may be
 right that much more often (chosen by eye)."""
+_FEW, _STOOD = 0.03, 0.03
+"""The share of the points that are the first few, and the largest change of a loss, in the same
+unit, that stands: measured on small trainings of 33 data sets and models, of which no healthy or
+harmless one falls by a tenth in its first few points and stands so from there on."""
 _RECENT = 0.1
 """A first step beyond this share of the last one continues an earlier run (chosen by eye)."""
 
@@ -56,8 +62,38 @@ def refuse_good_starts(run: RunView, loss: Curve) -> None:
     if began_trained(run):
         raise NotApplicable("the config says that the run began with trained weights")
     curves = (c for key in ("val/loss", "val/metric", "train/metric") for c in run.every(key))
-    if any(gets_better(curve) or _may_be_good(curve) for curve in curves) or _fell(run):
+    better = any(gets_better(curve) or _may_be_good(curve) for curve in curves)
+    if better or _fell(run) or _noisier_than_validation(run, loss):
         raise NotApplicable("the loss stays level, and another series improves or is good")
+
+
+def settled_at_once(run: RunView, loss: Curve, fell: float) -> bool:
+    """Tell whether a loss fell by no more than ``fell`` in its first few points, and then stood.
+
+    So did validation: what is learned so soon is the share of each class, or the mean. The rule
+    must declare ``val/loss``.
+    """
+    val, end = run.get("val/loss"), loss.trend.tail(0.2)
+    if val is None or not _level(run):
+        return False
+    few = float(loss.values[: max(int(_FEW * len(loss)), 1)].mean())
+    stood = abs(loss.trend.level(0.05, 0.25).value - end.value)
+    return (
+        -_STOOD <= relative(loss, few - end.value, end) <= fell
+        and relative(loss, stood, end) <= _STOOD
+    )
+
+
+def _noisier_than_validation(run: RunView, loss: Curve) -> bool:
+    """Tell whether training ends far above validation: its noise hides what was learned.
+
+    As noisy labels and dropout are only in the one. The rule must declare ``val/loss``.
+    """
+    val, end = run.get("val/loss"), loss.trend.tail(0.2)
+    if val is None or len(val) < _EPOCHS:
+        return False
+    held = val.trend.tail(0.2)
+    return relative(val, end.value - held.value, held) > _NOISIER
 
 
 def _level(run: RunView) -> bool:
@@ -110,6 +146,17 @@ def first_apart(loss: Curve, end: float) -> float:
     """
     few = [2**power for power in range(5) if 2**power <= max(0.1 * len(loss), 1)]
     return max(ratio(abs(float(loss.values[:n].mean()) - end) * n**0.5, loss.noise) for n in few)
+
+
+def later_fall(loss: Curve) -> float:
+    """Return how far a loss fell after its first points: from a bad start to guessing is free."""
+    return max(loss.trend.level(0.03, 0.13).value - loss.trend.best.value, 0.0)
+
+
+def stretch_apart(loss: Curve, first: float, last: float) -> float:
+    """Return how many standard errors a stretch at the start lies from the end."""
+    start, end = loss.trend.level(first, last), loss.trend.tail(0.2)
+    return ratio(abs(start.value - end.value), math.hypot(start.error, end.error))
 
 
 def _may_be_good(curve: Curve) -> bool:

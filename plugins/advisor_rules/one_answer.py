@@ -6,6 +6,8 @@ import math
 from collections import Counter
 from typing import NamedTuple
 
+import numpy as np
+
 from advisor.curve import Curve
 from advisor.view import RunView
 from advisor_rules.chance import share_of, whole_of
@@ -18,6 +20,9 @@ _MOST = 0.9
 """The largest accuracy that is told from a good one (chosen by eye)."""
 _BETTER = 0.05
 """How much more often, of 1, the answer may be right in training (chosen by eye)."""
+_COARSE = 0.05
+"""The smallest difference of two accuracies, of 1, of which one decimal was logged, or few samples
+asked (chosen by eye)."""
 _UNSURE = 0.95
 """Share of the entropy of the accuracy that the loss must have (chosen by eye)."""
 
@@ -50,9 +55,17 @@ def one_answer(run: RunView, loss: Curve) -> OneAnswer | None:
     broken = any(len(curve.non_finite) for curve in losses)
     if broken or times < _EQUAL * len(share) or not 0.0 < p <= _MOST or _knows(run, p):
         return None
+    if _rounded(share):
+        return None
     entropy = -p * math.log(p) - (1.0 - p) * math.log1p(-p)
     unsure = all(curve.trend.tail(0.2).value >= _UNSURE * entropy for curve in losses)
     return OneAnswer(share, value, times) if unsure else None
+
+
+def _rounded(share: Curve) -> bool:
+    """Tell whether accuracies differ by so much, if at all, that many are equal by rounding."""
+    gaps = np.diff(np.unique(share.values))
+    return len(gaps) > 0 and float(gaps.min()) >= _COARSE * whole_of(share)
 
 
 def _knows(run: RunView, right: float) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -14,7 +13,14 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise
-from advisor_rules.good_start import STILL, first_apart, refuse_good_starts
+from advisor_rules.good_start import (
+    STILL,
+    first_apart,
+    later_fall,
+    refuse_good_starts,
+    settled_at_once,
+    stretch_apart,
+)
 from advisor_rules.guessing import Guessing, Judge
 from advisor_rules.measure import certainty, ratio, relative, stretch
 from advisor_rules.one_answer import OneAnswer, one_answer
@@ -36,9 +42,10 @@ class NeverLearned(Rule):
     while its loss is no lower than the entropy of that share, and training is right no more often:
     it gives one answer to everything.
     Without a reference, a loss that never left its noise, or that changed by less than ``still``
-    in all, over a hundred steps or in validation too, is a note, unless the run began with
-    trained weights, some metric is good, or validation improved: a good model has nothing left
-    to learn either.
+    in all, over a hundred steps or in validation too, is a note; and one that fell by less than
+    ``moved`` in its first points and stood from there on, as validation did. Not if the run began
+    with trained weights, some metric is good, or validation improved or ended far below it: a good
+    model has nothing left to learn either.
 
     ## Why it matters
     Nothing else about such a run is worth tuning. The fault is nearly always in the program
@@ -204,24 +211,21 @@ class NeverLearned(Rule):
 
     def _moves(self, loss: Curve) -> bool:
         """Tell whether the loss left the level after its first points, beyond its noise."""
-        fall = _fall(loss)
         if _share(loss) <= self.moved:
             return False
-        return fall > _NOISE * loss.trend.noise or self._apart(loss, 0.03, 0.23) > self.t
-
-    def _apart(self, loss: Curve, first: float, last: float) -> float:
-        """Return how many standard errors a stretch at the start lies from the end."""
-        start, end = loss.trend.level(first, last), loss.trend.tail(0.2)
-        return ratio(abs(start.value - end.value), math.hypot(start.error, end.error))
+        return (
+            later_fall(loss) > _NOISE * loss.trend.noise or stretch_apart(loss, 0.03, 0.23) > self.t
+        )
 
     def _stands_still(self, run: RunView, loss: Curve) -> bool:
         """Tell whether a loss never left its noise; raise where its level may be a good one."""
         end = loss.trend.tail(0.2)
         start, first = (abs(v - end.value) for v in (loss.trend.start, float(loss.values[0])))
         seen = start > self.t * loss.trend.noise or first_apart(loss, end.value) > self.t
-        if relative(loss, max(start, first), end) > self.still and (
-            seen or self._apart(loss, 0.0, 0.2) > self.t
-        ):
+        moves = relative(loss, max(start, first), end) > self.still and (
+            seen or stretch_apart(loss, 0.0, 0.2) > self.t
+        )
+        if moves and not settled_at_once(run, loss, self.moved):
             return False
         refuse_good_starts(run, loss)
         return True
@@ -287,14 +291,8 @@ class NeverLearned(Rule):
         return _whole(loss, "fall after the first points, relative", _share(loss), self.moved)
 
 
-def _fall(loss: Curve) -> float:
-    """Return how far the loss fell after its first points: from a bad start to guessing is free."""
-    head = loss.trend.level(0.03, 0.13)
-    return max(head.value - loss.trend.best.value, 0.0)
-
-
 def _share(loss: Curve) -> float:
-    return relative(loss, _fall(loss), loss.trend.tail(0.2))
+    return relative(loss, later_fall(loss), loss.trend.tail(0.2))
 
 
 def _whole(curve: Curve, measured: str, value: float, threshold: float) -> Evidence:

@@ -278,6 +278,36 @@ def test_epochs_that_are_level_in_validation_too_are_noted(advise: Advise) -> No
     assert advise(NeverLearned(), better).findings == ()
 
 
+@pytest.mark.parametrize(
+    ("train", "val", "fires"),
+    [
+        pytest.param(np.r_[2.5, np.full(29, 2.31)], np.full(30, 2.31), True, id="at once"),
+        pytest.param(np.r_[2.7, np.full(29, 2.31)], np.full(30, 2.31), False, id="by a sixth"),
+        pytest.param(np.linspace(2.5, 2.31, 30), np.full(30, 2.31), False, id="all the time"),
+        pytest.param(np.r_[2.5, np.full(29, 2.31)], np.full(30, 1.6), False, id="noisy labels"),
+        pytest.param(
+            np.r_[2.5, np.full(29, 2.31)], np.linspace(2.31, 2.1, 30), False, id="validation fell"
+        ),
+    ],
+)
+def test_a_loss_that_fell_by_a_tenth_at_once_and_stood_learned_as_little(
+    advise: Advise, train: Floats, val: Floats, fires: bool
+) -> None:
+    run = make_run(
+        axis=Axis.EPOCH,
+        train_loss=train + noise(30, 0.002, 340),
+        val_loss=val + noise(30, 0.002, 341),
+    )
+    assert bool(advise(NeverLearned(), run).findings) is fires
+
+
+def test_accuracies_that_were_rounded_to_a_tenth_are_no_one_answer(advise: Advise) -> None:
+    loss, right = falling(60, seed=342, start=2.4, floor=1.7), np.full(60, 0.5)
+    rounded = np.where(np.arange(60) < 8, 0.4, right)
+    run = make_run(train_loss=loss, val_loss=loss, val_accuracy=rounded)
+    assert advise(NeverLearned(), run).findings == ()
+
+
 def _drifting(share: float) -> Floats:
     """Return a loss by epoch, calm enough to see it fall by a small share of its level."""
     return 2.307 * (1.0 - share * (1.0 - np.exp(-5 * X))) + noise(60, 1e-4, 325)
