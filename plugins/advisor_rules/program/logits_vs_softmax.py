@@ -25,6 +25,7 @@ from advisor_rules.doubled_softmax import (
     floor_of,
     in_reach,
     pairs_of,
+    same_on_both,
 )
 from advisor_rules.examples import falling, noise
 from advisor_rules.measure import certainty, stretch
@@ -43,10 +44,11 @@ class LogitsVsSoftmax(Rule):
     training loss never came below that floor, while an accuracy of at least ``skill`` between
     guessing and perfect shows a good model; if the loss ended within ``near`` of where the floor
     and the wrong answers put it; and if it is ``times`` what a model that accurate and honest
-    about its doubts could have at most. The number of classes is taken from the config. Where it
-    is not recorded, the levels must show it: through two softmaxes, certain answers cost 1 more
-    where they are wrong, so that loss and accuracy add up to ln(e + C - 1) at the end, on training
-    and validation data alike; no loss is ever above that; and the first step costs ln(C).
+    about its doubts could have at most, or adds up with the accuracy to the same on training and
+    validation data that it knows unequally well. The number of classes is taken from the config.
+    Where it is not recorded, the levels must show it: through two softmaxes, certain answers cost
+    1 more where they are wrong, so that loss and accuracy add up to ln(e + C - 1) at the end, on
+    training and validation data alike; no loss is ever above that; and the first step costs ln(C).
     For models far from good, it looks at rows with both a loss and an accuracy. The rule fires
     too if, in the later half, their sum scatters by less than ``bond`` of what the accuracy does,
     and is one that three or more classes have.
@@ -187,16 +189,18 @@ class LogitsVsSoftmax(Rule):
             return
         floor = floor_of(classes)
         lowest = min(float(run["train/loss"].values.min()), float(pair.loss.values.min()))
-        if lowest < floor * (1 - ROUNDING) or not self._fits(pair, floor, classes):
+        if lowest < floor * (1 - ROUNDING) or not self._fits(run, pair, floor, classes):
             return
         yield self._found(pair, floor, classes)
 
-    def _fits(self, pair: Pair, floor: float, classes: int) -> bool:
+    def _fits(self, run: RunView, pair: Pair, floor: float, classes: int) -> bool:
         """Tell whether a loss is where certain answers, some of them wrong, would be."""
         expected = floor + (1.0 - pair.right)
         far = abs(pair.cost - expected) / (math.log(classes) - floor)
         honest = self.times * most_entropy(pair.right, classes)
-        return skill(pair.right, classes) >= self.skill and far <= self.near and pair.cost >= honest
+        if skill(pair.right, classes) < self.skill or far > self.near:
+            return False
+        return pair.cost >= honest or same_on_both(run, classes)
 
     def _found(self, pair: Pair, floor: float, classes: int) -> Finding:
         honest = max(most_entropy(pair.right, classes), 1e-3)

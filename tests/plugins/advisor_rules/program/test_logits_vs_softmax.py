@@ -134,6 +134,39 @@ def test_levels_that_a_doubled_softmax_cannot_have_pass(
     assert advise(LogitsVsSoftmax(), run).result == "passed"
 
 
+def _of_four(gap: float, smoothing: float = 0.0) -> Run:
+    """Return losses of four classes twice through a softmax, three in four of training right."""
+    right = 0.25 + 0.49 * RISE
+    held = 0.25 + (0.49 - gap) * RISE
+    total = floor_of(4) + 1.0
+    return make_run(
+        train_loss=np.minimum(total - right, 1.39) + noise(60, 0.01, 360),
+        train_accuracy=right + noise(60, 0.01, 361),
+        val_loss=np.minimum(total - held, 1.39) + noise(60, 0.005, 362),
+        val_accuracy=held + noise(60, 0.005, 363),
+        config={"label_smoothing": smoothing},
+    )
+
+
+def test_a_poor_model_is_told_by_equal_sums_on_training_and_validation_data(
+    advise: Advise,
+) -> None:
+    (finding,) = advise(LogitsVsSoftmax(), _of_four(gap=0.12)).findings
+    assert finding.severity is Severity.NOTE
+    assert finding.evidence[0].threshold == pytest.approx(floor_of(4))
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        pytest.param(_of_four(gap=0.02), id="both are known as well"),
+        pytest.param(_of_four(gap=0.12, smoothing=0.1), id="labels were smoothed"),
+    ],
+)
+def test_other_sums_of_a_poor_model_pass(advise: Advise, run: Run) -> None:
+    assert advise(LogitsVsSoftmax(), run).findings == ()
+
+
 def test_levels_that_smoothed_labels_may_have_as_well_pass(advise: Advise) -> None:
     config: dict[str, Value] = {"label_smoothing": 0.1}
     run = make_run(train_loss=LOSS, train_accuracy=ACCURACY, config=config)
