@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from advisor.finding import Change, Finding, OtherCause, Severity
 from advisor.report import Diagnosis, Hypothesis, NextStep
-from advisor.rule import BaseRule
+from advisor.rule import BaseRule, Stage
 from advisor.text import message
 
 _DOUBTED = 0.5
@@ -61,9 +61,7 @@ class Diagnoser:
         groups = [group for some in by_runs.values() for group in self._groups(some)]
         found = []
         ordered: dict[str, list[Change]] = {}
-        for group in sorted(
-            groups, key=lambda g: (g.aside, g.severity.rank, self.priority(g.leader))
-        ):
+        for group in sorted(groups, key=self._urgency):
             before = [change for run in group.leader.runs for change in ordered.get(run, ())]
             diagnosis = self._diagnosis(group, before)
             for run in diagnosis.runs:
@@ -82,6 +80,12 @@ class Diagnoser:
             finding.runs,
             finding.id,
         )
+
+    def _urgency(self, group: _Group) -> tuple[bool, int, bool, Key]:
+        """Return the sort key of a diagnosis: a note on the log after all on the training."""
+        note = group.severity is Severity.NOTE
+        on_log = note and self.rules[group.leader.rule].stage is Stage.TELEMETRY
+        return group.aside, group.severity.rank, on_log, self.priority(group.leader)
 
     def _groups(self, findings: list[Finding]) -> Iterator[_Group]:
         """Join the findings of one run (or of one set of runs)."""

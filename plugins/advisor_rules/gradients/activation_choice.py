@@ -48,6 +48,7 @@ class ActivationChoice(ConfiguredRule):
     uses = roles_of(*_SLOW)
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.FIRST_LAYERS_STILL, symptoms.TOO_SLOW)
+    silences = ("batch-too-small-noise",)
     precedes = ("underfitting",)
     separated_by = ("a run with ReLU, everything else the same",)
     basis = (

@@ -109,8 +109,13 @@ def test_diagnoses_are_ordered_and_their_probabilities_are_at_most_one(
     by_id = {finding.id: finding for finding in findings}
     diagnoser = Diagnoser(rules)
     diagnoses = diagnoser.diagnose(findings)
-    keys = [(d.severity.rank, diagnoser.priority(by_id[d.leading])) for d in diagnoses]
+    keys = [
+        (d.severity.rank, diagnoser.priority(by_id[d.leading]))
+        for d in diagnoses
+        if rules[by_id[d.leading].rule].stage is not Stage.TELEMETRY
+    ]
     assert keys == sorted(keys)
+    assert [d.severity.rank for d in diagnoses] == sorted(d.severity.rank for d in diagnoses)
     for diagnosis in diagnoses:
         joined = (*(h.finding for h in diagnosis.hypotheses), *diagnosis.consequences)
         assert diagnosis.severity.rank == min(by_id[i].severity.rank for i in joined)
@@ -258,6 +263,18 @@ def test_symptoms_join_through_a_third_finding() -> None:
 def test_one_symptom_in_two_runs_makes_two_diagnoses() -> None:
     rules = _rules(a={}, b={})
     assert len(_diagnose(rules, make_finding("a", "r1"), make_finding("a", "r2"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("severity", "order"),
+    [(Severity.NOTE, ["unsteady", "thin"]), (Severity.WARNING, ["thin", "unsteady"])],
+)
+def test_a_note_on_the_log_comes_after_those_on_the_training_and_what_is_graver_before(
+    severity: Severity, order: list[str]
+) -> None:
+    rules = _rules(thin={"stage": Stage.TELEMETRY}, unsteady={"stage": Stage.SEARCH})
+    found = (make_finding(name, "run", severity=severity) for name in rules)
+    assert [leading for (leading,), _ in _diagnose(rules, *found)] == order
 
 
 def test_severity_comes_first_then_stage_then_cost_then_name() -> None:

@@ -68,6 +68,7 @@ def test_two_explanations_of_one_symptom_are_one_diagnosis_that_the_likelier_lea
         ("never-learned", "batch-too-small-noise"),
         ("lr-too-high", "lr-decay-on-plateau"),
         ("lr-decayed-too-early", "underfitting"),
+        ("activation-choice", "batch-too-small-noise"),
     ],
 )
 def test_what_another_explains_stands_beneath_it(
@@ -75,3 +76,8 @@ def test_what_another_explains_stands_beneath_it(
 ) -> None:
     found = (effect, Severity.NOTE, 0.99), (cause, Severity.NOTE, 0.6)
     assert led(rules, *found) == [([cause], 1)]
+
+
+def test_what_the_log_lacks_comes_after_what_is_wrong(rules: dict[str, BaseRule]) -> None:
+    found = [(name, Severity.NOTE, 0.9) for name in ("telemetry-too-few-points", "batch-sqrt-data")]
+    assert led(rules, *found) == [(["batch-sqrt-data"], 0), (["telemetry-too-few-points"], 0)]
