@@ -122,8 +122,8 @@ class RisingValidation(Rule):
     lasting: float = option(
         0.5,
         "Share of the later half of the points after the best one that must lie above its noise.",
-        source="chosen by eye: most of them. On small trainings of 33 data sets and models, what "
-        "is between this and 0.7 got worse over the seeds, all 9 logs",
+        source="chosen by eye: most of them; on small trainings of 33 data sets and models, "
+        "between this and 0.7 are both logs of models that overfitted",
         gt=0,
         le=1,
     )
