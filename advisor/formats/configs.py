@@ -37,7 +37,7 @@ class Configs:
     def add_file(self, base: Path, file: str) -> None:
         """Add the YAML or JSON in ``file``, relative to ``base``."""
         try:
-            found = self._load(base / file)
+            found = load(base / file)
         except (OSError, plain.NotPlain) as error:
             self.refuse(file, getattr(error, "strerror", None) or str(error))
             return
@@ -47,16 +47,21 @@ class Configs:
         """Note that ``file`` could not be read in full."""
         self.notes.append(note(NoteKind.CONFIG_UNREADABLE, file=file, why=why))
 
-    def _load(self, path: Path) -> Any:
-        with path.open(encoding="utf-8-sig", errors="replace") as stream:
-            text = stream.read(plain.LONGEST + 1)
-        return plain.from_yaml(text) if path.suffix in YAML else _json(text)
-
     def _put(self, items: Iterable[tuple[str, Value]], file: str) -> None:
         for path, value in items:
             text = valid(value) if isinstance(value, str) else value
             name = valid(path)
             self.values.setdefault(name, ConfigValue(value=text, origin=f"{file}:{name}"))
+
+
+def load(path: Path) -> Any:
+    """Return the plain data in a file of YAML or, by its name, of JSON.
+
+    Raises ``OSError`` if it cannot be read, and ``plain.NotPlain`` if it holds something else.
+    """
+    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+        text = stream.read(plain.LONGEST + 1)
+    return plain.from_yaml(text) if path.suffix in YAML else _json(text)
 
 
 def _json(text: str) -> Any:

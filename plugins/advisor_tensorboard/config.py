@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from advisor.formats import plain
+from advisor.formats.configs import load
 from advisor.model import Value
 from advisor.notes import Note, NoteKind, note
 from advisor.run import ConfigValue
 from advisor_tensorboard.held import EventFile
 from advisor_tensorboard.hparams import session_values
 
-YAML_NAME = "hparams.yaml"
-"""Lightning writes it beside its event files."""
+BESIDE = ("hparams.yaml", "config.yaml", "config.yml", "config.json", "params.yaml", "params.json",
+          "args.yaml", "args.json", "opt.yaml")  # fmt: skip
+"""What lies beside event files: Lightning writes the first, its command line the second, people and
+their scripts any; of two that set the same, the first counts."""
 _TEXT_SUFFIX = "/text_summary"
 _WHOLE_CONFIG = frozenset({
     "args", "arguments", "cfg", "config", "configuration", "hparams", "hyperparameters",
@@ -33,11 +36,10 @@ class ConfigReader:
         self.values: dict[str, ConfigValue] = {}
         self.notes: list[Note] = []
 
-    def read_yaml(self, path: Path, name: str) -> None:
-        """Take in Lightning's ``hparams.yaml`` at ``path``, shown as ``name``."""
+    def read_file(self, path: Path, name: str) -> None:
+        """Take in the YAML or JSON at ``path``, shown as ``name``."""
         try:
-            with path.open(encoding="utf-8", errors="replace") as stream:
-                found = plain.from_yaml(stream.read(plain.LONGEST + 1))
+            found = load(path)
         except (OSError, plain.NotPlain) as error:
             self._refuse(name, getattr(error, "strerror", None) or str(error))
             return

@@ -12,7 +12,7 @@ from advisor.run import Run
 from advisor.text import told
 from advisor.walk import Listing
 from advisor_tensorboard import fold
-from advisor_tensorboard.config import YAML_NAME, ConfigReader
+from advisor_tensorboard.config import BESIDE, ConfigReader
 from advisor_tensorboard.decode import decode
 from advisor_tensorboard.held import EventFile
 from advisor_tensorboard.histograms import find
@@ -26,7 +26,7 @@ class TensorBoardReader:
     """Event files of torch, tensorboardX, Lightning, Hugging Face, Keras and TensorFlow."""
 
     name = "tensorboard"
-    summary = "TensorBoard event files, and the hparams.yaml that Lightning writes beside them"
+    summary = "TensorBoard event files, and the settings beside them: hparams.yaml, config.yaml, …"
 
     def claim(self, listing: Listing) -> Iterable[Claim | Refusal]:
         """Claim event files by their first record; those of one run, or of siblings, together."""
@@ -71,9 +71,15 @@ class TensorBoardReader:
         return found
 
     def _claim(self, listing: Listing, root: str, held: list[Sniffed]) -> Claim:
-        beside = {_yaml_of(one.file.folder) for one in held} & listing.by_path.keys()
-        files = {one.file.path for one in held} | beside
-        return Claim(self.name, root, tuple(sorted(files)), held[0].proof, certainty=95)
+        beside = sorted(
+            path
+            for folder in {one.file.folder for one in held}
+            for path in _settings_of(folder)
+            if path in listing.by_path
+        )
+        files = sorted({one.file.path for one in held} | set(beside))
+        proof = held[0].proof
+        return Claim(self.name, root, tuple(files), proof, certainty=95, shared=tuple(beside))
 
 
 def _runs(claim: Claim, progress: MutableMapping[str, Progress] | None) -> Iterator[Run]:
@@ -90,7 +96,7 @@ def _folders(claim: Claim) -> dict[str, list[str]]:
     """Return the event files of a claim by their directory."""
     folders: dict[str, list[str]] = {}
     for file in claim.files:
-        if not file.endswith(YAML_NAME):
+        if file not in claim.shared:
             folders.setdefault(_folder(file), []).append(file)
     return folders
 
@@ -102,10 +108,9 @@ def _part(
     files = [Named(name, _decode(claim, name, progress)) for name in in_order(names)]
     merged = merge(files)
     settings, session = ConfigReader(), ConfigReader()
-    yaml = _yaml_of(folder)
-    if yaml in claim.files:
-        settings.read_yaml(claim.base / yaml, yaml)
-        names = [*names, yaml]
+    beside = [file for file in _settings_of(folder) if file in claim.shared]
+    for file in beside:
+        settings.read_file(claim.base / file, file)
     settings.read_texts(files)
     session.read_hparams(files)
     return Part(
@@ -114,7 +119,7 @@ def _part(
         settings.values,
         session.values,
         merged.notes + settings.notes,
-        list(names),
+        [*names, *beside],
         keras=merged.keras,
     )
 
@@ -147,8 +152,9 @@ def _nothing(parts: Iterable[Part]) -> tuple[str, str]:
     )
 
 
-def _yaml_of(folder: str) -> str:
-    return YAML_NAME if folder == "." else f"{folder}/{YAML_NAME}"
+def _settings_of(folder: str) -> list[str]:
+    """Return where settings may lie beside the event files of a directory."""
+    return [name if folder == "." else f"{folder}/{name}" for name in BESIDE]
 
 
 def _folder(file: str) -> str:
