@@ -123,7 +123,7 @@ class RisingValidation(Rule):
         0.5,
         "Share of the later half of the points after the best one that must lie above its noise.",
         source="chosen by eye: most of them; on small trainings of 33 data sets and models, "
-        "between this and 0.7 are both logs of models that overfitted",
+        "2 logs are between this and 0.7, both of models that overfitted",
         gt=0,
         le=1,
     )

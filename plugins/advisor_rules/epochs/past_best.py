@@ -110,7 +110,7 @@ class PastBest(Rule):
         0.5,
         "Share of the later half of the points after the best one that must be worse than noise.",
         source="chosen by eye: most of them; on small trainings of 33 data sets and models, "
-        "between this and 0.7 are 3 logs, all of models that were better before",
+        "3 logs are between this and 0.7, all of models that were better before",
         gt=0,
         le=1,
     )

@@ -149,7 +149,7 @@ class Underfitting(Rule):
         0.6,
         "Largest share of the way from guessing to perfect, of a score and of the loss beside it.",
         source="measured on 2,566 healthy and harmless small trainings of 33 data sets and models: "
-        "with these bounds 12 of them are noted, with no ``opening`` 25, with no ``usual`` 20",
+        "with these bounds 12 of them are noted, with no ``opening`` 25, with no ``usual`` 33",
         gt=0,
         lt=1,
     )
