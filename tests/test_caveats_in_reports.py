@@ -102,7 +102,7 @@ def test_asides_of_many_runs_are_one_entry_that_nobody_is_told_to_do_first() -> 
 def test_every_report_renders_asides_alone(renderers: object) -> None:
     assert callable(renderers)
     said = renderers()[0].render(report_on(healthy("a")))
-    assert "No problem found" in said
+    assert "The log shows no problem" in said
     assert "first" not in said.partition("</style>")[2].partition("<script")[0].lower()
 
 

@@ -75,7 +75,7 @@ def _state(leading: Finding | None, *, judged: bool) -> Message:
     if leading is not None:
         return leading.advice.observed
     if judged:
-        return message("state.fine", "No problem found")
+        return message("state.fine", "The log shows no problem")
     return UNJUDGED
 
 

@@ -132,10 +132,15 @@ def _calm(runs: Sequence[RunEntry]) -> Message:
         text = "None of {runs:step} runs could be judged: the logs hold too little."
         return message("verdict.unjudged", text, runs=len(runs))
     if unjudged:
-        text = "No problem found in {fine:count run|runs}; {unjudged:step} could not be judged."
+        text = (
+            "The logs show no problem in {fine:count run|runs}; "
+            "{unjudged:step} could not be judged."
+        )
         fine = len(runs) - unjudged
         return message("verdict.partly", text, fine=fine, unjudged=unjudged)
-    return message("verdict.fine", "No problem found in {runs:count run|runs}.", runs=len(runs))
+    return message(
+        "verdict.fine", "The logs show no problem in {runs:count run|runs}.", runs=len(runs)
+    )
 
 
 def useful_share(first: int, last: int, lost: Sequence[Span]) -> float | None:

@@ -74,7 +74,7 @@ class RunEntry(Document):
     """Of its worst diagnosis; ``None`` if it has none, or none but asides about the log and what
     was found across runs."""
     state: Message
-    """The run in a few words: ``Diverged at step 8,412``, ``No problem found``."""
+    """The run in a few words: ``Diverged at step 8,412``, ``The log shows no problem``."""
     useful: float | None = Field(ge=0, le=1)
     """The share of the run's steps that were not measurably lost; ``None`` if unknown."""
     lost: tuple[Span, ...]
