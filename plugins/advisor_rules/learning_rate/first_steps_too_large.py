@@ -73,10 +73,10 @@ class FirstStepsTooLarge(Rule):
     uses = ("lr", "val/loss", "val/metric", "train/metric")
     points = 5
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
-    symptoms = (symptoms.START_OFF, symptoms.EARLY_SPIKE)
+    symptoms = (symptoms.START_OFF, symptoms.EARLY_SPIKE, symptoms.VALIDATION_WORSE)
     silences = ("never-learned", "lr-too-high")
-    # Steps that throw the loss up at once lift its first average too.
-    precedes = ("initial-loss",)
+    # Steps that throw the loss up at once lift its first average too, and leave the best behind.
+    precedes = ("initial-loss", "past-best")
     separated_by = ("a run at a tenth of the learning rate", "log every step, from 0 on")
     basis = (
         "Grows with the height in multiples of the first value, from 0.8 at the threshold to "

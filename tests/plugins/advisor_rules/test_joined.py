@@ -40,6 +40,7 @@ def led(
         ("hidden-size", "lr-range"),
         ("hidden-size", "underfitting"),
         ("lr-too-low", "never-learned"),
+        ("first-steps-too-large", "past-best"),
     ],
 )
 def test_a_likely_cause_leads_however_grave_and_sure_its_effect_is(
