@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from advisor.curve import Curve
+from advisor.curve.smoothing import median
 from advisor.finding import Citation, Cost, Finding, Severity
 from advisor.roles import Task
 from advisor.rule import Example, Rule, Stage, option
@@ -30,6 +31,14 @@ from advisor_rules.measure import (
 )
 
 
+class Sign(NamedTuple):
+    """What shows that a loss diverged."""
+
+    measured: str
+    value: float
+    threshold: float
+
+
 class Diverged(Rule):
     """The training loss rose far above its own minimum and stayed there.
 
@@ -42,6 +51,9 @@ class Diverged(Rule):
     run whose validation is as good as ever is not called diverged. Nor is one whose validation
     had got worse for a while before, unless the loss rose by as much as its best level, or as all
     that it had gained: what began before the rise has another cause.
+
+    A loss that stays ``times`` as high as it began, and more, in all of the last tenth has
+    diverged whatever its best level was, and however it swings.
 
     ## Why it matters
     A model whose training loss rises is being made worse by its own updates. What comes
@@ -76,7 +88,10 @@ class Diverged(Rule):
     )
     confirmed_by = ("probe-lr-range", "probe-not-finite")
     separated_by = ("a run at a tenth of the learning rate", "log grad_norm")
-    basis = "Grows with the share of the gain that is lost, from 0.7 at the threshold to 0.97."
+    basis = (
+        "Grows with the share of the gain that is lost, or with how far above its start the loss "
+        "ends, from 0.7 at the threshold to 0.97."
+    )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.notes("A learning rate that is too big makes the loss rise."),
         sources.wandb(7, "A rate that is too high dances around the optimum and diverges."),
@@ -112,6 +127,14 @@ class Diverged(Rule):
         source="chosen by eye",
         gt=0,
     )
+    times: float = option(
+        10.0,
+        "The lowest level of the last tenth in multiples of the first three.",
+        source="chosen by eye: a term that is added on purpose may make it a few. Measured on "
+        "6,013 logs of healthy and harmless small trainings of 33 data sets and models: 0.93 at "
+        "most",
+        gt=1,
+    )
     t: float = option(5.0, "The rise in units of its standard error.", source="chosen by eye", gt=0)
     recovery: float = option(
         0.2,
@@ -134,6 +157,11 @@ class Diverged(Rule):
                 make_run(train_loss=jumped, config={"optimizer.lr": 0.3}),
                 fires=True,
             ),
+            Example(
+                "swings that grow without end",
+                make_run(train_loss=np.exp(12 * x) * (1.1 + np.sin(60 * x))),
+                fires=True,
+            ),
             Example("a spike that recovers", make_run(train_loss=spike), fires=False),
             Example("a hump during warm-up", make_run(train_loss=hump), fires=False),
             Example("nothing but noise", make_run(train_loss=2 + noise(400, 0.1, 5)), fires=False),
@@ -143,14 +171,23 @@ class Diverged(Rule):
         """Look at the end of the training loss against its best level."""
         curve = run["train/loss"]
         turned = turn(curve)
-        lost = self._lost(curve, turned)
+        lost, times = self._lost(curve, turned), _times(curve)
+        if times >= self.times:
+            sign = Sign("lowest of the last tenth over the start", times, self.times)
+        elif self._turned_for_good(run, curve, turned, lost):
+            sign = Sign("share of the gain lost", lost, self.lost)
+        else:
+            return
+        if not _validation_holds(run):
+            yield self._found(run, curve, turned, sign)
+
+    def _turned_for_good(self, run: RunView, curve: Curve, turned: Turn, lost: float) -> bool:
+        """Tell whether much was lost, surely, and nothing that began before it is the cause."""
         if lost < self.lost or turned.t < self.t or not _stays(curve, turned):
-            return
-        if self._recovers(curve, turned) or _validation_holds(run):
-            return
-        if turned.rise < yardstick(curve) and worse_before(run, turned.best.at):
-            return
-        yield self._found(run, curve, turned, lost)
+            return False
+        if self._recovers(curve, turned):
+            return False
+        return turned.rise >= yardstick(curve) or not worse_before(run, turned.best.at)
 
     def _lost(self, curve: Curve, turned: Turn) -> float:
         """Return the rise against the gain before it, but for the easy gain of the first tenth.
@@ -168,7 +205,7 @@ class Diverged(Rule):
         slope = curve.trend.slope(0.67, 1.0)
         return slope.t < -4 and -slope.change >= self.recovery * turned.rise
 
-    def _found(self, run: RunView, curve: Curve, turned: Turn, lost: float) -> Finding:
+    def _found(self, run: RunView, curve: Curve, turned: Turn, sign: Sign) -> Finding:
         jump = curve.trend.jump()
         sudden = jump.size > 0.5 * turned.rise and jump.place.at >= turned.best.at
         change = lower_rate(run.settings)
@@ -179,10 +216,8 @@ class Diverged(Rule):
         last = int(curve.steps[-1])
         best = float(turned.best.value)
         return self.finding(
-            confidence=certainty(lost / self.lost, 0.7, 0.97),
-            evidence=[
-                stretch(curve, turned.best.step, last, "share of the gain lost", lost, self.lost)
-            ],
+            confidence=certainty(sign.value / sign.threshold, 0.7, 0.97),
+            evidence=[stretch(curve, turned.best.step, last, *sign)],
             changes=(change,),
             cost=self._cost(curve, turned),
             variants=variants,
@@ -204,6 +239,13 @@ class Diverged(Rule):
             last_step=int(curve.steps[-1]),
             message=self.say("cost", share=share),
         )
+
+
+def _times(curve: Curve) -> float:
+    """Return the lowest of the last tenth in multiples of the start; 0 for a loss below 0."""
+    values = curve.trend.values
+    first, tail = median(values[:3]), values[-max(3, len(values) // 10) :]
+    return ratio(float(tail.min()), first) if curve.values.min() > 0 else 0.0
 
 
 def _stays(curve: Curve, turned: Turn) -> bool:

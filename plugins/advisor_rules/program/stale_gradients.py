@@ -62,8 +62,15 @@ class StaleGradients(Rule):
     requires = ("grad_norm", "train/loss")
     points = 100
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
-    symptoms = (symptoms.GRADIENTS_ADD_UP, symptoms.LOSS_UNSTEADY, symptoms.LOSS_RISES)
+    symptoms = (
+        symptoms.GRADIENTS_ADD_UP,
+        symptoms.LOSS_UNSTEADY,
+        symptoms.LOSS_RISES,
+        symptoms.EARLY_SPIKE,
+    )
     silences = ("exploding-gradients", "clip-by-norm")
+    # A sum of all gradients makes steps too long at any learning rate.
+    precedes = ("diverged", "lr-too-high", "first-steps-too-large")
     confirmed_by = ("zero-grad-forgotten",)
     cleared_by = ("zero-grad-forgotten",)
     separated_by = ("the probe zero-grad-forgotten: it looks into `.grad` before each backward",)

@@ -35,6 +35,10 @@ def test_a_jump_that_stays_is_found_after_the_best_step(advise: Advise) -> None:
             7 * np.exp(-100 * X) + FALL + 1.5 * (X > 0.6), id="a jump after a steep first step"
         ),
         pytest.param(FALL + 0.9 * (X > 0.7) + noise(400, 0.1, 4), id="a smaller jump in noise"),
+        pytest.param(
+            FALL * np.exp(20 * X + 3 * np.sin(100 * X)), id="swings that grow by nine orders"
+        ),
+        pytest.param(0.5 + 60 * X, id="a hundred times its start"),
     ],
 )
 def test_divergence_is_found(advise: Advise, loss: Floats) -> None:
@@ -50,6 +54,8 @@ def test_divergence_is_found(advise: Advise, loss: Floats) -> None:
         pytest.param(FALL + 0.1 * X, id="a drift within a tenth"),
         pytest.param(FALL + 2 * (X > 0.998), id="one bad value at the end"),
         pytest.param(2 + noise(400, 0.2, 5), id="noise"),
+        pytest.param(np.where(X > 0, 2.0, 0.02), id="a first batch that was easy"),
+        pytest.param(FALL * np.exp(3 * np.sin(100 * X)), id="swings that do not grow"),
         pytest.param(
             FALL + 1.5 * np.exp(-np.clip(X - 0.5, 0, None) / 0.3) * (X >= 0.5),
             id="a restart on its way back down",
