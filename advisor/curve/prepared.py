@@ -8,16 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
-from advisor.curve.smoothing import robust_sd
+from advisor.curve.smoothing import bucket_edges, reach, robust_sd
 from advisor.curve.trend import Trend
 from advisor.roles import Role
 from advisor.run import Axis, Floats, Series, Steps
 
 _T = TypeVar("_T")
+
+_LUCKY = 3.0
+"""Standard deviations that one value may be better than the two to each side of it and count."""
+
+
+class Point(NamedTuple):
+    """One logged value."""
+
+    step: int
+    value: float
+    """As logged, in the series' unit."""
 
 
 class Curve:
@@ -90,6 +102,26 @@ class Curve:
         if len(trend) == len(self):
             return trend.noise
         return robust_sd(self.sign * self.values - np.interp(self.steps, trend.steps, trend.smooth))
+
+    @cached_property
+    def best_point(self) -> Point:
+        """The best single value of those that the best place of the trend was smoothed from.
+
+        It is good by itself, as the checkpoint of a step must be: beside a steep start the trend
+        may be lowest a step or two from every good value. A value that beats its neighbours by
+        more than three standard deviations of the noise is luck, or a slip, and worth what they
+        are. Of values that are worth the same the best one is taken, and of these the first.
+        """
+        best, edges = self.trend.best.bucket, bucket_edges(len(self))
+        far = reach(len(self.trend))
+        rows = slice(edges[max(best - far, 0)], edges[min(best + far + 1, len(edges) - 1)])
+        costs = self.sign * self.values[rows]
+        around = sliding_window_view(np.pad(costs, 2, constant_values=np.inf), 5)
+        near = around[:, (0, 1, 3, 4)].min(axis=1)
+        lucky = np.isfinite(near) & (costs < near - _LUCKY * self.noise)
+        worth = np.where(lucky, near, costs)
+        row = int(np.lexsort((costs, worth))[0])
+        return Point(int(self.steps[rows][row]), float(self.values[rows][row]))
 
     def once(self, measure: Callable[[Curve], _T]) -> _T:
         """Return what ``measure`` says of this curve; it is asked once, whichever rules want it."""

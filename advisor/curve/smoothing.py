@@ -6,6 +6,7 @@ costs more than linear time works on those.
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -102,6 +103,11 @@ def smooth(values: Floats) -> Smoothed:
     fitted = np.ldexp(fitted + np.ldexp(middle, -power), power)
     scatter = max(float(np.ldexp(noise, power)), _rounding(values))
     return Smoothed(fitted, scatter, _independent(residuals, noise))
+
+
+def reach(m: int) -> int:
+    """Return how many points to each side count in the line at one of ``m``."""
+    return math.ceil(max(2.0, SPAN * m))
 
 
 class _Lines(NamedTuple):

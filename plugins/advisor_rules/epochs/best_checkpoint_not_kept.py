@@ -68,9 +68,9 @@ class BestCheckpointNotKept(Rule):
         "observed": "Nothing says that the best model was kept",
         "observed.off": "The best model was not kept",
         "evidence": "Nothing recorded says that the model of {axis:text} {step:step} was kept: "
-        "{series:name}, smoothed, was {best:number} there, and {end:number} at the end.",
+        "{series:name} was {best:number} there, and {end:number} at the end.",
         "evidence.off": "{path:name} does not keep the model of {axis:text} {step:step}: "
-        "{series:name}, smoothed, was {best:number} there, and {end:number} at the end.",
+        "{series:name} was {best:number} there, and {end:number} at the end.",
         "do": "Save a checkpoint whenever {series:name} reaches a new best, and use that one. If "
         "you do already, record it in the config.",
         "do.off": "Turn {path:name} on, with {series:name} as what it watches, and use the best "
@@ -148,16 +148,16 @@ class BestCheckpointNotKept(Rule):
         strength = min(turned.t / self.t, turned.relative / self.drop)
         off = said.state is Recorded.OFF
         measured = "drop from the best level to the end, relative"
-        first, last = turned.best.step, int(curve.steps[-1])
+        best, last = curve.best_point, int(curve.steps[-1])
         return self.finding(
             confidence=certainty(strength, 0.7, 0.95) if off else certainty(strength, 0.4, 0.6),
-            evidence=[stretch(curve, first, last, measured, turned.relative, self.drop)],
+            evidence=[stretch(curve, best.step, last, measured, turned.relative, self.drop)],
             changes=[_keep(said)],
             variants=dict.fromkeys(("observed", "evidence", "do"), "off") if off else None,
             series=curve.tag,
             axis=curve.axis.value,
-            step=turned.best.step,
-            best=curve.sign * turned.best.value,
+            step=best.step,
+            best=best.value,
             end=curve.sign * (turned.best.value + turned.rise),
             path=said.path or "",
         )

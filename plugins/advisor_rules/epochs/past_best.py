@@ -32,14 +32,15 @@ class PastBest(Rule):
 
     ## What it checks
     Takes the validation series that the run is judged by, smooths it and finds its best
-    point. The rule fires if at least ``share`` of the run came after it and the end is worse
-    by ``t`` standard errors, by ``drop``, and by ``worth`` of all that was gained. A curve that
-    is merely flat is left alone, and so are an accuracy that never left what guessing gives, what
-    a few validation samples can make, a fall of an accuracy that other samples, as many as it
-    shows, would change by as much, and a run that a recorded patience ended: it had to wait.
-    Another seed may cost as much as a loss that rose by less than ``slight``: the slope of all that
-    follows its best point must be ``t`` standard errors too, and it is only a note. So is what came
-    after the best point where the settings show early stopping.
+    point; the step that is named is that of the best single value there. The rule fires if at
+    least ``share`` of the run came after it and the end is worse by ``t`` standard errors, by
+    ``drop``, and by ``worth`` of all that was gained. A curve that is merely flat is left alone,
+    and so are an accuracy that never left what guessing gives, what a few validation samples can
+    make, a fall of an accuracy that other samples, as many as it shows, would change by as much,
+    and a run that a recorded patience ended: it had to wait. Another seed may cost as much as a
+    loss that rose by less than ``slight``: the slope of all that follows its best point must be
+    ``t`` standard errors too, and it is only a note. So is what came after the best point where the
+    settings show early stopping.
 
     ## Why it matters
     The compute after the best step bought nothing, and the last checkpoint is not the one
@@ -73,8 +74,8 @@ class PastBest(Rule):
     texts: ClassVar[dict[str, str]] = {
         "title": "Stop near {axis:text} {step:step}",
         "observed": "Validation gained nothing after {axis:text} {step:step}",
-        "evidence": "{series:name}, smoothed, was best at {axis:text} {step:step} with "
-        "{best:number} and ended at {end:number}.",
+        "evidence": "{series:name} was best around {axis:text} {step:step}, {best:number} there, "
+        "and ended at {end:number}.",
         "do": "Use the checkpoint of {axis:text} {step:step}; next time stop after {patience:step} "
         "validations without improvement.",
         "why": "After the best step, training goes on to change the model without making it "
@@ -179,36 +180,36 @@ class PastBest(Rule):
         yield self._found(run, curve, turned)
 
     def _found(self, run: RunView, curve: Curve, turned: Turn) -> Finding:
-        share = 1.0 - turned.best.at
+        best = curve.best_point
+        share = 1.0 - curve.fraction(best.step)
         strength = min(turned.t / self.t, turned.relative / self.drop)
         last = int(curve.steps[-1])
-        sign = curve.sign
         return self.finding(
             confidence=certainty(strength, 0.6, 0.95),
             severity=Severity.NOTE if self._minor(run, curve, turned) else None,
             evidence=[
                 stretch(
                     curve,
-                    turned.best.step,
+                    best.step,
                     last,
                     "drop from the best level, relative",
                     turned.relative,
                     self.drop,
                 )
             ],
-            changes=_shorter(run, turned),
+            changes=_shorter(run, 1.0 - share),
             cost=Cost(
                 share=share,
                 of="compute",
-                first_step=turned.best.step,
+                first_step=best.step,
                 last_step=last,
                 message=self.say("cost", share=share),
             ),
             series=curve.tag,
             axis=curve.axis.value,
-            step=turned.best.step,
-            best=sign * turned.best.value,
-            end=sign * (turned.best.value + turned.rise),
+            step=best.step,
+            best=best.value,
+            end=curve.sign * (turned.best.value + turned.rise),
             share=share,
             patience=max(3, round(0.1 * len(curve))),
         )
@@ -223,12 +224,12 @@ class PastBest(Rule):
         return slight or waited or 1.0 - turned.best.at < self.note_below
 
 
-def _shorter(run: RunView, turned: Turn) -> tuple[Change, ...]:
-    """Propose the number of epochs at which validation was best, where one is recorded."""
+def _shorter(run: RunView, at: float) -> tuple[Change, ...]:
+    """Propose the share of its epochs at which validation was best, where they are recorded."""
     epochs = run.settings.number("epochs")
     if epochs is None or epochs < 2:
         return ()
-    target = max(1, round(turned.best.at * epochs))
+    target = max(1, round(at * epochs))
     change = Change.model_validate(
         {
             "parameter": "epochs",

@@ -33,19 +33,20 @@ class Overfitting(RisingValidation):
     """Validation loss rises while training loss goes on falling.
 
     ## What it checks
-    Finds the best point of the smoothed validation loss and compares it with the level at the end.
-    The rule fires if the end is higher by ``rise``, by ``worth`` of all that was gained and by
-    ``t`` standard errors, most points in between are above the best level, and the training loss
-    fell from that point on. All that was gained counts from guessing on, where the run began by
-    guessing and the number of classes is recorded or shows in the first step. A gap between the two
-    curves alone is no reason, nor is what came after the best point where a recorded patience ended
-    the run, nor what a few validation samples can make: where an accuracy shows how many there are,
-    all of them together must pay as much more as four that the model grows wrongly sure of. If a
-    validation metric is logged, it has a say: where it holds or improves, this is a note, and only
-    the second explanation beside ``val-loss-rises-metric-holds``. Another seed may
-    cost as much as a rise by less than ``slight``: where no metric got worse, the slope of all that
-    follows the best point must be ``t`` standard errors too, and it is a note unless a metric got
-    worse by ``metric_drop``.
+    Finds the best point of the smoothed validation loss and compares it with the level at the end;
+    the step that is named is that of the best single value there. The rule fires if the end is
+    higher by ``rise``, by ``worth`` of all that was gained and by ``t`` standard errors, most
+    points in between are above the best level, and the training loss fell from that point on. All
+    that was gained counts from guessing on, where the run began by guessing and the number of
+    classes is recorded or shows in the first step. A gap between the two curves alone is no reason,
+    nor is what came after the best point where a recorded patience ended the run, nor what a few
+    validation samples can make: where an accuracy shows how many there are, all of them together
+    must pay as much more as four that the model grows wrongly sure of. If a validation metric is
+    logged, it has a say: where it holds or improves, this is a note, and only the second
+    explanation beside ``val-loss-rises-metric-holds``. Another seed may cost as much as a rise by
+    less than ``slight``: where no metric got worse, the slope of all that follows the best point
+    must be ``t`` standard errors too, and it is a note unless a metric got worse by
+    ``metric_drop``.
 
     ## Why it matters
     From the best step on the model learned what holds for the training data only. The last
@@ -99,7 +100,7 @@ class Overfitting(RisingValidation):
     texts: ClassVar[dict[str, str]] = {
         "title": "Regularize more, and keep the checkpoint of {kept_axis:text} {kept:step}",
         "observed": "Validation loss rises from {axis:text} {step:step}",
-        "evidence": "{series:name}, smoothed, rose from {best:number} at {axis:text} {step:step} "
+        "evidence": "{series:name} rose from {best:number} at {axis:text} {step:step} "
         "to {end:number} at the end, while {train:name} fell from {before:number} to "
         "{after:number}.",
         "do": "Use the checkpoint of {kept_axis:text} {kept:step}. For the next run change one "
@@ -156,22 +157,25 @@ class Overfitting(RisingValidation):
         train, val = run["train/loss"], run["val/loss"]
         change, words = _regularize(run.settings)
         before, after, _ = training_fall(train, val, turned)
-        judged = val if metric is Metric.UNKNOWN else run["val/metric"]
+        # What holds all along has no best step of its own.
+        told = metric in (Metric.WORSE, Metric.BETTER)
+        judged = run["val/metric"] if told else val
         holds = metric in (Metric.FLAT, Metric.BETTER)
+        best = val.best_point
         slight = is_slight(val, turned, self.slight) and not self._costs(run, metric)
         return self.finding(
             severity=Severity.NOTE if holds or slight else None,
             confidence=self._confidence(turned, metric, slight=slight),
             evidence=self._evidence(train, val, turned, before - after),
             changes=(change,),
-            cost=None if holds else self._cost(val, turned),
+            cost=None if holds else self._cost(val),
             series=val.tag,
             train=train.tag,
             axis=val.axis.value,
-            step=turned.best.step,
+            step=best.step,
             kept_axis=judged.axis.value,
-            kept=judged.trend.best.step,
-            best=turned.best.value,
+            kept=judged.best_point.step,
+            best=best.value,
             end=turned.best.value + turned.rise,
             before=before,
             after=after,
@@ -185,7 +189,7 @@ class Overfitting(RisingValidation):
     def _evidence(
         self, train: Curve, val: Curve, turned: Turn, fall: float
     ) -> tuple[Evidence, Evidence]:
-        first, last = turned.best.step, int(val.steps[-1])
+        first, last = val.best_point.step, int(val.steps[-1])
         measured = "rise of the validation loss over its best level"
         since = step_at(train, val, first)
         meanwhile = "fall of the training loss meanwhile"
@@ -201,12 +205,13 @@ class Overfitting(RisingValidation):
             return certainty(self.strength(turned), 0.4, 0.5)  # no other rule builds on it
         return certainty(self.strength(turned), 0.6, 0.95 if metric is Metric.WORSE else 0.9)
 
-    def _cost(self, val: Curve, turned: Turn) -> Cost:
-        share = 1.0 - turned.best.at
+    def _cost(self, val: Curve) -> Cost:
+        best = val.best_point.step
+        share = 1.0 - val.fraction(best)
         return Cost(
             share=share,
             of="compute",
-            first_step=turned.best.step,
+            first_step=best,
             last_step=int(val.steps[-1]),
             message=self.say("cost", share=share),
         )

@@ -162,12 +162,11 @@ class LossIsNotTheMetric(Rule):
             yield self._found(loss, metric, given_up)
 
     def _found(self, loss: Curve, metric: Curve, given_up: _Worse) -> Finding:
-        best = metric.trend.best
-        step = step_at(metric, loss, loss.trend.best.step)
+        best, at_loss = metric.best_point, loss.best_point.step
+        step = step_at(metric, loss, at_loss)
         first, last = sorted((step, best.step))
         share = min(given_up.relative, 1.0)
         measured = "metric given up by choosing by the loss, relative"
-        at_loss = loss.trend.best.step
         lowest = stretch(loss, at_loss, at_loss, "lowest level", loss.trend.best.value, None)
         strength = min(given_up.t / self.t, given_up.relative / self.lost)
         return self.finding(

@@ -97,12 +97,12 @@ class ValLossRisesMetricHolds(RisingValidation):
     texts: ClassVar[dict[str, str]] = {
         "title": "Choose the checkpoint by the metric, not by the loss",
         "observed": "Validation loss rises, the metric holds",
-        "evidence": "{series:name}, smoothed, rose from {best:number} at {axis:text} {step:step} "
+        "evidence": "{series:name} rose from {best:number} at {axis:text} {step:step} "
         "to {end:number} at the end, while {metric:name} went from {before:number} to "
         "{after:number}.",
-        "do": "Choose by {metric:name}: smoothed, it was best at {metric_axis:text} {kept:step}. "
+        "do": "Choose by {metric:name}: it was best around {metric_axis:text} {kept:step}. "
         "If you use the predicted probabilities, fit a temperature on validation data.",
-        "do.distance": "Choose by {metric:name}: smoothed, it was best at {metric_axis:text} "
+        "do.distance": "Choose by {metric:name}: it was best around {metric_axis:text} "
         "{kept:step}.",
         "why": "The loss punishes confident mistakes, a metric only counts them: the model grows "
         "too sure of itself without being wrong more often.",
@@ -156,7 +156,7 @@ class ValLossRisesMetricHolds(RisingValidation):
     def _found(self, run: RunView, turned: Turn, state: Metric) -> Finding:
         val, metric = run["val/loss"], run["val/metric"]
         before, after = _before_and_after(run, turned)
-        best = metric.trend.best
+        best, kept = val.best_point, metric.best_point
         counted = run.task in (Task.CLASSIFICATION, Task.UNKNOWN)
         return self.finding(
             confidence=certainty(
@@ -167,19 +167,19 @@ class ValLossRisesMetricHolds(RisingValidation):
             series=val.tag,
             metric=metric.tag,
             axis=val.axis.value,
-            step=turned.best.step,
-            best=turned.best.value,
+            step=best.step,
+            best=best.value,
             end=turned.best.value + turned.rise,
             before=metric.sign * before.value,
             after=metric.sign * after.value,
             metric_axis=metric.axis.value,
-            kept=best.step,
-            peak=metric.sign * best.value,
+            kept=kept.step,
+            peak=kept.value,
         )
 
     def _evidence(self, run: RunView, turned: Turn, gain: float) -> tuple[Evidence, Evidence]:
         val, metric = run["val/loss"], run["val/metric"]
-        first, last = turned.best.step, int(val.steps[-1])
+        first, last = val.best_point.step, int(val.steps[-1])
         measured = "rise of the validation loss over its best level"
         since = step_at(metric, val, first)
         meanwhile = "improvement of the metric meanwhile"

@@ -73,6 +73,47 @@ def test_no_best_is_far_below_every_value(values: Floats) -> None:
     assert trend.best.value >= trend.values.min() - 2 * trend.noise
 
 
+SOARING = [0.532, 0.668, 0.832, 0.854, 0.878, 0.868, 0.86, 0.852, 0.83, 0.866, 0.818, 0.844]
+"""A metric that is best after four poor values, and falls from there on."""
+
+
+@pytest.mark.parametrize("repeats", [1, 7])
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_beside_a_steep_start_the_best_point_is_good_by_itself(sign: int, repeats: int) -> None:
+    falling = np.linspace(0.83, 0.72, 138) + 0.005 * NOISE[:138]
+    values = np.repeat(sign * np.concatenate([SOARING, falling]), repeats)
+    judged = curve(values, direction="max" if sign > 0 else "min")
+    assert judged.trend.best.step < 4 * repeats  # the line leads past the start
+    assert judged.best_point == (4 * repeats, sign * 0.878)
+
+
+def test_a_slip_is_not_the_best_point() -> None:
+    values = 1 + (X - 0.5) ** 2 + 0.01 * NOISE
+    values[103] = 0.0
+    assert curve(values).best_point.value > 0.95
+
+
+@given(st.integers(0, 10_000), st.integers(8, 900), st.floats(0, 1), st.floats(0, 0.3))
+def test_the_best_point_is_as_good_as_any_but_for_scatter(
+    seed: int, n: int, turn: float, scatter: float
+) -> None:
+    x, random = np.linspace(0, 1, n), np.random.default_rng(seed)
+    values = np.exp(-20 * x) + np.abs(x - turn) + scatter * random.normal(size=n)
+    judged = curve(values)
+    best = judged.best_point
+    row = best.step
+    assert best.value == values[row]
+    assert best.value <= values.min() + 4 * scatter + 2 / n
+    inside = values[max(row - 1, 0) : row + 2]
+    assert best.value <= inside.min() + 4 * scatter + 2 / n
+
+
+@given(arrays(np.float64, st.integers(1, 60), elements=st.floats(-10, 10)))
+def test_of_any_curve_the_best_point_is_one_of_its_points(values: Floats) -> None:
+    best = curve(values).best_point
+    assert best.value == values[best.step]
+
+
 def test_best_of_a_metric_is_its_highest_point() -> None:
     best = curve(1 - (X - 0.3) ** 2, direction="max").trend.best
     assert best.at == pytest.approx(0.3, abs=0.02)

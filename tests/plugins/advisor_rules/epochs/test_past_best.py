@@ -5,8 +5,11 @@ import pytest
 
 from advisor.finding import Severity
 from advisor.model import Value
+from advisor.rule import Rule
 from advisor.run import Floats
 from advisor.testing.runs import make_run
+from advisor_rules.epochs.best_checkpoint_not_kept import BestCheckpointNotKept
+from advisor_rules.epochs.early_stopping_missing import EarlyStoppingMissing
 from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.examples import falling, noise, turning, with_values
 from tests.plugins.advisor_rules.conftest import Advise
@@ -22,6 +25,21 @@ def test_the_best_step_and_the_compute_after_it_are_found(advise: Advise) -> Non
     assert finding.cost is not None
     assert finding.cost.share == pytest.approx(1 - finding.first_step / 99)
     assert 18 <= float(str(finding.changes[0].after)) <= 33
+
+
+STEEP = np.concatenate([[0.53, 0.67, 0.83, 0.85, 0.88, 0.87, 0.86], np.linspace(0.86, 0.72, 143)])
+STEEP[7:] += noise(143, 0.005, 24)
+
+
+@pytest.mark.parametrize("rule", [PastBest, BestCheckpointNotKept, EarlyStoppingMissing])
+def test_beside_a_steep_start_one_good_step_is_named_by_all(
+    advise: Advise, rule: type[Rule]
+) -> None:
+    run = make_run(val_accuracy=STEEP, config={"epochs": 150, "early_stopping": False})
+    finding = advise(rule(), run).findings[0]
+    assert finding.first_step == 4
+    told = finding.advice.evidence.params
+    assert told.get("best", 0.88) == 0.88
 
 
 def test_the_metric_is_judged_before_the_loss(advise: Advise) -> None:

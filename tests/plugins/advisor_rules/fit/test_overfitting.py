@@ -111,6 +111,19 @@ def test_an_accuracy_that_holds_makes_it_an_unlikely_note(advise: Advise, accura
     assert finding.cost is None
 
 
+def test_where_a_metric_holds_the_best_step_of_the_loss_is_the_one_to_keep(
+    advise: Advise,
+) -> None:
+    accuracy = 0.45 + noise(100, 0.005, 15)
+    accuracy[90] = 0.47
+    found = advise(
+        Overfitting(), make_run(train_loss=TRAIN, val_loss=TURNED, val_accuracy=accuracy)
+    )
+    told = found.findings[0].advice.do.params
+    assert told["kept"] == told["step"]
+    assert TURNED[int(str(told["kept"]))] == told["best"] == TURNED.min()
+
+
 def test_where_a_metric_drops_its_best_step_is_the_one_to_keep(advise: Advise) -> None:
     accuracy = 0.8 - 0.5 * np.exp(-8 * X) - 0.3 * np.clip(X - 0.5, 0, None) + noise(100, 0.003, 23)
     run = make_run(train_loss=TRAIN, val_loss=TURNED, val_accuracy=accuracy)
