@@ -27,6 +27,10 @@ from advisor_rules.usual_rates import Rate, momentum_of, rate_of
 _TOO_HIGH = (Diverged, LrTooHigh)
 _LEARNED = 0.2
 """A loss that fell by so much of its level, and no longer falls, had steps enough (by eye)."""
+_LITTLE = 0.5
+"""A loss that fell by less of where it ended learned little. Measured on small trainings of 33 data
+sets and models: of 120 logs at an unusually high rate that fell so little, six trainings had
+nothing the matter with them."""
 _EXACTLY = 1 + 1e-9
 """So that a rate exactly at a bound, as decimals go, is not beyond it."""
 
@@ -41,9 +45,9 @@ class LrRange(ConfiguredRule):
     recorded one, or the optimizer is not known, it says so and stays silent.
 
     Where the model learned nothing (``never-learned``) or stays far from good (``underfitting``),
-    the rate is a suspect, and less is needed: ``hinted`` times beyond the range, which the
-    momentum of SGD lowers; or a rate above ``unknown``, as logged or recorded, of an optimizer
-    that is not recorded.
+    or the loss fell by less than a third at a high rate, the rate is a suspect, and less is needed:
+    ``hinted`` times beyond the range, which the momentum of SGD lowers; or a rate above
+    ``unknown``, as logged or recorded, of an optimizer that is not recorded.
 
     ## Why it matters
     The rate is the setting that decides most. A slip of the exponent, or a rate taken over from
@@ -163,7 +167,8 @@ class LrRange(ConfiguredRule):
         # Hardly any rate is so far off; few runs need to be asked how poor they are.
         if _off(rate, lowest, high * (1.0 - momentum)) <= self.hinted * _EXACTLY:
             return None
-        poor = _is_poor(run)
+        # A low rate that lowers a loss by little may be that of fine-tuning.
+        poor = (rate.value > low and _fell_little(run)) or _is_poor(run)
         momentum = momentum if poor else 0.0
         high *= 1.0 - momentum
         off = _off(rate, lowest, high)
@@ -208,6 +213,12 @@ def _off(rate: Rate, low: float, high: float) -> float:
 def _is_poor(run: RunView) -> bool:
     """Tell whether the model learned nothing, or stays far from good."""
     return first_finding(run, NeverLearned, Underfitting, above=0.0) is not None
+
+
+def _fell_little(run: RunView) -> bool:
+    """Tell whether a training loss that is finite fell by less than a third."""
+    loss = run[LOSS]
+    return bool(len(loss)) and not len(loss.non_finite) and fell(loss) < _LITTLE
 
 
 def _defended(run: RunView, *, low: bool) -> bool:

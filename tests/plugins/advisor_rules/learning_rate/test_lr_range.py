@@ -145,6 +145,25 @@ def test_usual_rates_are_no_suspects(advise: Advise, config: dict[str, Value]) -
     assert not advise(LrRange(), make_run(series=DEAD, config=TEN | config)).findings
 
 
+@pytest.mark.parametrize(
+    ("floor", "fires"), [pytest.param(1.8, True, id="a quarter"), (1.2, False), (0.2, False)]
+)
+def test_a_loss_that_fell_by_little_makes_the_rate_a_suspect(
+    advise: Advise, floor: float, fires: bool
+) -> None:
+    run = make_run(
+        train_loss=falling(60, seed=403, start=2.4, floor=floor),
+        config={"optimizer": "AdamW", "lr": 0.05},
+    )
+    assert bool(advise(LrRange(), run).findings) is fires
+
+
+def test_a_loss_that_fell_by_little_at_a_low_rate_may_be_fine_tuned(advise: Advise) -> None:
+    loss = falling(60, seed=404, start=2.0, floor=1.6)
+    config: dict[str, Value] = {"optimizer": "AdamW", "lr": 2e-6}
+    assert not advise(LrRange(), make_run(train_loss=loss, config=config)).findings
+
+
 def test_a_logged_rate_will_do(advise: Advise) -> None:
     run = make_run(series={**DEAD, "lr": np.full(60, 0.5)}, config=TEN)
     (finding,) = advise(LrRange(), run).findings
