@@ -58,7 +58,7 @@ CONDITIONS: dict[str, Callable[[Known], bool]] = {
     "batch-sqrt-data": _far_from_root,
     "batch-start": lambda k: not USUAL_BATCHES[0] <= k.setup.batch_size <= USUAL_BATCHES[1],
     "batch-too-large": lambda k: k.overfits and k.setup.batch_size > 128,
-    "batch-too-small-noise": lambda k: k.scatters,
+    "batch-too-small-noise": lambda k: k.scatters and k.setup.batch_size < USUAL_BATCHES[0],
     "dropout-missing": lambda k: k.overfits and not k.setup.dropout,
     "dropout-range": lambda k: not 0.1 <= k.setup.dropout <= 0.5,
     "hidden-size": _unusual_size,
