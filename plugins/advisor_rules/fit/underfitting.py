@@ -24,10 +24,11 @@ from advisor_rules.learning_time import schedule_ended
 from advisor_rules.loosening import CONSULTED, loosened, nothing_to_loosen
 from advisor_rules.measure import certainty, stretch
 from advisor_rules.program.logits_vs_softmax import LogitsVsSoftmax
+from advisor_rules.program.never_learned import NeverLearned
 from advisor_rules.program.unrepeatable_validation import UnrepeatableValidation
 from advisor_rules.reached import Reached, loss_reached, score_reached
 
-_CAUSES = LogitsVsSoftmax, UnrepeatableValidation
+_CAUSES: tuple[type[Rule], ...] = LogitsVsSoftmax, UnrepeatableValidation
 """Mistakes that hold a model back, or its validation, and are to be mended first."""
 _ABOVE = 0.05
 """A loss that ends so far above that of a guess, as a share of it, was driven there (by eye)."""
@@ -50,7 +51,7 @@ class Underfitting(Rule):
     does where ``logits-vs-softmax`` or ``unrepeatable-validation`` shows a mistake to mend first. A
     joint rise that is clearly above noise is ``still-improving``; under a schedule that ended, both
     may be said. A run that learned nothing is one with ``never-learned``, of which too small a
-    model is one explanation.
+    model is one explanation: not where width, dropout and decay are as usual, and it is certain.
 
     ## Why it matters
     A model that does no better on the data it is trained on cannot gain from more training,
@@ -70,7 +71,7 @@ class Underfitting(Rule):
     stage = Stage.FIT
     severity = Severity.NOTE
     requires = ("train/loss", "val/loss")
-    uses = roles_of(StillImproving, PastBest, CONSULTED, *_CAUSES)
+    uses = roles_of(StillImproving, PastBest, CONSULTED, NeverLearned, *_CAUSES)
     points = 6
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.PLATEAU, symptoms.TOO_SLOW, symptoms.LEARNS_NOTHING)
@@ -224,10 +225,10 @@ class Underfitting(Rule):
                 "there is nothing to tell a good end from a poor one: log val/accuracy, or record "
                 "num_classes"
             )
-        most = self.alone if score is None else self.skill
+        most, causes = self.alone if score is None else self.skill, _CAUSES
         if nothing_to_loosen(run, self.wide):
-            most = self.usual
-        if _poor(score, loss, most) and first_finding(run, *_CAUSES) is None:
+            most, causes = self.usual, (*_CAUSES, NeverLearned)
+        if _poor(score, loss, most) and first_finding(run, *causes) is None:
             yield self._found(run, reference, level=level)
 
     def _together(self, train: Curve, val: Curve) -> bool:

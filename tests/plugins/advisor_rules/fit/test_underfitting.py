@@ -12,6 +12,7 @@ from advisor.run import Floats
 from advisor.testing.runs import make_run
 from advisor_rules.examples import falling, noise, turning
 from advisor_rules.fit.underfitting import Underfitting
+from advisor_rules.program.never_learned import NeverLearned
 from tests.plugins.advisor_rules.conftest import Advise
 
 X = np.linspace(0, 1, 60)
@@ -55,6 +56,27 @@ def test_one_thing_is_loosened(
     run = make_run(train_loss=TRAIN, val_loss=NEAR, val_accuracy=POOR, config=config)
     (change,) = advise(Underfitting(), run).findings[0].changes
     assert (change.parameter, change.after) == (parameter, after)
+
+
+@pytest.mark.parametrize(
+    ("settings", "fires"),
+    [
+        ({}, True),
+        ({"hidden_size": 4}, True),
+        ({"hidden_size": 64, "dropout": 0.9}, True),
+        ({"hidden_size": 64, "dropout": 0.1}, False),
+        ({"hidden_size": 64}, False),
+    ],
+)
+def test_a_model_that_learned_nothing_is_too_small_only_where_the_settings_leave_it_open(
+    advise: Advise, settings: dict[str, Value], fires: bool
+) -> None:
+    dead, chance = 2.303 + noise(60, 0.004, 95), 0.1 + noise(60, 0.004, 96)
+    run = make_run(
+        train_loss=dead, val_loss=dead, val_accuracy=chance, config={**CLASSES, **settings}
+    )
+    assert advise(NeverLearned(), run).findings[0].confidence > 0.75
+    assert bool(advise(Underfitting(), run).findings) == fires
 
 
 def test_a_recorded_size_that_is_not_small_is_not_the_first_suspect(advise: Advise) -> None:
