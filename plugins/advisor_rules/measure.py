@@ -13,7 +13,6 @@ from advisor.finding import Change, Evidence
 from advisor.hyperparameters import Hyperparameters
 from advisor.roles import Kind, Split
 from advisor.run import Floats
-from advisor.text import told
 from advisor.view import RunView
 
 PARTS = 50
@@ -165,36 +164,11 @@ def has_direction(curve: Curve) -> bool:
     return curve.role.direction is not None or curve.role.kind is Kind.LOSS
 
 
-def lower_rate(settings: Hyperparameters, factor: float = 10.0) -> Change:
-    """Propose the learning rate divided by ``factor``."""
-    words = told("1/{factor:number} of the current rate", factor=factor)
-    return _rate(settings, 1.0 / factor, "down", words)
-
-
-def higher_rate(settings: Hyperparameters, factor: float) -> Change:
-    """Propose the learning rate times ``factor``."""
-    words = told("{factor:number} times the current rate", factor=factor)
-    return _rate(settings, factor, "up", words)
-
-
-def _rate(settings: Hyperparameters, factor: float, direction: str, words: str) -> Change:
-    current = settings.number("learning_rate")
-    return Change.model_validate(
-        {
-            "parameter": "learning_rate",
-            "path": settings.path("learning_rate"),
-            "from": current,
-            "to": words if current is None else float(f"{current * factor:.3g}"),
-            "direction": direction,
-        }
-    )
-
-
 def half_as_long_again(settings: Hyperparameters) -> tuple[Change, ...]:
-    """Propose half as many epochs (or steps) again, where the number is recorded."""
+    """Propose half as many epochs (or steps) again, where a whole number is recorded."""
     for parameter in ("epochs", "steps"):
         current = settings.number(parameter)
-        if current is not None and current >= 1:
+        if current is not None and current >= 1 and current.is_integer():
             change = Change.model_validate(
                 {
                     "parameter": parameter,

@@ -54,13 +54,33 @@ def rate_of(run: RunView) -> Rate | None:
     """
     logged, recorded = run.get("lr"), run.settings.number("learning_rate")
     optimizer = run.settings.choice("optimizer") or ""
-    peak = schedule.peak(logged) if logged is not None and schedule.readable(logged) else None
     if recorded is not None and recorded > 0:
-        if peak is not None and not recorded / _SAME <= peak <= recorded * _SAME:
+        if logged_apart(run) is not None:
             raise NotApplicable("the logged learning rate is not the recorded one")
         path = run.settings.path("learning_rate") or "learning_rate"
         return Rate(recorded, path, optimizer)
+    peak = logged_peak(run)
     return None if logged is None or peak is None else Rate(peak, logged.tag, optimizer)
+
+
+def logged_peak(run: RunView) -> float | None:
+    """Return the highest rate of the log; ``None`` where no schedule can be read.
+
+    The rule must declare ``lr``.
+    """
+    logged = run.get("lr")
+    return schedule.peak(logged) if logged is not None and schedule.readable(logged) else None
+
+
+def logged_apart(run: RunView) -> float | None:
+    """Return the highest logged rate where it is far off the recorded one.
+
+    ``None`` where it is near, or one of the two is not known. The rule must declare ``lr``.
+    """
+    peak, recorded = logged_peak(run), run.settings.number("learning_rate")
+    if peak is None or recorded is None or recorded <= 0:
+        return None
+    return None if recorded / _SAME <= peak <= recorded * _SAME else peak
 
 
 def momentum_of(run: RunView, optimizer: str) -> float | None:

@@ -50,6 +50,8 @@ class BatchSqrtData(ConfiguredRule):
     uses = ("val/loss", "val/metric")
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.BATCH_UNUSUAL,)
+    # Another batch is proposed already.
+    silences = ("batch-too-small-noise",)
     separated_by = ("runs at a few batch sizes, the rate tuned for each",)
     basis = "0.5 to 0.65, growing with the distance: a rule of thumb, and the guides disagree."
     citations: ClassVar[tuple[Citation, ...]] = (

@@ -18,7 +18,8 @@ from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.chance import single_steps
 from advisor_rules.examples import falling
-from advisor_rules.measure import certainty, lower_rate, stretch
+from advisor_rules.measure import certainty, stretch
+from advisor_rules.other_rate import lower_rate
 from advisor_rules.start_height import (
     Forgotten,
     HighRow,
@@ -212,7 +213,7 @@ class FirstStepsTooLarge(Rule):
             yield self._above_first(run, loss, share)
 
     def _thrown(self, run: RunView, loss: Curve, found: Thrown) -> Iterator[Finding]:
-        first, change = float(loss.values[0]), lower_rate(run.settings)
+        first, change = float(loss.values[0]), lower_rate(run)
         known = isinstance(change.after, float)
         back = loss.trend.tail().value < self.recovered * first
         if back and is_usual(run):
@@ -235,7 +236,7 @@ class FirstStepsTooLarge(Rule):
         )
 
     def _lost(self, run: RunView, loss: Curve, fall: Forgotten) -> Finding:
-        change, last = lower_rate(run.settings), int(loss.steps[-1])
+        change, last = lower_rate(run), int(loss.steps[-1])
         known = isinstance(change.after, float)
         variants = dict.fromkeys(("observed", "evidence", "why", "check"), "lost")
         measured = "share of the first fall that was lost for good"
@@ -254,7 +255,7 @@ class FirstStepsTooLarge(Rule):
         )
 
     def _first_row(self, run: RunView, loss: Curve, high: HighRow) -> Finding:
-        change, step = lower_rate(run.settings), int(loss.steps[0])
+        change, step = lower_rate(run), int(loss.steps[0])
         known = isinstance(change.after, float)
         measured = "first row in multiples of guessing, of the highest later one, or of the last"
         variants = {"observed": high.how, "evidence": high.how, "do": "averages"}
@@ -274,7 +275,7 @@ class FirstStepsTooLarge(Rule):
 
     def _above_first(self, run: RunView, loss: Curve, share: float) -> Finding:
         """Say as a note that the first row was among the best: the data may be harder, too."""
-        change, first, step = lower_rate(run.settings), float(loss.values[0]), int(loss.steps[0])
+        change, first, step = lower_rate(run), float(loss.values[0]), int(loss.steps[0])
         known, last = isinstance(change.after, float), int(loss.steps[-1])
         variants = dict.fromkeys(("why", "check"), "lost") | dict.fromkeys(_SEEN, "again")
         measured = "share of the later rows above the first"

@@ -20,7 +20,8 @@ from advisor_rules.asking import first_finding
 from advisor_rules.examples import dancing, falling, noise, relieved
 from advisor_rules.fit.overfitting import Overfitting
 from advisor_rules.learning_rate.weight_decay_with_lr import WeightDecayWithLr
-from advisor_rules.measure import certainty, judged_validation, lower_rate, stretch
+from advisor_rules.measure import certainty, judged_validation, stretch
+from advisor_rules.other_rate import lower_rate
 from advisor_rules.shaken import shaken
 from advisor_rules.swings import LEAST, Swings, scatter, swings, together
 
@@ -276,7 +277,7 @@ class LrTooHigh(Rule):
         **measured: Any,
     ) -> Finding:
         """Propose a third of the rate; a note unless it is ``loud``."""
-        change = lower_rate(run.settings, 3.0)
+        change = lower_rate(run, 3.0)
         known = isinstance(change.after, float)
         return self.finding(
             confidence=certain,

@@ -20,10 +20,12 @@ from advisor_rules.chance import ends_of, share_of
 from advisor_rules.examples import falling, noise
 from advisor_rules.good_start import began_trained
 from advisor_rules.learning_time import held, over_learning_time
-from advisor_rules.measure import certainty, higher_rate, stretch
+from advisor_rules.measure import certainty, stretch
+from advisor_rules.other_rate import higher_rate
 from advisor_rules.small_steps import FEWEST, small_steps
 from advisor_rules.straight_fall import Line, late_share, share_left
 from advisor_rules.total_rate import came_far, short_way
+from advisor_rules.usual_rates import logged_apart
 
 
 class Sign(NamedTuple):
@@ -113,6 +115,7 @@ class LrTooLow(Rule):
     texts: ClassVar[dict[str, str]] = {
         "title": "Raise the learning rate to {rate:rate}",
         "title.no-rate": "Raise the learning rate three-fold",
+        "title.lost": "Find out why the learning rate was {rate:rate} at most",
         "observed": "Loss fell in a straight line",
         "evidence": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
         "{last:step}; the last third of the run made {value:percent} of the fall.",
@@ -128,6 +131,8 @@ class LrTooLow(Rule):
         "further.",
         "do": "Try three times the learning rate, for a few hundred steps, and keep raising it "
         "while the loss falls faster.",
+        "do.lost": "The settings say {recorded:rate}, the log {rate:rate} at most: find what made "
+        "it so low before it was logged, such as a schedule in other units. Mend that first.",
         "why": "With small steps the loss stays on its first, straight stretch; a rate that fits "
         "shows a fast fall that levels off.",
         "check": "The loss reaches {end:number} in about a third of the steps, and the curve "
@@ -208,19 +213,13 @@ class LrTooLow(Rule):
         slowed = 2.3 - 0.25 * (x + np.sin(np.pi * x) / np.pi) + noise(300, 0.01, 7)
         cosine = 1e-6 * (1 + np.cos(np.pi * x)) / 2
         return (
-            Example(
-                "a straight line that hardly drops",
-                make_run(train_loss=straight, config={"lr": 1e-6}),
-                fires=True,
-            ),
+            Example("a line", make_run(train_loss=straight, config={"lr": 1e-6}), fires=True),
             Example(
                 "a loss that falls as fast as a cosine lets it",
                 make_run(train_loss=slowed, lr=cosine),
                 fires=True,
             ),
-            Example(
-                "a loss that levels off", make_run(train_loss=falling(300, seed=8)), fires=False
-            ),
+            Example("it levels off", make_run(train_loss=falling(300, seed=8)), fires=False),
             Example("noise only", make_run(train_loss=2.3 + noise(300, 0.05, 9)), fires=False),
             Example(
                 "validation levels off",
@@ -266,23 +265,26 @@ class LrTooLow(Rule):
             return Sign("way", "sum of all learning rates", way.total, way.most, sure)
         if row := small_steps(run, curves):
             sure = certainty(row / FEWEST, 0.5, 0.8)
-            return Sign(
-                "small", "validations in a row that were the best so far", row, FEWEST, sure
-            )
+            measured = "validations in a row that were the best so far"
+            return Sign("small", measured, row, FEWEST, sure)
         return None
 
     def _found(
         self, run: RunView, curve: Curve, trend: Trend, sign: Sign, *, loud: bool
     ) -> Finding:
-        change, last = higher_rate(run.settings, 3.0), int(curve.steps[-1])
-        variants = {} if (known := isinstance(change.after, float)) else {"title": "no-rate"}
+        change, last = higher_rate(run, 3.0), int(curve.steps[-1])
+        rate = change.after if isinstance(change.after, float) else math.nan
+        variants = {"title": "no-rate"} if math.isnan(rate) else {}
+        recorded, peak = run.settings.number("learning_rate") or math.nan, logged_apart(run)
+        if lost := peak is not None and peak < recorded:
+            rate, variants = peak, {"title": "lost", "do": "lost"}
         variants |= dict.fromkeys(sign.parts, sign.variant)
         stretched = stretch(curve, curve.steps[0], last, sign.measured, sign.value, sign.threshold)
         return self.finding(
             confidence=sign.confidence,
             severity=None if loud else Severity.NOTE,
             evidence=[stretched],
-            changes=(change,),
+            changes=() if lost else (change,),
             variants=variants,
             series=curve.tag,
             axis=curve.axis.value,
@@ -290,5 +292,6 @@ class LrTooLow(Rule):
             end=float(trend.smooth[-1]),
             last=last,
             value=sign.value,
-            rate=change.after if known else math.nan,
+            rate=rate,
+            recorded=recorded,
         )

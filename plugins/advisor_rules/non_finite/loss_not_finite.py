@@ -15,7 +15,8 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, with_values
-from advisor_rules.measure import lower_rate, stretch
+from advisor_rules.measure import stretch
+from advisor_rules.other_rate import lower_rate
 
 
 class _Bad(NamedTuple):
@@ -55,7 +56,7 @@ class LossNotFinite(Rule):
     stage = Stage.NON_FINITE
     severity = Severity.ERROR
     requires = ("train/loss|val/loss",)
-    uses = ("train/loss", "val/loss")
+    uses = ("lr", "train/loss", "val/loss")
     points = 0
     reads_non_finite = True
     symptoms = (symptoms.NOT_FINITE,)
@@ -165,7 +166,7 @@ class LossNotFinite(Rule):
             confidence=_confidence(bad, training),
             severity=Severity.ERROR if training else Severity.WARNING,
             evidence=[_evidence(one) for one in found],
-            changes=() if from_start else (lower_rate(run.settings),),
+            changes=() if from_start else (lower_rate(run),),
             cost=cost,
             variants=variants if from_start else None,
             series=bad.curve.tag,
@@ -184,7 +185,7 @@ class LossNotFinite(Rule):
             confidence=0.8,
             severity=Severity.WARNING,
             evidence=[_evidence(bad)],
-            changes=(lower_rate(run.settings),),
+            changes=(lower_rate(run),),
             variants={"evidence": "recurring"},
             series=curve.tag,
             axis=curve.axis.value,

@@ -41,6 +41,9 @@ def led(
         ("hidden-size", "underfitting"),
         ("lr-too-low", "never-learned"),
         ("first-steps-too-large", "past-best"),
+        ("stale-gradients", "diverged"),
+        ("stale-gradients", "lr-too-high"),
+        ("stale-gradients", "first-steps-too-large"),
     ],
 )
 def test_a_likely_cause_leads_however_grave_and_sure_its_effect_is(
@@ -70,6 +73,7 @@ def test_two_explanations_of_one_symptom_are_one_diagnosis_that_the_likelier_lea
         ("lr-too-high", "lr-decay-on-plateau"),
         ("lr-decayed-too-early", "underfitting"),
         ("activation-choice", "batch-too-small-noise"),
+        ("batch-sqrt-data", "batch-too-small-noise"),
     ],
 )
 def test_what_another_explains_stands_beneath_it(

@@ -27,6 +27,11 @@ def test_a_run_that_stopped_early_is_told_to_go_half_as_long_again(advise: Advis
     assert (change.path, change.after, change.direction) == ("trainer.max_epochs", 90, "up")
 
 
+def test_no_other_number_is_proposed_for_parts_of_an_epoch(advise: Advise) -> None:
+    run = make_run(train_loss=SHORT, val_loss=SHORT + 0.1, config={"max_epochs": 1.2})
+    assert advise(StillImproving(), run).findings[0].changes == ()
+
+
 @pytest.mark.parametrize(
     ("rate", "size"), [(0.3, 0.01), (0.8, 0.02), (1.5, 0.02), (2.5, 0.02), (1.0, 0.1)]
 )

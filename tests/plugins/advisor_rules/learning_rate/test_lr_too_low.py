@@ -57,6 +57,20 @@ def test_a_curve_that_is_no_such_line_passes(advise: Advise, loss: Floats) -> No
     assert advise(LrTooLow(), make_run(train_loss=loss)).findings == ()
 
 
+def test_a_recorded_rate_that_the_log_never_shows_is_not_raised(advise: Advise) -> None:
+    logged = np.full(300, 5e-6)
+    run = make_run(train_loss=LINE, lr=logged, config={"optimizer": "Adam", "lr": 5e-4})
+    (finding,) = advise(LrTooLow(), run).findings
+    assert finding.changes == ()
+    assert "5e-6" in finding.advice.title.text
+    assert "5e-4" in finding.advice.do.text
+
+
+def test_a_logged_rate_is_raised_where_none_is_recorded(advise: Advise) -> None:
+    (finding,) = advise(LrTooLow(), make_run(train_loss=LINE, lr=np.full(300, 5e-6))).findings
+    assert (finding.changes[0].before, finding.changes[0].after) == pytest.approx((5e-6, 1.5e-5))
+
+
 COSINE = 1e-5 * (1 + np.cos(np.pi * X)) / 2
 SLOWED = 2.3 - 0.2 * (X + np.sin(np.pi * X) / np.pi)
 """A loss that falls in proportion to the rate that a cosine schedule has spent."""
