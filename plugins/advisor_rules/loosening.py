@@ -51,9 +51,15 @@ def loosened(run: RunView, wide: float) -> Loosened:
 
 def nothing_to_loosen(run: RunView, wide: float) -> bool:
     """Tell whether what is recorded of width, dropout and decay is as usual."""
+    return run.settings.number("hidden_size") is not None and not much_to_loosen(run, wide)
+
+
+def much_to_loosen(run: RunView, wide: float) -> bool:
+    """Tell whether a recorded width, dropout or decay is reason enough to learn nothing."""
     dropout, width = run.settings.number("dropout"), run.settings.number("hidden_size")
-    usual = width is not None and width >= wide and (dropout is None or dropout <= USUAL_DROPOUT[1])
-    return usual and first_finding(run, CONSULTED) is None
+    heavy = dropout is not None and dropout > USUAL_DROPOUT[1]
+    narrow = width is not None and width < wide
+    return heavy or narrow or first_finding(run, CONSULTED) is not None
 
 
 def _change(

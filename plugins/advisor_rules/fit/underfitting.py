@@ -21,7 +21,7 @@ from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.examples import falling, noise
 from advisor_rules.learning_time import schedule_ended
-from advisor_rules.loosening import CONSULTED, loosened, nothing_to_loosen
+from advisor_rules.loosening import CONSULTED, loosened, much_to_loosen, nothing_to_loosen
 from advisor_rules.measure import certainty, stretch
 from advisor_rules.program.logits_vs_softmax import LogitsVsSoftmax
 from advisor_rules.program.never_learned import NeverLearned
@@ -51,7 +51,7 @@ class Underfitting(Rule):
     does where ``logits-vs-softmax`` or ``unrepeatable-validation`` shows a mistake to mend first. A
     joint rise that is clearly above noise is ``still-improving``; under a schedule that ended, both
     may be said. A run that learned nothing is one with ``never-learned``, of which too small a
-    model is one explanation: not where width, dropout and decay are as usual, and it is certain.
+    model is one explanation: where that is certain, only if width, dropout or decay speak for it.
 
     ## Why it matters
     A model that does no better on the data it is trained on cannot gain from more training,
@@ -225,10 +225,11 @@ class Underfitting(Rule):
                 "there is nothing to tell a good end from a poor one: log val/accuracy, or record "
                 "num_classes"
             )
-        most, causes = self.alone if score is None else self.skill, _CAUSES
+        most = self.alone if score is None else self.skill
         if nothing_to_loosen(run, self.wide):
-            most, causes = self.usual, (*_CAUSES, NeverLearned)
-        if _poor(score, loss, most) and first_finding(run, *causes) is None:
+            most = self.usual
+        instead = () if much_to_loosen(run, self.wide) else (NeverLearned,)
+        if _poor(score, loss, most) and first_finding(run, *_CAUSES, *instead) is None:
             yield self._found(run, reference, level=level)
 
     def _together(self, train: Curve, val: Curve) -> bool:
