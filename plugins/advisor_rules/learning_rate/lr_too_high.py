@@ -54,8 +54,9 @@ class LrTooHigh(Rule):
     training ends far above validation: then its data are noisy.
 
     A loss that falls when the rate drops says nothing by itself: every good schedule does that.
-    Nor does an unsteady one where the recorded weight decay alone can do that
-    (``weight-decay-with-lr``), or where the run overfits.
+    Nor does a validation that swings until then, where the rate goes down in steps, or an unsteady
+    loss where the recorded weight decay alone can do that (``weight-decay-with-lr``), or where the
+    run overfits.
 
     ## Why it matters
     Steps that are too large carry the weights from one side of a valley to the other. The

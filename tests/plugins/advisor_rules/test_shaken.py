@@ -15,6 +15,7 @@ COSINE = 1e-1 * (1 + np.cos(np.pi * AT)) / 2
 HELD = np.full(40, 1e-1)
 SCATTER = noise(40, 0.2, 90)
 THROWN = 1.0 + 0.3 * np.exp(-30 * AT) + SCATTER * np.where(AT < 0.6, 1.0, 0.05)
+NOWHERE = 1.1 + 0.1 * SCATTER * np.where((AT > 0) & (AT < 0.6), 1.0, 0.05)
 
 
 def _shaken(val: Floats, rate: Floats | None, train: Floats | None = None) -> Shaken | None:
@@ -42,6 +43,20 @@ def test_what_comes_when_the_rate_has_fallen_counts_as_well() -> None:
     assert found.share > sooner.share + 0.1
 
 
+@pytest.mark.parametrize(
+    "rate",
+    [
+        pytest.param(np.where(AT < 0.62, 0.1, 0.001), id="one drop"),
+        pytest.param(np.where(AT < 0.3, 0.1, np.where(AT < 0.62, 0.05, 0.005)), id="two drops"),
+    ],
+)
+def test_swings_until_a_step_schedule_drops_the_rate_are_its_purpose(rate: Floats) -> None:
+    assert _shaken(THROWN, rate) is None
+    nowhere = _shaken(NOWHERE, rate)
+    assert nowhere is not None
+    assert nowhere.nowhere
+
+
 def test_a_rate_that_nobody_logged_is_seen_to_fall_as_validation_comes_to_rest() -> None:
     found, known = _shaken(THROWN, None), _shaken(THROWN, COSINE)
     assert found is not None
@@ -61,9 +76,6 @@ def test_what_was_learned_before_the_first_validation_counts_as_gained() -> None
 def test_training_data_that_are_noisy_shake_by_themselves() -> None:
     assert _shaken(THROWN, COSINE, THROWN + 0.2) is not None
     assert _shaken(THROWN, COSINE, THROWN + 0.5) is None
-
-
-NOWHERE = 1.1 + 0.1 * SCATTER * np.where((AT > 0) & (AT < 0.6), 1.0, 0.05)
 
 
 @pytest.mark.parametrize("rate", [COSINE, None])
