@@ -96,9 +96,12 @@ def _scores(run: RunView, classes: int | None) -> dict[Curve, float]:
 def never_left_guessing(run: RunView, curve: Curve, least: float) -> bool:
     """Tell whether an accuracy never came ``least`` of the way from what guessing gives.
 
-    Where the number of classes is not recorded, a loss that never left ln(C) shows it. The rule
-    must declare ``val/loss``.
+    Where the number of classes is not recorded, a loss that never left ln(C) shows it. Of another
+    score, such as R², of which little may be much, tell whether it never was above guessing. The
+    rule must declare ``val/loss``.
     """
+    if curve.role.quantity in KNOWN:
+        return -curve.trend.best.value <= whole_of(curve) * KNOWN[curve.role.quantity]
     if curve.role.quantity not in SHARES:
         return False
     recorded, loss = classes_of(run), run.get("val/loss")

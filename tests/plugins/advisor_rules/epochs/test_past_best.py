@@ -164,3 +164,18 @@ def test_a_slight_rise_that_only_the_levels_show_passes(advise: Advise, seed: in
 )
 def test_another_rise_is_found(advise: Advise, val: Floats) -> None:
     assert advise(PastBest(), make_run(val_loss=val)).findings
+
+
+@pytest.mark.parametrize(
+    ("best", "fires"),
+    [
+        pytest.param(-0.05, False, id="never above the mean of the targets"),
+        pytest.param(0.2, True, id="some of the variance explained"),
+    ],
+)
+def test_an_r2_that_never_was_above_guessing_has_no_best(
+    advise: Advise, best: float, fires: bool
+) -> None:
+    score = best + 2 * (PAST.min() - PAST)
+    run = make_run(train_loss=PAST, val_r2=score)
+    assert bool(advise(PastBest(), run).findings) is fires
