@@ -125,7 +125,7 @@ class LrTooLow(Rule):
         "evidence.small": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
         "{last:step}, and each of its first {value:number} values was the best so far: steps of a "
         "usual length make some of them worse.",
-        "observed.way": "The learning rates add up to {value:number}",
+        "observed.way": "Hardly any weight moved: all learning rates add up to {value:number}",
         "evidence.way": "{series:name} stood at {end:number} at {axis:text} {last:step}, and the "
         "learning rates of all steps until then add up to {value:number}: hardly any weight moved "
         "further.",
