@@ -12,7 +12,7 @@ from advisor.rule import ADVICE_PARTS, Example, Nature, Rule, Subject
 from advisor.run import Floats
 from advisor.testing.runs import make_run
 from advisor.view import RunView
-from advisor_rules.measure import stretch
+from advisor_rules.signs.measure import stretch
 
 LOSS = "train/loss|val/loss"
 """A run that logged neither did not train, as far as the log tells."""

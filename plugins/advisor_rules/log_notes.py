@@ -13,7 +13,7 @@ from advisor.rule import NotApplicable, Rule, Stage
 from advisor.run import Axis
 from advisor.view import RunView
 from advisor_rules import symptoms
-from advisor_rules.measure import stretch
+from advisor_rules.signs.measure import stretch
 
 CURVES = (
     "train/loss", "val/loss", "test/loss", "loss",

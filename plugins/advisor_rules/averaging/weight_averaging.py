@@ -15,10 +15,11 @@ from advisor.hyperparameters import Hyperparameters, canonical
 from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Stage, option
 from advisor.view import RunView
-from advisor_rules import schedule, sources, symptoms
+from advisor_rules import sources, symptoms
 from advisor_rules.configured import ConfiguredRule, change, shown
 from advisor_rules.examples import falling, noise
-from advisor_rules.measure import certainty, judged_validation, relative, stretch, turn
+from advisor_rules.signs import schedule
+from advisor_rules.signs.measure import certainty, judged_validation, relative, stretch, turn
 
 _LATE = 0.67
 """The last third of a run is its end."""

@@ -11,10 +11,10 @@ from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Stage, option
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.batches import Batch, Samples, batch_of, counted_samples, nearest_power
 from advisor_rules.configured import ConfiguredRule, change, shown
 from advisor_rules.examples import falling
-from advisor_rules.measure import certainty
+from advisor_rules.given.batches import Batch, Samples, batch_of, counted_samples, nearest_power
+from advisor_rules.signs.measure import certainty
 
 _COMMON = (4, 64)
 """Batch sizes that the other guides recommend: 2 to 32, and 32 or 64 to start. Measured on small

@@ -10,9 +10,9 @@ from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Stage, option
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.batches import batch_of, samples_of
 from advisor_rules.configured import ConfiguredRule, change, shown
 from advisor_rules.examples import falling
+from advisor_rules.given.batches import batch_of, samples_of
 
 _START = 32
 

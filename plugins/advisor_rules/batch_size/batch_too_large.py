@@ -12,10 +12,10 @@ from advisor.rule import Example, NotApplicable, Stage, option
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.asking import first_finding, roles_of
-from advisor_rules.batches import batch_of, nearest_power, samples_of
 from advisor_rules.configured import LOSS, ConfiguredRule, change, shown
 from advisor_rules.examples import falling, turning
 from advisor_rules.fit.overfitting import Overfitting
+from advisor_rules.given.batches import batch_of, nearest_power, samples_of
 
 _SMALL = 64
 """Nothing up to here is called large, whatever the data: the guides start with it."""

@@ -15,9 +15,9 @@ from advisor.rule import Example, Nature, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.batches import Batch, batch_of
 from advisor_rules.examples import falling
-from advisor_rules.measure import certainty, ratio, stretch
+from advisor_rules.given.batches import Batch, batch_of
+from advisor_rules.signs.measure import certainty, ratio, stretch
 
 _FACTOR = 4
 """Batches so many times as large scatter half as much."""

@@ -14,10 +14,12 @@ from advisor.roles import Task
 from advisor.rule import Example, Nature, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
-from advisor_rules import schedule, sources, symptoms
+from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling
-from advisor_rules.learning_time import known_held, says_constant
-from advisor_rules.measure import (
+from advisor_rules.given.rescheduling import scheduled
+from advisor_rules.signs import schedule
+from advisor_rules.signs.learning_time import known_held, says_constant
+from advisor_rules.signs.measure import (
     certainty,
     judged_validation,
     relative,
@@ -25,8 +27,7 @@ from advisor_rules.measure import (
     turn,
     validation_worse,
 )
-from advisor_rules.rescheduling import scheduled
-from advisor_rules.unsettled import unsettled
+from advisor_rules.signs.unsettled import unsettled
 
 _RENAMED = ("title", "do")
 """What is said in other words where a schedule was meant to lower the rate."""

@@ -13,13 +13,14 @@ from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
-from advisor_rules import schedule, sources, symptoms
+from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, half_cosine, stopped
-from advisor_rules.expected_fall import Stop, expected_fall
-from advisor_rules.idle_rate import VANISHED, lost_little, rounded_away
-from advisor_rules.measure import certainty, relative, stretch, validation_worse
-from advisor_rules.rescheduling import stretched
-from advisor_rules.standstill import FELL, Standstill, standstill
+from advisor_rules.given.rescheduling import stretched
+from advisor_rules.signs import schedule
+from advisor_rules.signs.expected_fall import Stop, expected_fall
+from advisor_rules.signs.idle_rate import VANISHED, lost_little, rounded_away
+from advisor_rules.signs.measure import certainty, relative, stretch, validation_worse
+from advisor_rules.signs.standstill import FELL, Standstill, standstill
 
 _NEARLY_ALL = 0.85
 """Share of the run after the rate had vanished that no plateau excuses (chosen by eye)."""

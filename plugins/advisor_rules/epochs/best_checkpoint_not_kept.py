@@ -13,11 +13,11 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, turning
-from advisor_rules.guessing import never_left_guessing
-from advisor_rules.measure import Turn, certainty, judged_validation, stretch, turn
-from advisor_rules.recorded import Recorded, Said, best_saving
-from advisor_rules.rising import is_sloped
-from advisor_rules.validation_size import demand_many
+from advisor_rules.given.recorded import Recorded, Said, best_saving
+from advisor_rules.signs.guessing import never_left_guessing
+from advisor_rules.signs.measure import Turn, certainty, judged_validation, stretch, turn
+from advisor_rules.signs.rising import is_sloped
+from advisor_rules.signs.validation_size import demand_many
 
 _KEEPS_ITSELF = ("ultralytics", "yolo")
 """Kinds of logs whose trainer always writes ``best.pt`` beside ``last.pt``."""

@@ -20,8 +20,7 @@ from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.examples import falling, noise, turning
 from advisor_rules.fit.overfitting import Overfitting
-from advisor_rules.measure import judged_validation, stretch, turn
-from advisor_rules.recorded import (
+from advisor_rules.given.recorded import (
     RICH,
     RICH_SOURCE,
     Recorded,
@@ -30,7 +29,8 @@ from advisor_rules.recorded import (
     ended_by_patience,
     patience,
 )
-from advisor_rules.validation_size import falls_by_chance
+from advisor_rules.signs.measure import judged_validation, stretch, turn
+from advisor_rules.signs.validation_size import falls_by_chance
 
 
 class EarlyStoppingMissing(Rule):

@@ -13,8 +13,9 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, turning
-from advisor_rules.guessing import never_left_guessing
-from advisor_rules.measure import (
+from advisor_rules.given.recorded import ended_by_patience
+from advisor_rules.signs.guessing import never_left_guessing
+from advisor_rules.signs.measure import (
     Turn,
     certainty,
     judged_validation,
@@ -22,9 +23,8 @@ from advisor_rules.measure import (
     surely_rises,
     turn,
 )
-from advisor_rules.recorded import ended_by_patience
-from advisor_rules.rising import SLIGHT, SLIGHT_SOURCE, is_slight, is_sloped
-from advisor_rules.validation_size import demand_many
+from advisor_rules.signs.rising import SLIGHT, SLIGHT_SOURCE, is_slight, is_sloped
+from advisor_rules.signs.validation_size import demand_many
 
 
 class PastBest(Rule):

@@ -12,13 +12,13 @@ from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.cut_short import CUT_TEXTS, cut_finding, cut_short
-from advisor_rules.end_rate import EndRate, end_rate
 from advisor_rules.examples import falling, turning
-from advisor_rules.improving import SLOPED, Improving, is_validation
-from advisor_rules.learning_time import over_learning_time
-from advisor_rules.measure import certainty, half_as_long_again, stretch
-from advisor_rules.run_end import early_stopping_saw, got_worse, judged_by
+from advisor_rules.signs.cut_short import CUT_TEXTS, cut_finding, cut_short
+from advisor_rules.signs.end_rate import EndRate, end_rate
+from advisor_rules.signs.improving import SLOPED, Improving, is_validation
+from advisor_rules.signs.learning_time import over_learning_time
+from advisor_rules.signs.measure import certainty, half_as_long_again, stretch
+from advisor_rules.signs.run_end import early_stopping_saw, got_worse, judged_by
 
 _FEWEST = 4
 """Fewer training losses than this are no curve."""

@@ -15,8 +15,8 @@ from advisor_rules.asking import first_finding, roles_of
 from advisor_rules.configured import LOSS, ConfiguredRule, change, shown
 from advisor_rules.examples import falling, turning
 from advisor_rules.fit.overfitting import Overfitting
-from advisor_rules.recorded import RICH, RICH_SOURCE, is_rich
-from advisor_rules.regularizers import DROPOUT, drops
+from advisor_rules.given.recorded import RICH, RICH_SOURCE, is_rich
+from advisor_rules.given.regularizers import DROPOUT, drops
 
 _DETECTION = frozenset({"detect", "segment", "pose", "obb", "detection", "segmentation"})
 """Tasks whose usual models have no layer that a dropout setting would act on."""

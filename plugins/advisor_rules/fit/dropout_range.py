@@ -17,7 +17,7 @@ from advisor_rules.configured import LOSS, ConfiguredRule, change, own_name, sho
 from advisor_rules.examples import falling, noise, turning
 from advisor_rules.fit.overfitting import Overfitting
 from advisor_rules.fit.underfitting import Underfitting
-from advisor_rules.regularizers import DROPOUT, USUAL_DROPOUT
+from advisor_rules.given.regularizers import DROPOUT, USUAL_DROPOUT
 
 _LOW, _HIGH = USUAL_DROPOUT
 _RECURRENT = re.compile(r"rnn|lstm|gru", re.IGNORECASE)

@@ -16,7 +16,7 @@ from advisor_rules.configured import ConfiguredRule, Direction, change, own_name
 from advisor_rules.examples import falling, noise, turning
 from advisor_rules.fit.overfitting import Overfitting
 from advisor_rules.fit.underfitting import Underfitting
-from advisor_rules.measure import ratio, relative
+from advisor_rules.signs.measure import ratio, relative
 
 _WIDTH = 100
 _UNITS = 10

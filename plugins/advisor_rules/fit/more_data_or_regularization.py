@@ -15,7 +15,7 @@ from advisor_rules import sources, symptoms
 from advisor_rules.asking import first_finding, roles_of
 from advisor_rules.examples import falling, turning
 from advisor_rules.fit.overfitting import Overfitting
-from advisor_rules.regularizers import Lacking, lacking
+from advisor_rules.given.regularizers import Lacking, lacking
 
 
 class MoreDataOrRegularization(Rule):

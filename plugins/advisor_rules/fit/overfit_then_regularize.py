@@ -11,7 +11,7 @@ from advisor.rule import Stage, StudyExample, option
 from advisor.sweep import Factor, Search
 from advisor_rules import sources, symptoms
 from advisor_rules.comparing import SearchRule, cite, numbers, regularizes, set_to
-from advisor_rules.overfit_summary import end_level, overfitted
+from advisor_rules.signs.overfit_summary import end_level, overfitted
 from advisor_rules.trials import losses
 
 

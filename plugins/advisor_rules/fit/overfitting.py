@@ -17,9 +17,9 @@ from advisor.text import Message, message
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise, turning
-from advisor_rules.measure import Turn, certainty, stretch, turn
-from advisor_rules.regularizers import first_weight_decay
-from advisor_rules.rising import (
+from advisor_rules.given.regularizers import first_weight_decay
+from advisor_rules.signs.measure import Turn, certainty, stretch, turn
+from advisor_rules.signs.rising import (
     Metric,
     RisingValidation,
     is_slight,

@@ -15,9 +15,9 @@ from advisor_rules import sources, symptoms
 from advisor_rules.asking import first_finding, roles_of
 from advisor_rules.examples import falling, turning
 from advisor_rules.fit.overfitting import Overfitting
-from advisor_rules.measure import ratio
-from advisor_rules.recorded import RICH, RICH_SOURCE, Recorded, early_stopping, is_rich
-from advisor_rules.regularizers import DROPOUT, drops
+from advisor_rules.given.recorded import RICH, RICH_SOURCE, Recorded, early_stopping, is_rich
+from advisor_rules.given.regularizers import DROPOUT, drops
+from advisor_rules.signs.measure import ratio
 
 _FEWEST = 20
 """Samples below which a recorded number is a share or a batch and not the size of a data set."""

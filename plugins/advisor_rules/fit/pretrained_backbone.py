@@ -13,12 +13,12 @@ from advisor.rule import Example, NotApplicable, Stage, option
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.asking import first_finding, roles_of
-from advisor_rules.batches import samples_of
 from advisor_rules.configured import LOSS, Config, ConfiguredRule, change, own_name, shown
 from advisor_rules.examples import falling, turning
 from advisor_rules.fit.overfitting import Overfitting
 from advisor_rules.fit.underfitting import Underfitting
-from advisor_rules.good_start import began_trained
+from advisor_rules.given.batches import samples_of
+from advisor_rules.signs.good_start import began_trained
 
 _IMAGES = re.compile(
     r"resnet|resnext|vgg|efficientnet|densenet|mobilenet|inception|convnext|alexnet|yolo|swin"

@@ -10,7 +10,7 @@ from advisor.rule import Stage, StudyExample, option
 from advisor.sweep import Search
 from advisor_rules import sources, symptoms
 from advisor_rules.comparing import SearchRule, cited, regularizes, written
-from advisor_rules.overfit_summary import overfitted
+from advisor_rules.signs.overfit_summary import overfitted
 from advisor_rules.trials import losses
 
 

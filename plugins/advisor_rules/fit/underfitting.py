@@ -16,17 +16,17 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.asking import first_finding, roles_of
-from advisor_rules.at_rest import apart, last_half, moved, opened, worsens
 from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.examples import falling, noise
-from advisor_rules.learning_time import schedule_ended
-from advisor_rules.loosening import CONSULTED, loosened, much_to_loosen, nothing_to_loosen
-from advisor_rules.measure import certainty, stretch
+from advisor_rules.fit.loosening import CONSULTED, loosened, much_to_loosen, nothing_to_loosen
 from advisor_rules.program.logits_vs_softmax import LogitsVsSoftmax
 from advisor_rules.program.never_learned import NeverLearned
 from advisor_rules.program.unrepeatable_validation import UnrepeatableValidation
-from advisor_rules.reached import Reached, loss_reached, score_reached
+from advisor_rules.signs.at_rest import apart, last_half, moved, opened, worsens
+from advisor_rules.signs.learning_time import schedule_ended
+from advisor_rules.signs.measure import certainty, stretch
+from advisor_rules.signs.reached import Reached, loss_reached, score_reached
 
 _CAUSES: tuple[type[Rule], ...] = LogitsVsSoftmax, UnrepeatableValidation
 """Mistakes that hold a model back, or its validation, and are to be mended first."""

@@ -12,9 +12,9 @@ from advisor.rule import Example, NotApplicable, Stage, option
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.asking import first_finding, roles_of
-from advisor_rules.batches import batch_of
 from advisor_rules.configured import ConfiguredRule, change, own_name, shown
 from advisor_rules.examples import falling, noise
+from advisor_rules.given.batches import batch_of
 from advisor_rules.gradients.exploding_gradients import ExplodingGradients
 from advisor_rules.gradients.vanishing_gradients import VanishingGradients
 from advisor_rules.learning_rate.diverged import Diverged

@@ -13,10 +13,10 @@ from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.clipping import by_value, is_adaptive, lower_clip, threshold
 from advisor_rules.examples import falling, noise, with_values
-from advisor_rules.measure import certainty, stretch
-from advisor_rules.norms import LEAST, Bursts, bursts, settled, usual
+from advisor_rules.given.clipping import by_value, is_adaptive, lower_clip, threshold
+from advisor_rules.signs.measure import certainty, stretch
+from advisor_rules.signs.norms import LEAST, Bursts, bursts, settled, usual
 
 _PINNED = 1e-3
 """A norm within this share of the threshold was clipped to it (float rounding, generously)."""

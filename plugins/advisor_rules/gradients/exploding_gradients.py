@@ -15,10 +15,10 @@ from advisor.rule import Example, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.clipping import lower_clip
 from advisor_rules.examples import falling, noise, with_values
-from advisor_rules.measure import certainty, relative, stretch, turn
-from advisor_rules.norms import LEAST, bursts, shaken, unsettled, usual
+from advisor_rules.given.clipping import lower_clip
+from advisor_rules.signs.measure import certainty, relative, stretch, turn
+from advisor_rules.signs.norms import LEAST, bursts, shaken, unsettled, usual
 
 
 class ExplodingGradients(Rule):

@@ -16,8 +16,8 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise
-from advisor_rules.measure import certainty, stretch
-from advisor_rules.norms import in_order, settled, unsettled
+from advisor_rules.signs.measure import certainty, stretch
+from advisor_rules.signs.norms import in_order, settled, unsettled
 
 _ACTIVATION = Change.model_validate({"parameter": "activation", "to": "relu", "direction": "set"})
 _ONE_LAYER = 0.6

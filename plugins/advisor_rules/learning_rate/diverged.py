@@ -16,9 +16,9 @@ from advisor.rule import Example, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.above_best import yardstick
 from advisor_rules.examples import falling, noise
-from advisor_rules.measure import (
+from advisor_rules.signs.above_best import yardstick
+from advisor_rules.signs.measure import (
     Turn,
     certainty,
     judged_validation,
@@ -28,7 +28,7 @@ from advisor_rules.measure import (
     turn,
     worse_before,
 )
-from advisor_rules.other_rate import lower_rate
+from advisor_rules.signs.other_rate import lower_rate
 
 
 class Sign(NamedTuple):

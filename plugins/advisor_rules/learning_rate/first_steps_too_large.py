@@ -16,11 +16,11 @@ from advisor.run import Axis
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.chance import single_steps
 from advisor_rules.examples import falling
-from advisor_rules.measure import certainty, stretch
-from advisor_rules.other_rate import lower_rate
-from advisor_rules.start_height import (
+from advisor_rules.signs.chance import single_steps
+from advisor_rules.signs.measure import certainty, stretch
+from advisor_rules.signs.other_rate import lower_rate
+from advisor_rules.signs.start_height import (
     Forgotten,
     HighRow,
     Thrown,
@@ -29,7 +29,7 @@ from advisor_rules.start_height import (
     high_first_row,
     thrown,
 )
-from advisor_rules.usual_rates import is_usual
+from advisor_rules.signs.usual_rates import is_usual
 
 _SEEN = ("observed", "evidence")
 

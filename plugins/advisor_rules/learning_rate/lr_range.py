@@ -16,13 +16,13 @@ from advisor_rules.asking import first_finding, roles_of
 from advisor_rules.configured import LOSS, Config, ConfiguredRule, change, shown
 from advisor_rules.examples import falling, noise
 from advisor_rules.fit.underfitting import Underfitting
-from advisor_rules.good_start import began_trained
 from advisor_rules.learning_rate.diverged import Diverged
 from advisor_rules.learning_rate.lr_too_high import LrTooHigh
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
-from advisor_rules.measure import certainty, fell
 from advisor_rules.program.never_learned import NeverLearned
-from advisor_rules.usual_rates import Rate, momentum_of, rate_of
+from advisor_rules.signs.good_start import began_trained
+from advisor_rules.signs.measure import certainty, fell
+from advisor_rules.signs.usual_rates import Rate, momentum_of, rate_of
 
 _TOO_HIGH = (Diverged, LrTooHigh)
 _LEARNED = 0.2

@@ -14,16 +14,17 @@ from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
-from advisor_rules import schedule, sources, symptoms
-from advisor_rules.above_best import Above, above_best, stands_out, visible, yardstick
+from advisor_rules import sources, symptoms
 from advisor_rules.asking import first_finding
 from advisor_rules.examples import dancing, falling, noise, relieved
 from advisor_rules.fit.overfitting import Overfitting
 from advisor_rules.learning_rate.weight_decay_with_lr import WeightDecayWithLr
-from advisor_rules.measure import certainty, judged_validation, stretch
-from advisor_rules.other_rate import lower_rate
-from advisor_rules.shaken import shaken
-from advisor_rules.swings import LEAST, Swings, scatter, swings, together
+from advisor_rules.signs import schedule
+from advisor_rules.signs.above_best import Above, above_best, stands_out, visible, yardstick
+from advisor_rules.signs.measure import certainty, judged_validation, stretch
+from advisor_rules.signs.other_rate import lower_rate
+from advisor_rules.signs.shaken import shaken
+from advisor_rules.signs.swings import LEAST, Swings, scatter, swings, together
 
 _PARTS: tuple[str, ...] = ("observed", "evidence", "check")
 """What is worded by what was seen."""

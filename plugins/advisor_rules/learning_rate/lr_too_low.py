@@ -16,16 +16,16 @@ from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.chance import ends_of, share_of
 from advisor_rules.examples import falling, noise
-from advisor_rules.good_start import began_trained
-from advisor_rules.learning_time import held, over_learning_time
-from advisor_rules.measure import certainty, stretch
-from advisor_rules.other_rate import higher_rate
-from advisor_rules.small_steps import FEWEST, small_steps
-from advisor_rules.straight_fall import Line, late_share, share_left
-from advisor_rules.total_rate import came_far, short_way
-from advisor_rules.usual_rates import logged_apart
+from advisor_rules.signs.chance import ends_of, share_of
+from advisor_rules.signs.good_start import began_trained
+from advisor_rules.signs.learning_time import held, over_learning_time
+from advisor_rules.signs.measure import certainty, stretch
+from advisor_rules.signs.other_rate import higher_rate
+from advisor_rules.signs.small_steps import FEWEST, small_steps
+from advisor_rules.signs.straight_fall import Line, late_share, share_left
+from advisor_rules.signs.total_rate import came_far, short_way
+from advisor_rules.signs.usual_rates import logged_apart
 
 
 class Sign(NamedTuple):

@@ -13,10 +13,11 @@ from advisor.roles import Task
 from advisor.rule import Example, Nature, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
-from advisor_rules import schedule, sources, symptoms
-from advisor_rules.early import Spike, early_spike
+from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling
-from advisor_rules.measure import certainty, stretch
+from advisor_rules.signs import schedule
+from advisor_rules.signs.early import Spike, early_spike
+from advisor_rules.signs.measure import certainty, stretch
 
 
 class LrWarmup(Rule):

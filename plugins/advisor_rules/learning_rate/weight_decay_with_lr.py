@@ -12,8 +12,8 @@ from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.configured import Config, ConfiguredRule, change, own_name, shown
 from advisor_rules.examples import falling
-from advisor_rules.regularizers import first_weight_decay
-from advisor_rules.usual_rates import USUAL
+from advisor_rules.given.regularizers import first_weight_decay
+from advisor_rules.signs.usual_rates import USUAL
 
 _SHRINKS = frozenset({"sgd", "adamw", "lion", "lamb"})
 """Optimizers whose decay shrinks the weights by rate times decay in each step."""

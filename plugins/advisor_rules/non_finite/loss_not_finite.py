@@ -15,8 +15,8 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, with_values
-from advisor_rules.measure import stretch
-from advisor_rules.other_rate import lower_rate
+from advisor_rules.signs.measure import stretch
+from advisor_rules.signs.other_rate import lower_rate
 
 
 class _Bad(NamedTuple):

@@ -17,7 +17,7 @@ from advisor_rules.configured import Config, ConfiguredRule, change, own_name, s
 from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.examples import falling
-from advisor_rules.measure import judged_validation, ratio, turn
+from advisor_rules.signs.measure import judged_validation, ratio, turn
 
 _SOON = frozenset({"adam", "nadam", "rmsprop", "adamax"})
 """What the guide recommends for a near-optimal result soon."""

@@ -14,10 +14,10 @@ from advisor.rule import ADVICE_PARTS, Example, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.chance import Start, answers_of, share_of, single_steps, start_of
 from advisor_rules.examples import falling
-from advisor_rules.measure import certainty, stretch
-from advisor_rules.start_height import (
+from advisor_rules.signs.chance import Start, answers_of, share_of, single_steps, start_of
+from advisor_rules.signs.measure import certainty, stretch
+from advisor_rules.signs.start_height import (
     FAR,
     GUESSES,
     above_any_guess,
@@ -26,7 +26,7 @@ from advisor_rules.start_height import (
     fell_in_steps,
     high_first_row,
 )
-from advisor_rules.unrecorded import LARGEST, unrecorded_start_of
+from advisor_rules.signs.unrecorded import LARGEST, unrecorded_start_of
 
 _UNKNOWN: Mapping[str, str] = dict.fromkeys(("title", "observed", "evidence", "check"), "unknown")
 _SCALE: dict[str, str] = dict.fromkeys(ADVICE_PARTS, "scale")

@@ -14,8 +14,9 @@ from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.chance import classes_of, most_entropy, skill
-from advisor_rules.doubled_softmax import (
+from advisor_rules.examples import falling, noise
+from advisor_rules.signs.chance import classes_of, most_entropy, skill
+from advisor_rules.signs.doubled_softmax import (
     NEAR_TOTAL,
     ROUNDING,
     Bond,
@@ -27,8 +28,7 @@ from advisor_rules.doubled_softmax import (
     pairs_of,
     same_on_both,
 )
-from advisor_rules.examples import falling, noise
-from advisor_rules.measure import certainty, stretch
+from advisor_rules.signs.measure import certainty, stretch
 
 _LOGITS = Change.model_validate(
     {"parameter": "output_activation", "to": "none: raw logits", "direction": "set"}

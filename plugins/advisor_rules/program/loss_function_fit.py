@@ -17,9 +17,9 @@ from advisor.run import Floats
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.chance import classes_of, loss_name
 from advisor_rules.examples import falling, noise
-from advisor_rules.measure import certainty, stretch
+from advisor_rules.signs.chance import classes_of, loss_name
+from advisor_rules.signs.measure import certainty, stretch
 
 _SQUARED = re.compile(r"(?:^|[^a-z])mse|mean.?squared.?error|(?:^|[^a-z])l2.?loss")
 _DISTANCE = re.compile(_SQUARED.pattern + r"|(?:^|[^a-z])mae|huber|smooth.?l1|l1.?loss|mean.?abs")

@@ -13,7 +13,7 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise
-from advisor_rules.good_start import (
+from advisor_rules.signs.good_start import (
     STILL,
     first_apart,
     later_fall,
@@ -21,9 +21,9 @@ from advisor_rules.good_start import (
     settled_at_once,
     stretch_apart,
 )
-from advisor_rules.guessing import Guessing, Judge
-from advisor_rules.measure import certainty, ratio, relative, stretch
-from advisor_rules.one_answer import OneAnswer, one_answer
+from advisor_rules.signs.guessing import Guessing, Judge
+from advisor_rules.signs.measure import certainty, ratio, relative, stretch
+from advisor_rules.signs.one_answer import OneAnswer, one_answer
 
 _NOISE = 3.0
 """The lowest point of a smoothed curve may lie so many standard deviations low by chance."""

@@ -13,9 +13,9 @@ from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Stage
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.chance import loss_name
 from advisor_rules.configured import Config, ConfiguredRule, change, own_name, shown
 from advisor_rules.examples import falling
+from advisor_rules.signs.chance import loss_name
 
 _WITH_LOGITS = re.compile(r"[Ww]ith_?[Ll]ogits|(^|[^a-zA-Z])CrossEntropyLoss")
 """Losses that take raw outputs: PyTorch's by name. Keras' and plain words do not tell."""

@@ -11,10 +11,10 @@ from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Stage
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.chance import BINARY_LOSS, classes_of, loss_name
 from advisor_rules.configured import Config, ConfiguredRule, change, own_name, shown
 from advisor_rules.examples import falling
 from advisor_rules.program.input_layer_shape import listed
+from advisor_rules.signs.chance import BINARY_LOSS, classes_of, loss_name
 
 _ONE_FOR_EACH = re.compile(r"cross.?entropy|nll", re.IGNORECASE)
 """Losses that choose one class, and need an output for each."""

@@ -17,7 +17,7 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise
-from advisor_rules.measure import certainty, ratio, stretch
+from advisor_rules.signs.measure import certainty, ratio, stretch
 
 _SETTLED = 0.1
 """The share of a run that is left out at its start, and over which a level is taken."""

@@ -15,11 +15,11 @@ from advisor.run import Axis, Floats, Run
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.by_validation import averaged
-from advisor_rules.chance import SHARES, whole_of
 from advisor_rules.examples import falling, noise
-from advisor_rules.good_start import began_trained
-from advisor_rules.measure import certainty, stretch
+from advisor_rules.signs.by_validation import averaged
+from advisor_rules.signs.chance import SHARES, whole_of
+from advisor_rules.signs.good_start import began_trained
+from advisor_rules.signs.measure import certainty, stretch
 
 _QUANTITIES = SHARES | {"f1", "iou", "dice"}
 """Metrics from 0 to 1, or to 100, that mean the same on every kind of data."""

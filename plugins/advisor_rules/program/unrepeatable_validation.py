@@ -15,13 +15,13 @@ from advisor.run import Floats, Run
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.by_validation import against_training
 from advisor_rules.examples import falling, noise
-from advisor_rules.learning_time import rate_at
-from advisor_rules.measure import certainty, ratio, relative, stretch
-from advisor_rules.recorded import is_rich
-from advisor_rules.regularizers import drops
-from advisor_rules.usual_rates import LONGEST_MOMENTUM
+from advisor_rules.given.recorded import is_rich
+from advisor_rules.given.regularizers import drops
+from advisor_rules.signs.by_validation import against_training
+from advisor_rules.signs.learning_time import rate_at
+from advisor_rules.signs.measure import certainty, ratio, relative, stretch
+from advisor_rules.signs.usual_rates import LONGEST_MOMENTUM
 
 _FEWEST = 4
 """The fewest changes from one validation to the next, late and before (chosen by eye)."""

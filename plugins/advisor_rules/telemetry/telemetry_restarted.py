@@ -13,7 +13,7 @@ from advisor.rule import Example
 from advisor.testing.runs import make_run
 from advisor_rules.examples import falling
 from advisor_rules.log_notes import SPIKES, NoteRule
-from advisor_rules.measure import stretch
+from advisor_rules.signs.measure import stretch
 
 
 class TelemetryRestarted(NoteRule):

@@ -12,7 +12,7 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling
-from advisor_rules.measure import stretch
+from advisor_rules.signs.measure import stretch
 
 
 class TelemetryTooFewPoints(Rule):

@@ -16,9 +16,9 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise, turning
-from advisor_rules.measure import certainty, ratio, relative, stretch
-from advisor_rules.rising import step_at
-from advisor_rules.validation_size import falls_by_chance
+from advisor_rules.signs.measure import certainty, ratio, relative, stretch
+from advisor_rules.signs.rising import step_at
+from advisor_rules.signs.validation_size import falls_by_chance
 
 
 class _Worse(NamedTuple):

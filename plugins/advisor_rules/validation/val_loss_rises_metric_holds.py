@@ -15,8 +15,8 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise, turning
-from advisor_rules.measure import Turn, certainty, stretch, turn
-from advisor_rules.rising import Metric, RisingValidation, metric_since, step_at
+from advisor_rules.signs.measure import Turn, certainty, stretch, turn
+from advisor_rules.signs.rising import Metric, RisingValidation, metric_since, step_at
 
 
 class ValLossRisesMetricHolds(RisingValidation):

@@ -9,10 +9,10 @@ from advisor.finding import Severity
 from advisor.model import Value
 from advisor.run import Floats, Run
 from advisor.testing.runs import make_run
-from advisor_rules.chance import most_entropy
-from advisor_rules.doubled_softmax import floor_of
 from advisor_rules.examples import falling, noise
 from advisor_rules.program.logits_vs_softmax import LogitsVsSoftmax
+from advisor_rules.signs.chance import most_entropy
+from advisor_rules.signs.doubled_softmax import floor_of
 from tests.plugins.advisor_rules.conftest import Advise
 
 TEN: dict[str, Value] = {"num_classes": 10}

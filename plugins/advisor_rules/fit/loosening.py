@@ -1,0 +1,70 @@
+"""What to loosen where a model is as poor on the data it has seen as on new data."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from advisor.finding import Change
+from advisor.hyperparameters import Hyperparameters
+from advisor.text import Message, message
+from advisor.view import RunView
+from advisor_rules.asking import first_finding
+from advisor_rules.given.regularizers import USUAL_DROPOUT
+from advisor_rules.learning_rate.weight_decay_with_lr import WeightDecayWithLr
+
+CONSULTED = WeightDecayWithLr
+"""The rule that is asked: its roles must be declared."""
+
+
+class Loosened(NamedTuple):
+    """What to loosen, as far as the settings tell."""
+
+    words: Message
+    change: Change | None
+    variant: str = ""
+    """Which form of what to do fits: ``open`` or ``blind``, or the usual one."""
+
+
+def loosened(run: RunView, wide: float) -> Loosened:
+    """Propose less of what is recorded as much, else a larger model if it may be small.
+
+    Layers of ``wide`` units and more are not the first suspect.
+    """
+    settings = run.settings
+    dropout, width = settings.number("dropout"), settings.number("hidden_size")
+    drowned = first_finding(run, CONSULTED)
+    if dropout is not None and 0.05 <= dropout < 1:
+        target = float(f"{dropout / 2:.2g}")
+        said = message("underfitting.dropout", "lower dropout to {target:rate}", target=target)
+        return Loosened(said, _change(settings, "dropout", dropout, target))
+    if drowned is not None:
+        said = message("underfitting.decay", "lower the weight decay")
+        return Loosened(said, drowned.changes[0])
+    if width is not None and width >= wide:
+        return Loosened(message("underfitting.open", "find what holds it back"), None, "open")
+    said = message("underfitting.width", "make its layers twice as wide")
+    if width is None:
+        wider = _change(settings, "hidden_size", None, "twice the current width")
+        return Loosened(said, wider, "blind")
+    return Loosened(said, _change(settings, "hidden_size", width, round(2 * width)))
+
+
+def nothing_to_loosen(run: RunView, wide: float) -> bool:
+    """Tell whether what is recorded of width, dropout and decay is as usual."""
+    return run.settings.number("hidden_size") is not None and not much_to_loosen(run, wide)
+
+
+def much_to_loosen(run: RunView, wide: float) -> bool:
+    """Tell whether a recorded width, dropout or decay is reason enough to learn nothing."""
+    dropout, width = run.settings.number("dropout"), run.settings.number("hidden_size")
+    heavy = dropout is not None and dropout > USUAL_DROPOUT[1]
+    narrow = width is not None and width < wide
+    return heavy or narrow or first_finding(run, CONSULTED) is not None
+
+
+def _change(
+    settings: Hyperparameters, parameter: str, current: float | None, target: float | str
+) -> Change:
+    way = "down" if parameter == "dropout" else "up"
+    told = {"parameter": parameter, "path": settings.path(parameter), "direction": way}
+    return Change.model_validate({**told, "from": current, "to": target, "horizon": "full"})

@@ -1,0 +1,180 @@
+"""Whether a run ended long before what it had planned: its schedule, or its recorded epochs."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.finding import Finding, Severity
+from advisor.rule import ADVICE_PARTS, Rule
+from advisor.run import Axis, Floats
+from advisor.view import RunView
+from advisor_rules.signs import schedule
+from advisor_rules.signs.learning_time import recorded_shape
+from advisor_rules.signs.measure import has_direction, judged_validation, stretch
+
+_MOVED = 1e-4
+"""Share of its peak by which a rate must have fallen for a schedule to have begun."""
+_FOLLOWS = 0.05
+"""Largest distance of logged rates from the first part of a cosine, as a share of their fall; a
+straight line is 0.25 away (chosen by eye)."""
+_FIRST = 2
+"""Validations that are too few to have been made every so many epochs (chosen by eye)."""
+
+CUT_TEXTS = {
+    "title.schedule": "Let the run reach the end of its schedule",
+    "title.epochs": "Train all of the {planned:step} epochs",
+    "observed.schedule": "Ended {share:percent} into its schedule",
+    "observed.epochs": "Ended after {level:step} of {planned:step} epochs",
+    "evidence.schedule": "{plan:name} stood at {level:percent} of its peak at the end, "
+    "{share:percent} into its schedule, and the last {series:name} was the best, {end:number}.",
+    "evidence.epochs": "{path:name} is {planned:step}, {plan:name} ends after {level:step}, and "
+    "the last {series:name} was the best, {end:number}.",
+    "do.schedule": "Resume it, or start it again, and let it run until the learning rate is down.",
+    "do.epochs": "Resume it, or start it again, and let it run for all of its epochs.",
+    "why.schedule": "The last and best part of what a schedule brings comes as the rate falls, and "
+    "this run did not get there.",
+    "why.epochs": "Nothing in the curves says that the planned length was too long.",
+    "check.schedule": "The last {series:name} is better than {end:number}.",
+    "check.epochs": "The last {series:name} is better than {end:number}.",
+    "unless.schedule": "it was stopped on purpose, and its successor did better.",
+    "unless.epochs": "it was stopped on purpose, and its successor did better.",
+}
+"""What a finding says of such a run, by part: of its schedule, and of its epochs."""
+
+
+class Cut(NamedTuple):
+    """How much of its plan a run had done when it ended."""
+
+    share: float
+    """Of the schedule, or of the recorded epochs: 0 to 1."""
+    validation: Curve
+    """What the run is judged by, at its best at the end."""
+    curve: Curve
+    """What shows the share: the learning rate, or the epochs."""
+    level: float
+    """The last rate as a share of its peak, or the last epoch."""
+    planned: float
+    """The recorded epochs; 0 where the schedule shows it."""
+
+    @property
+    def variant(self) -> str:
+        """Which of the texts hold."""
+        return "epochs" if self.planned else "schedule"
+
+
+def cut_short(run: RunView, most: float) -> Cut | None:
+    """Return how much of its plan a run had done, if ``most`` and not ended by early stopping.
+
+    Early stopping waits after the best validation: here the last one is the best. The rule must
+    declare ``objective``, ``lr``, ``epoch``, the training loss, and the validation loss and metric.
+    """
+    validation = judged_validation(run, 1)
+    if validation is None or not _ends_at_best(run, validation):
+        return None
+    rate = run.get("lr")
+    if rate is None or not schedule.readable(rate, 2) or _is_at_peak(rate):
+        found = _of_epochs(run, validation)
+    else:
+        found = None if schedule.restarted(rate) else _of_schedule(run, rate, validation)
+    return found if found is not None and found.share <= most else None
+
+
+def _ends_at_best(run: RunView, validation: Curve) -> bool:
+    """Tell whether the last validation was the best, and by no other measure long past it."""
+    curves = (run.get("val/loss"), run.get("val/metric"))
+    known = [c for c in curves if c is not None and len(c) and has_direction(c)]
+    return _since_best(validation) == 0 and all(_since_best(curve) <= 1 for curve in known)
+
+
+def _since_best(curve: Curve) -> int:
+    """Return how many values came after the best one."""
+    return len(curve) - 1 - int(np.argmin(curve.sign * curve.values))
+
+
+def _is_at_peak(rate: Curve) -> bool:
+    return bool(rate.values[-1] >= (1.0 - _MOVED) * schedule.peak(rate))
+
+
+def _of_schedule(run: RunView, rate: Curve, validation: Curve) -> Cut | None:
+    """Return how much of a recorded schedule, or else of a cosine, a rate went through."""
+    since = int(np.flatnonzero(rate.values >= schedule.peak(rate))[-1])
+    steps, shares = rate.steps[since:], rate.values[since:] / schedule.peak(rate)
+    level = float(shares[-1])
+    share = math.acos(2.0 * level - 1.0) / math.pi
+    shape = recorded_shape(run)
+    if shape == "linear":
+        share = 1.0 - level
+    elif shape != "cosine" and not _is_cosine(
+        (steps - steps[0]) / max(steps[-1] - steps[0], 1), shares, share
+    ):
+        return None
+    return Cut(share, validation, rate, level, 0.0)
+
+
+def _is_cosine(at: Floats, shares: Floats, share: float) -> bool:
+    """Tell whether rates, at places from 0 to 1, follow the first ``share`` of a cosine to 0."""
+    if len(shares) < schedule.ENOUGH:
+        return False
+    expected = (1.0 + np.cos(np.pi * share * at)) / 2.0
+    return bool(np.abs(shares - expected).max() <= _FOLLOWS * (1.0 - float(shares[-1])))
+
+
+def _of_epochs(run: RunView, validation: Curve) -> Cut | None:
+    """Return how many of the recorded epochs are in the log, unless steps are planned instead."""
+    planned = run.settings.number("epochs")
+    if planned is None or planned < 1 or run.settings.number("steps") is not None:
+        return None
+    seen = _counted(run) or _first_few(run, validation)
+    if seen is None:
+        return None
+    curve, done = seen
+    return Cut(min(done / planned, 1.0), validation, curve, done, planned)
+
+
+def _counted(run: RunView) -> tuple[Curve, float] | None:
+    """Return the epochs that are counted in a log from 0 or 1 on, and what counts them."""
+    train = run.get("train/loss")
+    counted = train if train is not None and train.axis is Axis.EPOCH else run.get("epoch")
+    if counted is None:
+        return None
+    epochs = counted.steps if counted.axis is Axis.EPOCH else counted.values
+    if not len(epochs) or epochs[0] not in (0, 1):
+        return None
+    return counted, float(epochs[-1]) + (1.0 if epochs[0] == 0 else 0.0)
+
+
+def _first_few(run: RunView, validation: Curve) -> tuple[Curve, float] | None:
+    """Return the epochs of a log so short that each validation must have ended one.
+
+    One after all of many training losses may as well have been made at the end of a run.
+    """
+    train = run.get("train/loss")
+    if train is None or not len(train) or len(validation) > _FIRST:
+        return None
+    last = validation.steps[-1] >= train.steps[-1]
+    if train.axis is not validation.axis or (last and len(train) > len(validation)):
+        return None
+    return train, float(np.floor((train.steps[-1] + 1) / (validation.steps[0] + 1)))
+
+
+def cut_finding(rule: Rule, run: RunView, cut: Cut, threshold: float) -> Finding:
+    """Say by a rule that has ``CUT_TEXTS`` that a run ended long before its plan."""
+    first, last = int(cut.curve.steps[0]), int(cut.curve.steps[-1])
+    measured = "share of the plan that was trained"
+    return rule.finding(
+        confidence=0.7,
+        severity=Severity.NOTE,
+        evidence=[stretch(cut.curve, first, last, measured, cut.share, threshold)],
+        variants=dict.fromkeys(ADVICE_PARTS, cut.variant),
+        plan=cut.curve.tag,
+        series=cut.validation.tag,
+        path=run.settings.path("epochs") or "epochs",
+        share=cut.share,
+        level=cut.level,
+        planned=cut.planned,
+        end=float(cut.validation.values[-1]),
+    )

@@ -1,0 +1,167 @@
+"""A training loss that stays level: of a model that learns nothing, or of one that is good."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.roles import Kind, Task
+from advisor.rule import NotApplicable
+from advisor.run import Axis
+from advisor.view import RunView
+from advisor_rules.signs.chance import SHARES, whole_of
+from advisor_rules.signs.measure import ratio, relative
+
+_BEGINNING = re.compile(
+    r"pre_?train|fine_?tun|resume|checkpoint|ckpt|init_from|(^|[._])lora|name_or_path"
+)
+"""Settings that say that a run began with weights that had been trained before."""
+_KEEPING = re.compile(r"save|keep|callback|gradient|activation|interval|every|(_|\.)dir$|monitor")
+"""Settings with such a word that are about keeping checkpoints, or saving memory by them."""
+_UNSET = frozenset({"", "none", "null", "false", "no", "scratch", "0"})
+_ENOUGH = 100
+"""Fewer rows than this hide a slow fall in their scatter (chosen by eye)."""
+STILL = 0.04
+"""The largest change of a loss, in units that do not depend on its scale, that is no learning: the
+option of ``never-learned``."""
+_EPOCHS = 10
+"""The fewest validations in which a loss can be seen to stay level (chosen by eye)."""
+_MUCH, _SURE = 0.2, 3.0
+"""A fall of validation, in the same unit, and in standard errors, that is learning for certain (by
+eye)."""
+_NOISIER = 0.3
+"""How far training ends above validation, in the same unit, where its data are noisy (by eye)."""
+_ANOTHER = 0.05
+"""The largest gain of an accuracy, of 1, that is no learning: another answer to everything may be
+right that much more often (chosen by eye)."""
+_FEW, _STOOD = 0.03, 0.03
+"""The share of the points that are the first few, and the largest change of a loss, in the same
+unit, that stands: measured on small trainings of 33 data sets and models, of which no healthy or
+harmless one falls by a tenth in its first few points and stands so from there on."""
+_RECENT = 0.1
+"""A first step beyond this share of the last one continues an earlier run (chosen by eye)."""
+
+
+def refuse_good_starts(run: RunView, loss: Curve) -> None:
+    """Raise ``NotApplicable`` where a level loss may belong to a model that is good.
+
+    Rows of epochs are refused too, unless validation stays level as well: all the learning may
+    lie in the first of them. So are language models, most of which begin trained. The rule must
+    declare ``val/loss``, ``val/metric`` and ``train/metric``.
+    """
+    continued = float(loss.steps[0]) > _RECENT * float(loss.steps[-1])
+    thin = loss.axis is not Axis.STEP or len(loss) < _ENOUGH
+    if (thin and not _level(run)) or continued or run.task is Task.LANGUAGE_MODEL:
+        raise NotApplicable(
+            "the loss stays level, and nothing tells a good level from a poor one: log "
+            "val/accuracy, or record num_classes"
+        )
+    if began_trained(run):
+        raise NotApplicable("the config says that the run began with trained weights")
+    curves = (c for key in ("val/loss", "val/metric", "train/metric") for c in run.every(key))
+    better = any(gets_better(curve) or _may_be_good(curve) for curve in curves)
+    if better or _fell(run) or _noisier_than_validation(run, loss):
+        raise NotApplicable("the loss stays level, and another series improves or is good")
+
+
+def settled_at_once(run: RunView, loss: Curve, fell: float) -> bool:
+    """Tell whether a loss fell by no more than ``fell`` in its first few points, and then stood.
+
+    So did validation: what is learned so soon is the share of each class, or the mean. The rule
+    must declare ``val/loss``.
+    """
+    val, end = run.get("val/loss"), loss.trend.tail(0.2)
+    if val is None or not _level(run):
+        return False
+    few = float(loss.values[: max(int(_FEW * len(loss)), 1)].mean())
+    stood = abs(loss.trend.level(0.05, 0.25).value - end.value)
+    return (
+        -_STOOD <= relative(loss, few - end.value, end) <= fell
+        and relative(loss, stood, end) <= _STOOD
+    )
+
+
+def _noisier_than_validation(run: RunView, loss: Curve) -> bool:
+    """Tell whether training ends far above validation: its noise hides what was learned.
+
+    As noisy labels and dropout are only in the one. The rule must declare ``val/loss``.
+    """
+    val, end = run.get("val/loss"), loss.trend.tail(0.2)
+    if val is None or len(val) < _EPOCHS:
+        return False
+    held = val.trend.tail(0.2)
+    return relative(val, end.value - held.value, held) > _NOISIER
+
+
+def _level(run: RunView) -> bool:
+    """Tell whether the validation loss is long enough, and hardly gained from its first value."""
+    val = run.get("val/loss")
+    if val is None or len(val) < _EPOCHS:
+        return False
+    return relative(val, val.trend.gain, val.trend.tail(0.2)) <= STILL
+
+
+def gets_better(curve: Curve) -> bool:
+    """Tell whether a curve improves over the whole run, by more than one of a dead model drifts."""
+    if not len(curve) or curve.trend.slope(0.0, 1.0).t >= -4:
+        return False
+    end = curve.trend.tail(0.2)
+    gained = curve.trend.start - end.value
+    if curve.role.kind is Kind.LOSS:
+        return relative(curve, gained, end) > STILL
+    return curve.role.quantity not in SHARES or gained > _ANOTHER * whole_of(curve)
+
+
+def _fell(run: RunView) -> bool:
+    """Tell whether the validation loss fell after its first tenth, and stayed lower.
+
+    However it scatters on the way: training data whose labels are noisy hides what is learned.
+    """
+    val = run.get("val/loss")
+    if val is None or len(val) < _EPOCHS:
+        return False
+    head, end = val.trend.level(0.03, 0.13), val.trend.tail(0.2)
+    fell = head.value - end.value
+    return fell > _SURE * math.hypot(head.error, end.error) and relative(val, fell, end) > _MUCH
+
+
+def began_trained(run: RunView) -> bool:
+    """Tell whether the config names weights that the run began with."""
+    named = {path.lower(): value for path, value in run.settings.recorded.items()}
+    return any(
+        _BEGINNING.search(path) is not None
+        and _KEEPING.search(path) is None
+        and str(value).strip().lower() not in _UNSET
+        for path, value in named.items()
+    )
+
+
+def first_apart(loss: Curve, end: float) -> float:
+    """Return how far the first loss, or the mean of the first few, lies from the end of a run.
+
+    In standard errors; of up to sixteen losses, and a tenth of the run.
+    """
+    few = [2**power for power in range(5) if 2**power <= max(0.1 * len(loss), 1)]
+    return max(ratio(abs(float(loss.values[:n].mean()) - end) * n**0.5, loss.noise) for n in few)
+
+
+def later_fall(loss: Curve) -> float:
+    """Return how far a loss fell after its first points: from a bad start to guessing is free."""
+    return max(loss.trend.level(0.03, 0.13).value - loss.trend.best.value, 0.0)
+
+
+def stretch_apart(loss: Curve, first: float, last: float) -> float:
+    """Return how many standard errors a stretch at the start lies from the end."""
+    start, end = loss.trend.level(first, last), loss.trend.tail(0.2)
+    return ratio(abs(start.value - end.value), math.hypot(start.error, end.error))
+
+
+def _may_be_good(curve: Curve) -> bool:
+    """Tell a score that is more than half way up, or one of which that cannot be said."""
+    if curve.role.direction != "max" or not len(curve):
+        return False
+    unknown = curve.role.quantity not in SHARES
+    return unknown or bool(np.median(curve.values) > 0.5 * whole_of(curve))

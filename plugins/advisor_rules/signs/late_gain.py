@@ -1,0 +1,78 @@
+"""How much of all that a run learned its last third brought."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.roles import Kind
+from advisor.run import Floats
+from advisor.view import RunView
+from advisor_rules.signs.learning_time import over_learning_time
+from advisor_rules.signs.measure import ratio, relative
+
+_FEW = 10
+"""Fewer points than this have no slope over a third of them (chosen by eye)."""
+_FAR = 0.015
+"""The smallest improvement, in units that do not depend on the scale of a curve, of a few points in
+the last third: they have no error to compare it with (chosen by eye)."""
+
+
+def learned(run: RunView, curve: Curve) -> float:
+    """Return all that a curve gained, in its own unit, 0 or more.
+
+    Most of what a model learns it often learns before it is validated for the first time. A
+    validation loss is in the unit of the training loss, so that the first training losses show
+    where it began. The rule must declare ``train/loss``.
+    """
+    train = run.get("train/loss")
+    known = train is not None and train.role.quantity == curve.role.quantity
+    if train is None or not len(train) or not known or curve.role.kind is not Kind.LOSS:
+        return curve.trend.gain
+    return max(curve.trend.gain, train.trend.start - curve.trend.best.value)
+
+
+def late_gain(run: RunView, curve: Curve) -> float:
+    """Return the share of all that was learned that the last third of the run brought."""
+    return min(ratio(_fell(curve), learned(run, curve)), 1.0)
+
+
+def spent_gain(run: RunView, curve: Curve) -> float:
+    """Return the share that the last third of the learning rate that was spent brought.
+
+    The rule must declare ``lr``.
+    """
+    fell = -over_learning_time(run, curve).slope(0.67).change
+    return min(ratio(fell, learned(run, curve)), 1.0)
+
+
+def each_better(curve: Curve) -> bool:
+    """Tell whether each of two points and more was better than the one before, and the last by far.
+
+    For so few points that they have no slope with an error.
+    """
+    gains = -np.diff(_oriented(curve))
+    return bool(gains.min() > 0) and relative(curve, _fell(curve), curve.trend.tail()) >= _FAR
+
+
+def since_best(curve: Curve) -> float:
+    """Return the share of the values that came after the best single one."""
+    return (len(curve) - 1 - int(np.argmin(_oriented(curve)))) / len(curve)
+
+
+def _fell(curve: Curve) -> float:
+    """Return by how much a curve got better in the last third of the run, in its own unit."""
+    if len(curve) >= _FEW:
+        return -curve.trend.slope(0.67).change
+    if len(curve) < 2:
+        return 0.0
+    first, last = float(curve.steps[0]), float(curve.steps[-1])
+    # Each value ends a stretch of the run: the first one too.
+    span = (last - first) * len(curve) / (len(curve) - 1)
+    values = _oriented(curve)
+    return float(np.interp(last - span / 3, curve.steps, values) - values[-1])
+
+
+def _oriented(curve: Curve) -> Floats:
+    values: Floats = curve.sign * curve.values
+    return values

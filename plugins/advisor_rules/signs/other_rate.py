@@ -1,0 +1,41 @@
+"""Another learning rate than the one that a run had."""
+
+from __future__ import annotations
+
+from advisor.finding import Change
+from advisor.text import told
+from advisor.view import RunView
+from advisor_rules.signs.usual_rates import logged_apart, logged_peak
+
+
+def lower_rate(run: RunView, factor: float = 10.0) -> Change:
+    """Propose the learning rate divided by ``factor``. The rule must declare ``lr``."""
+    words = told("1/{factor:number} of the current rate", factor=factor)
+    return _rate(run, 1.0 / factor, "down", words)
+
+
+def higher_rate(run: RunView, factor: float) -> Change:
+    """Propose the learning rate times ``factor``. The rule must declare ``lr``."""
+    words = told("{factor:number} times the current rate", factor=factor)
+    return _rate(run, factor, "up", words)
+
+
+def _rate(run: RunView, factor: float, direction: str, words: str) -> Change:
+    """Start from the recorded rate, else from the peak of the logged one.
+
+    Where they differ, no number is known that the settings could be given.
+    """
+    current = run.settings.number("learning_rate")
+    if current is None:
+        current = logged_peak(run)
+    elif logged_apart(run) is not None:
+        current = None
+    return Change.model_validate(
+        {
+            "parameter": "learning_rate",
+            "path": run.settings.path("learning_rate"),
+            "from": current,
+            "to": words if current is None else float(f"{current * factor:.3g}"),
+            "direction": direction,
+        }
+    )

@@ -1,0 +1,92 @@
+"""How far from good a run ended: between what guessing gives and what a perfect model would."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from advisor.curve import Curve
+from advisor.roles import Task
+from advisor.view import RunView
+from advisor_rules.signs.chance import classes_at_start, single_steps
+from advisor_rules.signs.good_start import began_trained
+
+_SHARES = frozenset({"accuracy", "top1_accuracy", "f1"})
+"""Metrics of a classifier that are a share of what it gets right."""
+_UNTAUGHT = 0.5
+"""A lower first loss may be that of a model that was trained before.
+
+Guessing between two costs ln 2, and 1 where the error of standardized numbers is squared.
+"""
+
+
+class Reached(NamedTuple):
+    """Where a run ended, against a reference."""
+
+    curve: Curve
+    skill: float
+    """0 for guessing, 1 for perfect; where guessing is not known, from nothing to perfect."""
+    level: float
+    """The level of the curve at the end."""
+    guessing: float | None
+    """What guessing would reach in the unit of the curve; ``None`` if that is not known."""
+    whole: float
+    """What a perfect model would reach."""
+    begun: bool = False
+    """Whether ``guessing`` is only where the loss began."""
+
+
+def score_reached(run: RunView) -> Reached | None:
+    """Hold the accuracy or F1 of a classifier against guessing and against perfect.
+
+    Guessing among C classes is known from the recorded C, or from a first loss of ln(C), which
+    a mean over an epoch and a careless start miss somewhat. The rule must declare ``val/loss`` and
+    ``val/metric``, and require ``train/loss``.
+    """
+    metric, train = run.get("val/metric"), run["train/loss"]
+    if metric is None or not len(metric) or metric.role.quantity not in _SHARES:
+        return None
+    classes = _recorded_classes(run) or classes_at_start(run, train)
+    chance = 1.0 / classes if classes else min(math.exp(-max(train.trend.start, 0.0)), 0.5)
+    whole = 100.0 if metric.values.max() > 1.5 else 1.0
+    level = -metric.trend.tail(0.15).value
+    skill = (level / whole - chance) / (1.0 - chance)
+    return Reached(metric, skill, level, chance * whole if classes else None, whole)
+
+
+def loss_reached(run: RunView) -> Reached | None:
+    """Hold the better of training and validation loss against the loss of a model that guesses.
+
+    That is ln(C) where C is recorded, else where the training loss began; ``None`` where that may
+    be the loss of a model that was trained before, or a perfect one would not have a loss of 0.
+    The rule must declare ``val/metric`` and require both losses.
+    """
+    losses = run["train/loss"], run["val/loss"]
+    if any(loss.role.part or loss.values.min() <= 0 for loss in losses):
+        return None
+    better = min(losses, key=_end)
+    known = _recorded_classes(run) if run.task is Task.CLASSIFICATION else None
+    guess = math.log(known) if known else _untaught(run)
+    # Far above ln(C) it is no cross-entropy, or one of another unit.
+    if guess is None or (known and _end(better) >= 2 * guess):
+        return None
+    return Reached(better, 1.0 - _end(better) / guess, _end(better), guess, 0.0, not known)
+
+
+def _end(loss: Curve) -> float:
+    return loss.trend.tail(0.15).value
+
+
+def _recorded_classes(run: RunView) -> float | None:
+    classes = run.settings.number("classes")
+    return classes if classes is not None and classes >= 2 else None
+
+
+def _untaught(run: RunView) -> float | None:
+    """Return the first training loss, if it is that of a model that knows nothing."""
+    train, metric = run["train/loss"], run.get("val/metric")
+    other = metric is not None and metric.role.quantity not in _SHARES
+    if began_trained(run) or (other and run.task is not Task.REGRESSION):
+        return None
+    surely = run.task is Task.REGRESSION and single_steps(run, train)
+    return train.trend.start if surely or train.trend.start >= _UNTAUGHT else None

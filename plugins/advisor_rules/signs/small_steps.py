@@ -1,0 +1,103 @@
+"""A validation loss that gets better every time: only small steps leave it so.
+
+Steps that are long against the noise of single batches throw the weights about, and validation
+goes up and down with them; it settles when the rate falls. So what it does while the rate is high
+tells of the steps, whatever the task, the model or the unit of the loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.run import Floats
+from advisor.view import RunView
+from advisor_rules.signs.learning_time import known_rate_at, last_high, over_learning_time
+from advisor_rules.signs.straight_fall import late_share
+
+FEWEST, _OF_ALL = 8, 12
+"""The fewest validations at a high rate that show that a loss is not shaken, and the fewest of a
+whole run of which it is not known how its rate went (chosen by eye)."""
+_FIRST, _HALF = 0.25, 0.15
+"""The most of all that was learned before the first validation, and the least of the rate spent on
+half of it, for a slow fall: a good rate learns most at once. Measured on 1,980 healthy and harmless
+small trainings of 25 data sets and models, of which 11 fall so, and all the better each time."""
+_BEGUN = 0.15
+"""A first step beyond this share of the last one: what was learned first is not in the log (chosen
+by eye: a loss that falls with the root of the steps looks slow from there on)."""
+_LATE = 0.02
+"""The least share of the fall that the last third of the rate spent made: some is to be gained yet.
+An exponential decay makes so much where it is five time constants long."""
+_AT_LAST = 0.95
+"""Share of the run from which its best value is its end: one that was past its best learned enough
+(chosen by eye)."""
+_BETTER, _OF_FEW = 0.85, 0.92
+"""The least share of all validations, at whatever rate, that were new bests, and that of fewer than
+twelve at a high rate: what was shaken later was never calm. Measured on small trainings of 33 data
+sets and models: of 204 logs that fall so, 25 are of runs that are none too slow, of the 182 among
+them that are calm to the end, ten."""
+_EVEN, _PARTS = 2.5, 6
+"""How much more one sixth of the validations at a high rate may have gained than another, for a
+fall that is as good as a line. Measured on the same, of which seven fall so."""
+
+
+def unshaken(run: RunView, val: Curve) -> Floats | None:
+    """Return the values of a validation loss until the rate was last high, if each is a new best.
+
+    Of the first half where it is not known how the rate went: few schedules lower it that soon.
+    ``None`` for too few values. The rule must declare ``lr``.
+    """
+    rate = known_rate_at(run, val)
+    last, least = (len(val) // 2, _OF_ALL) if rate is None else (last_high(rate), FEWEST)
+    values: Floats = val.values[: (last or 0) + (rate is not None)]
+    if len(val.non_finite) or len(val if rate is None else values) < least:
+        return None
+    return values if bool(np.all(np.diff(values) < 0)) else None
+
+
+def small_steps(run: RunView, curves: Sequence[Curve]) -> int | None:
+    """Return how many validations in a row were new bests, of a loss that fell as by small steps.
+
+    That is evenly, or slowly from the first on, and until the end of the run. ``curves`` are the
+    validation and the training loss. The rule must declare ``lr``.
+    """
+    if len(curves) < 2:
+        return None
+    val, train = curves
+    values = unshaken(run, val)
+    if values is None or val.trend.best.at < _AT_LAST:
+        return None
+    if _new_bests(val) < (_BETTER if len(values) >= _OF_ALL else _OF_FEW):
+        return None
+    return len(values) if _evenly(values) or _slowly(run, val, train) else None
+
+
+def _new_bests(val: Curve) -> float:
+    """Return the share of the validations after the first one that were the best until then."""
+    return float(np.mean(val.values[1:] < np.minimum.accumulate(val.values)[:-1]))
+
+
+def _evenly(values: Floats) -> bool:
+    """Tell whether all parts of some values gained about as much."""
+    at = np.linspace(0, len(values) - 1, _PARTS + 1)
+    gains = -np.diff(np.interp(at, np.arange(len(values)), values))
+    return bool(gains.max() <= _EVEN * gains.min())
+
+
+def _slowly(run: RunView, val: Curve, train: Curve) -> bool:
+    """Tell whether little was learned at first, and some of it at last."""
+    start = max(train.trend.start, float(val.values[0]))
+    learned = start - float(val.values.min())
+    late = float(train.steps[0]) > _BEGUN * float(train.steps[-1])
+    if late or start - float(val.values[0]) > _FIRST * learned:
+        return False
+    spent = over_learning_time(run, val)
+    behind = np.flatnonzero(spent.smooth <= start - learned / 2)
+    if len(behind) and spent.at[behind[0]] < _HALF:
+        return False
+    # Over plain steps, a schedule that nobody logged leaves nothing to its end.
+    if known_rate_at(run, val) is None:
+        return True
+    return min(late_share(spent), late_share(over_learning_time(run, train))) >= _LATE

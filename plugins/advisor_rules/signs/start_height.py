@@ -1,0 +1,212 @@
+"""How high a loss stood in its first steps, against where it began and where it went."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.roles import Task
+from advisor.rule import NotApplicable
+from advisor.view import RunView
+from advisor_rules.signs.chance import answers_of, start_of
+from advisor_rules.signs.measure import PARTS, fiftieths, ratio
+from advisor_rules.signs.swings import calmed
+from advisor_rules.signs.unrecorded import LARGEST, unrecorded_start_of
+
+GUESSES = 2.0
+"""The first loss in multiples of guessing from which it began too high: see ``initial-loss``."""
+FAR = 30.0
+"""The same for a loss of unknown unit, and in multiples of where it ended. Of standardized targets
+the best constant has a squared error of 1, and guessing among 262,144 answers costs 12.5 nats."""
+_MANY = math.log(100)
+"""What guessing among a hundred answers costs: no model learns to be far better in a few steps."""
+_FIFTH, _SOON = 5.0, 20
+"""How many times lower such a loss is after so many steps, and in every later fiftieth (chosen by
+eye: models with large vocabularies take hundreds, and a sum over a batch may be halved)."""
+_ENDED = 2.5
+"""A first row of averages in multiples of validation at its end, and of all later rows. Measured on
+small trainings of 33 data sets and models: no healthy one is so."""
+_AVERAGED, _NATS = 1.5, 1.5
+"""The same as ``GUESSES`` for a first row of averages, which hold nothing of single batches, and
+how many nats it must be above guessing: few classes cost little."""
+LEAST = 20
+"""The fewest points of a loss logged by step in which a few high ones are no chance."""
+_FEWEST = 5
+"""The fewest rows of averages of which the first is told from the others (chosen by eye)."""
+_ROWS = 10
+"""The fewest beside which it can stand out: of fewer, as of a log that was thinned out, the next
+one is beyond a tenth of the run, and any loss has fallen far by then."""
+_IN_A_ROW = 5
+"""The values in a row that make a level of a loss in its first steps (chosen by eye)."""
+_VISIBLE = 0.05
+"""The smallest first fall, as a share of the first value (chosen by eye)."""
+_EARLY = 0.1
+"""The share of the points that are the first ones."""
+
+
+def above_any_guess(loss: float) -> bool:
+    """Tell whether a loss is far above that of guessing among two, than which none costs less."""
+    return loss >= GUESSES * math.log(2)
+
+
+class Thrown(NamedTuple):
+    """A loss that rose above its first value in its first steps."""
+
+    step: int
+    """Where it was highest."""
+    peak: float
+    times: float
+    """The peak in multiples of the first value, or of all later ones where these are higher."""
+
+
+def thrown(loss: Curve) -> Thrown | None:
+    """Return how far a loss, one row a step, rose at once over its first value.
+
+    Held against the highest level of its later half as well: a noisy loss is as high there, and
+    one that rises for good is another matter. The values are medians of three, so that no
+    single batch counts. ``None`` if it cannot be said, as of a loss that may be negative.
+    """
+    if len(loss) < LEAST or loss.values.min() <= 0:
+        return None
+    calm = calmed(loss.values)
+    top = int(np.argmax(calm[: max(int(_EARLY * len(calm)), 3)]))
+    usual = max(float(loss.values[0]), float(calm[len(calm) // 2 :].max()))
+    return Thrown(int(loss.steps[top]), float(calm[top]), float(calm[top]) / usual)
+
+
+class Forgotten(NamedTuple):
+    """A loss that fell in its first steps, and never came as low again."""
+
+    step: int
+    """The last of the lowest values in a row."""
+    low: float
+    """The highest of them."""
+    later: float
+    """The lowest level after that, once a fifth of the run was over."""
+    share: float
+    """Of the first fall, what was lost for good."""
+
+
+def forgotten(loss: Curve) -> Forgotten | None:
+    """Return the fall of the first tenth of a loss, one row a step, that was lost for good.
+
+    Held against medians of three points, all values of five in a row must have been lower: no
+    easy batches are. ``None`` if there was no such fall, or it cannot be said.
+    """
+    if len(loss) < 2 * LEAST or loss.values.min() <= 0:
+        return None
+    head = loss.values[: max(int(_EARLY * len(loss)), _IN_A_ROW) + 1]
+    highest = np.lib.stride_tricks.sliding_window_view(head, _IN_A_ROW).max(axis=1)
+    at, first = int(np.argmin(highest)), float(head[0])
+    low = float(highest[at])
+    if first - low < _VISIBLE * first:
+        return None
+    later = float(calmed(loss.values)[len(loss) // 5 :].min())
+    step = int(loss.steps[at + _IN_A_ROW - 1])
+    return Forgotten(step, low, later, (later - low) / (first - low))
+
+
+def fell_at_once(loss: Curve) -> float:
+    """Return the first value, one row a step, in multiples of all after the first fiftieth.
+
+    Of means over a fiftieth of the run each. 0 if it cannot be said, as of a loss that may be
+    negative.
+    """
+    if len(loss) < 2 * PARTS or loss.values.min() <= 0:
+        return 0.0
+    return ratio(float(loss.values[0]), float(fiftieths(loss.values)[1:].max()))
+
+
+def fell_in_steps(run: RunView, loss: Curve) -> float:
+    """Return what ``fell_at_once`` does, for a high loss that fell to a fifth in a few steps.
+
+    Else 0. High is what no guessing costs, as rows that are no single updates may be far apart; of
+    a regression, many times the variance of standardized targets.
+    """
+    first = float(loss.values[0])
+    least = _MANY if run.task is Task.REGRESSION else math.log(LARGEST)
+    soon = loss.values[(loss.steps > loss.steps[0]) & (loss.steps <= loss.steps[0] + _SOON)]
+    if first < least or not len(soon) or float(soon.min()) > first / _FIFTH:
+        return 0.0
+    times = fell_at_once(loss)
+    return times if times >= _FIFTH else 0.0
+
+
+def began_far(loss: Curve) -> float:
+    """Return the first value in multiples of the end; 0 where it is no more than ``FAR``."""
+    if loss.values.min() <= 0 or loss.values[0] < FAR:
+        return 0.0
+    return ratio(float(loss.values[0]), loss.trend.tail(0.05).value)
+
+
+def above_first(loss: Curve, times: float) -> float:
+    """Return the share of later rows of averages that are ``times`` the first one and more.
+
+    0 if it cannot be said, as of a loss that may be negative.
+    """
+    if len(loss) < _FEWEST or loss.values.min() <= 0:
+        return 0.0
+    return float(np.mean(loss.values[1:] >= times * loss.values[0]))
+
+
+class HighRow(NamedTuple):
+    """A first row of averages that holds steps of a far higher loss than any later row."""
+
+    first: float
+    against: float
+    """What it is held against: what guessing costs at most, the highest later value, or the end."""
+    how: str
+    """Which of them: ``guessing``, ``averages`` or ``end``."""
+
+    @property
+    def times(self) -> float:
+        """The first row in multiples of what it is held against."""
+        return ratio(self.first, self.against)
+
+
+def high_first_row(run: RunView, loss: Curve, above: float) -> HighRow | None:
+    """Return the first row of averages if it is far too high.
+
+    For a mean cross-entropy that is: ``GUESSES`` times that of guessing, or less if that is many
+    nats. For any loss: ``above`` times as high as every later row, if no model that guesses could
+    have it, or ``_ENDED`` times where validation shows how low it ended; or ``FAR``, and as many
+    times where it ended. The rule must declare ``val/loss``, ``val/metric`` and
+    ``train/metric``.
+    """
+    if len(loss) < _FEWEST or loss.values.min() <= 0:
+        return None
+    guess = _guessing(run, loss)
+    if guess is not None or len(loss) < _ROWS:
+        return guess
+    first, times = float(loss.values[0]), began_far(loss)
+    if times >= FAR:
+        return HighRow(first, first / times, "end")
+    found = HighRow(first, float(loss.values[1:].max()), "averages")
+    guesses = run.task is not Task.REGRESSION and first <= math.log(2)
+    least = min(above, _ENDED) if _ended_far_below(run, loss) else above
+    return None if guesses or found.times < least else found
+
+
+def _ended_far_below(run: RunView, loss: Curve) -> bool:
+    """Tell whether validation at the end of a high first row was far lower than its average."""
+    val, first = run.get("val/loss"), float(loss.values[0])
+    if val is None or not len(val) or first < _MANY:
+        return False
+    same = val.axis is loss.axis and val.steps[0] == loss.steps[0]
+    return bool(same and first >= _ENDED * val.values[0])
+
+
+def _guessing(run: RunView, loss: Curve) -> HighRow | None:
+    if not above_any_guess(float(loss.values[0])):
+        return None
+    started = unrecorded_start_of if answers_of(run) is None else start_of
+    try:
+        start = started(run, loss, averages=True)
+    except NotApplicable:
+        return None
+    apart = start.first - start.guess.loss
+    high = start.times >= GUESSES or (start.times >= _AVERAGED and apart >= _NATS)
+    return HighRow(start.first, start.guess.loss, "guessing") if high else None

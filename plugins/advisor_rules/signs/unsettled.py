@@ -1,0 +1,47 @@
+"""A validation loss that goes up and down to the end of a run, instead of settling.
+
+Validation asks the same samples each time, so that its scatter is the way of the weights: no noise
+of batches is in it. Under a rate that is held, it stays what the length of the steps makes it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from advisor.curve import Curve
+from advisor.curve.smoothing import robust_sd
+from advisor.view import RunView
+from advisor_rules.signs.measure import ratio
+from advisor_rules.signs.rising import gained
+from advisor_rules.signs.swings import up_and_down
+
+_FEWEST = 6
+"""The fewest validations in the later half that show a scatter (chosen by eye)."""
+
+
+class Unsettled(NamedTuple):
+    """How far a validation loss goes up and down in its later half."""
+
+    scatter: float
+    """Standard deviation of one validation about a smooth course, in the unit of the loss."""
+    share: float
+    """Of all that was gained."""
+    first: int
+    last: int
+    """Steps between which it was measured."""
+
+
+def unsettled(run: RunView, val: Curve) -> Unsettled | None:
+    """Return how far validation goes up and down in its later half, by second differences.
+
+    ``None`` where it only falls, where it is too short, or where a value is not finite. The rule
+    must declare ``train/loss`` and ``val/metric``.
+    """
+    later = val.values[len(val) // 2 :]
+    if len(later) < _FEWEST or len(val.non_finite) or not up_and_down(np.diff(later)):
+        return None
+    scatter = robust_sd(np.diff(later, 2)) / 6.0**0.5
+    share = ratio(scatter, gained(run, val))
+    return Unsettled(scatter, share, int(val.steps[len(val) // 2]), int(val.steps[-1]))

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import numpy as np
+import pytest
+
+from advisor.model import Value
+from advisor.run import Axis, Floats, Steps
+from advisor.testing.runs import make_run
+from advisor.understand import understand
+from advisor.view import Judged, RunView
+from advisor_rules.examples import noise
+from advisor_rules.learning_rate.lr_too_low import LrTooLow
+from advisor_rules.signs.total_rate import ShortWay, came_far, short_way, total_rate
+
+N, EPOCHS = 400, 20
+STEPS = np.arange(N)
+ENDS = np.arange(N // EPOCHS - 1, N, N // EPOCHS)
+"""Twenty steps an epoch, each of which ends with a validation."""
+ADAM: dict[str, Value] = {"optimizer": "AdamW", "epochs": EPOCHS}
+RATE = np.full(N, 5e-4)
+COSINE = 1e-3 * (1 + np.cos(np.pi * STEPS / N)) / 2
+
+
+def _view(
+    config: Mapping[str, Value] | None = None,
+    *,
+    rate: Floats | None = RATE,
+    loss: Floats | None = None,
+    accuracy: Floats | None = None,
+    steps: Steps = STEPS,
+    ends: Steps = ENDS,
+    axis: Axis = Axis.STEP,
+) -> RunView:
+    values = np.linspace(2.0, 1.0, len(steps)) if loss is None else loss
+    val = np.interp(ends, steps, values) + 0.01
+    logged = {"train/loss": values, "val/loss": val, "lr": rate, "val/accuracy": accuracy}
+    at = {"train/loss": steps, "val/loss": ends, "val/accuracy": ends}
+    at |= {"lr": steps if rate is None else steps[: len(rate)]}
+    series = {tag: values for tag, values in logged.items() if values is not None}
+    run = make_run(series=series, steps=at, config=dict(config or {}), axis=axis)
+    return RunView(Judged(run, understand(run)), (*LrTooLow.requires, *LrTooLow.uses))
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        pytest.param(_view(ADAM), id="logged"),
+        pytest.param(_view(), id="logged, and nothing recorded"),
+        pytest.param(_view(ADAM, rate=COSINE), id="logged, a cosine"),
+        pytest.param(_view({**ADAM, "lr": 5e-4}, rate=None), id="recorded"),
+        pytest.param(
+            _view({**ADAM, "lr": 1e-3, "lr_scheduler": "cosine"}, rate=None), id="with a cosine"
+        ),
+        pytest.param(
+            _view(
+                ADAM,
+                rate=np.full(EPOCHS, 5e-4),
+                loss=np.linspace(2.0, 1.0, EPOCHS),
+                steps=ENDS,
+            ),
+            id="a row for each epoch, at its last step",
+        ),
+    ],
+)
+def test_the_rates_of_all_steps_are_added_up(view: RunView) -> None:
+    assert total_rate(view) == pytest.approx(0.2, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        pytest.param(_view(ADAM, rate=None), id="no rate is known"),
+        pytest.param(_view({**ADAM, "optimizer": "RMSprop"}), id="RMSprop begins with long steps"),
+        pytest.param(_view({**ADAM, "optimizer": "Prodigy"}), id="an unknown optimizer"),
+        pytest.param(_view({**ADAM, "epochs": N}), id="the steps are the recorded epochs"),
+        pytest.param(_view(ADAM, axis=Axis.EPOCH), id="rows of epochs"),
+        pytest.param(_view(ends=np.arange(4, N, 5)), id="maybe epochs, with every fifth validated"),
+        pytest.param(_view(ADAM, ends=ENDS[:1]), id="one validation"),
+    ],
+)
+def test_where_steps_or_their_length_are_not_known_nothing_is_added_up(view: RunView) -> None:
+    assert total_rate(view) is None
+
+
+def test_only_what_moves_by_its_rate_is_known_to_come_far() -> None:
+    assert came_far(_view(ADAM), 0.1)
+    assert not came_far(_view(ADAM), 0.3)
+    assert not came_far(_view({**ADAM, "optimizer": "SGD"}), 0.1)
+    assert came_far(_view({**ADAM, "hidden_size": 1024}), 0.3)
+
+
+AT = STEPS / N
+BENT = 2.0 + np.exp(-AT / 0.4)
+"""A loss of which the last third makes a tenth of the fall."""
+LEVEL = 2.0 + np.exp(-AT / 0.1)
+POOR, FAIR, GOOD = (np.linspace(0.1, end, EPOCHS) for end in (0.3, 0.7, 0.9))
+
+
+def _short(
+    loss: Floats = BENT,
+    *,
+    total: float = 0.2,
+    accuracy: Floats | None = None,
+    config: Mapping[str, Value] = ADAM,
+) -> ShortWay | None:
+    view = _view(config, rate=np.full(N, total / N), loss=loss, accuracy=accuracy)
+    return short_way(view, (view["val/loss"], view["train/loss"]), 0.2, 0.6, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("short", "most"),
+    [
+        pytest.param(partial(_short), 0.55, id="a loss that still falls"),
+        pytest.param(partial(_short, total=0.4), 0.55, id="the same after twice the rate"),
+        pytest.param(
+            partial(_short, total=0.05, config={**ADAM, "hidden_size": 768}), 0.16, id="wide layers"
+        ),
+        pytest.param(partial(_short, total=0.9, accuracy=FAIR), 1.0, id="a fair accuracy"),
+        pytest.param(partial(_short, total=2.0, accuracy=POOR), 2.5, id="a poor accuracy"),
+        pytest.param(partial(_short, 2.0 - 0.01 * AT, total=0.02), 0.2, id="hardly a fall"),
+        pytest.param(
+            partial(_short, 3.0 - np.maximum(AT - 0.7, 0), total=0.1), 1.0, id="a late fall"
+        ),
+        pytest.param(
+            partial(_short, 2.0 + noise(N, 1e-3, 1), total=0.02), 0.2, id="nothing was learned"
+        ),
+    ],
+)
+def test_a_loss_that_still_falls_after_so_little_has_a_short_way(
+    short: Callable[[], ShortWay | None], most: float
+) -> None:
+    found = short()
+    assert found is not None
+    assert found.total <= found.most == pytest.approx(most, rel=0.2)
+
+
+@pytest.mark.parametrize(
+    "short",
+    [
+        pytest.param(partial(_short, total=0.9), id="much has been spent"),
+        pytest.param(partial(_short, total=0.9, accuracy=GOOD), id="much, and a good accuracy"),
+        pytest.param(partial(_short, total=1.2, accuracy=FAIR), id="too much for a fair accuracy"),
+        pytest.param(partial(_short, total=2.6, accuracy=POOR), id="too much to say, however poor"),
+        pytest.param(partial(_short, config={**ADAM, "hidden_size": 768}), id="wide layers"),
+        pytest.param(partial(_short, LEVEL), id="it levelled off"),
+        pytest.param(partial(_short, BENT + 2 * np.maximum(AT - 0.8, 0)), id="it rises at the end"),
+        pytest.param(
+            partial(_short, 3.0 - np.maximum(AT - 0.7, 0), total=0.4),
+            id="it fell in the last third alone",
+        ),
+        pytest.param(partial(_short, np.append(BENT[:-1], np.nan)), id="it became NaN"),
+        pytest.param(partial(_short, np.full(N, 2.0), total=0.4), id="nothing after enough"),
+    ],
+)
+def test_other_losses_had_way_enough(short: Callable[[], ShortWay | None]) -> None:
+    assert short() is None
