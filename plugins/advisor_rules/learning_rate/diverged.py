@@ -77,6 +77,7 @@ class Diverged(Rule):
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.LOSS_RISES,)
     silences = (
+        "lr-range",
         "stage:epochs",
         "stage:batch-size",
         "stage:decay",

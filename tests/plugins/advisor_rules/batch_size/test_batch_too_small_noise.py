@@ -18,14 +18,14 @@ from tests.plugins.advisor_rules.conftest import Advise
 N = 2000
 X = np.linspace(0, 1, N)
 NOISY = falling(N, seed=1, size=0.5)
-EPOCHS = {"epochs": 20, "batch_size": 4}
+EPOCHS = {"epochs": 20, "batch_size": 2}
 
 
 def test_the_scatter_is_measured_against_the_fall(advise: Advise) -> None:
     finding = advise(BatchTooSmallNoise(), make_run(train_loss=NOISY, config=EPOCHS)).findings[0]
     assert finding.severity is Severity.NOTE
     assert finding.evidence[0].value == pytest.approx(0.25, abs=0.05)
-    assert [(c.parameter, c.before, c.after) for c in finding.changes] == [("batch_size", 4, 16)]
+    assert [(c.parameter, c.before, c.after) for c in finding.changes] == [("batch_size", 2, 8)]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_noisy_steps_are_found(advise: Advise, loss: Floats, config: Mapping[str
     ("batch", "result"),
     [
         pytest.param({"batch_size": 2}, "failed", id="two samples"),
-        pytest.param({"batch_size": 4}, "failed", id="four"),
+        pytest.param({"batch_size": 4}, "passed", id="four"),
         pytest.param({"batch_size": 8}, "passed", id="eight"),
         pytest.param({"batch_size": 1024}, "passed", id="a large batch"),
         pytest.param({"batch_size": 2, "accumulate_grad_batches": 8}, "passed", id="accumulated"),
@@ -53,7 +53,7 @@ def test_noisy_steps_are_found(advise: Advise, loss: Floats, config: Mapping[str
         pytest.param({}, "not-applicable", id="not recorded"),
     ],
 )
-def test_only_a_handful_of_samples_that_are_recorded_are_few(
+def test_only_one_or_two_samples_that_are_recorded_are_few(
     advise: Advise, batch: Mapping[str, Value], result: str
 ) -> None:
     run = make_run(train_loss=NOISY, config={"epochs": 20, **batch})
@@ -63,14 +63,14 @@ def test_only_a_handful_of_samples_that_are_recorded_are_few(
 def test_the_per_step_twin_is_judged_and_not_the_mean_of_the_epoch(advise: Advise) -> None:
     run = make_run(
         series={"train_loss_step": NOISY, "train_loss_epoch": NOISY.reshape(20, 100).mean(axis=1)},
-        config={"batch_size": 4},
+        config={"batch_size": 2},
     )
     finding = advise(BatchTooSmallNoise(), run).findings[0]
     assert finding.evidence[0].series == "train_loss_step"
 
 
 def test_sparser_validation_shows_that_the_loss_is_logged_along_the_way(advise: Advise) -> None:
-    run = make_run(train_loss=NOISY, val_loss=falling(20, seed=2), config={"batch_size": 4})
+    run = make_run(train_loss=NOISY, val_loss=falling(20, seed=2), config={"batch_size": 2})
     assert advise(BatchTooSmallNoise(), run).findings
 
 
@@ -108,7 +108,7 @@ def test_other_scatter_passes(advise: Advise, loss: Floats, config: Mapping[str,
 def test_a_loss_that_may_be_a_mean_over_the_epoch_is_not_judged(
     advise: Advise, logged: Mapping[str, Floats], config: Mapping[str, Value]
 ) -> None:
-    run = make_run(series=logged, config={"batch_size": 4, **config}, axis=Axis.STEP)
+    run = make_run(series=logged, config={"batch_size": 2, **config}, axis=Axis.STEP)
     assert advise(BatchTooSmallNoise(), run).result == "not-applicable"
 
 
@@ -119,7 +119,7 @@ def test_the_scatter_of_a_loss_that_hardly_falls_is_beneath_what_keeps_it_from_f
         train_loss=2.3 - 0.2 * X + noise(N, 0.16, 95),
         val_loss=2.31 - 0.2 * X[::100],
         steps={"val/loss": np.arange(0, N, 100)},
-        config={"batch_size": 4, "lr": 1e-6},
+        config={"batch_size": 2, "lr": 1e-6},
     )
     rules = {rule.name: rule for rule in (LrTooLow(), BatchTooSmallNoise())}
     found = [finding for rule in rules.values() for finding in advise(rule, run).findings]
