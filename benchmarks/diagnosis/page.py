@@ -28,6 +28,7 @@ Figures = dict[str, Any]
 OVERVIEW = (
     ("healthy runs with a wrong warning or error", "healthy_alarmed", "≤ 2 %"),
     ("healthy and harmless runs with one", "fine_alarmed", ""),
+    ("healthy runs with any finding on the training, notes and options too", "healthy_advised", ""),
     ("warnings and errors that are right", "precision", "≥ 95 %"),
     ("findings of any severity that are right", "precision_with_notes", ""),
     ("the same, without options and what a log lacks", "precision_of_faults", ""),

@@ -13,17 +13,17 @@ on data sets and architectures of its own, is in `benchmarks/diagnosis/heldout.c
 
 HELD_OUT = """\
 The held-out split is data and models that no threshold had been chosen on when they were asked \
-about: look {number} at draw {draw}, {date}, at commit {commit}. What changed since is not in it: \
-weak evidence was made to warn less often, so that the next look takes another draw. A draw is \
-looked at five times at most. The first was opened after four looks and the second after one, to \
-study what was missed; both are development data since. The third shares no data set and no \
+about: look {number} at draw {draw}, {date}, at commit {commit}. A draw is looked at five times at \
+most. The first was opened after four looks, the second and the third after one each, to study \
+what was missed; they are development data since. The fourth shares no data set and no \
 architecture with them."""
 
 FOUND = """\
 A fault that no finding names is in no diagnosis either: so 95 % in the first diagnosis, and 85 % \
 first of it, are asked of the faults that are named, and the shares of all faults stand here. \
 Inputs out of scale are left out but for the second row: what tells them is a probe \
-(`feature-scale`), and most networks leave no trace of them in a log."""
+(`feature-scale`, see [probe-accuracy.md](probe-accuracy.md)), and most networks leave no trace of \
+them in a log."""
 
 TRUTH = """\
 Whether something was the matter is settled by trainings, not by curves:

@@ -59,6 +59,7 @@ def _all(cases: list[Case]) -> dict[str, Any]:
     return {
         "healthy_alarmed": ever(healthy, _alarms),
         "healthy_warned": ever(healthy, lambda case: case.loud),
+        "healthy_advised": ever(healthy, _advised),
         "fine_alarmed": ever((case for case in cases if case.fine), _alarms),
         "precision": _precision(loud),
         "precision_with_notes": _precision(said),
@@ -172,6 +173,11 @@ def _says(rule: str) -> Callable[[Case], bool]:
 def _alarms(case: Case) -> list[str]:
     """Return the rules that warn wrongly."""
     return [f["rule"] for f in case.loud if case.right(f["rule"]) is False]
+
+
+def _advised(case: Case) -> bool:
+    """Tell whether anything is said of the training, right or wrong, and not of the log alone."""
+    return any(not is_about_logs(finding["rule"]) for finding in case.findings)
 
 
 def _fault(fault: str, cases: list[Case]) -> dict[str, dict[str, Rate]]:
