@@ -21,12 +21,9 @@ ENOUGH = 200
 """Healthy and harmless runs on which a rule must have been asked before it may warn."""
 MOST_ALARMS = 0.02
 """The rate of false alarms that the interval of a rule that warns may reach."""
-SURE_TOGETHER = 0.95
-"""The confidence from which weaker evidence of a rule that may warn is a warning, as its strong
-evidence is, where another rule sees the same symptom: as often as warnings have to be right."""
 SURE = 0.975
-"""The same where none does: half the errors. With each of 33 data sets and models left out of what
-was measured, the two let 0.8 % of the healthy runs be warned wrongly."""
+"""The confidence from which a rule's weaker evidence warns as its strong evidence does: half the
+errors that warnings may make, as what was measured is less sure on data that nobody tuned on."""
 Z = 1.96
 """Normal quantile of a two-sided 95 % interval."""
 
@@ -128,15 +125,13 @@ def as_measured(
     measurement: Measurement | None,
     *,
     loudest: Severity = Severity.NOTE,
-    supported: bool = False,
     severity_is_set: bool = False,
 ) -> Finding:
     """Return a finding as loud and as sure as measurement allows.
 
     ``loudest`` is the severity of its rule, whose weaker evidence is a note until it has shown
-    that it is right as often as a warning has to be. ``supported`` tells that another rule sees
-    the symptom too. ``severity_is_set`` tells that the user's settings gave the severity: then it
-    stays.
+    that it is right as often as a warning has to be. ``severity_is_set`` tells that the user's
+    settings gave the severity: then it stays.
     """
     told = _calibrated(finding, measurement)
     if severity_is_set:
@@ -145,16 +140,15 @@ def as_measured(
         update = {"severity": Severity.NOTE, "meant": finding.severity, "unproven": unproven}
         return told.model_copy(update=update)
     may_warn = allowed(loudest, measurement) is not Severity.NOTE
-    sure = SURE_TOGETHER if supported else SURE
-    if may_warn and told.severity is Severity.NOTE and _is_as_sure(told, sure):
+    if may_warn and told.severity is Severity.NOTE and _is_sure(told):
         return told.model_copy(update={"severity": Severity.WARNING, "meant": Severity.NOTE})
     return told
 
 
-def _is_as_sure(told: Finding, sure: float) -> bool:
-    """Tell whether such findings of the rule itself were right so often."""
+def _is_sure(told: Finding) -> bool:
+    """Tell whether such findings of the rule itself were right nearly always."""
     own = told.record is not None and not told.record.group
-    return own and told.confidence >= sure
+    return own and told.confidence >= SURE
 
 
 def _calibrated(finding: Finding, measurement: Measurement | None) -> Finding:

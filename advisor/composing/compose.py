@@ -15,7 +15,6 @@ from advisor.judging.caveats import weakened
 from advisor.judging.diagnose import Diagnoser
 from advisor.judging.experiment import next_experiment
 from advisor.judging.judge import Result, with_severity
-from advisor.judging.support import supported
 from advisor.manager import Plugins
 from advisor.page import page
 from advisor.report import (
@@ -60,8 +59,7 @@ class Composer:
     ) -> Report:
         """Return the report on the results of all claims, in the order of the runs' names."""
         by_name = {rule.name: rule for rule in self.rules}
-        told = self._measured(self._findings(results, study_findings), by_name)
-        found = weakened(told, by_name)
+        found = weakened(self._measured(self._findings(results, study_findings)), by_name)
         also = {name: measured.also for name, measured in self.plugins.measurements.items()}
         joined = Diagnoser(by_name, also).diagnose(found)
         diagnoses = _without(joined, found, self.settings.accept)
@@ -98,21 +96,20 @@ class Composer:
             if not (rule.undermines and finding.rule in self.settings.accept)
         )
 
-    def _measured(
-        self, findings: Sequence[Finding], rules: Mapping[str, BaseRule]
-    ) -> tuple[Finding, ...]:
+    def _measured(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """Let findings be as loud and as sure as measured; what the settings say of it stays."""
-        together = supported(findings, rules)
+        loudest = {
+            rule.name: rule.severity if rule.notes_may_warn else Severity.NOTE
+            for rule in self.rules
+        }
         return tuple(
             as_measured(
                 finding,
                 self.plugins.measurements.get(finding.rule),
-                loudest=rule.severity if rule.notes_may_warn else Severity.NOTE,
-                supported=finding.id in together,
+                loudest=loudest[finding.rule],
                 severity_is_set="severity" in self.settings.rules.get(finding.rule, {}),
             )
             for finding in findings
-            for rule in (rules[finding.rule],)
         )
 
     def _info(self, rule: BaseRule) -> RuleInfo:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from advisor.accuracy import (
     ENOUGH,
     SURE,
-    SURE_TOGETHER,
     ConfidenceBin,
     Measurement,
     Rate,
@@ -86,33 +85,6 @@ def test_weak_evidence_that_was_right_as_often_as_a_warning_has_to_be_warns(
     told = as_measured(note, RIGHT, loudest=loudest)
     assert (told.severity, told.confidence) == (Severity.WARNING, SURE)
     assert (told.meant, told.unproven) == (Severity.NOTE, None)
-
-
-LIKELY = PROVEN.model_copy(update={"bins": (sure(0.8, 0.94), sure(0.9, SURE_TOGETHER))})
-
-
-@pytest.mark.parametrize(
-    ("estimate", "supported", "severity"),
-    [
-        pytest.param(0.9, True, Severity.WARNING, id="two rules see the symptom"),
-        pytest.param(0.9, False, Severity.NOTE, id="one rule sees it"),
-        pytest.param(0.8, True, Severity.NOTE, id="two see it, but were right less often"),
-    ],
-)
-def test_weaker_evidence_of_what_another_rule_sees_too_warns(
-    estimate: float, severity: Severity, *, supported: bool
-) -> None:
-    note = make_finding(severity=Severity.NOTE, confidence=estimate)
-    told = as_measured(note, LIKELY, loudest=Severity.WARNING, supported=supported)
-    assert told.severity is severity
-
-
-def test_another_rule_makes_no_warning_of_what_may_not_warn() -> None:
-    note = make_finding(severity=Severity.NOTE, confidence=0.9)
-    unproven = LIKELY.model_copy(update={"alarms": LOUD.alarms})
-    for measurement, loudest in ((LIKELY, Severity.NOTE), (unproven, Severity.WARNING)):
-        told = as_measured(note, measurement, loudest=loudest, supported=True)
-        assert (told.severity, told.meant) == (Severity.NOTE, None)
 
 
 LOUD_BINNED = LOUD.model_copy(update={"bins": RIGHT.bins})

@@ -27,7 +27,7 @@ def _rule(
     *costs: Cost | None,
     odd_only: bool = False,
     severity: Severity | None = None,
-    **metadata: Any,
+    notes_may_warn: bool = True,
 ) -> Rule:
     def check(rule: Rule, run: RunView) -> Iterator[Finding]:
         if odd_only and int(run.name.rpartition("-")[2]) % 2 == 0:
@@ -38,7 +38,10 @@ def _rule(
             )
             yield rule.finding(confidence=0.5, evidence=(evidence,), cost=cost, severity=severity)
 
-    return made(make_rule(name, check=check, requires=("train/loss",), **metadata))
+    made_rule = make_rule(
+        name, check=check, requires=("train/loss",), notes_may_warn=notes_may_warn
+    )
+    return made(made_rule)
 
 
 def _runs(count: int, *rules: Rule, points: int = 1_000) -> list[RunResult]:
@@ -146,20 +149,6 @@ def test_a_note_that_was_always_right_warns_unless_its_rule_forbids_it(
     rule = _rule(severity=Severity.NOTE, notes_may_warn=may)
     report = _compose(_runs(1, rule), rule, measured=measured)
     assert {report.findings[0].severity, report.diagnoses[0].severity} == {severity}
-
-
-@pytest.mark.parametrize(
-    ("symptom", "severity"), [("it rises", Severity.WARNING), ("it stops", Severity.NOTE)]
-)
-def test_a_note_that_was_nearly_always_right_warns_where_another_rule_sees_the_symptom(
-    symptom: str, severity: Severity
-) -> None:
-    right = ConfidenceBin(up_to=1, right=Rate(part=77, of=80), confidence=0.96)
-    measured = Measurement(name="some-rule", alarms=Rate(part=0, of=300), bins=(right,))
-    rule = _rule(severity=Severity.NOTE, symptoms=("it rises",))
-    other = _rule("other-rule", severity=Severity.NOTE, symptoms=(symptom,))
-    report = _compose(_runs(1, rule, other), rule, other, measured=measured)
-    assert {f.severity for f in report.findings if f.rule == "some-rule"} == {severity}
 
 
 def test_a_severity_from_the_settings_needs_no_proof() -> None:
