@@ -56,6 +56,7 @@ def _all(cases: list[Case]) -> dict[str, Any]:
     loud = [(case, f["rule"]) for case in cases for f in case.loud]
     said = [(case, f["rule"]) for case in cases for f in case.findings]
     recorded = [case for case in cases if case.shows.endswith(RECORDED)]
+    planted, asked = _planted(cases, *LEVELS), _asked(cases, *LEVELS)
     return {
         "healthy_alarmed": ever(healthy, _alarms),
         "healthy_warned": ever(healthy, lambda case: case.loud),
@@ -64,20 +65,24 @@ def _all(cases: list[Case]) -> dict[str, Any]:
         "precision": _precision(loud),
         "precision_with_notes": _precision(said),
         "precision_of_faults": _precision(pair for pair in said if _calls_a_fault(pair[1])),
-        "recall": {level: share(_asked(cases, level), _named) for level in LEVELS},
-        "recall_of_all": {level: share(_planted(cases, level), _named) for level in LEVELS},
-        "recall_recorded": {level: share(_asked(recorded, level), _named) for level in LEVELS},
-        "recall_without_options": {
-            level: share(_asked(cases, level), _named_by_no_option) for level in LEVELS
-        },
-        "noticed": {level: share(_asked(cases, level), _noticed) for level in LEVELS},
-        "recall_loud": {level: share(_asked(cases, level), _warned) for level in LEVELS},
-        "among_first": {level: share(_asked(cases, level), _among) for level in LEVELS},
-        "among_or_also": {level: share(_asked(cases, level), _among_or_also) for level in LEVELS},
-        "first": {level: share(_asked(cases, level), _first) for level in LEVELS},
+        "recall": _by_level(asked, _named),
+        "recall_of_all": _by_level(planted, _named),
+        "recall_recorded": _by_level(_asked(recorded, *LEVELS), _named),
+        "recall_without_options": _by_level(asked, _named_by_no_option),
+        "noticed": _by_level(asked, _noticed),
+        "recall_loud": _by_level(asked, _warned),
+        "among_first": _by_level(asked, _among),
+        "among_or_also": _by_level(asked, _among_or_also),
+        "first": _by_level(asked, _first),
         "among_first_of_found": share(_found(cases), _among),
         "first_of_found": share(_found(cases), _first),
     }
+
+
+def _by_level(cases: Iterable[Case], test: Callable[[Case], object]) -> dict[str, Rate]:
+    """Return the rate of logs with a planted fault that pass the test, by how plain it is."""
+    found = list(cases)
+    return {level: share((c for c in found if c.truth.level == level), test) for level in LEVELS}
 
 
 def _calls_a_fault(rule: str) -> bool:
@@ -99,13 +104,10 @@ def _led(cases: Iterable[Case]) -> dict[str, dict[str, int]]:
 
 def _by_log(cases: list[Case]) -> dict[str, dict[str, Rate]]:
     """Return the recall by what the log shows."""
-    kinds = sorted({case.shows for case in cases})
+    asked = _asked(cases, *LEVELS)
     return {
-        kind: {
-            level: share((c for c in _asked(cases, level) if c.shows == kind), _named)
-            for level in LEVELS
-        }
-        for kind in kinds
+        kind: _by_level((case for case in asked if case.shows == kind), _named)
+        for kind in sorted({case.shows for case in cases})
     }
 
 
@@ -151,8 +153,7 @@ def _rule(rule: str, cases: list[Case]) -> dict[str, Any]:
             fine, lambda case: case.means_to_warn(rule) and case.right(rule) is False
         ),
         "right": _precision((case, rule) for case in said),
-        "recall": {level: share(_planted(judged, level, faults=own), _says(rule))
-                   for level in LEVELS},
+        "recall": _by_level(_planted(judged, *LEVELS, faults=own), _says(rule)),
         "confidence": [
             [f["estimate"], int(bool(case.right(rule))), case.training]
             for case in said
