@@ -107,7 +107,12 @@ def smooth(values: Floats) -> Smoothed:
 
 def reach(m: int) -> int:
     """Return how many points to each side count in the line at one of ``m``."""
-    return math.ceil(max(2.0, SPAN * m))
+    return math.ceil(_half_width(m))
+
+
+def _half_width(m: int) -> float:
+    """Return how far from a point another of ``m`` counts in its line."""
+    return max(2.0, SPAN * m)
 
 
 class _Lines(NamedTuple):
@@ -166,7 +171,7 @@ def _kernels(m: int) -> tuple[Floats, Floats, Floats]:
 
     For distances from ``-h`` to ``h``, beyond which the weight is 0: ``float64[2h + 1]``.
     """
-    half = max(2.0, SPAN * m) + 1.0
+    half = _half_width(m) + 1.0
     distance = np.arange(-int(half), int(half) + 1).astype(float)
     kernel = (1.0 - np.abs(distance / half) ** 3) ** 3
     return kernel, kernel * distance, kernel * distance**2

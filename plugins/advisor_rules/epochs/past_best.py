@@ -181,7 +181,8 @@ class PastBest(Rule):
 
     def _found(self, run: RunView, curve: Curve, turned: Turn) -> Finding:
         best = curve.best_point
-        share = 1.0 - curve.fraction(best.step)
+        at = curve.fraction(best.step)
+        share = 1.0 - at
         strength = min(turned.t / self.t, turned.relative / self.drop)
         last = int(curve.steps[-1])
         return self.finding(
@@ -197,7 +198,7 @@ class PastBest(Rule):
                     self.drop,
                 )
             ],
-            changes=_shorter(run, 1.0 - share),
+            changes=_shorter(run, at),
             cost=Cost(
                 share=share,
                 of="compute",

@@ -16,7 +16,7 @@ from advisor_rules.configured import ConfiguredRule, Direction, change, own_name
 from advisor_rules.examples import falling, noise, turning
 from advisor_rules.fit.overfitting import Overfitting
 from advisor_rules.fit.underfitting import Underfitting
-from advisor_rules.signs.measure import ratio, relative
+from advisor_rules.signs.measure import END, ratio, relative
 
 _WIDTH = 100
 _UNITS = 10
@@ -177,7 +177,7 @@ class HiddenSize(ConfiguredRule):
             return False
         if move.parameter != "hidden_size":
             return False
-        low, end = train.trend.tail(0.15).value, val.trend.tail(0.15)
+        low, end = train.trend.tail(END).value, val.trend.tail(END)
         by_gain = ratio(end.value - low, train.trend.start - low)
         return min(relative(val, end.value - low, end), by_gain) <= self.gap
 

@@ -23,9 +23,9 @@ from advisor_rules.fit.loosening import CONSULTED, loosened, much_to_loosen, not
 from advisor_rules.program.logits_vs_softmax import LogitsVsSoftmax
 from advisor_rules.program.never_learned import NeverLearned
 from advisor_rules.program.unrepeatable_validation import UnrepeatableValidation
-from advisor_rules.signs.at_rest import apart, last_half, moved, opened, worsens
+from advisor_rules.signs.at_rest import apart, moved, opened, worsens
 from advisor_rules.signs.learning_time import schedule_ended
-from advisor_rules.signs.measure import certainty, stretch
+from advisor_rules.signs.measure import END, certainty, last_half, stretch
 from advisor_rules.signs.reached import Reached, loss_reached, score_reached
 
 _CAUSES: tuple[type[Rule], ...] = LogitsVsSoftmax, UnrepeatableValidation
@@ -268,8 +268,8 @@ class Underfitting(Rule):
             variants=variants,
             train=train.tag,
             series=val.tag,
-            fit=train.trend.tail(0.15).value,
-            end=val.trend.tail(0.15).value,
+            fit=train.trend.tail(END).value,
+            end=val.trend.tail(END).value,
             judged=reference.curve.tag,
             level=reference.level,
             guessing=math.nan if reference.guessing is None else reference.guessing,
@@ -288,7 +288,7 @@ class Underfitting(Rule):
                 apart(train, val),
                 self.gap,
             ),
-            stretch(train, *last_half(train), "level", train.trend.tail(0.15).value, None),
+            stretch(train, *last_half(train), "level", train.trend.tail(END).value, None),
         ]
 
 

@@ -17,7 +17,7 @@ from advisor_rules.configured import Config, ConfiguredRule, change, own_name, s
 from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.examples import falling
-from advisor_rules.signs.measure import judged_validation, ratio, turn
+from advisor_rules.signs.measure import END, judged_validation, ratio, turn
 
 _SOON = frozenset({"adam", "nadam", "rmsprop", "adamax"})
 """What the guide recommends for a near-optimal result soon."""
@@ -107,7 +107,7 @@ class SgdForLastBit(ConfiguredRule):
             )
         if optimizer not in _SOON or not _CONVOLUTIONAL.search(str(model.value)):
             return
-        level = curve.sign * curve.trend.tail(0.15).value
+        level = curve.sign * curve.trend.tail(END).value
         gap = ratio(goal - level, goal)
         if curve.sign < 0 and 0 < gap <= self.short and self._levelled(run, curve):
             yield self.told(

@@ -28,7 +28,7 @@ from advisor_rules.signs.doubled_softmax import (
     pairs_of,
     same_on_both,
 )
-from advisor_rules.signs.measure import certainty, stretch
+from advisor_rules.signs.measure import certainty, last_half, stretch
 
 _LOGITS = Change.model_validate(
     {"parameter": "output_activation", "to": "none: raw logits", "direction": "set"}
@@ -244,5 +244,4 @@ def _agrees(run: RunView, bound: Bond) -> bool:
 
 def _later(loss: Curve, measured: str, value: float, threshold: float) -> Evidence:
     """Name the later half of a loss as evidence."""
-    first, last = int(loss.steps[0]), int(loss.steps[-1])
-    return stretch(loss, first + (last - first) // 2, last, measured, value, threshold)
+    return stretch(loss, *last_half(loss), measured, value, threshold)

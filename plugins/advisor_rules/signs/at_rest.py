@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from advisor.curve import Curve
-from advisor_rules.signs.measure import relative, turn
-
-_END = 0.15
-"""The share of a run that counts as its end."""
+from advisor_rules.signs.measure import END, relative, turn
 
 
 def apart(train: Curve, val: Curve) -> float:
     """Return how far validation ended above training; below 0, training was made harder."""
-    end = val.trend.tail(_END)
-    return relative(val, end.value - train.trend.tail(_END).value, end)
+    end = val.trend.tail(END)
+    return relative(val, end.value - train.trend.tail(END).value, end)
 
 
 def opened(train: Curve, val: Curve) -> float:
@@ -30,9 +27,3 @@ def worsens(curve: Curve, least: float = 0.02) -> bool:
     """Tell whether a curve ended clearly above its best level, by more than ``least`` of it."""
     turned = turn(curve)
     return turned.t > 3 and turned.relative > least
-
-
-def last_half(curve: Curve) -> tuple[int, int]:
-    """Return the first and last step of the last half of a curve."""
-    first, last = int(curve.steps[0]), int(curve.steps[-1])
-    return first + (last - first) // 2, last

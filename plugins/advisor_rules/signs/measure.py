@@ -17,7 +17,7 @@ from advisor.view import RunView
 
 PARTS = 50
 """Parts in which a run is averaged: its first one is what happens at once (chosen by eye)."""
-_END = 0.15
+END = 0.15
 """The share of a curve that counts as its end."""
 _WHILE = 0.1
 """The share of a run that is a while (chosen by eye)."""
@@ -49,9 +49,9 @@ def turn(curve: Curve) -> Turn:
 
 def _turn(curve: Curve) -> Turn:
     trend = curve.trend
-    if trend.best.at > 1.0 - _END:
+    if trend.best.at > 1.0 - END:
         return Turn(trend.best, 0.0, 0.0, 0.0, 0.0)
-    best, end = trend.around(trend.best), trend.tail(_END)
+    best, end = trend.around(trend.best), trend.tail(END)
     rise = end.value - best.value
     error = math.hypot(best.error, end.error)
     above = trend.worse_share(trend.best, best.value + trend.noise)
@@ -101,6 +101,12 @@ def ratio(part: float, whole: float) -> float:
     if whole > 0:
         return part / whole
     return math.copysign(1e6, part) if part else 0.0
+
+
+def last_half(curve: Curve) -> tuple[int, int]:
+    """Return the first and last step of the last half of a curve."""
+    first, last = int(curve.steps[0]), int(curve.steps[-1])
+    return first + (last - first) // 2, last
 
 
 def certainty(strength: float, lowest: float, highest: float) -> float:

@@ -10,6 +10,7 @@ from advisor.roles import Task
 from advisor.view import RunView
 from advisor_rules.signs.chance import classes_at_start, single_steps
 from advisor_rules.signs.good_start import began_trained
+from advisor_rules.signs.measure import END
 
 _SHARES = frozenset({"accuracy", "top1_accuracy", "f1"})
 """Metrics of a classifier that are a share of what it gets right."""
@@ -49,7 +50,7 @@ def score_reached(run: RunView) -> Reached | None:
     classes = _recorded_classes(run) or classes_at_start(run, train)
     chance = 1.0 / classes if classes else min(math.exp(-max(train.trend.start, 0.0)), 0.5)
     whole = 100.0 if metric.values.max() > 1.5 else 1.0
-    level = -metric.trend.tail(0.15).value
+    level = -metric.trend.tail(END).value
     skill = (level / whole - chance) / (1.0 - chance)
     return Reached(metric, skill, level, chance * whole if classes else None, whole)
 
@@ -74,7 +75,7 @@ def loss_reached(run: RunView) -> Reached | None:
 
 
 def _end(loss: Curve) -> float:
-    return loss.trend.tail(0.15).value
+    return loss.trend.tail(END).value
 
 
 def _recorded_classes(run: RunView) -> float | None:
