@@ -189,8 +189,10 @@ class InitialLoss(Rule):
         loss = run["train/loss"]
         if not single_steps(run, loss):
             yield from self._first_row(run, loss)
-        elif not loss.role.part and _without_reference(run, loss):
-            yield from self._at_once(run, loss)
+            return
+        fell = fell_in_steps(run, loss) > 0
+        if not loss.role.part and _without_reference(run, fell=fell):
+            yield from self._at_once(run, loss, fell=fell)
         else:
             yield from self._against_guessing(run, loss)
 
@@ -202,10 +204,10 @@ class InitialLoss(Rule):
         if start.times >= self.times:
             yield self._found(loss, start, {} if known else _UNKNOWN)
 
-    def _at_once(self, run: RunView, loss: Curve) -> Iterator[Finding]:
+    def _at_once(self, run: RunView, loss: Curve, *, fell: bool) -> Iterator[Finding]:
         times, whole, first = fell_at_once(loss), began_far(loss), float(loss.values[0])
         guesses = run.task is Task.UNKNOWN and first <= math.log(LARGEST)
-        if fell_in_steps(run, loss) or (times >= self.at_once and not guesses):
+        if fell or (times >= self.at_once and not guesses):
             measured = "first loss in multiples of every later fiftieth of the steps"
             yield self._fell(loss, measured, times, min(self.at_once, times), _SCALE)
         elif min(whole, first) >= self.far:
@@ -261,9 +263,9 @@ class InitialLoss(Rule):
         )
 
 
-def _without_reference(run: RunView, loss: Curve) -> bool:
+def _without_reference(run: RunView, *, fell: bool) -> bool:
     """Tell whether a loss may be any, or fell at once from what unknown classes may have cost."""
     if run.task in (Task.REGRESSION, Task.UNKNOWN):
         return True
     scores = (share_of(run, 1, f"{split}/metric") for split in ("train", "val"))
-    return answers_of(run) is None and not any(scores) and fell_in_steps(run, loss) > 0
+    return answers_of(run) is None and not any(scores) and fell
