@@ -9,14 +9,15 @@ import numpy as np
 
 from advisor.curve import Curve
 from advisor.curve.trend import Trend
-from advisor.finding import Change, Citation, Finding, Severity
+from advisor.finding import Citation, Finding, Severity
 from advisor.roles import Task
 from advisor.rule import Example, Nature, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
+from advisor_rules.configured import change
 from advisor_rules.examples import falling
-from advisor_rules.given.batches import Batch, batch_of
+from advisor_rules.given.batches import batch_of
 from advisor_rules.signs.measure import certainty, ratio, stretch
 
 _FACTOR = 4
@@ -149,7 +150,7 @@ class BatchTooSmallNoise(Rule):
         curve = self._per_step(run)
         share = ratio(curve.noise, curve.trend.gain)
         if share >= self.scatter and _learned(curve.trend) and abs(_memory(curve)) <= self.memory:
-            yield self._found(curve, batch, share)
+            yield self._found(run, curve, _FACTOR * batch.size, share)
 
     def _per_step(self, run: RunView) -> Curve:
         """Return a training loss that was logged along the epochs; raise if there is none."""
@@ -167,24 +168,13 @@ class BatchTooSmallNoise(Rule):
             "from its mean over the epoch"
         )
 
-    def _found(self, curve: Curve, batch: Batch, share: float) -> Finding:
-        larger = _FACTOR * batch.size
+    def _found(self, run: RunView, curve: Curve, larger: int, share: float) -> Finding:
         first, last = int(curve.steps[0]), int(curve.steps[-1])
-        change = Change.model_validate(
-            {
-                "parameter": "batch_size",
-                "path": batch.path,
-                "from": batch.size,
-                "to": larger,
-                "direction": "up",
-                "horizon": "full",
-            }
-        )
         evidence = stretch(curve, first, last, "scatter against all gained", share, self.scatter)
         return self.finding(
             confidence=certainty(share / self.scatter, 0.5, 0.7),
             evidence=[evidence],
-            changes=(change,),
+            changes=(change(run.settings, "batch_size", larger, "up"),),
             series=curve.tag,
             axis=curve.axis.value,
             first=first,

@@ -28,6 +28,12 @@ def test_the_scatter_is_measured_against_the_fall(advise: Advise) -> None:
     assert [(c.parameter, c.before, c.after) for c in finding.changes] == [("batch_size", 2, 8)]
 
 
+def test_the_change_shows_the_setting_as_it_was_written(advise: Advise) -> None:
+    run = make_run(train_loss=NOISY, config={"epochs": 20, "data.batch_size": "2"})
+    (change,) = advise(BatchTooSmallNoise(), run).findings[0].changes
+    assert (change.path, change.before, change.after) == ("data.batch_size", "2", 8)
+
+
 @pytest.mark.parametrize(
     ("loss", "config"),
     [
