@@ -8,7 +8,7 @@ from benchmarks.diagnosis.plan import faster, longer
 from benchmarks.diagnosis.schedules import factor
 from benchmarks.diagnosis.setup import Setup
 from benchmarks.diagnosis.training import Floats
-from benchmarks.diagnosis.truth import LOSS, METRIC, Judge, Truth
+from benchmarks.diagnosis.truth import ACCURACY, LOSS, Judge, Truth
 
 ASK = {"still-improving": longer, "lr-too-low": faster}
 """Rules that ask for another training, and which."""
@@ -25,13 +25,15 @@ def facts(judge: Judge, setup: Setup, objective: str) -> set[str]:
         found |= TOO_FAR
     if overfits(judge, setup):
         found |= OVERFITS
-        if not judge.past_best(setup, METRIC):
+        if not judge.past_best(setup, ACCURACY):
             found |= MISLEADS
     if judge.loss_misleads(setup):
         found.add("loss-is-not-the-metric")
     found |= {
         rule for rule, instead in ASK.items() if judge.better_as(instead(setup), setup, objective)
     }
+    if judge.sooner_as(faster(setup), setup, objective):
+        found.add("lr-too-low")
     return found
 
 

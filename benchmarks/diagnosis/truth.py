@@ -126,7 +126,7 @@ class Judge:
             return _planted(lost)
         if lost > 0:
             return Truth("unclear")
-        if self._slower(cell, objective) >= SLOWER:
+        if self._slower(cell.setup, cell.twin, objective) >= SLOWER:
             return Truth("planted", "subtle")
         return Truth("harmless" if self._good(cell.twin, objective) else "unclear")
 
@@ -149,7 +149,7 @@ class Judge:
         return float(level.max() - level[-1]) > max(self.bound(setup, objective), least)
 
     def loss_misleads(self, setup: Setup) -> bool:
-        """Tell whether the epoch of the lowest loss has a worse metric than another epoch has.
+        """Tell whether the epoch of the lowest loss has a worse accuracy than another epoch has.
 
         Both the same for all seeds, and worse by more than the seeds vary.
         """
@@ -157,12 +157,12 @@ class Judge:
             return False  # seeds of several lengths
         seeds = [setup.changed(seed=seed) for seed in SEEDS]
         loss = np.mean([self._curve(seed, LOSS) for seed in seeds], axis=0)
-        metric = np.mean([self._curve(seed, METRIC) for seed in seeds], axis=0)
+        metric = np.mean([self._curve(seed, ACCURACY) for seed in seeds], axis=0)
         if not len(metric):
             return False
         best = float(metric.max())
-        least = MATERIAL * max(best - constant(setup, METRIC), 0.0)
-        return best - float(metric[loss.argmax()]) > max(self.bound(setup, METRIC), least)
+        least = MATERIAL * max(best - constant(setup, ACCURACY), 0.0)
+        return best - float(metric[loss.argmax()]) > max(self.bound(setup, ACCURACY), least)
 
     def was_made(self, setup: Setup) -> bool:
         """Tell whether a setup was trained, for every seed."""
@@ -174,6 +174,14 @@ class Judge:
             return False
         gain = self._gain(setup, instead, objective)
         return gain > MATERIAL * self._learned(setup, objective)
+
+    def sooner_as(self, instead: Setup, setup: Setup, objective: str) -> bool:
+        """Tell whether another setup ends as well and takes far fewer steps to come as far."""
+        if not self.was_made(instead) or self._gain(instead, setup, objective):
+            return False
+        target = mean(self.scores(setup, objective)) - self.deviation(setup, objective)
+        own, others = (self._steps(one, target, objective) for one in (setup, instead))
+        return own >= SLOWER * others
 
     def _gain(self, setup: Setup, other: Setup, objective: str) -> float:
         """Return by how much the mean of ``other`` is better; 0 where the seeds explain it."""
@@ -214,14 +222,14 @@ class Judge:
         curve: Floats = -arrays["val_loss"]
         return np.maximum(np.nan_to_num(curve, nan=-1e6), -1e6)
 
-    def _slower(self, cell: Cell, objective: str) -> float:
-        """Return the steps to the twin's result, against those of the twin."""
-        if cell.twin is None:
-            return 0.0
-        target = mean(self.scores(cell.twin, objective)) - self.deviation(cell.twin, objective)
-        own = [self._reached(s, target, objective) for s in cell.seeds()]
-        twins = [self._reached(cell.twin.changed(seed=s), target, objective) for s in SEEDS]
-        return mean(own) / mean(twins)
+    def _slower(self, setup: Setup, other: Setup, objective: str) -> float:
+        """Return the steps to the result of ``other``, against its own."""
+        target = mean(self.scores(other, objective)) - self.deviation(other, objective)
+        return self._steps(setup, target, objective) / self._steps(other, target, objective)
+
+    def _steps(self, setup: Setup, target: float, objective: str) -> float:
+        """Return the mean over seeds of the steps to a result, or of all where it is not reached."""
+        return mean(self._reached(setup.changed(seed=s), target, objective) for s in SEEDS)
 
     def _reached(self, setup: Setup, target: float, objective: str) -> int:
         curve, ends = self._curve(setup, objective), self.results(setup)["ends"]

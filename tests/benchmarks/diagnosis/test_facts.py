@@ -91,6 +91,33 @@ def test_what_a_rule_asks_for_is_a_fact_where_it_ends_better(
     assert rule not in unknown(judge, seed, Truth("planted"), stop_shown=True)
 
 
+@pytest.mark.parametrize(
+    ("faster", "right"),
+    [
+        ((0.7, 0.6, 0.6, 0.6), True),
+        ((1.1, 0.9, 0.8, 0.6), False),  # as late
+        ((0.7, 0.6, 0.6, 0.8), False),  # as far at first, and worse at the end
+    ],
+)
+def test_three_times_the_rate_is_right_where_it_comes_as_far_in_far_fewer_steps(
+    faster: tuple[float, ...], *, right: bool
+) -> None:
+    from benchmarks.diagnosis.facts import facts
+    from benchmarks.diagnosis.plan import INSTEAD, Cell
+    from benchmarks.diagnosis.setup import Setup
+    from benchmarks.diagnosis.truth import LOSS, Judge
+
+    def results(made: Setup) -> dict[str, Floats]:
+        val = np.array((1.2, 1.0, 0.8, 0.6) if made.changed(seed=0) == setup else faster)
+        val = val + 0.001 * made.seed
+        ends = np.arange(9.0, 40.0, 10.0)
+        return {"val_loss": val, "val_metric": val[:0], "loss": np.repeat(val, 10), "ends": ends}
+
+    setup = Setup("clusters", "mlp", 0, 4, 32, 1e-3)
+    judge = Judge([Cell("faster", "lr-too-low", "3", INSTEAD["faster"](setup))], results)
+    assert ("lr-too-low" in facts(judge, setup.changed(seed=2), LOSS)) is right
+
+
 def test_nobody_knows_what_would_come_of_a_fault_that_was_not_trained_longer_and_faster() -> None:
     from benchmarks.diagnosis.facts import unknown
     from benchmarks.diagnosis.setup import Setup
@@ -150,11 +177,12 @@ def test_nobody_knows_of_early_stopping_what_no_log_shows(*, shown: bool, rules:
     assert set(unknown(judge, setup, Truth("healthy"), stop_shown=shown)) == rules
 
 
+@pytest.mark.parametrize("problem", ["clusters", "docstrings"])
 @pytest.mark.parametrize(
     ("metric", "misleads"), [((0.3, 0.6, 0.9, 0.9), True), ((0.3, 0.9, 0.9, 0.9), False)]
 )
-def test_the_lowest_loss_misleads_where_the_metric_is_worse_there(
-    metric: tuple[float, ...], *, misleads: bool
+def test_the_lowest_loss_misleads_where_the_accuracy_is_worse_there(
+    problem: str, metric: tuple[float, ...], *, misleads: bool
 ) -> None:
     from benchmarks.diagnosis.facts import facts
     from benchmarks.diagnosis.setup import Setup
@@ -168,5 +196,5 @@ def test_the_lowest_loss_misleads_where_the_metric_is_worse_there(
             "ends": np.arange(9.0, 40.0, 10.0),
         }
 
-    found = facts(Judge([], results), Setup("clusters", "mlp", 1, 4, 32, 1e-3), METRIC)
+    found = facts(Judge([], results), Setup(problem, "mlp", 1, 4, 32, 1e-3), METRIC)
     assert ("loss-is-not-the-metric" in found) is misleads
