@@ -228,7 +228,7 @@ class Judge:
         return self._steps(setup, target, objective) / self._steps(other, target, objective)
 
     def _steps(self, setup: Setup, target: float, objective: str) -> float:
-        """Return the mean over seeds of the steps to a result, or of all where it is not reached."""
+        """Return the steps to a result, all where it is not reached; the mean over seeds."""
         return mean(self._reached(setup.changed(seed=s), target, objective) for s in SEEDS)
 
     def _reached(self, setup: Setup, target: float, objective: str) -> int:
