@@ -10,7 +10,7 @@ from pathlib import Path
 from advisor.errors import UsageError
 from advisor.execution import Task
 from advisor.language import term
-from advisor.limits import FAULTS, describe
+from advisor.limits import FAULTS, describe, time_limit
 from advisor.naming import natural
 from advisor.reader import Claim, Reader, Refusal
 from advisor.report import Problem, Refused
@@ -41,10 +41,16 @@ class Found:
     """Claims that the filters left out."""
 
 
-def find_tasks(logs: Sequence[Path], readers: Iterable[Reader], filters: Filters) -> Found:
+def find_tasks(
+    logs: Sequence[Path],
+    readers: Iterable[Reader],
+    filters: Filters,
+    seconds: float = math.inf,
+) -> Found:
     """Walk every LOGS argument once and settle the claims. Raises ``UsageError``.
 
-    What lies in several of them is read once, as part of the first.
+    What lies in several of them is read once, as part of the first. A reader has ``seconds`` to
+    find its files in one of them.
     """
     found = Found([], [], [])
     logs = list({real(path): path for path in reversed(logs)}.values())[::-1]
@@ -53,7 +59,7 @@ def find_tasks(logs: Sequence[Path], readers: Iterable[Reader], filters: Filters
     read: set[Path] = set()
     for path, prefix in zip(logs, prefixes, strict=True):
         listing = _walk(path)
-        claims, refused, problems = settle(listing, readers)
+        claims, refused, problems = settle(listing, readers, seconds)
         named = f"{prefix}/" if prefix else ""
         found.refused += [r.model_copy(update={"path": named + r.path}) for r in refused]
         found.problems += [problem for problem in problems if problem not in found.problems]
@@ -68,15 +74,19 @@ def find_tasks(logs: Sequence[Path], readers: Iterable[Reader], filters: Filters
 
 
 def settle(
-    listing: Listing, readers: Iterable[Reader]
+    listing: Listing, readers: Iterable[Reader], seconds: float = math.inf
 ) -> tuple[list[Claim], list[Refused], list[Problem]]:
-    """Ask every reader, and give each file to the surest one; claims come in natural order."""
+    """Ask every reader, and give each file to the surest one; claims come in natural order.
+
+    A reader that fails, or takes more than ``seconds``, claims nothing and is a problem.
+    """
     offers: list[Claim] = []
     refusals: list[Refusal] = []
     problems: list[Problem] = []
     for reader in readers:
         try:
-            answers = [_checked(reader, answer, listing) for answer in reader.claim(listing)]
+            with time_limit(seconds):
+                answers = [_checked(reader, answer, listing) for answer in reader.claim(listing)]
         except FAULTS as error:
             text = "failed while it looked for its files: {what:given}"
             what = told(text, what=describe(error))

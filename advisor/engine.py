@@ -105,7 +105,8 @@ def _analyze(
     progress: Progress,
 ) -> Analysis:
     rules = select_rules(plugins.rules, settings)
-    found = find_tasks(request.logs, plugins.readers.values(), request.filters)
+    readers = plugins.readers.values()
+    found = find_tasks(request.logs, readers, request.filters, settings.read_seconds)
     if request.growing_since < math.inf:
         found.tasks = [_still_written(task, request.growing_since) for task in found.tasks]
     chosen = executor or choose_executor(settings, plugins, found.tasks)

@@ -70,9 +70,9 @@ def time_limits(seconds: float) -> Iterator[AbstractContextManager[None]]:
     """Yield a limit to enter again and again: each block has ``seconds``, else ``OutOfTime``.
 
     Works in the main thread where the system has interval timers. Elsewhere it does nothing;
-    worker processes are ended by their parent in any case.
+    worker processes are ended by their parent in any case. Infinite ``seconds`` are no limit.
     """
-    if not _possible():
+    if seconds == math.inf or not _possible():
         yield nullcontext()
         return
     limit = TimeLimit(seconds)

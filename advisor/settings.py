@@ -57,7 +57,7 @@ class Settings(UserInput):
     rule_seconds: float = Field(default=20.0, alias="rule-seconds", gt=0, le=_LONGEST)
     """The longest that one rule may take on one run."""
     read_seconds: float = Field(default=600.0, alias="read-seconds", gt=0, le=_LONGEST)
-    """The longest that reading one run may take."""
+    """The longest that reading one run may take, or a reader's look for its files."""
     worker_megabytes: int | None = Field(default=None, alias="worker-megabytes", ge=256)
     """The most memory a worker process may use (address space, where the system can limit it)."""
     cache: bool = True

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import os
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from advisor.claims import Filters, Found, find_tasks, settle
 from advisor.errors import UsageError
 from advisor.reader import Claim, Refusal
 from advisor.walk import Listing, walk
-from tests.support import HandReader
+from tests.support import HANG, HandReader
 
 
 def _files(folder: Path, *names: str) -> Path:
@@ -104,6 +106,31 @@ def test_a_broken_reader_costs_only_itself_and_is_named(
     claims, _, problems = settle(walk(tmp_path), [HandReader("broken", answer), EACH])
     assert [claim.reader for claim in claims] == ["each"]
     assert [problem.where for problem in problems] == ["reader broken"]
+
+
+def _hangs(_listing: Listing) -> Iterable[Claim]:
+    yield _claim("broken", "x.csv")
+    time.sleep(HANG)
+
+
+def _sleeps(_listing: Listing) -> Iterable[Claim]:
+    with contextlib.suppress(Exception):
+        time.sleep(HANG)
+    return ()
+
+
+@pytest.mark.parametrize("answer", [_hangs, _sleeps])
+def test_a_reader_that_hangs_costs_only_itself_and_is_named(
+    tmp_path: Path, answer: Callable[[Listing], Iterable[Claim]]
+) -> None:
+    _files(tmp_path, "x.csv")
+    readers = [HandReader("broken", answer), EACH]
+    found = find_tasks([tmp_path], readers, Filters(), seconds=0.05)
+    assert _names(found) == ["x.csv"]
+    (problem,) = found.problems
+    assert problem.where == "reader broken"
+    what = "failed while it looked for its files: not finished after 0.05 s (test_claims.py, line"
+    assert problem.what.startswith(what)
 
 
 def test_claims_come_in_natural_order(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from advisor.execution import PoolExecutor, SerialExecutor, Task
 from advisor.manager import Plugins, load_plugins
 from advisor.reader import Claim
 from advisor.settings import Settings
-from tests.support import PLUGINS, overfitted_run, references_are_whole, write_csv_run
+from tests.support import HANG, PLUGINS, overfitted_run, references_are_whole, write_csv_run
 
 GOOD = str(PLUGINS / "good.py")
 THREADS = str(PLUGINS / "threads.py")
@@ -44,6 +44,30 @@ def test_runs_come_in_natural_order_with_what_was_found(tmp_path: Path) -> None:
 def test_a_run_that_is_logs_itself_is_a_dot(tmp_path: Path) -> None:
     write_csv_run(tmp_path)
     assert _names(_analyze(tmp_path)) == ["."]
+
+
+def test_a_reader_that_never_finds_its_files_is_named_and_the_others_read(tmp_path: Path) -> None:
+    plugin = tmp_path / "hangs.py"
+    plugin.write_text(
+        "import time\n"
+        "from advisor import hookimpl\n"
+        "class Hangs:\n"
+        "    name, summary = 'hangs', 'nothing'\n"
+        "    def claim(self, listing):\n"
+        f"        time.sleep({HANG})\n"
+        "    def read(self, claim):\n"
+        "        return iter(())\n"
+        "@hookimpl\n"
+        "def register_readers():\n"
+        "    return (Hangs(),)\n"
+    )
+    write_csv_run(tmp_path / "logs")
+    settings = Settings(plugins=(str(plugin),), **{"read-seconds": 2})
+    report = _analyze(tmp_path / "logs", settings=settings).report
+    assert [run.name for run in report.runs] == ["."]
+    (problem,) = report.problems
+    assert problem.where == "reader hangs"
+    assert "not finished after 2 s (hangs.py, line 6)" in problem.what
 
 
 def test_several_logs_are_told_apart(tmp_path: Path) -> None:
