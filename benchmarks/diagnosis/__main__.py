@@ -1,6 +1,6 @@
 """Train, ask advisor, and write down how often it was right.
 
-    make bench-diagnosis                          the development split: two hours on two cores
+    make bench-diagnosis                          the development split: an hour or two on two cores
     make bench-diagnosis ARGS='--quick 200'       as many cells as come to 200 trainings
     make bench-diagnosis ARGS=--score-only        ask anew about the trainings that are stored
     make bench-diagnosis-heldout                  the held-out split: rows more in heldout.csv

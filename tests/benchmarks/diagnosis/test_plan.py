@@ -11,10 +11,10 @@ pytestmark = pytest.mark.needs("torch", "sklearn")
 
 FOLDER = Path(__file__).parents[3] / "benchmarks" / "diagnosis"
 PLANTING = ("setup", "data", "synthetic", "second_draw_data", "third_draw_data",
-            "fourth_draw_data", "text", "layers", "models", "second_draw_models",
-            "third_draw_models", "fourth_draw_models", "schedules", "training", "healthy", "faults",
-            "trials", "plan", "forms", "damage", "logs", "truth", "facts", "conditions", "labels",
-            "log_facts", "stored")  # fmt: skip
+            "fourth_draw_data", "fifth_draw_data", "text", "layers", "models",
+            "second_draw_models", "third_draw_models", "fourth_draw_models", "fifth_draw_models",
+            "schedules", "training", "healthy", "faults", "trials", "plan", "forms", "damage",
+            "logs", "truth", "facts", "conditions", "labels", "log_facts", "stored")  # fmt: skip
 
 
 @pytest.mark.parametrize("module", PLANTING)
@@ -131,22 +131,36 @@ def test_a_quick_plan_holds_the_twins_and_checks_of_what_it_takes() -> None:
     faults = {cell.setup for cell in chosen if cell.kind == "fault"}
     assert 200 <= len(needed) < 240
     assert ways <= checked
+    assert {cell.twin for cell in chosen if cell.kind == "fault"} <= ways
     also = {instead(setup) for instead in INSTEAD.values() for setup in faults}
     planned = {cell.setup for cell in cells("development") if cell.kind in INSTEAD}
     assert also & planned == {cell.setup for cell in chosen if cell.kind in INSTEAD}
 
 
 def test_one_strength_of_each_fault_of_a_base_is_also_trained_longer_or_faster() -> None:
-    from benchmarks.diagnosis.plan import INSTEAD, SPLITS, cells
+    from benchmarks.diagnosis.plan import INSTEAD, cells
 
-    for split in SPLITS:
-        made: dict[str, list[tuple[str, str, str]]] = {}
-        for cell in cells(split):
-            planted = (cell.setup.problem, cell.setup.model, cell.name)
-            made.setdefault(cell.kind, []).append(planted)
-        either = [planted for kind in INSTEAD for planted in made[kind]]
-        assert sorted(either) == sorted(set(made["fault"]))
-        assert all(len(made[kind]) > len(either) / 3 for kind in INSTEAD)
+    made: dict[str, list[tuple[str, str, str]]] = {}
+    for cell in cells("heldout"):
+        planted = (cell.setup.problem, cell.setup.model, cell.name)
+        made.setdefault(cell.kind, []).append(planted)
+    either = [planted for kind in INSTEAD for planted in made[kind]]
+    assert sorted(either) == sorted(set(made["fault"]))
+    assert all(len(made[kind]) > len(either) / 3 for kind in INSTEAD)
+
+
+def test_development_has_part_of_what_each_base_could_train_and_all_of_its_sweeps() -> None:
+    from benchmarks.diagnosis.plan import MOST, SPLITS, cells
+    from benchmarks.diagnosis.trials import trials
+
+    found = cells("development")
+    needed = {setup for cell in found if cell.kind != "trial" for setup in cell.needed}
+    assert MOST["development"] <= len(needed) < MOST["development"] + 40
+    for base in SPLITS["development"]:
+        own = [c for c in found if (c.setup.problem, c.setup.model) == (base.problem, base.model)]
+        assert sum(cell.kind == "fault" for cell in own) >= 8
+        assert sum(cell.kind == "healthy" for cell in own) >= 6
+        assert {c.setup for c in own if c.kind == "trial"} == set(trials(base).values())
 
 
 def test_a_fault_counts_as_also_trained_where_every_seed_was_and_no_trial_stands_for_it() -> None:
@@ -158,7 +172,7 @@ def test_a_fault_counts_as_also_trained_where_every_seed_was_and_no_trial_stands
     for kind in INSTEAD:
         assert everything[kind]["of"] == faults
         assert sum(cell.kind == kind for cell in whole) <= everything[kind]["part"] < faults
-    fault = next(cell for cell in whole if cell.kind == "fault")
+    fault = next(cell for cell in whole if cell.kind == "fault" and cell.name == "no-zero-grad")
     trial = Cell("trial", "rate", "", INSTEAD["faster"](fault.setup))
     assert also_trained(whole, [fault, trial])["faster"]["part"] == 0
 
