@@ -138,10 +138,10 @@ def test_a_quick_plan_holds_the_twins_and_checks_of_what_it_takes() -> None:
 
 
 def test_one_strength_of_each_fault_of_a_base_is_also_trained_longer_or_faster() -> None:
-    from benchmarks.diagnosis.plan import INSTEAD, cells
+    from benchmarks.diagnosis.plan import INSTEAD, possible
 
     made: dict[str, list[tuple[str, str, str]]] = {}
-    for cell in cells("heldout"):
+    for cell in possible("heldout"):
         planted = (cell.setup.problem, cell.setup.model, cell.name)
         made.setdefault(cell.kind, []).append(planted)
     either = [planted for kind in INSTEAD for planted in made[kind]]
@@ -149,14 +149,15 @@ def test_one_strength_of_each_fault_of_a_base_is_also_trained_longer_or_faster()
     assert all(len(made[kind]) > len(either) / 3 for kind in INSTEAD)
 
 
-def test_development_has_part_of_what_each_base_could_train_and_all_of_its_sweeps() -> None:
+@pytest.mark.parametrize("split", ["development", "heldout"])
+def test_a_split_has_part_of_what_each_base_could_train_and_all_of_its_sweeps(split: str) -> None:
     from benchmarks.diagnosis.plan import MOST, SPLITS, cells
     from benchmarks.diagnosis.trials import trials
 
-    found = cells("development")
+    found = cells(split)
     needed = {setup for cell in found if cell.kind != "trial" for setup in cell.needed}
-    assert MOST["development"] <= len(needed) < MOST["development"] + 40
-    for base in SPLITS["development"]:
+    assert MOST[split] <= len(needed) < MOST[split] + 40
+    for base in SPLITS[split]:
         own = [c for c in found if (c.setup.problem, c.setup.model) == (base.problem, base.model)]
         assert sum(cell.kind == "fault" for cell in own) >= 8
         assert sum(cell.kind == "healthy" for cell in own) >= 6
@@ -164,9 +165,9 @@ def test_development_has_part_of_what_each_base_could_train_and_all_of_its_sweep
 
 
 def test_a_fault_counts_as_also_trained_where_every_seed_was_and_no_trial_stands_for_it() -> None:
-    from benchmarks.diagnosis.plan import INSTEAD, Cell, also_trained, cells
+    from benchmarks.diagnosis.plan import INSTEAD, Cell, also_trained, possible
 
-    whole = cells("heldout")
+    whole = possible("heldout")
     faults = sum(cell.kind == "fault" for cell in whole)
     everything = also_trained(whole, whole)
     for kind in INSTEAD:
