@@ -14,6 +14,7 @@ from sklearn import datasets
 from sklearn.feature_extraction.image import PatchExtractor
 from torch import Tensor
 
+from benchmarks.diagnosis import fifth_draw_data as fifth
 from benchmarks.diagnosis import fourth_draw_data as fourth
 from benchmarks.diagnosis import second_draw_data as second
 from benchmarks.diagnosis import synthetic, text
@@ -178,5 +179,13 @@ PROBLEMS: dict[str, Callable[[], Problem]] = {
     "graphs": lambda: _problem(*fourth.graphs(), outputs=4),
     "morse": lambda: _problem(*fourth.morse(), outputs=4),
     "messages": lambda: _text(text.messages),
+    "pistons": lambda: _numbers(*fifth.pistons()),
+    "functions": lambda: _problem(*fifth.functions(), outputs=4),
+    "loans": lambda: _problem(*fifth.loans(), outputs=2),
+    "displays": lambda: _problem(*fifth.displays(), outputs=10),
+    "lookups": lambda: _problem(*fifth.lookups(), outputs=3),
+    "stores": lambda: _problem(*fifth.stores(), outputs=4),
+    "machines": lambda: _problem(*fifth.machines(), outputs=4),
+    "descriptions": lambda: _text(text.descriptions),
 }
 """Every data set by name."""

@@ -10,11 +10,12 @@ from benchmarks.diagnosis.healthy import COSTLY, NUMBERS, TEXTS, by_momentum
 from benchmarks.diagnosis.setup import Setup
 
 EXPLODING = {"tones": "rnn", "counts": "rnn", "orders": "rnn", "chains": "deep-rnn",
-             "morse": "conv-rnn"}  # fmt: skip
+             "morse": "conv-rnn", "stores": "transition-rnn"}  # fmt: skip
 """By data set: the recurrent network without gates whose gradients may explode."""
-IMAGES = ("cnn", "resnet", "separable-cnn", "squeeze-cnn", "dense-cnn")
-ATTENTION = ("transformer", "encoder", "attention-pooling", "perceiver", "graph-attention")
-DEEP = ("mlp", "tapered-mlp", "fourier-mlp", "siamese")
+IMAGES = ("cnn", "resnet", "separable-cnn", "squeeze-cnn", "dense-cnn", "inverted-cnn")
+ATTENTION = ("transformer", "encoder", "attention-pooling", "perceiver", "graph-attention",
+             "memory-hops")  # fmt: skip
+DEEP = ("mlp", "tapered-mlp", "fourier-mlp", "siamese", "additive-mlp")
 LAZY = ("resnet",)
 """Architectures of which a layer has no weights yet when they are initialized."""
 DROPPABLE = 0.4

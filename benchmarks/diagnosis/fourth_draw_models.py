@@ -9,11 +9,17 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from benchmarks.diagnosis.data import Problem
-from benchmarks.diagnosis.layers import ACTIVATIONS, block, characters, head, side
+from benchmarks.diagnosis.layers import (
+    ACTIVATIONS,
+    HEADS,
+    Attention,
+    block,
+    characters,
+    head,
+    side,
+)
 from benchmarks.diagnosis.setup import Setup
 
-HEADS = 2
-"""Heads of the attention over nodes."""
 LOOK = 6
 """Characters that the language model sees at once."""
 
@@ -126,28 +132,12 @@ def dense_cnn(setup: Setup, problem: Problem, outputs: int) -> nn.Module:
     return nn.Sequential(*layers, nn.Dropout(setup.dropout), nn.Linear(widths[-1], outputs))
 
 
-class _Attention(nn.Module):
+class _EdgeAttention(Attention):
     """Attention over nodes that an edge strengthens or weakens (Ying et al. 2021)."""
 
     def __init__(self, setup: Setup) -> None:
-        super().__init__()
-        width = setup.hidden
-        self.first, self.second = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.mix, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        super().__init__(setup)
         self.edge = nn.Parameter(torch.tensor([1.0, -1.0]).view(HEADS, 1, 1))
-        self.grow, self.shrink = nn.Linear(width, 2 * width), nn.Linear(2 * width, width)
-        self.activation, self.drop = ACTIVATIONS[setup.activation](), nn.Dropout(setup.dropout)
-
-    def forward(self, x: Tensor, edges: Tensor) -> Tensor:
-        """Return ``x`` with both branches added, of the same shape (n, nodes, width)."""
-        n, nodes, width = x.shape
-        parts = self.mix(self.first(x)).view(n, nodes, 3, HEADS, -1).permute(2, 0, 3, 1, 4)
-        query, key, value = parts
-        bias = edges[:, None] * self.edge
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
-        x = x + self.drop(self.out(mixed.transpose(1, 2).reshape(n, nodes, width)))
-        result: Tensor = x + self.drop(self.shrink(self.activation(self.grow(self.second(x)))))
-        return result
 
 
 class GraphAttention(nn.Module):
@@ -165,7 +155,7 @@ class GraphAttention(nn.Module):
         self.register_buffer("pair", pair, persistent=False)
         self.pair: Tensor
         self.embed = nn.Linear(2, setup.hidden)
-        self.blocks = nn.ModuleList(_Attention(setup) for _ in range(setup.depth))
+        self.blocks = nn.ModuleList(_EdgeAttention(setup) for _ in range(setup.depth))
         self.head = nn.Sequential(nn.LayerNorm(setup.hidden), head(setup, outputs))
 
     def forward(self, x: Tensor) -> Tensor:
@@ -174,7 +164,7 @@ class GraphAttention(nn.Module):
         triangles = (edges @ edges * edges).sum(2) / edges.shape[1]
         hidden = self.embed(torch.stack([edges.sum(2), triangles], dim=2))
         for part in self.blocks:
-            hidden = part(hidden, edges)
+            hidden = part(hidden, edges[:, None] * part.get_parameter("edge"))
         result: Tensor = self.head(hidden.mean(1))
         return result
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from benchmarks.diagnosis import fifth_draw_models as fifth
 from benchmarks.diagnosis import fourth_draw_models as fourth
 from benchmarks.diagnosis import second_draw_models as second
 from benchmarks.diagnosis import third_draw_models as third
 from benchmarks.diagnosis.data import Problem
-from benchmarks.diagnosis.layers import block, characters, head, side
+from benchmarks.diagnosis.layers import Attention, block, characters, head, side
 from benchmarks.diagnosis.setup import Setup
 
 WINDOW, STRIDE = 4, 2
@@ -129,37 +130,15 @@ class _Transformer(nn.Module):
             problem.inputs if self.causal else len(range(0, problem.inputs - WINDOW + 1, STRIDE))
         )
         self.places = nn.Parameter(0.02 * torch.randn(steps, setup.hidden))
-        self.blocks = nn.ModuleList(_Attention(setup) for _ in range(setup.depth))
+        self.blocks = nn.ModuleList(Attention(setup) for _ in range(setup.depth))
         self.head = nn.Sequential(nn.LayerNorm(setup.hidden), head(setup, outputs))
 
     def forward(self, x: Tensor) -> Tensor:
         """Return outputs of shape (n, steps, outputs), or (n, outputs) of numbers."""
         hidden = self.embed(x if self.causal else x.unfold(1, WINDOW, STRIDE)) + self.places
         for part in self.blocks:
-            hidden = part(hidden, self.causal)
+            hidden = part(hidden, causal=self.causal)
         result: Tensor = self.head(hidden if self.causal else hidden.mean(1))
-        return result
-
-
-class _Attention(nn.Module):
-    """One pre-norm block: two heads of attention, then a perceptron."""
-
-    def __init__(self, setup: Setup) -> None:
-        super().__init__()
-        width = setup.hidden
-        self.first, self.second = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.mix, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
-        self.grow, self.shrink = nn.Linear(width, 2 * width), nn.Linear(2 * width, width)
-        self.drop = nn.Dropout(setup.dropout)
-
-    def forward(self, x: Tensor, causal: bool) -> Tensor:
-        """Return ``x`` with both branches added, of the same shape (n, steps, width)."""
-        n, steps, width = x.shape
-        parts = self.mix(self.first(x)).view(n, steps, 3, 2, width // 2).permute(2, 0, 3, 1, 4)
-        query, key, value = parts
-        mixed = nn.functional.scaled_dot_product_attention(query, key, value, is_causal=causal)
-        x = x + self.drop(self.out(mixed.transpose(1, 2).reshape(n, steps, width)))
-        result: Tensor = x + self.drop(self.shrink(torch.relu(self.grow(self.second(x)))))
         return result
 
 
@@ -228,5 +207,14 @@ MODELS: dict[str, Callable[[Setup, Problem, int], nn.Module]] = {
     "conv-lstm": lambda setup, _, outputs: fourth.ConvolvedRecurrent(nn.LSTM, setup, outputs),
     "conv-rnn": lambda setup, _, outputs: fourth.ConvolvedRecurrent(nn.RNN, setup, outputs),
     "window-lm": fourth.WindowModel,
+    "spline-mlp": fifth.spline_mlp,
+    "soft-trees": fifth.SoftTrees,
+    "additive-mlp": fifth.additive_mlp,
+    "inverted-cnn": fifth.inverted_cnn,
+    "memory-hops": lambda setup, _, outputs: fifth.MemoryHops(setup, outputs),
+    "recurrent-highway": lambda setup, _, out: fifth.DeepTransition(setup, out, gated=True),
+    "transition-rnn": lambda setup, _, out: fifth.DeepTransition(setup, out, gated=False),
+    "fourier-mixer": lambda setup, _, outputs: fifth.fourier_mixer(setup, outputs),
+    "spatial-lm": fifth.SpatialModel,
 }
 """Every architecture by name."""

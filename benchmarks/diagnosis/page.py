@@ -7,7 +7,7 @@ from functools import reduce
 from operator import getitem
 from typing import Any
 
-from benchmarks.diagnosis.heldout import Look
+from benchmarks.diagnosis.heldout import DRAW, Look
 from benchmarks.diagnosis.page_text import (
     ALSO_HELD_OUT,
     FOUND,
@@ -15,6 +15,7 @@ from benchmarks.diagnosis.page_text import (
     LIMITS,
     METHOD,
     RIGHT,
+    SINCE,
     SWEEPS,
     TRUTH,
 )
@@ -94,7 +95,8 @@ def _overview(result: Figures, held_out: Look | None) -> str:
     head = ("", f"{result['split']} split", "held-out split", "wanted")
     said = "Nobody has looked at the held-out split yet."
     if held_out:
-        said = HELD_OUT.format_map(held_out._asdict())
+        since = SINCE.format(drawn=DRAW) if held_out.draw < DRAW else ""
+        said = HELD_OUT.format_map(held_out._asdict() | {"since": since})
     return f"{table(head, rows)}\n\n{said}"
 
 

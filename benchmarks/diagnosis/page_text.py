@@ -13,13 +13,16 @@ on data sets and architectures of its own, is in `benchmarks/diagnosis/heldout.c
 
 HELD_OUT = """\
 The held-out split is data and models that no threshold had been chosen on when they were asked \
-about: look {number} at draw {draw}, {date}, at commit {commit}. What changed since is not in it: \
-weak evidence warned where it was right in 95 % and another rule saw the symptom, and now warns \
-only from 97.5 % on, as it did before; nearly all wrong warnings of that look were such, most of \
-them on one data set of a hundred samples. So the next look takes another draw. A draw is looked \
-at five times at most. The first was opened after four looks, the second and the third after one \
-each, to study what was missed; they are development data since. The fourth shares no data set \
+about: look {number} at draw {draw}, {date}, at commit {commit}. {since}A draw is looked at five \
+times at most. The first was opened after four looks, the second, the third and the fourth after \
+one each, to study what was missed; they are development data since. The fifth shares no data set \
 and no architecture with them."""
+
+SINCE = """\
+What changed since is not in it: weak evidence warned where it was right in 95 % and another rule \
+saw the symptom, and now warns only from 97.5 % on, as it did before; nearly all wrong warnings \
+of that look were such, most of them on one data set of a hundred samples. So the next look takes \
+another draw, {drawn}, at which nobody has looked yet. """
 
 FOUND = """\
 A fault that no finding names is in no diagnosis either: so 95 % in the first diagnosis, and 85 % \

@@ -1,4 +1,4 @@
-"""Text that every Python ships, as windows of characters."""
+"""Text that every Python ships, or scikit-learn does, as windows of characters."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn import datasets
 
 CONTEXT = 16
 """Characters that a window holds."""
@@ -67,6 +68,13 @@ def messages() -> str:
     files = sorted(Path(ast.__file__).parent.glob("*.py"))
     found = {said for file in files for said in _raised(ast.parse(_source(file.stem)))}
     return "\n".join(random.Random(7).sample(sorted(found), len(found)))
+
+
+def descriptions() -> str:
+    """Return what scikit-learn says of the data sets that it knows, its paragraphs in no order."""
+    files = sorted(Path(datasets.__file__).with_name("descr").glob("*.rst"))
+    found = [part for file in files for part in file.read_text(encoding="utf-8").split("\n\n")]
+    return "\n".join(random.Random(7).sample(found, len(found)))
 
 
 def _raised(tree: ast.Module) -> Iterator[str]:

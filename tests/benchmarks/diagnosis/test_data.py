@@ -71,3 +71,34 @@ def test_graphs_of_all_kinds_have_about_as_many_edges() -> None:
     edges, labels = graphs()
     means = [edges[labels == label].sum(1).mean() for label in range(4)]
     assert max(means) - min(means) < 1.5
+
+
+def test_the_item_that_is_asked_for_is_the_one_in_that_direction() -> None:
+    import numpy as np
+
+    from benchmarks.diagnosis.fifth_draw_data import lookups
+
+    x, marks = lookups()
+    items = x[:, 2:].reshape(len(x), -1, 5)
+    nearest = np.einsum("nj,nij->ni", x[:, :2], items[..., :2]).argmax(1)
+    seen = items[np.arange(len(x)), nearest, 2:].argmax(1)
+    assert 0.75 < (seen == marks).mean() < 0.95
+
+
+def test_a_store_is_never_less_than_empty_nor_more_than_full() -> None:
+    import numpy as np
+
+    from benchmarks.diagnosis.fifth_draw_data import stores
+
+    moves, left = stores(most=3)
+    total = np.zeros(len(moves))
+    for move in moves.round().T:
+        total = np.clip(total + move, 0, 3)
+    assert 0.75 < (total == left).mean() < 0.99
+
+
+def test_every_digit_of_a_display_is_lit_in_its_own_way() -> None:
+    from benchmarks.diagnosis.fifth_draw_data import LIT, SEGMENTS
+
+    assert len({frozenset(bars) for bars in LIT}) == 10
+    assert {int(bar) for bars in LIT for bar in bars} == set(range(len(SEGMENTS)))

@@ -80,3 +80,24 @@ def test_a_network_for_two_sides_finds_how_they_differ() -> None:
     model, x = _built(base)
     alike = model(torch.cat([x[:, :5], x[:, :5]], dim=1))
     assert torch.allclose(alike, model.head.bias.expand_as(alike), atol=1e-6)
+
+
+def test_items_that_are_looked_up_may_come_in_any_order() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "memory-hops")
+    model, x = _built(base)
+    items = x[:, 2:].view(len(x), -1, 5).flip(1).flatten(1)
+    assert torch.allclose(model(x), model(torch.cat([x[:, :2], items], dim=1)), atol=1e-5)
+
+
+def test_a_network_that_adds_columns_up_knows_nothing_of_two_together() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "additive-mlp")
+    model, x = _built(base)
+    one, other = x.clone(), x.clone()
+    one[:, 0], other[:, 1] = 0.5, -0.5
+    both = one.clone()
+    both[:, 1] = -0.5
+    assert torch.allclose(model(both) - model(one), model(other) - model(x), atol=1e-5)

@@ -133,3 +133,12 @@ def test_the_page_says_which_draw_and_which_look_at_it_is_shown() -> None:
 
     assert "look 3 at draw 2, 2026-11-21, at commit abc1234." in page(_result(0), _look({}))
     assert "Nobody has looked" in page(_result(0), None)
+
+
+def test_the_page_says_that_nobody_has_looked_at_the_present_draw_until_somebody_has() -> None:
+    from benchmarks.diagnosis.heldout import DRAW
+    from benchmarks.diagnosis.page import page
+
+    unseen = f"another draw, {DRAW}, at which nobody has looked yet."
+    assert unseen in page(_result(0), _look({}))
+    assert "nobody has looked yet" not in page(_result(0), _look({})._replace(draw=DRAW))
