@@ -94,9 +94,9 @@ DEVELOPMENT = (
     _base("messages", "window-lm", 12, 32, 48, 3e-2, 1e-2, depth=1),
 )
 HELD_OUT = (
-    _base("pistons", "spline-mlp", 12, 32, 8, 1e-2, 1e-1),
-    _base("functions", "soft-trees", 24, 32, 8, 1e-2, 1e-2),
-    _base("loans", "additive-mlp", 10, 32, 8, 1e-2, 1e-1),
+    _base("pistons", "spline-mlp", 12, 32, 8, 2e-2, 1e-1),
+    _base("functions", "soft-trees", 24, 32, 8, 2e-2, 1e-2),
+    _base("loans", "additive-mlp", 10, 32, 8, 3e-2, 1e-1),
     _base("displays", "inverted-cnn", 12, 64, 16, 2e-2, 1e-1),
     _base("lookups", "memory-hops", 20, 64, 24, 1e-2, 1e-2),
     _base("stores", "recurrent-highway", 12, 64, 24, 3e-2, 1e-2),
