@@ -79,6 +79,10 @@ class NoteKind(StrEnum):
         "config-unreadable",
         "{file:name} could not be read in full: {why:text}.",
     )
+    CONFIG_DIFFERS = (
+        "config-differs",
+        "{file:name} gives other values to {names:names}; those that were read first are used.",
+    )
 
 
 class Note(Document):

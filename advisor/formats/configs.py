@@ -3,65 +3,114 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from advisor.errors import system_reason
 from advisor.formats import plain
+from advisor.hyperparameters import as_numbers
 from advisor.language import term
 from advisor.model import Value
 from advisor.notes import Note, NoteKind, note
 from advisor.run import ConfigValue
 from advisor.text import told, valid
+from advisor.walk import File
 
-YAML = (".yaml", ".yml")
+_YAML = (".yaml", ".yml")
+_STEMS = (
+    "hparams", "hyperparams", "hyperparameters", "config", "cfg", "params", "training_args",
+    "args", "hyp", "opt",
+)  # fmt: skip
+"""What loggers and training scripts call the settings of a run. Lightning's loggers write the first
+when the training begins, its command line ``config``, Ray Tune ``params``, Ultralytics and timm
+``args``, YOLOv5 the last two. Words that name other things as well are none: editors have
+``settings.json``, exported models ``configuration.json`` and ``options.json``."""
+USUAL = tuple(f"{stem}{suffix}" for stem in _STEMS for suffix in (*_YAML, ".json"))
+"""Names of files beside a log that hold the settings of its run: of two that set the same, the
+first counts."""
+_RANK = {name: rank for rank, name in enumerate(USUAL)}
+_PRINTED = re.compile(r"<[^<>]+>")
+"""A printed object as a name (``<…Logger object at 0x7f…>``, as Spinning Up writes them): what it
+keeps for itself is no setting."""
 
 
 class Configs:
-    """The settings of one run; what was found first stays. What cannot be read is noted."""
+    """The settings of one run; what was found first stays. What cannot be read is noted.
+
+    A null says that nobody set it, so that a value found later takes its place.
+    """
 
     def __init__(self) -> None:
         self.values: dict[str, ConfigValue] = {}
         self.notes: list[Note] = []
 
-    def add(self, found: Any, file: str) -> None:
-        """Add nested data that ``file`` holds; each origin is the file and the path in it."""
+    def add(self, found: Any, file: str, *, place: str = "", prefix: str = "") -> list[str]:
+        """Add nested data that ``file`` holds, its names put behind ``prefix``, if any.
+
+        Each origin is the file and the path in it, or the ``place`` in it that the caller names.
+        Returns the names that have another value already.
+        """
+        others: list[str] = []
         if not isinstance(found, dict):
             self.refuse(file, term("it holds no names"))
-            return
+            return others
         try:
-            self._put(plain.flatten(found), file)
+            for path, value in plain.flatten(found, prefix):
+                name = valid(path)
+                origin = f"{file}, {place}" if place else f"{file}:{name}"
+                if name and not _PRINTED.search(name) and not self._set(name, value, origin):
+                    others.append(name)
         except plain.NotPlain as error:
             self.refuse(file, str(error))
+        return others
 
-    def add_file(self, base: Path, file: str) -> None:
-        """Add the YAML or JSON in ``file``, relative to ``base``."""
+    def add_file(self, base: Path, file: str) -> list[str]:
+        """Add the YAML or JSON in ``file``, relative to ``base``, as ``add`` does."""
         try:
-            found = load(base / file)
+            found = _load(base / file)
         except (OSError, plain.NotPlain) as error:
-            self.refuse(file, getattr(error, "strerror", None) or str(error))
-            return
-        self.add(found, file)
+            why = system_reason(error) if isinstance(error, OSError) else str(error)
+            self.refuse(file, why)
+            return []
+        return [] if found is None else self.add(found, file)
 
     def refuse(self, file: str, why: str) -> None:
         """Note that ``file`` could not be read in full."""
         self.notes.append(note(NoteKind.CONFIG_UNREADABLE, file=file, why=why))
 
-    def _put(self, items: Iterable[tuple[str, Value]], file: str) -> None:
-        for path, value in items:
+    def _set(self, name: str, value: Value, origin: str) -> bool:
+        """Set what is not set yet. Tells whether nothing else was set before."""
+        known = self.values.get(name)
+        if known is None or known.value is None:
             text = valid(value) if isinstance(value, str) else value
-            name = valid(path)
-            self.values.setdefault(name, ConfigValue(value=text, origin=f"{file}:{name}"))
+            self.values[name] = ConfigValue(value=text, origin=origin)
+            return True
+        return value is None or _compared(value) == _compared(known.value)
 
 
-def load(path: Path) -> Any:
+def usual(files: Iterable[File]) -> tuple[str, ...]:
+    """Return the paths of those files that by their names hold the settings of a run."""
+    return tuple(file.path for file in files if file.name in _RANK)
+
+
+def add_beside(config: Configs, base: Path, files: Iterable[str]) -> None:
+    """Add files of usual names, what counts first first, and note where a later one disagrees."""
+    for file in sorted(files, key=lambda path: _RANK[path.rpartition("/")[2]]):
+        others = config.add_file(base, file)
+        if others:
+            config.notes.append(note(NoteKind.CONFIG_DIFFERS, file=file, names=tuple(others)))
+
+
+def _load(path: Path) -> Any:
     """Return the plain data in a file of YAML or, by its name, of JSON.
 
     Raises ``OSError`` if it cannot be read, and ``plain.NotPlain`` if it holds something else.
     """
     with path.open(encoding="utf-8-sig", errors="replace") as stream:
         text = stream.read(plain.LONGEST + 1)
-    return plain.from_yaml(text) if path.suffix in YAML else _json(text)
+    return plain.from_yaml(text) if path.suffix in _YAML else _json(text)
 
 
 def _json(text: str) -> Any:
@@ -69,6 +118,13 @@ def _json(text: str) -> Any:
         raise plain.NotPlain(plain.too_long())
     try:
         return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise plain.NotPlain(told("not JSON at line {line:step}", line=error.lineno)) from error
     except (ValueError, RecursionError) as error:
         why = told("not JSON ({why:given})", why=type(error).__name__)
         raise plain.NotPlain(why) from error
+
+
+def _compared(value: Value) -> object:
+    """Return what is equal for two spellings of one value: ``0.1`` and ``"1e-1"``."""
+    return as_numbers(value) or str(value).lower()

@@ -62,8 +62,9 @@ def from_text(text: str) -> dict[Any, Any] | None:
 def flatten(value: Any, prefix: str = "") -> Iterator[tuple[str, Value]]:
     """Yield the settings in nested data by dotted path; a flat list is one value.
 
-    Raises ``NotPlain`` where there are more than ``MOST_VALUES`` or they nest too deep, after
-    those that were yielded.
+    An empty key stands for the level itself: for the class of an object in YAML. Raises
+    ``NotPlain`` where there are more than ``MOST_VALUES`` or they nest too deep, after those that
+    were yielded.
     """
     yield from _flatten(value, prefix, 0, [MOST_VALUES])
 
@@ -84,7 +85,8 @@ def _flatten(value: Any, path: str, depth: int, left: list[int]) -> Iterator[tup
         yield path, _plain(value)
         return
     for key, item in items:
-        yield from _flatten(item, f"{path}.{key}" if path else key, depth + 1, left)
+        below = f"{path}.{key}" if path and key else path or key
+        yield from _flatten(item, below, depth + 1, left)
 
 
 def _flat(values: Any) -> bool:

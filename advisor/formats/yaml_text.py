@@ -1,8 +1,13 @@
-"""YAML as plain data: no tag constructs anything, and no merge key multiplies what was written."""
+"""YAML as plain data: no tag constructs anything, and no merge key multiplies what was written.
+
+Lightning writes whole Python objects (``!!python/object:torch.nn…``). The names of their classes
+and their plain attributes are kept; nothing is imported or called.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -37,14 +42,35 @@ class _PlainLoader(yaml.SafeLoader):
         """Leave merge keys (``<<``) as they are: merging aliases grows without bound."""
 
 
-def _untagged(loader: _PlainLoader, node: yaml.Node) -> Any:
-    """Make the plain form of a node whose tag says that it is anything else."""
+_MADE = re.compile(r"tag:yaml\.org,2002:python/(?:object|name|module)(?:/\w+)?:(.+)")
+"""The tag of what Python would make of a node, and the name of its class, function or module."""
+
+
+def _untagged(loader: _PlainLoader, node: yaml.Node) -> Iterator[Any]:
+    """Make the plain form of a node whose tag says that it is anything else.
+
+    An object is its attributes, and under an empty key its class; what it keeps for itself
+    (``_hooks``) is left out. What a call makes is the plain values that it is called with, as of
+    an enumeration or a path, or else the name of what is called. What may hold itself is yielded
+    before it is filled.
+    """
+    made = _MADE.fullmatch(node.tag)
     if isinstance(node, yaml.MappingNode):
-        return loader.construct_mapping(node, deep=True)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    named = node.tag.rpartition("python/name:")[2] if "python/name:" in node.tag else ""
-    return named or str(node.value)
+        named: dict[Any, Any] = {"": made[1]} if made else {}
+        yield named
+        if made:
+            node.value = [pair for pair in node.value if not str(pair[0].value).startswith("_")]
+        named.update(loader.construct_mapping(node))
+    elif isinstance(node, yaml.SequenceNode) and (not made or _of_scalars(node)):
+        listed: list[Any] = []
+        yield listed
+        listed += loader.construct_sequence(node)
+    else:
+        yield made[1] if made else str(node.value)
+
+
+def _of_scalars(node: yaml.SequenceNode) -> bool:
+    return all(isinstance(item, yaml.ScalarNode) for item in node.value)
 
 
 _KEPT = frozenset({"null", "bool", "int", "float", "str", "seq", "map"})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from advisor.formats.configs import usual
 from advisor.formats.tables.cells import missing, number
 from advisor.formats.tables.names import counted, metric, pair, sure
 from advisor.formats.tables.reading import head
@@ -132,10 +133,6 @@ def _claim(found: _Found, listing: Listing, *, alone: bool) -> Claim:
         root = file.folder
     else:
         root = file.path.rpartition(".")[0] or file.path
-    beside = tuple(_configs(found.dialect, file, listing)) if alone else ()
+    beside = usual(listing.folders[file.folder]) if alone else ()
     files = tuple(sorted((file.path, *beside)))
     return Claim(NAME, root, files, found.proof, found.certainty, shared=beside)
-
-
-def _configs(dialect: Dialect, file: File, listing: Listing) -> Iterable[str]:
-    return (f.path for f in listing.folders[file.folder] if f.name in dialect.configs)

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from advisor.formats.tables.table import Table
 from advisor_csv.axis import Placing, place
 
-USUAL_CONFIGS = ("config.yaml", "config.yml", "hparams.yaml", "params.yaml", "args.yaml")
-"""Names under which people who write their own tables keep the hyperparameters."""
-
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -45,8 +42,6 @@ class Dialect:
     """As in ``Claim``."""
     fits: Callable[[Look], bool]
     """Tells from header and place whether a table is this logger's."""
-    configs: tuple[str, ...] = ()
-    """Files beside the table that hold the run's hyperparameters."""
     own_folder: bool = True
     """The logger gives each run a directory, which then names the run."""
     place: Callable[[Table], Placing] = place

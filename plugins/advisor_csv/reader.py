@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
+from advisor.formats.configs import Configs, add_beside
 from advisor.formats.tables.reading import table_of
 from advisor.language import term
 from advisor.reader import Claim, Refusal, Unreadable
@@ -12,12 +12,9 @@ from advisor.run import Run
 from advisor.walk import Listing
 from advisor_csv.claims import NAME, claims
 from advisor_csv.columns import content
-from advisor_csv.config import Config
 from advisor_csv.dialect import Look
 from advisor_csv.dialects import recognize
 from advisor_csv.grouping import runs, widen
-
-_CONFIGS = (".yaml", ".yml", ".json")
 
 
 class CsvReader:
@@ -32,10 +29,11 @@ class CsvReader:
 
     def read(self, claim: Claim) -> Iterator[Run]:
         """Read the runs of a claim. Raises ``Unreadable`` if its table holds no numbers."""
-        file = next(name for name in claim.files if not name.endswith(_CONFIGS))
+        (file,) = claim.owned
         table = table_of(claim.base, file)
-        dialect = recognize(Look(file, table, _beside(claim, file)))
-        config = _config(claim.base, [name for name in claim.files if name != file])
+        dialect = recognize(Look(file, table, _beside(claim)))
+        config = Configs()
+        add_beside(config, claim.base, claim.shared)
         found = 0
         for label, rows in runs(table):
             wide = widen(rows)
@@ -51,12 +49,5 @@ class CsvReader:
             )
 
 
-def _beside(claim: Claim, file: str) -> frozenset[str]:
-    return frozenset(name.rpartition("/")[2] for name in claim.files if name != file)
-
-
-def _config(base: Path, files: Iterable[str]) -> Config:
-    config = Config()
-    for file in files:
-        config.add(base, file)
-    return config
+def _beside(claim: Claim) -> frozenset[str]:
+    return frozenset(name.rpartition("/")[2] for name in claim.shared)

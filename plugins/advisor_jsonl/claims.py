@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from advisor.formats.configs import USUAL, usual
 from advisor.formats.tables.json_lines import json_object
 from advisor.formats.tables.names import counted, metric, sure
 from advisor.formats.tables.reading import absent, head
@@ -15,7 +16,7 @@ from advisor.language import term
 from advisor.reader import Claim, Refusal
 from advisor.walk import File, Listing
 from advisor_jsonl.dialect import Dialect, Row
-from advisor_jsonl.dialects import CONFIGS, generic, recognize
+from advisor_jsonl.dialects import generic, recognize
 from advisor_jsonl.place import steady
 from advisor_jsonl.rows import preambled
 
@@ -56,7 +57,7 @@ def claims(listing: Listing) -> Iterator[Claim | Refusal]:
     found: list[_Found] = []
     for file in listing.files:
         name = file.name.lower()
-        if name.endswith((*LINES, *_OTHERS)) and file.name not in CONFIGS:
+        if name.endswith((*LINES, *_OTHERS)) and file.name not in USUAL:
             dialect = _dialect(file, listing)
             if dialect is not None:
                 found.append(_Found(file, dialect))
@@ -138,7 +139,8 @@ def _named(found: list[_Found], listing: Listing) -> Iterator[Claim]:
         alone = logs[first.home] == 1 and not listing.named
         root = first.home if own and alone else _stem(first.file)
         beside = listing.folders[first.file.folder] if alone else ()
-        configs = tuple(f.path for f in beside if f.name in first.dialect.configs)
+        python = tuple(f.path for f in beside if f.name in first.dialect.configs)
+        configs = (*python, *usual(beside))
         files = tuple(sorted([each.file.path for each in held] + [*configs]))
         yield Claim(NAME, root, files, first.dialect.proof, first.dialect.certainty, configs)
 

@@ -65,6 +65,6 @@ class Dialect:
     notes: Callable[[Lines, Mapping[str, Series]], Iterator[Note]] = no_notes
     """Says what the logger did to the values."""
     configs: tuple[str, ...] = ()
-    """Files beside the log that hold the run's hyperparameters."""
+    """Files beside the log that hold its settings in Python, whatever else lies there."""
     own_folder: bool = True
     """The logger gives each run a directory, which then names the run."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
 from advisor.formats import plain
-from advisor.formats.configs import Configs
+from advisor.formats.configs import Configs, add_beside
 from advisor.formats.tables.json_lines import JsonLines, Settled
 from advisor.formats.tables.reading import head
 from advisor.formats.tables.sparse import Place, series_of
@@ -18,7 +18,7 @@ from advisor.walk import File, Listing
 from advisor_jsonl import claims, downloads, history
 from advisor_jsonl.clock import wall_times
 from advisor_jsonl.dialect import Dialect
-from advisor_jsonl.dialects import CONFIGS, recognize
+from advisor_jsonl.dialects import recognize
 from advisor_jsonl.pyconfig import from_python
 from advisor_jsonl.rows import Collector
 
@@ -53,7 +53,7 @@ class JsonLinesReader:
             raise Unreadable(
                 file, term("no line holds a number"), term("let the run log at least one step")
             )
-        config = _config(claim, file, dialect, collected.settings)
+        config = _config(claim, file, collected.settings)
         notes += [*_guesses(places), *dialect.notes(collected.lines, series), *lines.notes()]
         told = (*notes, *config.notes)
         yield Run(claim.root, series, config.values, dialect.source, claim.files, told)
@@ -94,8 +94,7 @@ def _log(claim: Claim) -> tuple[str, Dialect]:
 
     Raises ``Unreadable`` if it is none any more.
     """
-    logs = [file for file in claim.files if file.rpartition("/")[2] not in CONFIGS]
-    log = max(logs, key=lambda file: file.endswith(_TWIN))
+    log = max(sorted(claim.owned), key=lambda file: file.endswith(_TWIN))
     path = claim.base / log
     size = path.stat().st_size if path.is_file() else 0
     rows = claims.first_rows(head(File(log, path, size, 0.0)))
@@ -125,20 +124,17 @@ def _taken(
     return lines, collected
 
 
-def _config(claim: Claim, file: str, dialect: Dialect, settings: dict[str, Any]) -> Configs:
+def _config(claim: Claim, file: str, settings: dict[str, Any]) -> Configs:
     config = Configs()
     text = settings.get("config")
     if isinstance(text, str):
         _add_python(config, text, file)
         settings = {name: value for name, value in settings.items() if name != "config"}
     config.add(settings, file)
-    for other in claim.files:
-        if other.rpartition("/")[2] not in dialect.configs or other == file:
-            continue
+    for other in claim.shared:
         if other.endswith(".py"):
             _add_python_file(config, claim, other)
-        else:
-            config.add_file(claim.base, other)
+    add_beside(config, claim.base, (other for other in claim.shared if not other.endswith(".py")))
     return config
 
 

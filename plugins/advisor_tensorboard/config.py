@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any
 
 from advisor.formats import plain
-from advisor.formats.configs import load
-from advisor.model import Value
-from advisor.notes import Note, NoteKind, note
+from advisor.formats.configs import Configs
 from advisor.run import ConfigValue
 from advisor_tensorboard.held import EventFile
 from advisor_tensorboard.hparams import session_values
 
-BESIDE = ("hparams.yaml", "config.yaml", "config.yml", "config.json", "params.yaml", "params.json",
-          "args.yaml", "args.json", "opt.yaml")  # fmt: skip
-"""What lies beside event files: Lightning writes the first, its command line the second, people and
-their scripts any; of two that set the same, the first counts."""
 _TEXT_SUFFIX = "/text_summary"
 _WHOLE_CONFIG = frozenset({
     "args", "arguments", "cfg", "config", "configuration", "hparams", "hyperparameters",
@@ -26,53 +18,24 @@ _WHOLE_CONFIG = frozenset({
 """Text tags that name the settings as a whole; under any other the tag becomes part of the path."""
 
 
-class ConfigReader:
-    """Collects settings; what was found first stays, so the exact sources come first.
+def add_texts(config: Configs, files: Iterable[tuple[str, EventFile]]) -> None:
+    """Add the settings that were logged as text; the latest file's come first."""
+    for name, held in reversed(list(files)):
+        for tag, text in held.texts.items():
+            found = plain.from_text(text)
+            if found:
+                label = tag.removesuffix(_TEXT_SUFFIX)
+                config.add(found, name, place=f"text {label}", prefix=_prefix(label))
 
-    YAML and JSON keep integers, booleans and lists apart; the hparams plugin does not.
+
+def add_hparams(config: Configs, files: Iterable[tuple[str, EventFile]]) -> None:
+    """Add what the hparams plugin stored; the latest file's come first.
+
+    It makes floats of integers and booleans, so that any exact source is to be added before it.
     """
-
-    def __init__(self) -> None:
-        self.values: dict[str, ConfigValue] = {}
-        self.notes: list[Note] = []
-
-    def read_file(self, path: Path, name: str) -> None:
-        """Take in the YAML or JSON at ``path``, shown as ``name``."""
-        try:
-            found = load(path)
-        except (OSError, plain.NotPlain) as error:
-            self._refuse(name, getattr(error, "strerror", None) or str(error))
-            return
-        if found is not None:
-            self._take(found, "", name, name)
-
-    def read_texts(self, files: Iterable[tuple[str, EventFile]]) -> None:
-        """Take in the settings that were logged as text; the latest file's come first."""
-        for name, held in reversed(list(files)):
-            for tag, text in held.texts.items():
-                found = plain.from_text(text)
-                if found:
-                    label = tag.removesuffix(_TEXT_SUFFIX)
-                    self._take(found, _prefix(label), name, f"{name}, text {label}")
-
-    def read_hparams(self, files: Iterable[tuple[str, EventFile]]) -> None:
-        """Take in what the hparams plugin stored; the latest file's come first."""
-        for name, held in reversed(list(files)):
-            for content in held.hparams.values():
-                self._add(session_values(content).items(), f"{name}, hparams plugin")
-
-    def _take(self, found: Any, prefix: str, name: str, origin: str) -> None:
-        try:
-            self._add(plain.flatten(found, prefix), origin)
-        except plain.NotPlain as error:
-            self._refuse(name, str(error))
-
-    def _add(self, items: Iterable[tuple[str, Value]], origin: str) -> None:
-        for path, value in items:
-            self.values.setdefault(path, ConfigValue(value=value, origin=origin))
-
-    def _refuse(self, name: str, why: str) -> None:
-        self.notes.append(note(NoteKind.CONFIG_UNREADABLE, file=name, why=why))
+    for name, held in reversed(list(files)):
+        for content in held.hparams.values():
+            config.add(session_values(content), name, place="hparams plugin")
 
 
 def agreeing(configs: Iterable[dict[str, ConfigValue]]) -> tuple[dict[str, ConfigValue], list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, MutableMapping
 
 from advisor.errors import system_reason
+from advisor.formats.configs import Configs, add_beside, usual
 from advisor.formats.histogram import Histograms
 from advisor.language import term
 from advisor.reader import Claim, Progress, Refusal, Unreadable, unopened
@@ -12,7 +13,7 @@ from advisor.run import Run
 from advisor.text import told
 from advisor.walk import Listing
 from advisor_tensorboard import fold
-from advisor_tensorboard.config import BESIDE, ConfigReader
+from advisor_tensorboard.config import add_hparams, add_texts
 from advisor_tensorboard.decode import decode
 from advisor_tensorboard.held import EventFile
 from advisor_tensorboard.histograms import find
@@ -74,8 +75,7 @@ class TensorBoardReader:
         beside = sorted(
             path
             for folder in {one.file.folder for one in held}
-            for path in _settings_of(folder)
-            if path in listing.by_path
+            for path in usual(listing.folders[folder])
         )
         files = sorted({one.file.path for one in held} | set(beside))
         proof = held[0].proof
@@ -107,18 +107,17 @@ def _part(
     """Read the event files of one directory, and the settings beside them."""
     files = [Named(name, _decode(claim, name, progress)) for name in in_order(names)]
     merged = merge(files)
-    settings, session = ConfigReader(), ConfigReader()
-    beside = [file for file in _settings_of(folder) if file in claim.shared]
-    for file in beside:
-        settings.read_file(claim.base / file, file)
-    settings.read_texts(files)
-    session.read_hparams(files)
+    settings, session = Configs(), Configs()
+    beside = [file for file in claim.shared if _folder(file) == folder]
+    add_beside(settings, claim.base, beside)
+    add_texts(settings, files)
+    add_hparams(session, files)
     return Part(
         folder,
         merged.series,
         settings.values,
         session.values,
-        merged.notes + settings.notes,
+        merged.notes + settings.notes + session.notes,
         [*names, *beside],
         keras=merged.keras,
     )
@@ -150,11 +149,6 @@ def _nothing(parts: Iterable[Part]) -> tuple[str, str]:
         term("holds no scalars: only texts, images, graphs, histograms or settings were logged"),
         term('log a loss: `writer.add_scalar("train/loss", loss, step)`'),
     )
-
-
-def _settings_of(folder: str) -> list[str]:
-    """Return where settings may lie beside the event files of a directory."""
-    return [name if folder == "." else f"{folder}/{name}" for name in BESIDE]
 
 
 def _folder(file: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from advisor.language import term
-from advisor_csv.dialect import USUAL_CONFIGS, Dialect
+from advisor_csv.dialect import Dialect
 
 DIALECT = Dialect(
     source=term("CSV table"),
     proof="a table with a row per step",
     certainty=50,
     fits=lambda _: True,
-    configs=USUAL_CONFIGS,
     own_folder=False,
 )

@@ -6,7 +6,7 @@ without a second header.
 
 from __future__ import annotations
 
-from advisor_csv.dialect import USUAL_CONFIGS, Dialect, Look
+from advisor_csv.dialect import Dialect, Look
 
 
 def _fits(look: Look) -> bool:
@@ -30,5 +30,4 @@ DIALECT = Dialect(
     proof="the column epoch, then loss among sorted names",
     certainty=70,
     fits=_fits,
-    configs=USUAL_CONFIGS,
 )

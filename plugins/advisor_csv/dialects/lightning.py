@@ -26,5 +26,4 @@ DIALECT = Dialect(
     proof="metrics.csv with the column step, and epoch or hparams.yaml beside it",
     certainty=90,
     fits=_fits,
-    configs=(_CONFIG,),
 )

@@ -28,5 +28,4 @@ SPINNING_UP = Dialect(
     proof="progress.txt with the columns Epoch and TotalEnvInteracts",
     certainty=90,
     fits=_spinning_up,
-    configs=("config.json",),
 )

@@ -31,7 +31,6 @@ ULTRALYTICS = Dialect(
     proof="the columns epoch, train/…loss, metrics/… and lr/pg…",
     certainty=95,
     fits=_ultralytics,
-    configs=("args.yaml",),
 )
 
 YOLOV5 = Dialect(
@@ -39,5 +38,4 @@ YOLOV5 = Dialect(
     proof="the columns epoch, train/…loss, metrics/… and x/lr…",
     certainty=95,
     fits=_yolov5,
-    configs=("opt.yaml", "hyp.yaml"),
 )

@@ -16,10 +16,6 @@ DIALECTS: tuple[Dialect, ...] = (
 """The known loggers. What none of them wrote are plain lines."""
 
 
-CONFIGS = frozenset(name for each in (*DIALECTS, generic.DIALECT) for name in each.configs)
-"""Names of files beside a log that hold settings, and are no log themselves."""
-
-
 def recognize(rows: Sequence[Row]) -> Dialect:
     """Return the dialect of a log by its first rows."""
     return next((dialect for dialect in DIALECTS if dialect.fits(rows)), generic.DIALECT)

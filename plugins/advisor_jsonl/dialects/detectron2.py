@@ -36,5 +36,4 @@ DIALECT = Dialect(
     certainty=90,
     fits=_fits,
     notes=_notes,
-    configs=("config.yaml",),
 )

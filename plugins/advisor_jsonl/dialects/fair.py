@@ -41,6 +41,5 @@ DIALECT = Dialect(
     fits=_fits,
     unfold=_unfold,
     settings=frozenset({_SIZE}),
-    configs=("config.yaml", "config.json", "args.json"),
     own_folder=False,
 )

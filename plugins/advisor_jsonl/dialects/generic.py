@@ -20,14 +20,6 @@ DIALECT = Dialect(
     proof="an object a line, with a counter of steps",
     certainty=60,
     fits=lambda _: True,
-    configs=(
-        "config.yaml",
-        "config.yml",
-        "config.json",
-        "hparams.yaml",
-        "params.json",
-        "args.json",
-    ),
     own_folder=False,
     notes=_notes,
 )

@@ -22,8 +22,12 @@ from advisor.model import Value
         pytest.param("lr: 0.1\nepochs: 3\n", {"lr": 0.1, "epochs": 3}, id="plain"),
         pytest.param("a: !!python/tuple\n- 1\n- 2\n", {"a": [1, 2]}, id="a tuple"),
         pytest.param("a: !!python/name:torch.nn.ReLU ''\n", {"a": "torch.nn.ReLU"}, id="a name"),
-        pytest.param("a: !!python/object:m.C\n  x: 1\n", {"a": {"x": 1}}, id="an object"),
+        pytest.param(
+            "a: !!python/object:m.C\n  x: 1\n", {"a": {"": "m.C", "x": 1}}, id="an object"
+        ),
+        pytest.param("a: !!python/object:m.C\n  _x: 1\n", {"a": {"": "m.C"}}, id="its own"),
         pytest.param("a: !!python/object/apply:m.E [v]\n", {"a": ["v"]}, id="a call"),
+        pytest.param("a: !!python/object/apply:m.E [[v]]\n", {"a": "m.E"}, id="a call with more"),
         pytest.param("a: 1e-5\nb: '1e-5'\n", {"a": 1e-5, "b": "1e-5"}, id="a power of ten"),
         pytest.param("a: !mine 5\n", {"a": "5"}, id="a tag of one's own"),
         pytest.param("a: 2024-01-31\n", {"a": "2024-01-31"}, id="a date"),

@@ -153,12 +153,29 @@ def test_phases_become_series(write: Write, run_of: RunOf) -> None:
     assert rows(run, "val/loss") == [(0, 4.0), (1, 2.0)]
 
 
-def test_a_config_beside_the_only_table_is_read(write: Write, run_of: RunOf) -> None:
-    write("config.yml", "lr: 0.1\n")
+@pytest.mark.parametrize("name", ["config.yml", "config.json", "args.json", "hparams.yaml"])
+def test_a_config_beside_the_only_table_is_read(write: Write, run_of: RunOf, name: str) -> None:
+    write(name, '{"lr": 0.1}')
     run = run_of(write("log.csv", "epoch,loss\n0,1\n1,1\n"))
     assert run.config["lr"].value == 0.1
-    assert run.config["lr"].origin == "config.yml, line 1"
-    assert run.files == ("config.yml", "log.csv")
+    assert run.config["lr"].origin == f"{name}:lr"
+    assert run.files == tuple(sorted((name, "log.csv")))
+
+
+def test_of_two_configs_what_the_logger_wrote_counts(write: Write, run_of: RunOf) -> None:
+    write("config.yaml", "lr: 0.5\nepochs: 9\n")
+    write("hparams.yaml", "lr: 0.1\n")
+    run = run_of(write("metrics.csv", "epoch,step,loss\n0,0,1\n1,1,1\n"))
+    assert {path: entry.value for path, entry in run.config.items()} == {"lr": 0.1, "epochs": 9}
+    (told,) = notes(run, NoteKind.CONFIG_DIFFERS)
+    assert told.params == {"file": "config.yaml", "names": ("lr",)}
+
+
+def test_a_config_beside_two_tables_is_neithers(write: Write, runs_of: RunsOf) -> None:
+    write("config.yml", "lr: 0.1\n")
+    write("a.csv", "epoch,loss\n0,1\n1,1\n")
+    runs = runs_of(write("b.csv", "epoch,loss\n0,1\n1,1\n"))
+    assert [(run.name, dict(run.config)) for run in runs] == [("a", {}), ("b", {})]
 
 
 def test_a_table_that_vanished_is_unreadable(tmp_path: Path) -> None:
@@ -193,8 +210,10 @@ def test_no_bytes_raise_anything_but_unreadable(tmp_path: Path, name: str, data:
     (tmp_path / "hparams.yaml").write_text("lr: 1\n")
     reader = CsvReader()
     list(reader.claim(walk(tmp_path)))
+    config = "hparams.yaml"
+    claim = Claim("csv", "a", (name, config), "", shared=(config,), base=tmp_path)
     with suppress(Unreadable):
-        list(reader.read(Claim("csv", "a", (name, "hparams.yaml"), "", base=tmp_path)))
+        list(reader.read(claim))
 
 
 @FUZZ

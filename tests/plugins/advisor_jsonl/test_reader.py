@@ -76,6 +76,25 @@ def test_a_config_on_every_line_is_no_series(tmp_path: Path) -> None:
     assert run.config["lr"].value == 0.1
 
 
+@pytest.mark.parametrize("name", ["config.yml", "hparams.json", "args.yaml", "params.json"])
+def test_settings_beside_the_only_log_are_read(tmp_path: Path, name: str) -> None:
+    put(tmp_path / "log.jsonl", lines(ROWS))
+    put(tmp_path / name, '{"lr": 0.1}')
+    run = only(tmp_path)
+    assert run.config["lr"].value == 0.1
+    assert run.config["lr"].origin == f"{name}:lr"
+    assert run.files == tuple(sorted((name, "log.jsonl")))
+
+
+def test_what_the_log_holds_counts_before_what_lies_beside_it(tmp_path: Path) -> None:
+    put(tmp_path / "log.jsonl", lines([{"lr": 0.1}, *ROWS]))
+    put(tmp_path / "config.yaml", "lr: 0.5\nepochs: 9\n")
+    run = only(tmp_path)
+    assert {path: entry.value for path, entry in run.config.items()} == {"lr": 0.1, "epochs": 9}
+    (told,) = (note for note in run.notes if note.kind is NoteKind.CONFIG_DIFFERS)
+    assert told.params == {"file": "config.yaml", "names": ("lr",)}
+
+
 def test_time_stamps_are_wall_times(tmp_path: Path) -> None:
     stamped = ({**row, "time": f"2024-05-01T00:00:{row['step']:02}"} for row in ROWS)
     put(tmp_path / "log.jsonl", lines(stamped))

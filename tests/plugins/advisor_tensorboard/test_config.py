@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.formats.configs import USUAL
 from advisor.model import Value
 from advisor.notes import NoteKind
 from advisor.run import Run
-from advisor_tensorboard.config import BESIDE
 from advisor_tensorboard.hparams import session_values
 from tests.plugins.advisor_tensorboard.reading import notes, only_run
 from tests.plugins.advisor_tensorboard.writing import NAME, curve, hparams, text, write
@@ -58,17 +58,17 @@ def test_lightnings_yaml_is_read_beside_the_event_file(tmp_path: Path) -> None:
     run = only_run(tmp_path)
     # The plugin's values come last: it turns integers and booleans into floats.
     assert config(run) == {"lr": 0.1, "widths": (8, 2), "extra": 1.0}
-    assert run.config["lr"].origin == "hparams.yaml"
+    assert run.config["lr"].origin == "hparams.yaml:lr"
     assert run.files == (NAME, "hparams.yaml")
 
 
-@pytest.mark.parametrize("name", BESIDE)
+@pytest.mark.parametrize("name", USUAL)
 def test_settings_are_read_under_every_usual_name(tmp_path: Path, name: str) -> None:
     write(tmp_path, *CURVE)
     (tmp_path / name).write_text('{"optimizer": {"lr": 1e-3, "betas": [0.9, 0.95]}}')
     run = only_run(tmp_path)
     assert config(run) == {"optimizer.lr": 1e-3, "optimizer.betas": (0.9, 0.95)}
-    assert run.config["optimizer.lr"].origin == name
+    assert run.config["optimizer.lr"].origin == f"{name}:optimizer.lr"
 
 
 def test_of_two_files_beside_the_event_file_what_the_logger_wrote_counts(tmp_path: Path) -> None:
@@ -78,6 +78,8 @@ def test_of_two_files_beside_the_event_file_what_the_logger_wrote_counts(tmp_pat
     run = only_run(tmp_path)
     assert config(run) == {"lr": 0.1, "trainer.max_epochs": 9}
     assert run.files == ("config.yaml", NAME, "hparams.yaml")
+    (told,) = notes(run, NoteKind.CONFIG_DIFFERS)
+    assert told.params == {"file": "config.yaml", "names": ("lr",)}
 
 
 def test_settings_of_another_directory_are_not_the_runs(tmp_path: Path) -> None:

@@ -33,8 +33,8 @@ def test_spinning_up_has_its_settings_without_printed_objects(write: Write, run_
     assert run.series["AverageEpRet"].axis is Axis.ENV_STEP
     found = {path: (entry.value, entry.origin) for path, entry in run.config.items()}
     assert found == {
-        "ac_kwargs.hidden_sizes": ((32, 32), "vpg_s0/config.json"),
-        "pi_lr": (0.03, "vpg_s0/config.json"),
+        "ac_kwargs.hidden_sizes": ((32, 32), "vpg_s0/config.json:ac_kwargs.hidden_sizes"),
+        "pi_lr": (0.03, "vpg_s0/config.json:pi_lr"),
     }
 
 
@@ -42,7 +42,7 @@ def test_settings_that_are_no_json_are_noted(write: Write, run_of: RunOf) -> Non
     write("vpg_s0/config.json", '{\n"pi_lr": }')
     (found,) = run_of(write("vpg_s0/progress.txt", AGENT)).notes
     assert found.kind is NoteKind.CONFIG_UNREADABLE
-    assert "line 2 is no JSON" in found.message.text
+    assert "not JSON at line 2" in found.message.text
 
 
 def test_another_progress_csv_is_a_plain_table(write: Write, run_of: RunOf) -> None:

@@ -22,7 +22,7 @@ def test_a_new_table_is_read_with_its_arguments(write: Write, run_of: RunOf) -> 
     assert (run.name, run.source) == ("train7", "Ultralytics results.csv")
     assert run.series["val/box_loss"].steps.tolist() == [1, 2, 3]
     assert run.series["lr/pg0"].axis is Axis.EPOCH
-    assert run.config["lr0"].origin == "train7/args.yaml, line 2"
+    assert run.config["lr0"].origin == "train7/args.yaml:lr0"
     times = run.series["train/box_loss"].wall_times
     assert times is not None
     assert times.tolist() == [18.1, 36.2, 54.1]
