@@ -15,9 +15,9 @@ from benchmarks.diagnosis.peers.mapping import MEANINGS
 from benchmarks.diagnosis.peers.worker import Job, Row
 
 PYTHON = Path(".env-peers/bin/python")
-MOST = {"training-doctor": 320, "trainspotter": 960}
+MOST = {"training-doctor": 320, "trainspotter": 1600}
 """Trainings that a tool is asked about at most: where a log takes it over 0.1 s."""
-BASES = 8
+BASES = 20
 """Data sets with their models that the tools are asked about, the first ones: on all of them the
 tools would take longer than the trainings."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from benchmarks.diagnosis.peers.ask import BASES
 from benchmarks.diagnosis.peers.bar import bar
 from benchmarks.diagnosis.tables import shown, table
 
@@ -18,7 +19,7 @@ def section(peers: Figures) -> str:
     return "\n\n".join(
         [
             "## Beside other tools",
-            _METHOD,
+            _METHOD.format(bases=BASES),
             "### What was wanted, and what is met",
             bar(peers),
             "### On the logs that a tool can read, and the faults that it claims",
@@ -33,7 +34,7 @@ def section(peers: Figures) -> str:
 
 
 _METHOD = (
-    "Each tool was asked about the logs of the first eight data sets and models, and advisor is "
+    "Each tool was asked about the logs of the first {bases} data sets and models, and advisor is "
     "held against it on the same logs; beside that, it was given the same values as clean arrays "
     "under its own names. `benchmarks/diagnosis/peers/mapping.py` says which "
     "faults each of its findings names, read generously, and which faults its documentation "
