@@ -43,13 +43,14 @@ class StillImproving(Rule):
     was spent must have made ``spent_share``, by a curve that scatters no more than ``scatter`` and
     is best in its last twentieth; unless the rate was gone for half of the run. Where nobody knows
     the rate, none of fewer than six validations may be missing. A validation loss must have made
-    half of all that even where a metric made the whole. A training loss falls to the end of any
-    schedule; at a rate that is not gone it must have improved by ``progress`` over the last half,
-    the last third its part of it. Nothing fires where a series that matters is getting worse, or
-    where a recorded patience ended the run by a curve that rests. It warns only where the last
-    third made ``warn_share``. And a run is noted that ended less than ``planned`` into its
-    schedule, or into its recorded epochs, while the last validation was the best: early stopping
-    did not end it.
+    half of all that even where a metric made the whole; and an accuracy above 0.9 must still rise,
+    as the loss of answers that are right falls on while they get surer. A training loss falls to
+    the end of any schedule; at a rate that is not gone it must have improved by ``progress`` over
+    the last half, the last third its part of it. Nothing fires where a series that matters is
+    getting worse, or where a recorded patience ended the run by a curve that rests. It warns only
+    where the last third made ``warn_share``. And a run is noted that ended less than ``planned``
+    into its schedule, or into its recorded epochs, while the last validation was the best: early
+    stopping did not end it.
 
     ## Why it matters
     The best model is probably beyond the end of the run, and comparing the run with others
@@ -230,7 +231,7 @@ class StillImproving(Rule):
         improving = self._improving()
         rising = [curve for curve in curves if improving.shown_by(run, curve, end)]
         done = got_worse(run, curves) or early_stopping_saw(run, curves, rising)
-        if rising and not done and not improving.loss_rests(run, end):
+        if rising and not done and not improving.rests(run, end):
             yield self._found(run, max(rising, key=lambda c: improving.share(run, c, end)[0]), end)
         elif cut is not None:
             yield cut_finding(self, run, cut, self.planned)

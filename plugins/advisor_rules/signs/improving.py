@@ -16,6 +16,7 @@ from advisor_rules.signs.idle_rate import idled
 from advisor_rules.signs.late_gain import each_better, late_gain, learned, since_best, spent_gain
 from advisor_rules.signs.learning_time import over_learning_time
 from advisor_rules.signs.measure import relative
+from advisor_rules.signs.nearly_all_right import nearly_all_right
 
 SLOPED = 6
 """Fewer points than this have no slope with an error; each must be better than the one before."""
@@ -69,8 +70,14 @@ class Improving(NamedTuple):
             return late_gain(run, curve), self.falling_share
         return late_gain(run, curve), self.few_share if self._has_few(curve, end) else self.worth
 
-    def loss_rests(self, run: RunView, end: EndRate) -> bool:
-        """Tell whether the validation loss hardly fell in the end, whatever a metric did."""
+    def rests(self, run: RunView, end: EndRate) -> bool:
+        """Tell whether one of loss and metric came to rest, whatever the other one did.
+
+        That is: the validation loss hardly fell in the end, or nearly every answer was right.
+        """
+        return self._loss_rests(run, end) or nearly_all_right(run, self.few, self.few_share)
+
+    def _loss_rests(self, run: RunView, end: EndRate) -> bool:
         loss = run.get("val/loss")
         if loss is None or len(loss) < 2:
             return False

@@ -60,3 +60,14 @@ def test_what_a_curve_did_before_a_long_rest_is_not_its_end(
     falls = 2.3 - 1.2 * moved - 0.01 * X
     run = make_run(train_loss=falls, val_loss=falls, lr=rate)
     assert len(advise(StillImproving(), run).findings) == notes
+
+
+@pytest.mark.parametrize(("level", "rise", "notes"), [(0.95, 0, 0), (0.7, 0, 1), (0.85, 0.1, 1)])
+def test_the_loss_of_answers_that_are_right_falls_on_as_they_get_surer(
+    advise: Advise, level: float, rise: float, notes: int
+) -> None:
+    falls = 0.2 + np.exp(-X)
+    rises = 0.3 + (level - 0.3) * (1 - np.exp(-15 * X)) + rise * X
+    for whole in (1, 100):
+        series = {"train/loss": falls, "val/loss": falls, "val/accuracy": whole * rises}
+        assert len(advise(StillImproving(), make_run(series=series)).findings) == notes
