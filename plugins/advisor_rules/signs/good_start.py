@@ -29,6 +29,8 @@ STILL = 0.04
 option of ``never-learned``."""
 _EPOCHS = 10
 """The fewest validations in which a loss can be seen to stay level (chosen by eye)."""
+_LEVEL = 3
+"""The fewest validations that have a level (chosen by eye)."""
 _MUCH, _SURE = 0.2, 3.0
 """A fall of validation, in the same unit, and in standard errors, that is learning for certain (by
 eye)."""
@@ -61,10 +63,18 @@ def refuse_good_starts(run: RunView, loss: Curve) -> None:
         )
     if began_trained(run):
         raise NotApplicable("the config says that the run began with trained weights")
+    if _rounded(loss):
+        raise NotApplicable("the loss is rounded too coarsely to tell whether it stays level")
     curves = (c for key in ("val/loss", "val/metric", "train/metric") for c in run.every(key))
     better = any(gets_better(curve) or _may_be_good(curve) for curve in curves)
     if better or _fell(run) or _noisier_than_validation(run, loss):
         raise NotApplicable("the loss stays level, and another series improves or is good")
+
+
+def _rounded(loss: Curve) -> bool:
+    """Tell whether the smallest step between values of a loss is more than it may move by."""
+    gaps = np.diff(np.unique(loss.values))
+    return len(gaps) > 0 and relative(loss, float(gaps.min()), loss.trend.tail(0.2)) > STILL
 
 
 def settled_at_once(run: RunView, loss: Curve, fell: float) -> bool:
@@ -90,7 +100,7 @@ def _noisier_than_validation(run: RunView, loss: Curve) -> bool:
     As noisy labels and dropout are only in the one. The rule must declare ``val/loss``.
     """
     val, end = run.get("val/loss"), loss.trend.tail(0.2)
-    if val is None or len(val) < _EPOCHS:
+    if val is None or len(val) < _LEVEL:
         return False
     held = val.trend.tail(0.2)
     return relative(val, end.value - held.value, held) > _NOISIER

@@ -175,6 +175,20 @@ def test_a_validation_that_falls_unsteadily_is_learning_too(advise: Advise) -> N
     assert advise(NeverLearned(), scatter).findings
 
 
+def test_a_loss_that_is_rounded_to_steps_too_large_to_see_learning_is_not_judged(
+    advise: Advise,
+) -> None:
+    rounded = np.r_[0.3, np.full(29, 0.1)]
+    run = make_run(axis=Axis.EPOCH, train_loss=rounded, val_loss=np.full(30, 0.1))
+    assert advise(NeverLearned(), run).result == "not-applicable"
+
+
+def test_a_training_far_noisier_than_its_few_validations_is_not_judged(advise: Advise) -> None:
+    val, ends = np.array([0.28, 0.27, 0.26]), np.array([99, 199, 399])
+    run = make_run(train_loss=LEVEL, val_loss=val, steps={"val/loss": ends})
+    assert advise(NeverLearned(), run).result == "not-applicable"
+
+
 def test_a_single_batch_is_held_against_the_noise_of_batches(advise: Advise) -> None:
     odd = LEVEL.copy()
     odd[0] = 0.95
