@@ -10,6 +10,7 @@ import numpy as np
 from advisor.curve import Curve
 from advisor.roles import Task
 from advisor.rule import NotApplicable
+from advisor.run import Floats
 from advisor.view import RunView
 from advisor_rules.signs.chance import answers_of, start_of
 from advisor_rules.signs.measure import PARTS, fiftieths, ratio
@@ -43,6 +44,10 @@ _IN_A_ROW = 5
 """The values in a row that make a level of a loss in its first steps (chosen by eye)."""
 _VISIBLE = 0.05
 """The smallest first fall, as a share of the first value (chosen by eye)."""
+_FIRST, _ALONE = 4, 5.0
+"""The first values, before and after three updates, of which a single one counts, and how far above
+the first and all of the later half it must be. Measured on the losses by step of small trainings:
+all of 30 that are so are of steps that were too long; from 3 on, 4 of 10 were not."""
 _EARLY = 0.1
 """The share of the points that are the first ones."""
 
@@ -66,15 +71,22 @@ def thrown(loss: Curve) -> Thrown | None:
     """Return how far a loss, one row a step, rose at once over its first value.
 
     Held against the highest level of its later half as well: a noisy loss is as high there, and
-    one that rises for good is another matter. The values are medians of three, so that no
-    single batch counts. ``None`` if it cannot be said, as of a loss that may be negative.
+    one that rises for good is another matter. The values are medians of three, so that no single
+    batch counts; but of the first updates one value is enough that is far higher than all later
+    ones: the next updates often bring back what the very first one threw up. ``None`` if it cannot
+    be said, as of a loss that may be negative.
     """
     if len(loss) < LEAST or loss.values.min() <= 0:
         return None
-    calm = calmed(loss.values)
-    top = int(np.argmax(calm[: max(int(_EARLY * len(calm)), 3)]))
-    usual = max(float(loss.values[0]), float(calm[len(calm) // 2 :].max()))
-    return Thrown(int(loss.steps[top]), float(calm[top]), float(calm[top]) / usual)
+    soon = max(int(_EARLY * len(loss)), 3)
+    lasting, single = _highest(loss, calmed(loss.values), soon), _highest(loss, loss.values, _FIRST)
+    return single if single.times >= max(_ALONE, lasting.times) else lasting
+
+
+def _highest(loss: Curve, values: Floats, soon: int) -> Thrown:
+    top = int(np.argmax(values[:soon]))
+    usual = max(float(loss.values[0]), float(values[len(values) // 2 :].max()))
+    return Thrown(int(loss.steps[top]), float(values[top]), float(values[top]) / usual)
 
 
 class Forgotten(NamedTuple):

@@ -46,6 +46,14 @@ def test_a_run_that_found_its_way_back_gets_a_note(advise: Advise) -> None:
     assert [finding.severity for finding in findings] == [Severity.NOTE]
 
 
+def test_of_the_first_updates_one_high_value_is_enough(advise: Advise) -> None:
+    loss = with_values(POOR, 15.0, 1)
+    (finding,) = advise(FirstStepsTooLarge(), make_run(train_loss=loss)).findings
+    assert finding.last_step == 1
+    again = with_values(loss, 4.0, 500)
+    assert not advise(FirstStepsTooLarge(), make_run(train_loss=again)).findings
+
+
 @pytest.mark.parametrize("first", [30.0, 5000.0])
 def test_a_first_epoch_far_above_all_others_is_a_note(advise: Advise, first: float) -> None:
     loss = with_values(falling(30, seed=3), first, 0)
