@@ -40,14 +40,15 @@ class LrRange(ConfiguredRule):
 
     ## What it checks
     Compares the recorded learning rate with the range that is usual for the recorded optimizer,
-    and fires if it is beyond either end by more than ``margin`` times. A run that began with
-    trained weights may be ten times lower still. Where the logged rate is another one than the
-    recorded one, or the optimizer is not known, it says so and stays silent.
+    and fires if it is beyond either end by more than ``margin`` times. The momentum of SGD lowers
+    the upper end. A run that began with trained weights may be ten times lower still. Where the
+    logged rate is another one than the recorded one, or the optimizer is not known, it says so and
+    stays silent.
 
     Where the model learned nothing (``never-learned``) or stays far from good (``underfitting``),
     or the loss fell by less than a third at a high rate, the rate is a suspect, and less is needed:
-    ``hinted`` times beyond the range, which the momentum of SGD lowers; or a rate above
-    ``unknown``, as logged or recorded, of an optimizer that is not recorded.
+    ``hinted`` times beyond the range; or a rate above ``unknown``, as logged or recorded, of an
+    optimizer that is not recorded.
 
     ## Why it matters
     The rate is the setting that decides most. A slip of the exponent, or a rate taken over from
@@ -164,14 +165,13 @@ class LrRange(ConfiguredRule):
         """Hold a rate against what its optimizer is usually given."""
         lowest = low / 10 if began_trained(run) else low
         momentum = momentum_of(run, rate.optimizer) or 0.0
+        high *= 1.0 - momentum
+        off = _off(rate, lowest, high)
         # Hardly any rate is so far off; few runs need to be asked how poor they are.
-        if _off(rate, lowest, high * (1.0 - momentum)) <= self.hinted * _EXACTLY:
+        if off <= self.hinted * _EXACTLY:
             return None
         # A low rate that lowers a loss by little may be that of fine-tuning.
         poor = (rate.value > low and _fell_little(run)) or _is_poor(run)
-        momentum = momentum if poor else 0.0
-        high *= 1.0 - momentum
-        off = _off(rate, lowest, high)
         if off <= (self.hinted if poor else self.margin) * _EXACTLY:
             return None
         if _defended(run, low=rate.value < low):
@@ -182,7 +182,7 @@ class LrRange(ConfiguredRule):
             run,
             certainty(off / self.margin, 0.55, 0.75),
             change(run.settings, "learning_rate", bound, "down" if above else "up"),
-            variant="momentum" if momentum else "",
+            variant="momentum" if momentum and above else "",
             path=rate.path,
             optimizer=rate.optimizer,
             rate=rate.value,

@@ -110,6 +110,13 @@ POOR = {
 """Level, and far from good."""
 
 
+@pytest.mark.parametrize(("rate", "fires"), [(1.5, True), (0.9, False)])
+def test_momentum_lowers_what_is_usual(advise: Advise, rate: float, fires: bool) -> None:
+    config: dict[str, Value] = {"optimizer": "SGD", "lr": rate, "momentum": 0.9}
+    findings = advise(LrRange(), make_run(train_loss=LOSS, config=config)).findings
+    assert [change.after for f in findings for change in f.changes] == [0.1] * fires
+
+
 @pytest.mark.parametrize("series", [DEAD, POOR])
 @pytest.mark.parametrize(
     ("config", "bound"),
