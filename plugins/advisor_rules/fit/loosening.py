@@ -51,10 +51,10 @@ def loosened(run: RunView, wide: float) -> Loosened:
 
 def nothing_to_loosen(run: RunView, wide: float) -> bool:
     """Tell whether what is recorded of width, dropout and decay is as usual."""
-    return run.settings.number("hidden_size") is not None and not much_to_loosen(run, wide)
+    return run.settings.number("hidden_size") is not None and not _much_to_loosen(run, wide)
 
 
-def much_to_loosen(run: RunView, wide: float) -> bool:
+def _much_to_loosen(run: RunView, wide: float) -> bool:
     """Tell whether a recorded width, dropout or decay is reason enough to learn nothing."""
     dropout, width = run.settings.number("dropout"), run.settings.number("hidden_size")
     heavy = dropout is not None and dropout > USUAL_DROPOUT[1]

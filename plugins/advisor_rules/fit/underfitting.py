@@ -19,7 +19,7 @@ from advisor_rules.asking import first_finding, roles_of
 from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.examples import falling, noise
-from advisor_rules.fit.loosening import CONSULTED, loosened, much_to_loosen, nothing_to_loosen
+from advisor_rules.fit.loosening import CONSULTED, loosened, nothing_to_loosen
 from advisor_rules.program.logits_vs_softmax import LogitsVsSoftmax
 from advisor_rules.program.never_learned import NeverLearned
 from advisor_rules.program.unrepeatable_validation import UnrepeatableValidation
@@ -51,7 +51,7 @@ class Underfitting(Rule):
     does where ``logits-vs-softmax`` or ``unrepeatable-validation`` shows a mistake to mend first. A
     joint rise that is clearly above noise is ``still-improving``; under a schedule that ended, both
     may be said. A run that learned nothing is one with ``never-learned``, of which too small a
-    model is one explanation: where that is certain, only if width, dropout or decay speak for it.
+    model is one explanation: where that is certain, not if what is recorded is as usual.
 
     ## Why it matters
     A model that does no better on the data it is trained on cannot gain from more training,
@@ -226,9 +226,9 @@ class Underfitting(Rule):
                 "num_classes"
             )
         most = self.alone if score is None else self.skill
+        instead: tuple[type[Rule], ...] = ()
         if nothing_to_loosen(run, self.wide):
-            most = self.usual
-        instead = () if much_to_loosen(run, self.wide) else (NeverLearned,)
+            most, instead = self.usual, (NeverLearned,)
         if _poor(score, loss, most) and first_finding(run, *_CAUSES, *instead) is None:
             yield self._found(run, reference, level=level)
 
