@@ -24,7 +24,7 @@ from advisor_rules.signs.measure import certainty, stretch
 from advisor_rules.signs.other_rate import higher_rate
 from advisor_rules.signs.small_steps import FEWEST, small_steps
 from advisor_rules.signs.straight_fall import Line, late_share, share_left
-from advisor_rules.signs.total_rate import came_far, short_way
+from advisor_rules.signs.total_rate import FAR, began_good, came_far, short_way
 from advisor_rules.signs.usual_rates import logged_apart
 
 
@@ -61,18 +61,21 @@ class LrTooLow(Rule):
 
     Long steps shake the validation loss while the rate is high. Where each value is a new best
     until then (or in the first half, where nobody knows the rate), and nearly each after that, and
-    the loss falls evenly, or slowly from the first value on, the steps are short: a note.
+    the loss falls evenly, or slowly from the first value on, the steps are short: a note, unless
+    Adam's rates add up to more than 1: weights that may have gone so far did not take short steps.
 
     Beside the curves, it adds up the learning rates of all steps: with Adam and its like, and
     nearly always with SGD, no weight can have come further than that. Where the last third made
     less than ``way`` of the fall for each unit of the sum, Adam has come too far for a line to
     mean anything. Where both losses made as much, or a validation loss that nothing shook, and the
     sum is 1 at most, it is a note whatever their shape; so it is at a fifth of that where the
-    accuracy ended at 0.8 or less, for a sum up to 2.5 where it ended ``poor``, and where the rates
-    add up to next to nothing and nothing was learned. Layers wider than 64 need smaller sums.
+    accuracy ended at 0.8 or less and nothing shook validation, for a sum up to 2.5 where it ended
+    ``poor``, and where the rates add up to next to nothing and nothing was learned. Layers wider
+    than 64 need smaller sums.
 
     It is a warning from ``warn_late`` on, where an accuracy shows that the model is still
-    poor, or where there is none and the rate was held; a good first accuracy is a good start.
+    poor, or where there is none and the rate was held; a good first accuracy is a good start, as
+    is a low first loss that fell by little for what the rates add up to.
 
     ## Why it matters
     A healthy loss falls fast and then levels off. One that is still on its first straight
@@ -238,7 +241,7 @@ class LrTooLow(Rule):
             return
         share = share_of(run, 5, "val/metric") or share_of(run, 20, "train/metric")
         begun, end = (math.nan, math.nan) if share is None else ends_of(share)
-        if began_trained(run) or begun >= self.good:
+        if began_trained(run) or begun >= self.good or began_good(run, curves):
             raise NotApplicable("the run began with a model that was good already")
         poor = held(run) if math.isnan(end) else end <= self.poor
         yield self._found(run, curves[0], trends[0], sign, loud=poor and sign.loud)
@@ -263,7 +266,7 @@ class LrTooLow(Rule):
         if way := short_way(run, curves, self.way, self.hurried, self.poor):
             sure = certainty(way.most / way.total, 0.5, 0.8)
             return Sign("way", "sum of all learning rates", way.total, way.most, sure)
-        if row := small_steps(run, curves):
+        if not came_far(run, FAR) and (row := small_steps(run, curves)):
             sure = certainty(row / FEWEST, 0.5, 0.8)
             measured = "validations in a row that were the best so far"
             return Sign("small", measured, row, FEWEST, sure)

@@ -14,7 +14,7 @@ from advisor_rules.signs.measure import END
 
 _SHARES = frozenset({"accuracy", "top1_accuracy", "f1"})
 """Metrics of a classifier that are a share of what it gets right."""
-_UNTAUGHT = 0.5
+UNTAUGHT = 0.5
 """A lower first loss may be that of a model that was trained before.
 
 Guessing between two costs ln 2, and 1 where the error of standardized numbers is squared.
@@ -90,4 +90,4 @@ def _untaught(run: RunView) -> float | None:
     if began_trained(run) or (other and run.task is not Task.REGRESSION):
         return None
     surely = run.task is Task.REGRESSION and single_steps(run, train)
-    return train.trend.start if surely or train.trend.start >= _UNTAUGHT else None
+    return train.trend.start if surely or train.trend.start >= UNTAUGHT else None

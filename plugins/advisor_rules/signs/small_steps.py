@@ -69,12 +69,12 @@ def small_steps(run: RunView, curves: Sequence[Curve]) -> int | None:
     values = unshaken(run, val)
     if values is None or val.trend.best.at < _AT_LAST:
         return None
-    if _new_bests(val) < (_BETTER if len(values) >= _OF_ALL else _OF_FEW):
+    if new_bests(val) < (_BETTER if len(values) >= _OF_ALL else _OF_FEW):
         return None
     return len(values) if _evenly(values) or _slowly(run, val, train) else None
 
 
-def _new_bests(val: Curve) -> float:
+def new_bests(val: Curve) -> float:
     """Return the share of the validations after the first one that were the best until then."""
     return float(np.mean(val.values[1:] < np.minimum.accumulate(val.values)[:-1]))
 

@@ -243,13 +243,13 @@ SLOW = 2.0 + np.exp(-X / 0.3)
 
 
 def _validated(val: Floats, rate: Floats | None = None, **config: Value) -> Run:
-    """Return a run whose rates add up to far more than its weights are large."""
+    """Return a run whose validation got slowly better."""
     logged = {"train/loss": SLOW + noise(300, 0.05, 70), "val/loss": val}
     logged |= {} if rate is None else {"lr": rate}
     return make_run(series=logged, steps={"val/loss": ENDS}, config=config)
 
 
-@pytest.mark.parametrize("rate", [np.full(300, 0.02), None], ids=["logged", "not logged"])
+@pytest.mark.parametrize("rate", [np.full(300, 0.003), None], ids=["logged", "not logged"])
 def test_a_validation_loss_that_gets_better_every_time_is_noted(
     advise: Advise, rate: Floats | None
 ) -> None:
@@ -261,12 +261,34 @@ def test_a_validation_loss_that_gets_better_every_time_is_noted(
 
 
 @pytest.mark.parametrize(
+    ("optimizer", "found"), [("adam", False), ("sgd", True)], ids=["Adam", "SGD may"]
+)
+def test_steps_that_add_up_to_much_were_not_short(
+    advise: Advise, optimizer: str, *, found: bool
+) -> None:
+    run = _validated(SLOW[ENDS], np.full(300, 0.02), optimizer=optimizer)
+    assert bool(advise(LrTooLow(), run).findings) is found
+
+
+@pytest.mark.parametrize(
     "run",
     [
-        pytest.param(_validated(SLOW[ENDS] + SHAKEN, np.full(300, 0.02)), id="shaken"),
+        pytest.param(_validated(SLOW[ENDS] + SHAKEN, np.full(300, 0.003)), id="shaken"),
         pytest.param(_validated(SLOW[ENDS] + 3 * SHAKEN), id="shaken, at an unknown rate"),
         pytest.param(_validated(2.0 + np.exp(-X / 0.1)[ENDS]), id="most is learned at once"),
     ],
 )
 def test_validation_at_usual_steps_passes(advise: Advise, run: Run) -> None:
     assert advise(LrTooLow(), run).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("level", "result"), [(0.05, "not-applicable"), (5.0, "failed")], ids=["low", "high"]
+)
+def test_a_low_loss_that_much_rate_hardly_moves_began_good(
+    advise: Advise, level: float, result: str
+) -> None:
+    loss = level * (1 - 0.1 * X)
+    steps = {"val/loss": ENDS}
+    run = make_run(train_loss=loss, val_loss=loss[ENDS], lr=np.full(300, 1e-3), steps=steps)
+    assert advise(LrTooLow(), run).result == result

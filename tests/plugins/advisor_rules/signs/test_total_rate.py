@@ -13,7 +13,13 @@ from advisor.understand import understand
 from advisor.view import Judged, RunView
 from advisor_rules.examples import noise
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
-from advisor_rules.signs.total_rate import ShortWay, came_far, short_way, total_rate
+from advisor_rules.signs.total_rate import (
+    ShortWay,
+    began_good,
+    came_far,
+    short_way,
+    total_rate,
+)
 
 N, EPOCHS = 400, 20
 STEPS = np.arange(N)
@@ -22,6 +28,7 @@ ENDS = np.arange(N // EPOCHS - 1, N, N // EPOCHS)
 ADAM: dict[str, Value] = {"optimizer": "AdamW", "epochs": EPOCHS}
 RATE = np.full(N, 5e-4)
 COSINE = 1e-3 * (1 + np.cos(np.pi * STEPS / N)) / 2
+KEYS = (*LrTooLow.requires, *LrTooLow.uses)
 
 
 def _view(
@@ -41,7 +48,7 @@ def _view(
     at |= {"lr": steps if rate is None else steps[: len(rate)]}
     series = {tag: values for tag, values in logged.items() if values is not None}
     run = make_run(series=series, steps=at, config=dict(config or {}), axis=axis)
-    return RunView(Judged(run, understand(run)), (*LrTooLow.requires, *LrTooLow.uses))
+    return RunView(Judged(run, understand(run)), KEYS)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +76,14 @@ def test_the_rates_of_all_steps_are_added_up(view: RunView) -> None:
     assert total_rate(view) == pytest.approx(0.2, rel=0.01)
 
 
+def test_without_validation_the_recorded_epochs_tell_steps_from_epochs() -> None:
+    totals = []
+    for config in (ADAM, {**ADAM, "epochs": N}, {}):
+        run = make_run(series={"train/loss": BENT, "lr": RATE}, config=dict(config))
+        totals.append(total_rate(RunView(Judged(run, understand(run)), KEYS)))
+    assert totals == [pytest.approx(0.2, rel=0.01), None, None]
+
+
 @pytest.mark.parametrize(
     "view",
     [
@@ -78,7 +93,7 @@ def test_the_rates_of_all_steps_are_added_up(view: RunView) -> None:
         pytest.param(_view({**ADAM, "epochs": N}), id="the steps are the recorded epochs"),
         pytest.param(_view(ADAM, axis=Axis.EPOCH), id="rows of epochs"),
         pytest.param(_view(ends=np.arange(4, N, 5)), id="maybe epochs, with every fifth validated"),
-        pytest.param(_view(ADAM, ends=ENDS[:1]), id="one validation"),
+        pytest.param(_view(ends=ENDS[:1]), id="one validation"),
     ],
 )
 def test_where_steps_or_their_length_are_not_known_nothing_is_added_up(view: RunView) -> None:
@@ -96,6 +111,8 @@ AT = STEPS / N
 BENT = 2.0 + np.exp(-AT / 0.4)
 """A loss of which the last third makes a tenth of the fall."""
 LEVEL = 2.0 + np.exp(-AT / 0.1)
+SHAKEN = 0.02 * np.cos(np.pi * (STEPS // (N // EPOCHS)))
+"""Goes up and down from one validation to the next."""
 POOR, FAIR, GOOD = (np.linspace(0.1, end, EPOCHS) for end in (0.3, 0.7, 0.9))
 
 
@@ -143,6 +160,9 @@ def test_a_loss_that_still_falls_after_so_little_has_a_short_way(
         pytest.param(partial(_short, total=0.9), id="much has been spent"),
         pytest.param(partial(_short, total=0.9, accuracy=GOOD), id="much, and a good accuracy"),
         pytest.param(partial(_short, total=1.2, accuracy=FAIR), id="too much for a fair accuracy"),
+        pytest.param(
+            partial(_short, BENT + SHAKEN, total=0.9, accuracy=FAIR), id="fair, and shaken"
+        ),
         pytest.param(partial(_short, total=2.6, accuracy=POOR), id="too much to say, however poor"),
         pytest.param(partial(_short, config={**ADAM, "hidden_size": 768}), id="wide layers"),
         pytest.param(partial(_short, LEVEL), id="it levelled off"),
@@ -157,3 +177,24 @@ def test_a_loss_that_still_falls_after_so_little_has_a_short_way(
 )
 def test_other_losses_had_way_enough(short: Callable[[], ShortWay | None]) -> None:
     assert short() is None
+
+
+@pytest.mark.parametrize(
+    ("loss", "total", "good"),
+    [
+        pytest.param(0.08 - 0.008 * AT, 0.2, True, id="low, and hardly moved"),
+        pytest.param(0.08 - 0.008 * AT, 0.05, False, id="by little rate"),
+        pytest.param(0.8 - 0.08 * AT, 0.2, False, id="as high as guessing"),
+        pytest.param(0.08 - 0.05 * AT, 0.2, False, id="low, and moved far"),
+    ],
+)
+def test_a_low_loss_that_rates_hardly_move_began_good(
+    loss: Floats, total: float, *, good: bool
+) -> None:
+    view = _view(ADAM, rate=np.full(N, total / N), loss=loss)
+    assert began_good(view, (view["train/loss"],)) is good
+
+
+def test_sgd_may_not_have_moved_a_low_loss() -> None:
+    view = _view({**ADAM, "optimizer": "SGD"}, loss=0.08 - 0.008 * AT)
+    assert not began_good(view, (view["train/loss"],))
