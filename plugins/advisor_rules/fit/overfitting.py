@@ -41,7 +41,9 @@ class Overfitting(RisingValidation):
     classes is recorded or shows in the first step. A gap between the two curves alone is no reason,
     nor is what came after the best point where a recorded patience ended the run, nor what a few
     validation samples can make: where an accuracy shows how many there are, all of them together
-    must pay as much more as four that the model grows wrongly sure of. If a validation metric is
+    must pay as much more as four that the model grows wrongly sure of. A rise that gave back
+    ``large`` of all that was gained, with ``many_points`` after the best one, need be only
+    ``large_t`` standard errors, and is a note. If a validation metric is
     logged, it has a say: where it holds or improves, this is a note, and only the second
     explanation beside ``val-loss-rises-metric-holds``. Another seed may cost as much as a rise by
     less than ``slight``: where no metric got worse, the slope of all that follows the best point
@@ -162,7 +164,8 @@ class Overfitting(RisingValidation):
         judged = run["val/metric"] if told else val
         holds = metric in (Metric.FLAT, Metric.BETTER)
         best = val.best_point
-        slight = is_slight(val, turned, self.slight) and not self._costs(run, metric)
+        doubtful = is_slight(val, turned, self.slight) or not self.is_sure(run, turned)
+        slight = doubtful and not self._costs(run, metric)
         return self.finding(
             severity=Severity.NOTE if holds or slight else None,
             confidence=self._confidence(turned, metric, slight=slight),

@@ -195,6 +195,29 @@ def test_noise_about_a_level_has_no_slope(advise: Advise, seed: int) -> None:
     assert advise(Overfitting(), run).findings == ()
 
 
+def _given_back(n: int, share: float, seed: int) -> Run:
+    """Return a run whose validation soon gives back a share of its gain, under heavy scatter."""
+    x = np.linspace(0, 1, n)
+    lost = share * np.clip((x - 0.1) / 0.2, 0, 1)
+    val = 0.3 + np.where(x < 0.05, 1.0, lost) + noise(n, 0.12, seed)
+    return make_run(train_loss=falling(n, seed=43, floor=0.1), val_loss=val)
+
+
+def test_a_large_rise_under_heavy_scatter_is_a_note(advise: Advise) -> None:
+    (finding,) = advise(Overfitting(), _given_back(60, 0.35, 524)).findings
+    assert finding.severity is Severity.NOTE
+    assert finding.confidence <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("n", "share"), [(60, 0.0), (60, 0.1), (18, 0.35)], ids=["none", "small", "few points"]
+)
+def test_a_smaller_rise_or_one_of_few_points_is_lost_in_it(
+    advise: Advise, n: int, share: float
+) -> None:
+    assert advise(Overfitting(), _given_back(n, share, 524)).findings == ()
+
+
 FEW = np.linspace(0, 1, 25)
 LEVELLED = 1.0 + np.exp(-30 * FEW) + 0.06 * np.clip((FEW - 0.2) / 0.05, 0, 1)
 """A loss that rose by 6% after a fifth of the run, all at once, and stood there to its end."""
