@@ -130,7 +130,7 @@ class RisingValidation(Rule):
     large_t: float = option(
         2.5,
         "Such a rise in standard errors.",
-        source="simulated: of 1,800 curves that scatter about a level by a third of what they "
+        source="simulated: of 2,400 curves that scatter about a level by a third of what they "
         "gained, or more, one in a hundred rises so, and one in forty where half of the points "
         "need be above",
         gt=0,
