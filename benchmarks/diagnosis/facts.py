@@ -15,7 +15,8 @@ ASK = {"still-improving": longer, "lr-too-low": faster}
 NOT_KEPT = "best-checkpoint-not-kept"
 TOO_FAR = {"past-best", "early-stopping-missing", NOT_KEPT}
 OVERFITS = {"overfitting", "more-data-or-regularization"}
-MISLEADS = {"val-loss-rises-metric-holds", "loss-is-not-the-metric"}
+LOSS_MISLEADS = "loss-is-not-the-metric"
+MISLEADS = {"val-loss-rises-metric-holds", LOSS_MISLEADS}
 
 
 def facts(judge: Judge, setup: Setup, objective: str) -> set[str]:
@@ -28,7 +29,7 @@ def facts(judge: Judge, setup: Setup, objective: str) -> set[str]:
         if not judge.past_best(setup, ACCURACY):
             found |= MISLEADS
     if judge.loss_misleads(setup):
-        found.add("loss-is-not-the-metric")
+        found.add(LOSS_MISLEADS)
     found |= {
         rule for rule, instead in ASK.items() if judge.better_as(instead(setup), setup, objective)
     }
@@ -43,11 +44,12 @@ def unknown(judge: Judge, setup: Setup, truth: Truth, *, stop_shown: bool) -> tu
     What a fault holds back may gain from more steps, or from larger ones, where these were not
     trained. What is healthy or harmless is as good as something that does not. What early stopping
     ended is judged by its best state, and no log says whether that was kept; a log that does not
-    show early stopping looks like that of a run that went too far.
+    show early stopping looks like that of a run that went too far. Seeds that stop at epochs of
+    their own do not show whether the lowest loss misleads.
     """
     found: set[str] = set()
     if setup.patience:
-        found |= {NOT_KEPT} if stop_shown else TOO_FAR | OVERFITS | MISLEADS
+        found |= {NOT_KEPT, LOSS_MISLEADS} if stop_shown else TOO_FAR | OVERFITS | MISLEADS
     if truth.state == "planted":
         found |= {rule for rule, instead in ASK.items() if not judge.was_made(instead(setup))}
     return tuple(sorted(found))

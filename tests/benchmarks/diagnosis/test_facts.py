@@ -153,7 +153,7 @@ def test_to_name_a_bug_that_does_no_harm_is_a_false_alarm(bug: str) -> None:
 @pytest.mark.parametrize(
     ("shown", "rules"),
     [
-        (True, {"best-checkpoint-not-kept"}),
+        (True, {"best-checkpoint-not-kept", "loss-is-not-the-metric"}),
         (
             False,
             {
