@@ -178,7 +178,7 @@ def _bent(
 ) -> Run:
     logged = {"train/loss": BENT, "val/loss": BENT[ENDS] + SHAKEN, "lr": np.full(300, total / 300)}
     logged |= {} if accuracy is None else {"val/accuracy": accuracy}
-    steps = dict.fromkeys(("val/loss", "val/accuracy"), ENDS)
+    steps = {"val/loss": ENDS, "val/accuracy": ENDS}
     return make_run(series=logged, steps=steps, config={"optimizer": "adam", **(config or {})})
 
 
