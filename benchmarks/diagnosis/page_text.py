@@ -7,7 +7,8 @@ METHOD = """\
 perceptrons, convolutional and recurrent networks and transformers, on tables, pictures, \
 sequences and text. Each was written as loggers write it, as TensorBoard events or as CSV, by \
 step and by epoch, under names that turn, with and without settings, learning rate and metric: \
-{logs:,} logs. advisor judged each log alone and knew nothing else. This page shows the \
+{logs:,} logs. Of each data set it is a part of all that could be trained, drawn once, so that \
+an hour or two are enough. advisor judged each log alone and knew nothing else. This page shows the \
 {split} split: the thresholds of the rules were chosen while looking at it. The held-out split, \
 on data sets and architectures of its own, is in `benchmarks/diagnosis/heldout.csv`."""
 
@@ -54,11 +55,12 @@ cheap steps that they take more."""
 RIGHT = """\
 A finding is right where its rule names the planted fault, or is true of runs with that fault \
 (`answers.py` lists both), or where what it says was measured over the seeds (`facts.py`): that \
-an earlier epoch was better, that three times the rate ends better, or twice the length. Of the \
-faults, {faster} were also trained at three times their rate and {longer} twice as long{held_out}: \
-of each data set and fault one strength in one of these ways, whichever, and those that come to \
-the same as another training. Of the others it is not known what that would bring, and a finding \
-that asks for it counts for nothing.
+an earlier epoch was better, that three times the rate ends better, or comes as far in two thirds \
+of the steps and ends no worse, or that twice the length ends better. Of the faults, {faster} were \
+also trained at three times their rate and {longer} twice as long{held_out}: of each data set and \
+fault one strength in one of these ways, whichever, and those that come to the same as another \
+training. Of the others it is not known what that would bring, and a finding that asks for it \
+counts for nothing.
 
 An **option** is nobody's mistake. It is right where its condition held (`conditions.py`), as far \
 as the setup settles it: that the rate was never lowered, that there was no warm-up. Whether the \

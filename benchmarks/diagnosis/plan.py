@@ -18,6 +18,10 @@ MOST = {"development": 4400, "heldout": 1700}
 
 So many that two cores need about an hour, and of every data set enough.
 """
+SWEPT = 12
+"""Bases of which sweeps are made, the first of a split: some 150 sweeps."""
+RATES = ("lr-too-high", "lr-too-low")
+"""Faults that are runs of sweeps, too, where all that they change of the base is its rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,15 @@ class Cell:
 
 
 def cells(split: str) -> list[Cell]:
-    """Return the cells of a split: as many as it may have, and all that its sweeps take."""
+    """Return the cells of a split: all that its sweeps take, then as many as it may have."""
+    swept = {(base.problem, base.model) for base in SPLITS[split][:SWEPT]}
     made = possible(split)
-    return [*quick(made, MOST[split]), *(cell for cell in made if cell.kind == "trial")]
+    own = [cell for cell in made if (cell.setup.problem, cell.setup.model) in swept]
+    rates = [cell for cell in own if cell.name in RATES and cell.strength.isdigit()]
+    return [
+        *quick([*rates, *made], MOST[split]),
+        *(cell for cell in own if cell.kind == "trial"),
+    ]
 
 
 def possible(split: str) -> list[Cell]:

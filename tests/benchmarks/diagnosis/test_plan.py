@@ -151,17 +151,23 @@ def test_one_strength_of_each_fault_of_a_base_is_also_trained_longer_or_faster()
 
 @pytest.mark.parametrize("split", ["development", "heldout"])
 def test_a_split_has_part_of_what_each_base_could_train_and_all_of_its_sweeps(split: str) -> None:
-    from benchmarks.diagnosis.plan import MOST, SPLITS, cells
+    from benchmarks.diagnosis.plan import MOST, SPLITS, SWEPT, cells
+    from benchmarks.diagnosis.sweeps import HIGH, INSIDE, LOW, scaled
     from benchmarks.diagnosis.trials import trials
 
     found = cells(split)
     needed = {setup for cell in found if cell.kind != "trial" for setup in cell.needed}
     assert MOST[split] <= len(needed) < MOST[split] + 40
-    for base in SPLITS[split]:
+    for number, base in enumerate(SPLITS[split]):
         own = [c for c in found if (c.setup.problem, c.setup.model) == (base.problem, base.model)]
         assert sum(cell.kind == "fault" for cell in own) >= 5
         assert sum(cell.kind == "healthy" for cell in own) >= 4
-        assert {c.setup for c in own if c.kind == "trial"} == set(trials(base).values())
+        swept = number < SWEPT
+        assert {c.setup for c in own if c.kind == "trial"} == set(
+            trials(base).values() if swept else ()
+        )
+        if swept:
+            assert needed >= {scaled(base, f).changed(seed=3) for f in (*INSIDE, *LOW, *HIGH)}
 
 
 def test_a_fault_counts_as_also_trained_where_every_seed_was_and_no_trial_stands_for_it() -> None:
