@@ -92,6 +92,7 @@ class LrTooLow(Rule):
     name = "lr-too-low"
     stage = Stage.LEARNING_RATE
     severity = Severity.WARNING
+    notes_may_warn = False
     requires = ("train/loss",)
     uses = ("lr", "val/loss", "val/metric", "train/metric", "epoch")
     points = 10
