@@ -8,9 +8,9 @@ perceptrons, convolutional and recurrent networks and transformers, on tables, p
 sequences and text. Each was written as loggers write it, as TensorBoard events or as CSV, by \
 step and by epoch, under names that turn, with and without settings, learning rate and metric: \
 {logs:,} logs. Of each data set it is a part of all that could be trained, drawn once, so that \
-an hour or two are enough. advisor judged each log alone and knew nothing else. This page shows the \
-{split} split: the thresholds of the rules were chosen while looking at it. The held-out split, \
-on data sets and architectures of its own, is in `benchmarks/diagnosis/heldout.csv`."""
+an hour or two are enough. advisor judged each log alone and knew nothing else. This page shows \
+the {split} split: the thresholds of the rules were chosen while looking at it. The held-out \
+split, on data sets and architectures of its own, is in `benchmarks/diagnosis/heldout.csv`."""
 
 HELD_OUT = """\
 The held-out split is data and models that no threshold had been chosen on when they were asked \
