@@ -25,7 +25,7 @@ def load(text: str) -> Any:
         return yaml.load(text, Loader=_PlainLoader)  # noqa: S506  # a SafeLoader without tags
     except yaml.MarkedYAMLError as error:
         raise NotYaml(said_of(error)) from error
-    except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, RecursionError, OverflowError) as error:
         raise NotYaml(told("not YAML ({why:given})", why=type(error).__name__)) from error
 
 
@@ -59,7 +59,7 @@ def _untagged(loader: _PlainLoader, node: yaml.Node) -> Iterator[Any]:
         named: dict[Any, Any] = {"": made[1]} if made else {}
         yield named
         if made:
-            node.value = [pair for pair in node.value if not str(pair[0].value).startswith("_")]
+            node.value = [pair for pair in node.value if not _is_kept_for_itself(pair[0])]
         named.update(loader.construct_mapping(node))
     elif isinstance(node, yaml.SequenceNode) and (not made or _of_scalars(node)):
         listed: list[Any] = []
@@ -67,6 +67,10 @@ def _untagged(loader: _PlainLoader, node: yaml.Node) -> Iterator[Any]:
         listed += loader.construct_sequence(node)
     else:
         yield made[1] if made else str(node.value)
+
+
+def _is_kept_for_itself(key: yaml.Node) -> bool:
+    return isinstance(key, yaml.ScalarNode) and str(key.value).startswith("_")
 
 
 def _of_scalars(node: yaml.SequenceNode) -> bool:

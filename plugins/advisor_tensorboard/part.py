@@ -67,7 +67,7 @@ class Part:
             notes.append(note(NoteKind.CONFIG_UNREADABLE, file=self.folder, why=why))
         if self.folded:
             notes.append(note(NoteKind.FOLDED, folders=tuple(sorted(self.folded))))
-        settings = config | self.session | self.config
+        settings = _layered(config, self.session, self.config)
         notes += callback_notes(self.series, settings)
         return Run(
             name=self.folder,
@@ -81,6 +81,16 @@ class Part:
     def _free(self, tag: str, folder: str) -> str:
         """Return ``tag``, or where it is taken, the directory it came from and ``tag``."""
         return f"{folder}/{tag}" if tag in self.series else tag
+
+
+def _layered(*layers: Mapping[str, ConfigValue]) -> dict[str, ConfigValue]:
+    """Return what all layers set; a later one counts, but for its nulls."""
+    settings: dict[str, ConfigValue] = {}
+    for layer in layers:
+        for path, entry in layer.items():
+            if entry.value is not None or path not in settings:
+                settings[path] = entry
+    return settings
 
 
 def related(first: Part, second: Part, *, at_once: bool = False) -> bool:

@@ -135,6 +135,9 @@ def test_an_empty_file_holds_nothing(tmp_path: Path, text: str) -> None:
         pytest.param("- 1\n- 2\n", id="a list"),
         pytest.param(b"\xff\xfe\x00", id="bytes"),
         pytest.param("a: &a [*a]\n", id="an alias of itself"),
+        pytest.param("a: !!bool perhaps\n", id="no such boolean"),
+        pytest.param("a: !!int ''\n", id="no digits"),
+        pytest.param("a: !!float ''\n", id="no number"),
         pytest.param("a: " + "[" * 3000 + "]" * 3000, id="very deep"),
         pytest.param("a: b\n" * 300_000, id="very long"),
         pytest.param(
@@ -156,6 +159,11 @@ def test_what_cannot_be_read_is_noted(tmp_path: Path, text: str | bytes) -> None
 @given(st.one_of(st.binary(max_size=80), st.text("a:-[]{}!&*<>|'\"\n 1.?%#", max_size=60)))
 def test_no_bytes_raise(tmp_path: Path, data: bytes | str) -> None:
     _read(tmp_path, data)
+
+
+def test_a_key_of_aliases_of_aliases_costs_no_more_than_its_text(tmp_path: Path) -> None:
+    keys = "".join(f"  ? &k{n} [{', '.join([f'*k{n - 1}'] * 9)}]\n  : 1\n" for n in range(1, 9))
+    _read(tmp_path, f"lr: 0.1\nmade: !!python/object:a.B\n  ? &k0 [1]\n  : 1\n{keys}")
 
 
 def test_files_of_usual_names_are_settings_and_no_others(tmp_path: Path) -> None:

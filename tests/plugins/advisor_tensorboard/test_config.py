@@ -62,6 +62,12 @@ def test_lightnings_yaml_is_read_beside_the_event_file(tmp_path: Path) -> None:
     assert run.files == (NAME, "hparams.yaml")
 
 
+def test_a_null_in_a_file_gives_way_to_what_was_logged(tmp_path: Path) -> None:
+    write(tmp_path, hparams({"lr": 0.5}), *CURVE)
+    (tmp_path / "hparams.yaml").write_text("lr: null\nseed: null\n")
+    assert config(only_run(tmp_path)) == {"lr": 0.5, "seed": None}
+
+
 @pytest.mark.parametrize("name", USUAL)
 def test_settings_are_read_under_every_usual_name(tmp_path: Path, name: str) -> None:
     write(tmp_path, *CURVE)
