@@ -24,7 +24,7 @@ from benchmarks.diagnosis.judge import Row, rows, sweep_rows, write_rows
 from benchmarks.diagnosis.page import page
 from benchmarks.diagnosis.peers.ask import ask
 from benchmarks.diagnosis.peers.beside import beside, kept
-from benchmarks.diagnosis.plan import SPLITS, also_trained, cells, quick
+from benchmarks.diagnosis.plan import SPLITS, also_trained, cells, possible, quick
 from benchmarks.diagnosis.score import score
 from benchmarks.diagnosis.stored import FOLDER, all_sweeps, complete, logs, train_all, trained
 from benchmarks.diagnosis.sweep_score import sweep_counts, sweep_score
@@ -35,9 +35,7 @@ RESULTS = Path(__file__).with_name("results")
 def main() -> int:
     """Train, ask, score and write."""
     given = _arguments()
-    plan = cells(given.split)
-    if given.quick:
-        plan = quick(plan, given.quick)
+    plan = quick(possible(given.split), given.quick) if given.quick else cells(given.split)
     if not given.score_only:
         train_all(plan, given.folder, given.jobs)
     if given.train_only:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 METHOD = """\
-{trainings:,} small networks were trained, with and without planted faults, three seeds each: \
-perceptrons, convolutional and recurrent networks and transformers, on tables, pictures, \
-sequences and text. Each was written as loggers write it, as TensorBoard events or as CSV, by \
-step and by epoch, under names that turn, with and without settings, learning rate and metric: \
-{logs:,} logs. Of each data set it is a part of all that could be trained, drawn once, so that \
-an hour or two are enough. advisor judged each log alone and knew nothing else. This page shows \
-the {split} split: the thresholds of the rules were chosen while looking at it. The held-out \
-split, on data sets and architectures of its own, is in `benchmarks/diagnosis/heldout.csv`."""
+{trainings:,} small networks were trained, with and without planted faults, three seeds each but \
+in sweeps: perceptrons, convolutional and recurrent networks and transformers, on tables, \
+pictures, sequences and text. Of each data set it is a part of all that could be trained, drawn \
+once, so that an hour or two are enough; faults of the learning rate more often than others, as \
+sweeps take them. Those that are not only checks, longer or faster, were written as loggers write \
+them, as TensorBoard events or as CSV, by step and by epoch, under names that turn, with and \
+without settings, learning rate and metric: {logs:,} logs. advisor judged each log alone and knew \
+nothing else. This page shows the {split} split: the thresholds of the rules were chosen while \
+looking at it. The held-out split, on data sets and architectures of its own, is in \
+`benchmarks/diagnosis/heldout.csv`."""
 
 HELD_OUT = """\
 The held-out split is data and models that no threshold had been chosen on when they were asked \
 about: look {number} at draw {draw}, {date}, at commit {commit}. {since}A draw is looked at five \
 times at most. The first was opened after four looks, the second, the third and the fourth after \
-one each, to study what was missed; they are development data since. The fifth shares no data set \
-and no architecture with them."""
+one each, to study what was missed; they are development data since. Draw {draw} shares no data \
+set and no architecture with those before it."""
 
 SINCE = """\
-What changed since is not in it: weak evidence warned where it was right in 95 % and another rule \
-saw the symptom, and now warns only from 97.5 % on, as it did before; nearly all wrong warnings \
-of that look were such, most of them on one data set of a hundred samples. So the next look takes \
-another draw, {drawn}, at which nobody has looked yet. """
+What changed since is not in it: the next look takes another draw, {drawn}, at which nobody has \
+looked yet. """
 
 FOUND = """\
 A fault that no finding names is in no diagnosis either: so 95 % in the first diagnosis, and 85 % \
@@ -73,7 +73,9 @@ trainings are given as counts.
 
 A fault counts as named where a finding explains it or asks for what would undo it. A finding \
 that is only true of such runs ("the loss still falls", where the learning rate is too low) \
-counts as a symptom."""
+counts as a symptom. The table \
+counts each training by its first log: judged by its loss in one log and by its accuracy in \
+another, it may be healthy in one of them alone, and counts as such above."""
 
 LIMITS = """\
 - The networks are small and train for seconds. What holds for them need not hold for yours.

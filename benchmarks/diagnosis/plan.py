@@ -16,7 +16,7 @@ SPLITS = {"development": healthy.DEVELOPMENT, "heldout": healthy.HELD_OUT}
 MOST = {"development": 4400, "heldout": 1700}
 """By split: about how many trainings it has, those of sweeps not counted.
 
-So many that two cores need about an hour, and of every data set enough.
+So many that two cores need about an hour.
 """
 SWEPT = 12
 """Bases of which sweeps are made, the first of a split: some 150 sweeps."""

@@ -43,8 +43,9 @@ class StillImproving(Rule):
     was spent must have made ``spent_share``, by a curve that scatters no more than ``scatter`` and
     is best in its last twentieth; unless the rate was gone for half of the run. Where nobody knows
     the rate, none of fewer than six validations may be missing. A validation loss must have made
-    half of all that even where a metric made the whole; and an accuracy above 0.9 must still rise,
-    as the loss of answers that are right falls on while they get surer. A training loss falls to
+    half of all that even where a metric made the whole; and an accuracy above 0.9, of more than
+    ``few`` values, must have made ``few_share`` of its gain then: the loss of right answers falls
+    on while they get surer. A training loss falls to
     the end of any schedule; at a rate that is not gone it must have improved by ``progress`` over
     the last half, the last third its part of it. Nothing fires where a series that matters is
     getting worse, or where a recorded patience ended the run by a curve that rests. It warns only

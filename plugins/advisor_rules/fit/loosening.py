@@ -50,7 +50,7 @@ def loosened(run: RunView, wide: float) -> Loosened:
 
 
 def nothing_to_loosen(run: RunView, wide: float) -> bool:
-    """Tell whether what is recorded of width, dropout and decay is as usual."""
+    """Tell whether a width is recorded, and it is as usual, with what is recorded of the rest."""
     return run.settings.number("hidden_size") is not None and not _much_to_loosen(run, wide)
 
 

@@ -43,9 +43,10 @@ class Overfitting(RisingValidation):
     validation samples can make: where an accuracy shows how many there are, all of them together
     must pay as much more as four that the model grows wrongly sure of. A rise that gave back
     ``large`` of all that was gained, with ``many_points`` after the best one, need be only
-    ``large_t`` standard errors, and is a note. If a validation metric is
-    logged, it has a say: where it holds or improves, this is a note, and only the second
-    explanation beside ``val-loss-rises-metric-holds``. Another seed may cost as much as a rise by
+    ``large_t`` standard errors, if it lifted ``large_lasting`` of the later points; it is a note
+    unless a metric got worse by ``metric_drop``. If a validation metric is logged, it has a say:
+    where it holds or improves, this is a note, and only the second explanation beside
+    ``val-loss-rises-metric-holds``. Another seed may cost as much as a rise by
     less than ``slight``: where no metric got worse, the slope of all that follows the best point
     must be ``t`` standard errors too, and it is a note unless a metric got worse by
     ``metric_drop``.

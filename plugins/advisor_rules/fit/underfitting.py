@@ -51,7 +51,8 @@ class Underfitting(Rule):
     does where ``logits-vs-softmax`` or ``unrepeatable-validation`` shows a mistake to mend first. A
     joint rise that is clearly above noise is ``still-improving``; under a schedule that ended, both
     may be said. A run that learned nothing is one with ``never-learned``, of which too small a
-    model is one explanation: where that is certain, not if what is recorded is as usual.
+    model is one explanation: where that is certain, not if a width is recorded and it, dropout and
+    decay are as usual.
 
     ## Why it matters
     A model that does no better on the data it is trained on cannot gain from more training,

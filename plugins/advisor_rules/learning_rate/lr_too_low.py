@@ -62,20 +62,20 @@ class LrTooLow(Rule):
     Long steps shake the validation loss while the rate is high. Where each value is a new best
     until then (or in the first half, where nobody knows the rate), and nearly each after that, and
     the loss falls evenly, or slowly from the first value on, the steps are short: a note, unless
-    Adam's rates add up to more than 1: weights that may have gone so far did not take short steps.
+    the rates add up to more than 1, SGD's left out: weights that went so far took no short steps.
 
     Beside the curves, it adds up the learning rates of all steps: with Adam and its like, and
     nearly always with SGD, no weight can have come further than that. Where the last third made
-    less than ``way`` of the fall for each unit of the sum, Adam has come too far for a line to
-    mean anything. Where both losses made as much, or a validation loss that nothing shook, and the
-    sum is 1 at most, it is a note whatever their shape; so it is at a fifth of that where the
-    accuracy ended at 0.8 or less and nothing shook validation, for a sum up to 2.5 where it ended
-    ``poor``, and where the rates add up to next to nothing and nothing was learned. Layers wider
-    than 64 need smaller sums.
+    less than ``way`` of the fall for each unit of the sum, Adam has come too far for a line to mean
+    anything. Where both losses made as much, or a validation loss that nothing shook, and the sum
+    is 1 at most, it is a note whatever their shape; so it is at a fifth of that where the accuracy
+    ended ``poor``, or at 0.8 or less while three in four validations were new bests, for a sum up
+    to 2.5 where it ended ``poor``, and where the rates add up to next to nothing and nothing was
+    learned. Layers wider than 64 need smaller sums.
 
-    It is a warning from ``warn_late`` on, where an accuracy shows that the model is still
-    poor, or where there is none and the rate was held; a good first accuracy is a good start, as
-    is a low first loss that fell by little for what the rates add up to.
+    It is a warning from ``warn_late`` on, where an accuracy shows that the model is still poor, or
+    where there is none and the rate was held. A good first accuracy is a good start, as is a low
+    first loss that fell by little for what the rates add up to.
 
     ## Why it matters
     A healthy loss falls fast and then levels off. One that is still on its first straight
@@ -268,9 +268,8 @@ class LrTooLow(Rule):
             sure = certainty(way.most / way.total, 0.5, 0.8)
             return Sign("way", "sum of all learning rates", way.total, way.most, sure)
         if not came_far(run, FAR) and (row := small_steps(run, curves)):
-            sure = certainty(row / FEWEST, 0.5, 0.8)
             measured = "validations in a row that were the best so far"
-            return Sign("small", measured, row, FEWEST, sure)
+            return Sign("small", measured, row, FEWEST, certainty(row / FEWEST, 0.5, 0.8))
         return None
 
     def _found(

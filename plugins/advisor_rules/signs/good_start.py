@@ -29,7 +29,7 @@ STILL = 0.04
 option of ``never-learned``."""
 _EPOCHS = 10
 """The fewest validations in which a loss can be seen to stay level (chosen by eye)."""
-_LEVEL = 3
+_FEWEST_VALIDATIONS = 3
 """The fewest validations that have a level (chosen by eye)."""
 _MUCH, _SURE = 0.2, 3.0
 """A fall of validation, in the same unit, and in standard errors, that is learning for certain (by
@@ -72,7 +72,10 @@ def refuse_good_starts(run: RunView, loss: Curve) -> None:
 
 
 def _rounded(loss: Curve) -> bool:
-    """Tell whether the smallest step between values of a loss is more than it may move by."""
+    """Tell whether the smallest step between values of a loss is more than it may move by.
+
+    A loss of only two levels, far apart, looks the same.
+    """
     gaps = np.diff(np.unique(loss.values))
     return len(gaps) > 0 and relative(loss, float(gaps.min()), loss.trend.tail(0.2)) > STILL
 
@@ -100,7 +103,7 @@ def _noisier_than_validation(run: RunView, loss: Curve) -> bool:
     As noisy labels and dropout are only in the one. The rule must declare ``val/loss``.
     """
     val, end = run.get("val/loss"), loss.trend.tail(0.2)
-    if val is None or len(val) < _LEVEL:
+    if val is None or len(val) < _FEWEST_VALIDATIONS:
         return False
     held = val.trend.tail(0.2)
     return relative(val, end.value - held.value, held) > _NOISIER

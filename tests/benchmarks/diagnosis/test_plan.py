@@ -122,18 +122,19 @@ def test_every_condition_and_every_fact_is_about_a_rule_that_there_is() -> None:
 
 
 def test_a_quick_plan_holds_the_twins_and_checks_of_what_it_takes() -> None:
-    from benchmarks.diagnosis.plan import INSTEAD, cells, quick
+    from benchmarks.diagnosis.plan import INSTEAD, possible, quick
 
-    chosen = quick(cells("development"), 200)
+    chosen = quick(possible("development"), 200)
     needed = {setup for cell in chosen for setup in cell.needed}
     ways = {cell.setup for cell in chosen if cell.kind == "healthy"}
     checked = {cell.twin for cell in chosen if cell.kind == "check"}
     faults = {cell.setup for cell in chosen if cell.kind == "fault"}
     assert 200 <= len(needed) < 240
+    assert len({cell.name for cell in chosen if cell.kind == "fault"}) >= 6
     assert ways <= checked
     assert {cell.twin for cell in chosen if cell.kind == "fault"} <= ways
     also = {instead(setup) for instead in INSTEAD.values() for setup in faults}
-    planned = {cell.setup for cell in cells("development") if cell.kind in INSTEAD}
+    planned = {cell.setup for cell in possible("development") if cell.kind in INSTEAD}
     assert also & planned == {cell.setup for cell in chosen if cell.kind in INSTEAD}
 
 

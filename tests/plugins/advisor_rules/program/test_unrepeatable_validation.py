@@ -35,7 +35,7 @@ def test_a_recorded_schedule_is_as_good_as_a_logged_one(advise: Advise, name: st
     [
         pytest.param(FALLS + SCATTER * COSINE, COSINE, id="scatter that dies with the rate"),
         pytest.param(FALLS + 0.05 * SCATTER, COSINE, id="scatter that nobody sees"),
-        pytest.param(FALLS + SCATTER * (X < 0.9), COSINE, id="scatter that dies at the very end"),
+        pytest.param(FALLS + SCATTER * (X < 0.94), COSINE, id="scatter that dies at the very end"),
         pytest.param(FALLS, COSINE, id="no scatter"),
         pytest.param(FALLS + SCATTER * (X < 0.8) + 0.1 * X * (X > 0.8), COSINE, id="a trend"),
     ],
