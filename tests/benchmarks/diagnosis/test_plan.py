@@ -161,8 +161,8 @@ def test_a_split_has_part_of_what_each_base_could_train_and_all_of_its_sweeps(sp
     assert MOST[split] <= len(needed) < MOST[split] + 40
     for number, base in enumerate(SPLITS[split]):
         own = [c for c in found if (c.setup.problem, c.setup.model) == (base.problem, base.model)]
-        assert sum(cell.kind == "fault" for cell in own) >= 5
-        assert sum(cell.kind == "healthy" for cell in own) >= 4
+        assert sum(cell.kind == "fault" for cell in own) >= 4
+        assert sum(cell.kind == "healthy" for cell in own) >= 3
         swept = number < SWEPT
         assert {c.setup for c in own if c.kind == "trial"} == set(
             trials(base).values() if swept else ()

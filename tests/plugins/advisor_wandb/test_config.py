@@ -75,7 +75,14 @@ def test_the_yaml_file_fills_in_what_no_record_has_set(tmp_path: Path) -> None:
     assert config.notes == []
 
 
-@pytest.mark.parametrize("text", ["a: [", "a: !!python/object:os.system {}", "- 1", ""])
+def test_what_python_would_make_is_its_name_and_never_made(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("a: !!python/object:os.system {}")
+    config = Config()
+    config.fill(tmp_path / "config.yaml", "config.yaml")
+    assert values(config) == {"a": "os.system"}
+
+
+@pytest.mark.parametrize("text", ["a: [", "- 1", ""])
 def test_a_yaml_file_that_is_none_makes_no_settings_of_its_own(tmp_path: Path, text: str) -> None:
     (tmp_path / "config.yaml").write_text(text)
     config = Config()

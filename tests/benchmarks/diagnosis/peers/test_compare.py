@@ -224,6 +224,6 @@ def test_what_was_measured_of_a_training_is_right_whoever_says_it(
 def test_the_tools_are_asked_once_about_each_log_of_the_first_data_sets_and_models() -> None:
     from benchmarks.diagnosis.peers.ask import of_first_bases
 
-    first, other = _case("digits-mlp-1-0a0a0a0a"), _case("forks-gated-mlp-1-0a0a0a0a")
+    first, other = _case("digits-mlp-1-0a0a0a0a"), _case("matches-siamese-1-0a0a0a0a")
     again = _case("digits-mlp-1-0a0a0a0a", log="csv-epoch")
     assert of_first_bases([first, other, again, first]) == [first, again]
