@@ -179,8 +179,7 @@ class Judge:
         """Tell whether another setup ends as well and takes far fewer steps to come as far."""
         if not self.was_made(instead) or self._gain(instead, setup, objective):
             return False
-        target = mean(self.scores(setup, objective)) - self.deviation(setup, objective)
-        own, others = (self._steps(one, target, objective) for one in (setup, instead))
+        own, others = (self._steps(one, setup, objective) for one in (setup, instead))
         return own >= SLOWER * others
 
     def _gain(self, setup: Setup, other: Setup, objective: str) -> float:
@@ -224,11 +223,14 @@ class Judge:
 
     def _slower(self, setup: Setup, other: Setup, objective: str) -> float:
         """Return the steps to the result of ``other``, against its own."""
-        target = mean(self.scores(other, objective)) - self.deviation(other, objective)
-        return self._steps(setup, target, objective) / self._steps(other, target, objective)
+        return self._steps(setup, other, objective) / self._steps(other, other, objective)
 
-    def _steps(self, setup: Setup, target: float, objective: str) -> float:
-        """Return the steps to a result, all where it is not reached; the mean over seeds."""
+    def _steps(self, setup: Setup, other: Setup, objective: str) -> float:
+        """Return the steps to the result of ``other``, all where it is not reached.
+
+        The mean over seeds.
+        """
+        target = mean(self.scores(other, objective)) - self.deviation(other, objective)
         return mean(self._reached(setup.changed(seed=s), target, objective) for s in SEEDS)
 
     def _reached(self, setup: Setup, target: float, objective: str) -> int:
