@@ -14,16 +14,22 @@ LEVELS = {"warnings": "warnings and errors", "all": "with notes"}
 _WANTED = (
     "On the logs that a tool can read and the faults that it claims, advisor's recall should be "
     "higher, and its precision not lower: **met** or **not met**, with what the interval of the "
-    "paired difference says."
+    "paired difference says. The last column says of which findings both hold at once."
 )
+BOTH = "both of the same findings"
 
 
 def bar(peers: Figures) -> str:
     """Return a table of what is met for each tool and input that was read, and the best F1."""
     cells = [(level, name) for level in LEVELS for name in ("recall", "precision")]
-    head = ("tool", "given", *(f"{name}, {LEVELS[level]}" for level, name in cells))
+    head = ("tool", "given", *(f"{name}, {LEVELS[level]}" for level, name in cells), BOTH)
     rows = [
-        (tool, given, *(_met(figures["claimed"][level], name) for level, name in cells))
+        (
+            tool,
+            given,
+            *(_shown(figures["claimed"][level], name) for level, name in cells),
+            _both(figures["claimed"]),
+        )
         for tool, inputs in peers.items()
         for given, figures in inputs.items()
         if figures["read"]
@@ -31,15 +37,35 @@ def bar(peers: Figures) -> str:
     return f"{_WANTED}\n\n{table(head, rows)}\n\n{_f1(peers)}"
 
 
-def _met(figures: Figures, name: str) -> str:
+def _shown(figures: Figures, name: str) -> str:
+    """Say whether what was wanted of a figure is met, and what the interval says."""
+    said = _compared(figures, name)
+    return f"{_said(_met(figures, name))}: {said}" if said else ""
+
+
+def _met(figures: Figures, name: str) -> bool:
     """Tell whether recall is higher, or precision not lower, beyond what chance explains."""
+    said = _compared(figures, name)
+    return said == "higher" or (name == "precision" and said == "no clear difference")
+
+
+def _compared(figures: Figures, name: str) -> str:
+    """Say how advisor's figure is to the tool's; nothing where one of them has none."""
     gap = figures[name]["difference"]
     if not gap:
         return ""
     low, high = gap["interval"]
-    said = "higher" if low > 0 else "lower" if high < 0 else "no clear difference"
-    met = said == "higher" or (name == "precision" and said != "lower")
-    return f"{_said(met)}: {said}"
+    return "higher" if low > 0 else "lower" if high < 0 else "no clear difference"
+
+
+def _both(claimed: Figures) -> str:
+    """Say of which findings recall is higher while precision is not lower."""
+    met = [
+        said
+        for level, said in LEVELS.items()
+        if _met(claimed[level], "recall") and _met(claimed[level], "precision")
+    ]
+    return f"{_said(bool(met))}{': ' if met else ''}{'; '.join(met)}"
 
 
 def _f1(peers: Figures) -> str:

@@ -39,7 +39,29 @@ def _cells(peers: Any) -> list[str]:
 def test_recall_must_be_higher_and_precision_not_lower_beyond_chance(
     recall: tuple[float, float], precision: tuple[float, float], said: tuple[str, str]
 ) -> None:
-    assert _cells(_peers(recall, precision, 0.9)) == [*said, *said]
+    assert _cells(_peers(recall, precision, 0.9))[:-1] == [*said, *said]
+
+
+def _level(recall: tuple[float, float], precision: tuple[float, float]) -> Any:
+    return _peers(recall, precision, 0.9)["runwise"]["logs"]["claimed"]["all"]
+
+
+@pytest.mark.parametrize(
+    ("warnings", "notes", "said"),
+    [
+        (((0.1, 0.3), (-0.1, 0.1)), ((0.1, 0.3), (-0.3, -0.1)), "**met**: warnings and errors"),
+        (((-0.3, -0.1), (0.1, 0.3)), ((0.1, 0.3), (0.1, 0.3)), "**met**: with notes"),
+        (((0.1, 0.3), (0.1, 0.3)), ((0.1, 0.3), (0.1, 0.3)),
+         "**met**: warnings and errors; with notes"),
+        (((-0.3, -0.1), (0.1, 0.3)), ((0.1, 0.3), (-0.3, -0.1)), "**not met**"),
+    ],
+)  # fmt: skip
+def test_a_tool_is_outdone_only_where_both_hold_of_the_same_findings(
+    warnings: Any, notes: Any, said: str
+) -> None:
+    peers = _peers((0.1, 0.3), (0.1, 0.3), 0.9)
+    peers["runwise"]["logs"]["claimed"] = {"warnings": _level(*warnings), "all": _level(*notes)}
+    assert _cells(peers)[-1] == said
 
 
 @pytest.mark.parametrize(("ours", "met"), [(0.80, True), (0.79, False)])
@@ -54,4 +76,4 @@ def test_a_party_that_said_nothing_leaves_the_cell_empty() -> None:
     peers["runwise"]["logs"]["claimed"]["all"] = {
         "recall": {"difference": {}}, "precision": {"difference": {}}
     }  # fmt: skip
-    assert _cells(peers)[2:] == ["", ""]
+    assert _cells(peers)[2:] == ["", "", "**met**: warnings and errors"]
