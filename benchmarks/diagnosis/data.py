@@ -17,6 +17,7 @@ from torch import Tensor
 from benchmarks.diagnosis import fifth_draw_data as fifth
 from benchmarks.diagnosis import fourth_draw_data as fourth
 from benchmarks.diagnosis import second_draw_data as second
+from benchmarks.diagnosis import sixth_draw_data as sixth
 from benchmarks.diagnosis import synthetic, text
 from benchmarks.diagnosis import third_draw_data as third
 from benchmarks.diagnosis.setup import Setup
@@ -187,5 +188,13 @@ PROBLEMS: dict[str, Callable[[], Problem]] = {
     "stores": lambda: _problem(*fifth.stores(), outputs=4),
     "machines": lambda: _problem(*fifth.machines(), outputs=4),
     "descriptions": lambda: _text(text.descriptions),
+    "processors": lambda: _numbers(*sixth.processors()),
+    "passengers": lambda: _problem(*sixth.passengers(), outputs=2),
+    "stars": lambda: _problem(*sixth.stars(), outputs=4),
+    "charts": lambda: _problem(*sixth.charts(), outputs=8),
+    "sums": lambda: _numbers(*sixth.sums()),
+    "heartbeats": lambda: _problem(*sixth.heartbeats(), outputs=4),
+    "flocks": lambda: _problem(*sixth.flocks(), outputs=4),
+    "examples": lambda: _text(text.examples),
 }
 """Every data set by name."""

@@ -10,12 +10,14 @@ from benchmarks.diagnosis.healthy import COSTLY, NUMBERS, TEXTS, by_momentum
 from benchmarks.diagnosis.setup import Setup
 
 EXPLODING = {"tones": "rnn", "counts": "rnn", "orders": "rnn", "chains": "deep-rnn",
-             "morse": "conv-rnn", "stores": "transition-rnn"}  # fmt: skip
+             "morse": "conv-rnn", "stores": "transition-rnn",
+             "sums": "multiplicative-rnn"}  # fmt: skip
 """By data set: the recurrent network without gates whose gradients may explode."""
-IMAGES = ("cnn", "resnet", "separable-cnn", "squeeze-cnn", "dense-cnn", "inverted-cnn")
+IMAGES = ("cnn", "resnet", "separable-cnn", "squeeze-cnn", "dense-cnn", "inverted-cnn",
+          "patch-mixer")  # fmt: skip
 ATTENTION = ("transformer", "encoder", "attention-pooling", "perceiver", "graph-attention",
-             "memory-hops")  # fmt: skip
-DEEP = ("mlp", "tapered-mlp", "fourier-mlp", "siamese", "additive-mlp")
+             "memory-hops", "pair-attention", "linear-attention-lm")  # fmt: skip
+DEEP = ("mlp", "tapered-mlp", "fourier-mlp", "siamese", "additive-mlp", "binned-mlp")
 LAZY = ("resnet",)
 """Architectures of which a layer has no weights yet when they are initialized."""
 DROPPABLE = 0.4

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from benchmarks.diagnosis import fifth_draw_models as fifth
 from benchmarks.diagnosis import fourth_draw_models as fourth
 from benchmarks.diagnosis import second_draw_models as second
+from benchmarks.diagnosis import sixth_draw_models as sixth
 from benchmarks.diagnosis import third_draw_models as third
 from benchmarks.diagnosis.data import Problem
 from benchmarks.diagnosis.layers import Attention, block, characters, head, side
@@ -216,5 +217,14 @@ MODELS: dict[str, Callable[[Setup, Problem, int], nn.Module]] = {
     "transition-rnn": lambda setup, _, out: fifth.DeepTransition(setup, out, gated=False),
     "fourier-mixer": lambda setup, _, outputs: fifth.fourier_mixer(setup, outputs),
     "spatial-lm": fifth.SpatialModel,
+    "ensemble-mlp": sixth.EnsembleMlp,
+    "binned-mlp": sixth.binned_mlp,
+    "factor-mlp": sixth.FactorMlp,
+    "patch-mixer": sixth.patch_mixer,
+    "multiplicative-lstm": lambda s, _, out: sixth.MultiplicativeRecurrent(s, out, gated=True),
+    "multiplicative-rnn": lambda s, _, out: sixth.MultiplicativeRecurrent(s, out, gated=False),
+    "multi-scale-cnn": lambda setup, _, outputs: sixth.MultiScale(setup, outputs),
+    "pair-attention": lambda setup, _, outputs: sixth.PairAttention(setup, outputs),
+    "linear-attention-lm": sixth.LinearAttentionModel,
 }
 """Every architecture by name."""

@@ -1,8 +1,9 @@
-"""Text that every Python ships, or scikit-learn does, as windows of characters."""
+"""Text that every Python ships, or scikit-learn or NumPy does, as windows of characters."""
 
 from __future__ import annotations
 
 import ast
+import doctest
 import random
 import unicodedata
 from collections.abc import Iterator
@@ -75,6 +76,14 @@ def descriptions() -> str:
     files = sorted(Path(datasets.__file__).with_name("descr").glob("*.rst"))
     found = [part for file in files for part in file.read_text(encoding="utf-8").split("\n\n")]
     return "\n".join(random.Random(7).sample(found, len(found)))
+
+
+def examples() -> str:
+    """Return the examples of what NumPy's functions do, in no order: what to type, what comes."""
+    parser = doctest.DocTestParser()
+    told = [str(found.__doc__ or "") for found in vars(np).values() if callable(found)]
+    made = {f">>> {part.source}{part.want}" for said in told for part in parser.get_examples(said)}
+    return "".join(random.Random(7).sample(sorted(made), len(made)))
 
 
 def _raised(tree: ast.Module) -> Iterator[str]:

@@ -102,3 +102,35 @@ def test_every_digit_of_a_display_is_lit_in_its_own_way() -> None:
 
     assert len({frozenset(bars) for bars in LIT}) == 10
     assert {int(bar) for bars in LIT for bar in bars} == set(range(len(SEGMENTS)))
+
+
+def test_computers_and_passengers_are_all_there() -> None:
+    from benchmarks.diagnosis.sixth_draw_data import passengers, processors
+
+    (computers, speed), (people, lived) = processors(), passengers()
+    assert computers.shape == (209, 4)
+    assert speed.shape == (209,)
+    assert people.shape == (1309, 13)
+    assert lived.sum() == 500
+
+
+def test_a_sum_is_that_of_the_two_numbers_that_are_marked() -> None:
+    from benchmarks.diagnosis.sixth_draw_data import sums
+
+    x, total = sums()
+    numbers, marks = x[:, ::2], x[:, 1::2]
+    assert (marks.sum(1) == 2).all()
+    assert 0.25 < (total - (numbers * marks).sum(1)).std() < 0.35
+
+
+def test_the_gap_of_a_ring_is_where_its_class_says() -> None:
+    import numpy as np
+
+    from benchmarks.diagnosis.sixth_draw_data import charts
+
+    pictures, labels = charts()
+    means = np.stack([pictures[labels == label].mean(0) for label in range(8)]).reshape(8, 8, 8)
+    darkest = (means - means.mean(0)).reshape(8, -1).argmin(1)
+    down, across = darkest // 8 - 3.5, darkest % 8 - 3.5
+    off = np.arctan2(down, across) - np.arange(8) * np.pi / 4
+    assert (np.cos(off) > 0.8).all()

@@ -101,3 +101,24 @@ def test_a_network_that_adds_columns_up_knows_nothing_of_two_together() -> None:
     both = one.clone()
     both[:, 1] = -0.5
     assert torch.allclose(model(both) - model(one), model(other) - model(x), atol=1e-5)
+
+
+def test_birds_of_a_flock_may_come_in_any_order() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "pair-attention")
+    model, x = _built(base)
+    other = x.view(len(x), -1, 4).flip(1).reshape(x.shape)
+    assert not torch.equal(x, other)
+    assert torch.allclose(model(x), model(other), atol=1e-5)
+
+
+def test_sums_of_products_of_columns_leave_out_squares() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "factor-mlp")
+    model, x = _built(base)
+    inputs: list[torch.Tensor] = []
+    model.layers.register_forward_pre_hook(lambda _, given: inputs.append(given[0]))
+    model(torch.eye(x.shape[1]))
+    assert torch.allclose(inputs[0][:, x.shape[1] :], torch.zeros(()), atol=1e-6)
