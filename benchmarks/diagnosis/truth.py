@@ -234,9 +234,11 @@ class Judge:
         return mean(self._reached(setup.changed(seed=s), target, objective) for s in SEEDS)
 
     def _reached(self, setup: Setup, target: float, objective: str) -> int:
+        """Return the steps to a result; where it is not reached, all that were to be made."""
         curve, ends = self._curve(setup, objective), self.results(setup)["ends"]
         there = np.flatnonzero(curve >= target)
-        return int(ends[there[0] if len(there) else -1]) + 1
+        steps = int(ends[there[0] if len(there) else -1]) + 1
+        return steps if len(there) or not setup.patience else steps * setup.epochs // len(ends)
 
 
 def _planted(lost: float) -> Truth:

@@ -118,6 +118,26 @@ def test_three_times_the_rate_is_right_where_it_comes_as_far_in_far_fewer_steps(
     assert ("lr-too-low" in facts(judge, setup.changed(seed=2), LOSS)) is right
 
 
+@pytest.mark.parametrize(("patience", "right"), [(0, True), (5, False)])
+def test_what_early_stopping_ended_short_of_the_goal_did_not_come_as_far(
+    patience: int, *, right: bool
+) -> None:
+    from benchmarks.diagnosis.facts import facts
+    from benchmarks.diagnosis.plan import INSTEAD, Cell
+    from benchmarks.diagnosis.setup import Setup
+    from benchmarks.diagnosis.truth import LOSS, Judge
+
+    def results(made: Setup) -> dict[str, Floats]:
+        slow = made.changed(seed=0) == setup
+        val = np.array((1.2, 1.0, 0.8, 0.6) if slow else (0.7, 0.6125)) + 0.01 * made.seed
+        ends = np.arange(9.0, 40.0, 10.0)[: len(val)]
+        return {"val_loss": val, "val_metric": val[:0], "loss": np.repeat(val, 10), "ends": ends}
+
+    setup = Setup("clusters", "mlp", 0, 4, 32, 1e-3, patience=patience)
+    judge = Judge([Cell("faster", "lr-too-low", "3", INSTEAD["faster"](setup))], results)
+    assert ("lr-too-low" in facts(judge, setup.changed(seed=2), LOSS)) is right
+
+
 def test_nobody_knows_what_would_come_of_a_fault_that_was_not_trained_longer_and_faster() -> None:
     from benchmarks.diagnosis.facts import unknown
     from benchmarks.diagnosis.setup import Setup
