@@ -134,7 +134,9 @@ def test_what_early_stopping_ended_short_of_the_goal_did_not_come_as_far(
         return {"val_loss": val, "val_metric": val[:0], "loss": np.repeat(val, 10), "ends": ends}
 
     setup = Setup("clusters", "mlp", 0, 4, 32, 1e-3, patience=patience)
-    judge = Judge([Cell("faster", "lr-too-low", "3", INSTEAD["faster"](setup))], results)
+    fast = INSTEAD["faster"](setup)
+    plan = [Cell("healthy", "plain", "", setup), Cell("faster", "lr-too-low", "3", fast)]
+    judge = Judge(plan, results)
     assert ("lr-too-low" in facts(judge, setup.changed(seed=2), LOSS)) is right
 
 
