@@ -20,6 +20,10 @@ LONGEST = 1 << 20
 _LONGEST_LITERAL = 20_000
 MOST_VALUES = 5_000
 """Values taken from one text; the label maps of large models are what comes near it."""
+MOST_CHARACTERS = 4 * LONGEST
+"""Characters of names and values that are taken from one text, with ``_ITEM`` for each item of a
+list. What a text spells once fits: of ``LONGEST`` it has half as many items at most."""
+_ITEM = 6
 _DEEPEST = 16
 _WIDEST_INT = 128
 _FENCE = re.compile(r"\A```\w*\n(.*)\n```\Z", re.DOTALL)
@@ -63,17 +67,42 @@ def flatten(value: Any, prefix: str = "") -> Iterator[tuple[str, Value]]:
     """Yield the settings in nested data by dotted path; a flat list is one value.
 
     An empty key stands for the level itself: for the class of an object in YAML. Raises
-    ``NotPlain`` where there are more than ``MOST_VALUES`` or they nest too deep, after those that
-    were yielded.
+    ``NotPlain`` where there are more than ``MOST_VALUES`` of ``MOST_CHARACTERS`` or they nest too
+    deep, after those that were yielded.
     """
-    yield from _flatten(value, prefix, 0, [MOST_VALUES])
+    yield from _flatten(value, prefix, 0, _Left())
 
 
-def _flatten(value: Any, path: str, depth: int, left: list[int]) -> Iterator[tuple[str, Value]]:
-    left[0] -= 1
-    if left[0] < 0:
-        text = "it has more than {most:step} values; the rest was left out"
-        raise NotPlain(told(text, most=MOST_VALUES))
+class _Left:
+    """How much may still be taken from one text, however often its aliases say it."""
+
+    def __init__(self) -> None:
+        self._values, self._characters = MOST_VALUES, MOST_CHARACTERS
+
+    def take(self, path: str) -> None:
+        """Take a level or a value at ``path``. Raises ``NotPlain`` if it is one too many."""
+        self._values -= 1
+        self._characters -= len(path)
+        self._check()
+
+    def take_value(self, value: Value) -> None:
+        """Take what is written there. Raises ``NotPlain`` if that is too long."""
+        items = value if isinstance(value, tuple) else (value,)
+        texts = (item for item in items if isinstance(item, str))
+        self._characters -= _ITEM * len(items) + sum(map(len, texts))
+        self._check()
+
+    def _check(self) -> None:
+        if self._values < 0:
+            text = "it has more than {most:step} values; the rest was left out"
+            raise NotPlain(told(text, most=MOST_VALUES))
+        if self._characters < 0:
+            text = "it comes to more than {most:step} characters; the rest was left out"
+            raise NotPlain(told(text, most=MOST_CHARACTERS))
+
+
+def _flatten(value: Any, path: str, depth: int, left: _Left) -> Iterator[tuple[str, Value]]:
+    left.take(path)
     if depth > _DEEPEST:
         text = "it nests deeper than {deepest:step} levels; the rest was left out"
         raise NotPlain(told(text, deepest=_DEEPEST))
@@ -82,7 +111,9 @@ def _flatten(value: Any, path: str, depth: int, left: list[int]) -> Iterator[tup
     elif isinstance(value, list | tuple | set) and not _flat(value):
         items = [(str(place), item) for place, item in enumerate(value)]
     else:
-        yield path, _plain(value)
+        plain = _plain(value)
+        left.take_value(plain)
+        yield path, plain
         return
     for key, item in items:
         below = f"{path}.{key}" if path and key else path or key

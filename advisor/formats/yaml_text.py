@@ -14,6 +14,10 @@ import yaml
 
 from advisor.text import told
 
+_MOST_NODES = 50_000
+"""Names, values and items in one text, aliases too: more than the settings that are taken of it
+need, and some seconds of the parser's time."""
+
 
 class NotYaml(ValueError):
     """A text that is no YAML; the message says where."""
@@ -23,6 +27,8 @@ def load(text: str) -> Any:
     """Load YAML. Raises ``NotYaml``."""
     try:
         return yaml.load(text, Loader=_PlainLoader)  # noqa: S506  # a SafeLoader without tags
+    except NotYaml:
+        raise
     except yaml.MarkedYAMLError as error:
         raise NotYaml(said_of(error)) from error
     except (yaml.YAMLError, ValueError, LookupError, RecursionError, OverflowError) as error:
@@ -37,6 +43,17 @@ def said_of(error: yaml.MarkedYAMLError) -> str:
 
 class _PlainLoader(yaml.SafeLoader):
     """A ``SafeLoader`` that knows no tags and no merge keys."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._nodes = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose a node of the text, unless it has too many. Raises ``NotYaml``."""
+        self._nodes += 1
+        if self._nodes > _MOST_NODES:
+            raise NotYaml(told("it has more than {n:step} values", n=_MOST_NODES))
+        return super().compose_node(parent, index)
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         """Leave merge keys (``<<``) as they are: merging aliases grows without bound."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from contextlib import suppress
 from itertools import islice
@@ -12,7 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.formats.plain import MOST_VALUES, NotPlain, flatten, from_text, from_yaml
+from advisor.formats.plain import (
+    MOST_CHARACTERS,
+    MOST_VALUES,
+    NotPlain,
+    flatten,
+    from_text,
+    from_yaml,
+)
 from advisor.model import Value
 
 
@@ -134,3 +142,30 @@ def test_what_came_before_the_limit_is_kept() -> None:
     assert found[-1] == (str(MOST_VALUES - 2), MOST_VALUES - 2)
     with pytest.raises(NotPlain, match="5,000"):
         next(items)
+
+
+LISTED = "a: &a [" + "1, " * 4_000 + "]\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(LISTED + "b: [" + "*a, " * 300 + "]\n", id="lists in a list"),
+        pytest.param(LISTED + "".join(f"b{n}: *a\n" for n in range(300)), id="lists"),
+        pytest.param(
+            "a: &a " + "x" * 100_000 + "".join(f"\nb{n}: *a" for n in range(300)), id="texts"
+        ),
+        pytest.param("a: &a " + "x" * 100_000 + "\nb: [" + "*a, " * 300 + "]", id="a list"),
+        pytest.param(f"? {'x' * 100_000}\n: {dict.fromkeys(range(300), 1)}", id="a long name"),
+    ],
+)
+def test_what_aliases_and_names_repeat_is_taken_up_to_a_limit(text: str) -> None:
+    found: list[tuple[str, Value]] = []
+    with pytest.raises(NotPlain, match="characters; the rest was left out"):
+        found.extend(flatten(from_yaml(text)))
+    assert sum(len(path) + len(repr(value)) for path, value in found) < 2 * MOST_CHARACTERS
+
+
+def test_lists_as_long_as_a_text_can_spell_are_taken_whole() -> None:
+    found = json.loads("{" + ", ".join(f'"{n}": [{"1," * 4_000}1]' for n in range(130)) + "}")
+    assert len(dict(flatten(found))) == 130

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from advisor.formats import yaml_text
 from advisor.formats.yaml_text import NotYaml, load
 
 
@@ -28,3 +29,10 @@ def test_powers_of_ten_are_numbers_with_a_point_or_without(text: str, expected: 
 def test_what_is_no_yaml_says_where() -> None:
     with pytest.raises(NotYaml, match="at line 2"):
         load("a: 1\n]\n")
+
+
+def test_the_parser_ends_where_there_are_too_many_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_text, "_MOST_NODES", 100)
+    assert len(load("[" + "1, " * 99 + "]")) == 99
+    with pytest.raises(NotYaml, match="more than 100 values"):
+        load("[" + "1, " * 100 + "]")
