@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ class Configs:
     def add_file(self, base: Path, file: str) -> list[str]:
         """Add the YAML or JSON in ``file``, relative to ``base``, as ``add`` does."""
         try:
-            found = _load(base / file)
+            found = _load(base / file, partial(self.refuse, file))
         except (OSError, plain.NotPlain) as error:
             why = system_reason(error) if isinstance(error, OSError) else str(error)
             self.refuse(file, why)
@@ -103,14 +104,15 @@ def add_beside(config: Configs, base: Path, files: Iterable[str]) -> None:
             config.notes.append(note(NoteKind.CONFIG_DIFFERS, file=file, names=tuple(others)))
 
 
-def _load(path: Path) -> Any:
+def _load(path: Path, left_out: Callable[[str], None]) -> Any:
     """Return the plain data in a file of YAML or, by its name, of JSON.
 
-    Raises ``OSError`` if it cannot be read, and ``plain.NotPlain`` if it holds something else.
+    ``left_out`` is told what of it has no plain form. Raises ``OSError`` if it cannot be read, and
+    ``plain.NotPlain`` if it holds something else.
     """
     with path.open(encoding="utf-8-sig", errors="replace") as stream:
         text = stream.read(plain.LONGEST + 1)
-    return plain.from_yaml(text) if path.suffix in _YAML else _json(text)
+    return plain.from_yaml(text, left_out) if path.suffix in _YAML else _json(text)
 
 
 def _json(text: str) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from advisor.model import Value
@@ -38,15 +38,18 @@ def too_long() -> str:
     return told("it has more than {longest:step} characters", longest=LONGEST)
 
 
-def from_yaml(text: str) -> Any:
-    """Load YAML as plain data: ``!!python/tuple [1, 2]`` gives a list. Raises ``NotPlain``."""
+def from_yaml(text: str, left_out: Callable[[str], object] = lambda _why: None) -> Any:
+    """Load YAML as plain data: ``!!python/tuple [1, 2]`` gives a list. Raises ``NotPlain``.
+
+    Where a part of it has no plain form, ``left_out`` is told why, and the rest is returned.
+    """
     # Most logs have no settings in YAML, and importing its parser takes as long as many a log.
     from advisor.formats import yaml_text
 
     if len(text) > LONGEST:
         raise NotPlain(too_long())
     try:
-        return yaml_text.load(text)
+        return yaml_text.load(text, left_out)
     except yaml_text.NotYaml as error:
         raise NotPlain(str(error)) from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,8 @@ class Config:
     def _yaml(self, path: Path, file: str) -> Mapping[Any, Any]:
         try:
             with path.open(encoding="utf-8", errors="replace") as stream:
-                found = plain.from_yaml(stream.read(plain.LONGEST + 1))
+                text = stream.read(plain.LONGEST + 1)
+            found = plain.from_yaml(text, partial(self._refuse, file))
         except (OSError, plain.NotPlain) as error:
             self._refuse(file, getattr(error, "strerror", None) or str(error))
             return {}

@@ -67,7 +67,6 @@ LEVELS = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in ran
         pytest.param("a: b: c", id="two colons"),
         pytest.param("[" * 5000, id="deep nesting"),
         pytest.param("\x00", id="a control character"),
-        pytest.param("? [a]\n: 1", id="a list as a key"),
         pytest.param("a" * 2_000_000, id="megabytes"),
         pytest.param("a: &x [*x]\n", id="a list in itself"),
         pytest.param("a0: &a0 [1]\n" + LEVELS, id="aliases that multiply"),
