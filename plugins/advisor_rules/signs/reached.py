@@ -20,6 +20,11 @@ UNTAUGHT = 0.5
 Guessing between two costs ln 2, and 1 where the error of standardized numbers is squared.
 """
 
+_ABOVE = 0.05
+"""A loss that ends so far above that of a guess, as a share of it, was driven there (by eye)."""
+_DOZEN = math.log(12)
+"""A first loss that only guessing among more answers has, in nats."""
+
 
 class Reached(NamedTuple):
     """Where a run ended, against a reference."""
@@ -72,6 +77,27 @@ def loss_reached(run: RunView) -> Reached | None:
     if guess is None or (known and _end(better) >= 2 * guess):
         return None
     return Reached(better, 1.0 - _end(better) / guess, _end(better), guess, 0.0, not known)
+
+
+def poor(score: Reached | None, loss: Reached | None, most: float) -> bool:
+    """Tell whether what is known of score and loss is far from good, and no loss far higher.
+
+    That is, no more than ``most`` of the way to perfect.
+    """
+    if loss is not None and loss.skill < -_ABOVE:
+        return False
+    return all(reached is None or reached.skill <= most for reached in (score, loss))
+
+
+def many_answers(run: RunView) -> bool:
+    """Tell whether a run chooses among more than a dozen answers, as far as it shows.
+
+    By the recorded number, else by the first training loss. A rule must require ``train/loss``.
+    """
+    known = _recorded_classes(run)
+    if known:
+        return known > 12
+    return run.task is not Task.REGRESSION and run["train/loss"].trend.start > _DOZEN
 
 
 def _end(loss: Curve) -> float:
