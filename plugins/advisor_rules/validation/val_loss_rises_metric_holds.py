@@ -24,9 +24,9 @@ class ValLossRisesMetricHolds(RisingValidation):
 
     ## What it checks
     Finds the best point of the smoothed validation loss and fires where ``overfitting`` would: the
-    end is higher by ``rise``, by ``worth`` of all that was gained and by ``t`` standard errors (or
-    by ``large``, and ``large_t``), most points in between are above the best level, more than a few
-    validation samples must have paid for it, and a logged training loss fell from there on.
+    end is higher by ``rise``, by ``worth`` of all that was gained and by ``t`` standard errors (by
+    ``large`` or ``steady``, and fewer), most points in between are above the best level, more than
+    a few validation samples must have paid for it, and a logged training loss fell from there on.
     But the validation metric did not get worse: its end is within 0.5% or three standard errors of
     its best level. Where it only stays, the loss rose by ``flat_rise``, and the metric ended within
     ``holds`` of its best level, or no worse than where the loss was best. Overfitting stays the

@@ -179,3 +179,35 @@ def test_an_r2_that_never_was_above_guessing_has_no_best(
     score = best + 2 * (PAST.min() - PAST)
     run = make_run(train_loss=PAST, val_r2=score)
     assert bool(advise(PastBest(), run).findings) is fires
+
+
+THIRTY = np.linspace(0, 1, 30)
+GOOD_START = np.concatenate([np.linspace(0.9, 0.3, 5), 0.9 + noise(25, 0.15, 30)])
+"""A loss whose third to fifth validations of thirty are better than all that follow under scatter.
+
+So short a start that the smoothed curve passes over it.
+"""
+
+
+def test_a_good_start_that_never_came_back_is_a_note(advise: Advise) -> None:
+    (finding,) = advise(PastBest(), make_run(val_loss=GOOD_START)).findings
+    assert finding.severity is Severity.NOTE
+    assert finding.first_step == 4
+    assert finding.advice.evidence.params["best"] == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(
+    ("val", "options"),
+    [
+        pytest.param(with_values(GOOD_START, 0.7, 3), {}, id="two in a row"),
+        pytest.param(with_values(GOOD_START, 0.5, 25), {}, id="as good once again"),
+        pytest.param(GOOD_START[:19], {}, id="too few validations after it"),
+        pytest.param(GOOD_START, {"before": 1.5}, id="little against the gain"),
+        pytest.param(GOOD_START + 100, {}, id="little against its level"),
+    ],
+)
+def test_a_good_start_of_less_passes(
+    advise: Advise, val: Floats, options: dict[str, float]
+) -> None:
+    rule = PastBest.model_validate(options)
+    assert advise(rule, make_run(val_loss=val)).findings == ()

@@ -218,6 +218,51 @@ def test_a_smaller_rise_or_one_of_few_points_is_lost_in_it(
     assert advise(Overfitting(), _given_back(n, share, 524)).findings == ()
 
 
+def _creeping(seed: int, share: float, size: float) -> Run:
+    """Return a run whose validation gives back a share of its gain, evenly, under scatter."""
+    x = np.linspace(0, 1, 60)
+    lost = share * np.clip((x - 0.1) / 0.9, 0, None)
+    val = 0.3 + np.where(x < 0.05, 1.0, lost) + noise(60, size, seed)
+    return make_run(train_loss=falling(60, seed=43, floor=0.1), val_loss=val)
+
+
+def test_a_rise_that_only_its_slope_shows_under_scatter_is_a_note(advise: Advise) -> None:
+    (finding,) = advise(Overfitting(), _creeping(525, 0.2, 0.08)).findings
+    assert finding.severity is Severity.NOTE
+    assert finding.confidence <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("options", "fires"),
+    [
+        pytest.param({}, True, id="both"),
+        pytest.param({"steady": 0.9}, True, id="its levels"),
+        pytest.param({"steady": 0.9, "large": 0.5}, False, id="its levels, and it is no half"),
+        pytest.param({"steady": 0.9, "large_t": 4.0}, False, id="too much scatter for levels"),
+        pytest.param({"steady": 0.9, "large_lasting": 0.95}, False, id="some points are as good"),
+        pytest.param({"large": 0.9}, True, id="its slope"),
+        pytest.param({"large": 0.9, "steady": 0.5}, False, id="its slope, and it is no half"),
+        pytest.param({"large": 0.9, "steady_t": 4.5}, False, id="too much scatter for a slope"),
+        pytest.param({"many_points": 57}, False, id="too few points"),
+    ],
+)
+def test_a_rise_under_scatter_is_shown_by_its_levels_or_its_slope(
+    advise: Advise, options: dict[str, float], *, fires: bool
+) -> None:
+    found = advise(Overfitting.model_validate(options), _creeping(524, 0.25, 0.12)).findings
+    assert bool(found) is fires
+
+
+@pytest.mark.parametrize(("until", "fires"), [(0.06, True), (0.02, False)])
+def test_at_an_early_turn_the_training_loss_of_then_is_compared(
+    advise: Advise, until: float, *, fires: bool
+) -> None:
+    train = 0.5 + 2 * np.clip(1 - X / until, 0, None) + noise(100, 0.01, 44)
+    val = 0.8 + np.exp(-100 * X) + 0.8 * np.clip(X - 0.04, 0, None) + noise(100, 0.02, 45)
+    run = make_run(train_loss=train, val_loss=val)
+    assert bool(advise(Overfitting(), run).findings) is fires
+
+
 FEW = np.linspace(0, 1, 25)
 LEVELLED = 1.0 + np.exp(-30 * FEW) + 0.06 * np.clip((FEW - 0.2) / 0.05, 0, 1)
 """A loss that rose by 6% after a fifth of the run, all at once, and stood there to its end."""
