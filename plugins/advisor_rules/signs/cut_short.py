@@ -12,6 +12,7 @@ from advisor.finding import Finding, Severity
 from advisor.rule import ADVICE_PARTS, Rule
 from advisor.run import Axis, Floats
 from advisor.view import RunView
+from advisor_rules.given.recorded import ended_by_patience
 from advisor_rules.signs import schedule
 from advisor_rules.signs.learning_time import recorded_shape
 from advisor_rules.signs.measure import has_direction, judged_validation, stretch
@@ -21,6 +22,9 @@ _MOVED = 1e-4
 _FOLLOWS = 0.05
 """Largest distance of logged rates from the first part of a cosine, as a share of their fall; a
 straight line is 0.25 away (chosen by eye)."""
+_LATELY = 1
+"""The most validations after the best one that do not show early stopping: it seldom waits for
+only one (chosen by eye)."""
 _FIRST = 2
 """Validations that are too few to have been made every so many epochs (chosen by eye)."""
 
@@ -30,9 +34,10 @@ CUT_TEXTS = {
     "observed.schedule": "Ended {share:percent} into its schedule",
     "observed.epochs": "Ended after {level:step} of {planned:step} epochs",
     "evidence.schedule": "{plan:name} stood at {level:percent} of its peak at the end, "
-    "{share:percent} into its schedule, and the last {series:name} was the best, {end:number}.",
+    "{share:percent} into its schedule, and {series:name} ended at its best or near it, "
+    "{end:number}.",
     "evidence.epochs": "{path:name} is {planned:step}, {plan:name} ends after {level:step}, and "
-    "the last {series:name} was the best, {end:number}.",
+    "{series:name} ended at its best or near it, {end:number}.",
     "do.schedule": "Resume it, or start it again, and let it run until the learning rate is down.",
     "do.epochs": "Resume it, or start it again, and let it run for all of its epochs.",
     "why.schedule": "The last and best part of what a schedule brings comes as the rate falls, and "
@@ -52,7 +57,7 @@ class Cut(NamedTuple):
     share: float
     """Of the schedule, or of the recorded epochs: 0 to 1."""
     validation: Curve
-    """What the run is judged by, at its best at the end."""
+    """What the run is judged by, at its best at the end, or near it."""
     curve: Curve
     """What shows the share: the learning rate, or the epochs."""
     level: float
@@ -69,11 +74,12 @@ class Cut(NamedTuple):
 def cut_short(run: RunView, most: float) -> Cut | None:
     """Return how much of its plan a run had done, if ``most`` and not ended by early stopping.
 
-    Early stopping waits after the best validation: here the last one is the best. The rule must
-    declare ``objective``, ``lr``, ``epoch``, the training loss, and the validation loss and metric.
+    Early stopping waits after the best validation: here the last one is the best, or nearly. The
+    rule must declare ``objective``, ``lr``, ``epoch``, the training loss, and the validation loss
+    and metric.
     """
     validation = judged_validation(run, 1)
-    if validation is None or not _ends_at_best(run, validation):
+    if validation is None or not _ends_near_best(run, validation):
         return None
     rate = run.get("lr")
     if rate is None or not schedule.readable(rate, 2) or _is_at_peak(rate):
@@ -83,11 +89,13 @@ def cut_short(run: RunView, most: float) -> Cut | None:
     return found if found is not None and found.share <= most else None
 
 
-def _ends_at_best(run: RunView, validation: Curve) -> bool:
-    """Tell whether the last validation was the best, and by no other measure long past it."""
-    curves = (run.get("val/loss"), run.get("val/metric"))
+def _ends_near_best(run: RunView, validation: Curve) -> bool:
+    """Tell whether by no measure the best validation was long ago, or as a patience waits."""
+    curves = (validation, run.get("val/loss"), run.get("val/metric"))
     known = [c for c in curves if c is not None and len(c) and has_direction(c)]
-    return _since_best(validation) == 0 and all(_since_best(curve) <= 1 for curve in known)
+    if any(_since_best(curve) > _LATELY for curve in known):
+        return False
+    return not any(_since_best(c) and ended_by_patience(run.settings, c) for c in known)
 
 
 def _since_best(curve: Curve) -> int:

@@ -42,7 +42,7 @@ def ended(
     )
 
 
-@pytest.mark.parametrize("share", [0.05, 0.12, 0.19])
+@pytest.mark.parametrize("share", [0.05, 0.12, 0.19, 0.29])
 def test_a_run_that_ended_early_in_its_cosine_is_a_note(advise: Advise, share: float) -> None:
     (finding,) = advise(StillImproving(), ended(cosine(share))).findings
     assert finding.severity is Severity.NOTE
@@ -73,7 +73,7 @@ def test_other_schedules_show_it_too(
 @pytest.mark.parametrize(
     "run",
     [
-        pytest.param(ended(cosine(0.3)), id="a third of it"),
+        pytest.param(ended(cosine(0.35)), id="a third of it"),
         pytest.param(ended(cosine(1.0)), id="all of it"),
         pytest.param(ended(np.full(60, 1e-3)), id="a constant rate"),
         pytest.param(ended(1e-3 * 0.999 ** np.arange(60.0)), id="an exponential"),
@@ -81,7 +81,9 @@ def test_other_schedules_show_it_too(
         pytest.param(ended(cosine(0.12, 2)), id="two rates of no known schedule"),
         pytest.param(ended(np.append(cosine(1.0), cosine(0.1))), id="restarted"),
         pytest.param(ended(cosine(0.12), FLAT[[0, 1, 5, 3, 4]]), id="stopped after its best"),
-        pytest.param(ended(cosine(0.12), FLAT[[0, 1, 5, 3]]), id="one validation after its best"),
+        pytest.param(
+            ended(cosine(0.12), FLAT[[0, 1, 5, 3]], {"patience": 2}), id="as a patience waits"
+        ),
         pytest.param(
             ended(cosine(0.12), FLAT[[0, 1, 2, 5, 3, 4]], series={"val/accuracy": 1 - FLAT}),
             id="stopped by the loss",
@@ -90,6 +92,11 @@ def test_other_schedules_show_it_too(
 )
 def test_other_ends_pass(advise: Advise, run: Run) -> None:
     assert advise(StillImproving(), run).findings == ()
+
+
+def test_one_validation_after_the_best_is_no_early_stopping(advise: Advise) -> None:
+    (finding,) = advise(StillImproving(), ended(cosine(0.12), FLAT[[0, 1, 5, 3]])).findings
+    assert "ended at its best or near it" in finding.advice.evidence.text
 
 
 def by_epoch(done: int, config: Mapping[str, Value], first: int = 0) -> Run:
@@ -101,7 +108,7 @@ def by_epoch(done: int, config: Mapping[str, Value], first: int = 0) -> Run:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("done", "first"), [(2, 0), (3, 0), (3, 1), (6, 0)])
+@pytest.mark.parametrize(("done", "first"), [(2, 0), (3, 0), (3, 1), (6, 0), (9, 0)])
 def test_a_run_that_ended_long_before_its_epochs_is_a_note(
     advise: Advise, done: int, first: int
 ) -> None:
@@ -112,7 +119,7 @@ def test_a_run_that_ended_long_before_its_epochs_is_a_note(
 @pytest.mark.parametrize(
     ("done", "config"),
     [
-        (7, {"epochs": 30}),
+        (10, {"epochs": 30}),
         (30, {"epochs": 30}),
         (3, {"epochs": 30, "max_steps": 300}),
         (3, {}),
@@ -163,7 +170,7 @@ def test_one_or_two_validations_show_how_long_an_epoch_is(
     [
         pytest.param(np.arange(800), [799], {"epochs": 20}, id="validated at the end alone"),
         pytest.param(np.arange(0, 800, 40), [799], {"epochs": 20}, id="after the last loss"),
-        pytest.param(np.arange(72), [39], {"epochs": 4}, id="of four epochs"),
+        pytest.param(np.arange(72), [39], {"epochs": 3}, id="of three epochs"),
         pytest.param(np.arange(72), [39], {}, id="of nobody knows how many"),
         pytest.param(np.array([39, 79, 119]), [39, 79, 119], {"epochs": 20}, id="three rows"),
     ],
