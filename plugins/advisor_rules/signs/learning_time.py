@@ -91,6 +91,13 @@ def says_constant(schedule_name: Value) -> bool:
     return str(schedule_name).strip().lower() in _CONSTANT
 
 
+def named_decay(run: RunView) -> str:
+    """Return the name of a recorded schedule that lowers the rate; empty if there is none."""
+    setting = run.settings.get("lr_schedule")
+    value = setting.value if setting is not None else None
+    return value if isinstance(value, str) and not says_constant(value) else ""
+
+
 def rate_at(run: RunView, curve: Curve) -> Floats | None:
     """Return the rate at each point of a curve, as a share of its peak: ``float64[n]``.
 

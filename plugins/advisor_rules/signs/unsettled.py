@@ -11,14 +11,17 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.curve import Curve
-from advisor.curve.smoothing import robust_sd
+from advisor.curve.smoothing import median, robust_sd
 from advisor.view import RunView
-from advisor_rules.signs.measure import ratio
-from advisor_rules.signs.rising import gained
+from advisor_rules.signs.measure import ratio, turn, validation_worse
+from advisor_rules.signs.rising import gained, training_fall
 from advisor_rules.signs.swings import up_and_down
 
 _FEWEST = 6
 """The fewest validations in the later half that show a scatter (chosen by eye)."""
+_LEARNS = 2.0
+"""The fall of a training loss, in standard errors, by which a run overfits: the usual two, as in
+``overfitting``."""
 
 
 class Unsettled(NamedTuple):
@@ -28,6 +31,8 @@ class Unsettled(NamedTuple):
     """Standard deviation of one validation about a smooth course, in the unit of the loss."""
     share: float
     """Of all that was gained."""
+    left: float
+    """The mean size of its last two changes, in multiples of the median one half way."""
     first: int
     last: int
     """Steps between which it was measured."""
@@ -44,4 +49,17 @@ def unsettled(run: RunView, val: Curve) -> Unsettled | None:
         return None
     scatter = robust_sd(np.diff(later, 2)) / 6.0**0.5
     share = ratio(scatter, gained(run, val))
-    return Unsettled(scatter, share, int(val.steps[len(val) // 2]), int(val.steps[-1]))
+    changes = np.abs(np.diff(val.values))
+    half_way = median(changes[len(changes) // 3 : 2 * len(changes) // 3])
+    left = ratio(float(changes[-2:].mean()), half_way)
+    return Unsettled(scatter, share, left, int(val.steps[len(val) // 2]), int(val.steps[-1]))
+
+
+def overfits(run: RunView, val: Curve) -> bool:
+    """Tell whether validation got worse while training went on to get better.
+
+    The rule must declare what ``judged_validation`` needs, and ``train/loss``.
+    """
+    if not validation_worse(run):
+        return False
+    return training_fall(run["train/loss"], val, turn(val))[2] >= _LEARNS

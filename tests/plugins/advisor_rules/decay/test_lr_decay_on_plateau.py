@@ -132,11 +132,25 @@ def test_a_validation_that_is_unsteady_to_the_end_asks_for_a_decay(advise: Advis
     assert [(c.parameter, c.direction) for c in finding.changes] == [("lr_schedule", "set")]
 
 
+def test_what_does_not_calm_down_where_no_rate_is_known_seems_to_have_a_constant_one(
+    advise: Advise,
+) -> None:
+    (finding,) = advise(LrDecayOnPlateau(), make_run(train_loss=EPOCHS, val_loss=UNSTEADY)).findings
+    assert finding.advice.evidence.id.endswith("evidence.restless")
+    assert finding.severity is Severity.NOTE
+
+
+def test_a_validation_that_gets_worse_as_training_does_is_no_overfitting(advise: Advise) -> None:
+    worse = UNSTEADY + np.clip(AT - 0.4, 0, None)
+    flat = make_run(train_loss=np.maximum(EPOCHS, 1.2), val_loss=worse, lr=HELD)
+    assert advise(LrDecayOnPlateau(), flat).findings
+
+
 @pytest.mark.parametrize(
     ("val", "rate"),
     [
         pytest.param(UNSTEADY, 0.01 * (1.001 - AT), id="the rate was lowered"),
-        pytest.param(UNSTEADY, None, id="nothing is known of the rate"),
+        pytest.param(EPOCHS + (1 - AT) * noise(24, 0.2, 30), None, id="it calms down"),
         pytest.param(EPOCHS + noise(24, 0.01, 30), HELD, id="by a hundredth of what it gained"),
         pytest.param(EPOCHS - 0.5 * AT, HELD, id="it only falls"),
         pytest.param(UNSTEADY[::3], HELD[::3], id="eight validations"),
