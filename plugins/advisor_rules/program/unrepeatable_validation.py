@@ -98,7 +98,7 @@ class UnrepeatableValidation(Rule):
     severity = Severity.NOTE
     requires = ("val/loss",)
     uses = ("lr", "train/loss")
-    points = 12
+    points = 8
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.EVALUATION_OFF,)
     separated_by = ("evaluate the last checkpoint twice: the results should be equal",)
@@ -144,11 +144,12 @@ class UnrepeatableValidation(Rule):
         gt=0,
     )
     ends: float = option(
-        0.3,
+        0.25,
         "The last three changes of all over those while the rate was high, in the mean.",
-        source="scatter that the steps make goes with the square root of the rate, of which about "
-        "a tenth is left there, or less; of small trainings of 40 data sets and models 9 of 16 "
-        "wrong logs had less, and none of 26 right ones; 5 of the other 7 evaluated with dropout",
+        source="scatter that the steps make goes with the square root of the rate, of which a "
+        "sixteenth is left there, or less; of small trainings of 49 data sets and models 9 logs "
+        "between it and 0.3 are otherwise as the rule asks: all of them evaluated with dropout at "
+        "work, which did no harm to one; below, down to 0.2, 2 of 6 lost by it",
         gt=0,
     )
     visible: float = option(

@@ -83,14 +83,17 @@ def test_where_dropout_made_validation_no_better_a_fifth_of_the_scatter_is_enoug
     assert 0.2 < finding.evidence[0].value < 0.4
 
 
+@pytest.mark.parametrize("points", [9, 12])
 @pytest.mark.parametrize(("dropout", "result"), [(0.4, "failed"), (0.1, "not-applicable")])
-def test_there_three_late_changes_are_enough(advise: Advise, dropout: float, result: str) -> None:
-    train = np.linspace(1.0, 0.8, 12)
-    val = train + 0.05 * np.array([0, 1, -1, 1, 0, 1, -1, 1, 0, 1, -1, 1])
+def test_there_three_late_changes_are_enough(
+    advise: Advise, dropout: float, result: str, points: int
+) -> None:
+    train = np.linspace(1.0, 0.8, points)
+    val = train + 0.05 * np.array([0, 1, -1, 1, 0, 1, -1, 1, 0, 1, -1, 1])[-points:]
     series = {
         "train/loss": train,
         "val/loss": val,
-        "lr": np.append(np.ones(8), [0.2, 0.1, 0.05, 0.01]),
+        "lr": np.append(np.ones(points - 4), [0.2, 0.1, 0.05, 0.01]),
     }
     run = make_run(series=series, axis=Axis.EPOCH, config={"dropout": dropout})
     assert advise(UnrepeatableValidation(), run).result == result
