@@ -83,7 +83,7 @@ def test_where_dropout_made_validation_no_better_a_fifth_of_the_scatter_is_enoug
     assert 0.2 < finding.evidence[0].value < 0.4
 
 
-@pytest.mark.parametrize("points", [9, 12])
+@pytest.mark.parametrize("points", [10, 12])
 @pytest.mark.parametrize(("dropout", "result"), [(0.4, "failed"), (0.1, "not-applicable")])
 def test_there_three_late_changes_are_enough(
     advise: Advise, dropout: float, result: str, points: int
