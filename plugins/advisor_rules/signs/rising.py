@@ -108,10 +108,11 @@ class RisingValidation(Rule):
         ge=0,
     )
     worth: float = option(
-        0.02,
-        "Smallest rise, as a share of all that the validation loss had gained, from guessing on "
-        "where the number of classes is known.",
-        source="measured on small trainings: 27 of 28 logs below did not get worse over the seeds",
+        0.05,
+        "Smallest rise where no metric got worse, as a share of all that the validation loss had "
+        "gained, from guessing on where the number of classes is known.",
+        source="measured on small trainings of 49 data sets and models: 7 of 10 logs below did "
+        "not get worse over the seeds, 6 of 22 between this and twice as much",
         ge=0,
     )
     t: float = option(
@@ -200,7 +201,10 @@ class RisingValidation(Rule):
             return None
         if not self.is_sure(run, found) and not self._is_large(run, found):
             return None
-        if found.rise < self.worth * gained(run, val) or ended_by_patience(run.settings, val):
+        little = found.rise < self.worth * gained(run, val)
+        if little and metric_since(run, found) is not Metric.WORSE:
+            return None
+        if ended_by_patience(run.settings, val):
             return None
         demand_many(run, val, found.rise)
         return found

@@ -59,14 +59,6 @@ class ValLossRisesMetricHolds(RisingValidation):
         "not of a model that grew too sure, against 16 of 128 others",
         gt=0,
     )
-    worth: float = option(
-        0.05,
-        "Smallest rise, as a share of all that the validation loss had gained, from guessing on "
-        "where the number of classes is known.",
-        source="measured on small trainings: 13 of 15 logs below did not get worse over the seeds",
-        ge=0,
-    )
-
     name = "val-loss-rises-metric-holds"
     stage = Stage.VALIDATION
     severity = Severity.NOTE

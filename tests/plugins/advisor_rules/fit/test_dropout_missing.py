@@ -32,7 +32,7 @@ def test_dropout_is_proposed_where_a_run_overfits_without(
 
 
 def test_nothing_is_built_on_a_slight_rise(advise: Advise) -> None:
-    slight = {**OVER, "val/loss": turning(100, seed=409, rise=0.1)}
+    slight = {**OVER, "val/loss": turning(100, seed=409, rise=0.12)}
     run = make_run(series=slight, config={"dropout": 0.0})
     assert advise(Overfitting(), run).findings
     assert not advise(DropoutMissing(), run).findings
