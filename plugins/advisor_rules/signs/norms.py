@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from advisor.curve import Curve
 from advisor.curve.smoothing import robust_sd
-from advisor.run import Floats, Steps
+from advisor.run import Axis, Floats, Steps
 
 LEAST = 20
 """The fewest norms whose usual level can be told from bursts (chosen by eye)."""
@@ -21,6 +21,12 @@ _SIGMAS = 6.0
 """A burst stands out of the scatter of the norms' logarithms by so many standard deviations."""
 _NUMBERS = re.compile(r"\d+")
 _NOT_A_WEIGHT = re.compile(r"bias|norm|(^|[._/])bn\d*([._/]|$)|embed|scale|beta|gamma", re.I)
+
+
+_OUTPUT = re.compile(
+    r"((module|model|net|_orig_mod)\.)*((lm_)?head|classifier|logits|output|out|fc)\b"
+)
+"""What the layer is called that makes the answers (PyTorch, torchvision, Hugging Face)."""
 
 
 class Bursts(NamedTuple):
@@ -97,6 +103,49 @@ def in_order(norms: Iterable[Curve]) -> tuple[Curve, ...]:
         return ()
     name = min(groups, key=lambda key: (-len(groups[key]), key))
     return tuple(norm for _, norm in sorted(groups[name], key=lambda item: (item[0], item[1].tag)))
+
+
+class AtOutput(NamedTuple):
+    """The first gradients that a log shows, before any update."""
+
+    output: Curve
+    """The norm of the layer that makes the answers."""
+    other: Curve
+    """That of another layer, the largest."""
+
+    @property
+    def times(self) -> float:
+        """The latter in multiples of the former."""
+        return float(self.other.values[0] / self.output.values[0])
+
+
+def at_output(norms: Iterable[Curve]) -> AtOutput | None:
+    """Return the first norms of the last layer and of another one, of a log from the first step on.
+
+    The last layer is the one that is called so, or has the highest number where all names begin
+    alike. ``None`` where names do not tell it, or its first norm is 0.
+    """
+    weights = [n for n in norms if n.role.layer and not _NOT_A_WEIGHT.search(n.role.layer)]
+    named = [norm for norm in weights if _OUTPUT.match(norm.role.layer)]
+    alike = len({_NUMBERS.split(norm.role.layer, maxsplit=1)[0] for norm in weights}) == 1
+    output = _highest(named or (weights if alike else []))
+    others = [norm for norm in weights if norm is not output]
+    if output is None or not others or any(not _from_the_first(norm) for norm in weights):
+        return None
+    if not output.values[0] > 0:
+        return None
+    return AtOutput(output, max(others, key=lambda norm: float(norm.values[0])))
+
+
+def _highest(norms: list[Curve]) -> Curve | None:
+    """Return the norm with the highest first number in its name, if it is the only one."""
+    places = [int((_NUMBERS.findall(norm.role.layer) or ["0"])[0][:9]) for norm in norms]
+    top = max(places, default=0)
+    return norms[places.index(top)] if places.count(top) == 1 else None
+
+
+def _from_the_first(norm: Curve) -> bool:
+    return norm.axis is Axis.STEP and len(norm) > 0 and int(norm.steps[0]) in (0, 1)
 
 
 def _start(norm: Curve) -> float:

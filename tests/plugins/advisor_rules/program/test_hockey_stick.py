@@ -5,7 +5,7 @@ import pytest
 
 from advisor.finding import Severity
 from advisor.model import Value
-from advisor.run import Axis, Floats
+from advisor.run import Axis, Floats, Run
 from advisor.testing.runs import make_run
 from advisor_rules.examples import falling, noise
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
@@ -16,6 +16,7 @@ N = 2000
 X = np.linspace(0, 1, N)
 TEN: dict[str, Value] = {"num_classes": 10, "criterion": "CrossEntropyLoss()"}
 BODY = falling(N, seed=340, rate=4)
+SHORT = falling(200, seed=343)
 
 
 def handle(height: float, length: float = 0.002) -> Floats:
@@ -85,3 +86,50 @@ def test_no_curve_is_called_straight_and_a_hockey_stick(
     run = make_run(train_loss=loss, config=TEN | {"lr": 1e-5, "num_classes": 5})
     fired = [rule for rule in (HockeyStick(), LrTooLow()) if advise(rule, run).findings]
     assert len(fired) < 2
+
+
+def norms(*layers: tuple[str, float], loss: Floats = SHORT, axis: Axis = Axis.STEP) -> Run:
+    body = np.exp(-np.linspace(0, 1, len(loss)))
+    series = {f"grad_norm/{name}": height * body for name, height in layers}
+    return make_run(series={"train/loss": loss, **series}, axis=axis)
+
+
+@pytest.mark.parametrize(
+    ("layers", "output"),
+    [
+        pytest.param([("embed.weight", 90.0), ("body.weight", 8.0), ("head.weight", 1.0)], "head",
+                     id="a head"),
+        pytest.param([("0.weight", 8.0), ("11.weight", 1.0), ("3.weight", 2.0)], "11",
+                     id="the highest number"),
+        pytest.param([("conv1.weight", 0.0), ("layer1.0.conv1.weight", 8.0), ("fc.weight", 1.0)],
+                     "fc", id="one without a gradient"),
+        pytest.param([("fc1.weight", 3.0), ("fc2.weight", 8.0), ("fc3.weight", 1.0)], "fc3",
+                     id="the last of three"),
+    ],
+)  # fmt: skip
+def test_a_gradient_far_above_that_of_the_last_layer_is_found(
+    advise: Advise, layers: list[tuple[str, float]], output: str
+) -> None:
+    (finding,) = advise(HockeyStick(), norms(*layers)).findings
+    assert [e.series.split("/")[1].split(".")[0] for e in finding.evidence][1] == output
+    assert finding.evidence[0].value == pytest.approx(8.0)
+    assert finding.advice.do.id.endswith("do.gradient")
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        pytest.param(norms(("body.weight", 4.0), ("head.weight", 1.0)), id="four times"),
+        pytest.param(norms(("body.weight", 8.0), ("ear.weight", 1.0)), id="no name says the last"),
+        pytest.param(norms(("1.a.weight", 8.0), ("3.b.weight", 1.0), ("3.a.weight", 1.0)),
+                     id="two last ones"),
+        pytest.param(norms(("body.weight", 8.0), ("head.weight", 0.0)), id="a last one of 0"),
+        pytest.param(norms(("head.weight", 1.0)), id="no other layer"),
+        pytest.param(norms(("body.weight", 8.0), ("head.weight", 1.0), axis=Axis.EPOCH),
+                     id="averages"),
+        pytest.param(norms(("body.weight", 8.0), ("head.weight", 1.0), loss=1.0 + 0.1 * SHORT),
+                     id="began near its end"),
+    ],
+)  # fmt: skip
+def test_other_first_gradients_say_nothing(advise: Advise, run: Run) -> None:
+    assert advise(HockeyStick(), run).findings == ()
