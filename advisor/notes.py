@@ -83,6 +83,11 @@ class NoteKind(StrEnum):
         "config-differs",
         "{file:name} gives other values to {names:names}; those that were read first are used.",
     )
+    CONFIG_UNCLEAR = (
+        "config-unclear",
+        "{file:name} has other names for known settings, with other values ({names:names}); "
+        "advice uses neither value.",
+    )
 
 
 class Note(Document):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from advisor.errors import system_reason
 from advisor.formats import plain
-from advisor.hyperparameters import as_numbers
+from advisor.formats.spelled import exactness, same
+from advisor.hyperparameters import Hyperparameters, canonical
 from advisor.language import term
-from advisor.model import Value
 from advisor.notes import Note, NoteKind, note
 from advisor.run import ConfigValue
 from advisor.text import told, valid
@@ -38,9 +38,10 @@ keeps for itself is no setting."""
 
 
 class Configs:
-    """The settings of one run; what was found first stays. What cannot be read is noted.
+    """The settings of one run; what was found first counts. What cannot be read is noted.
 
-    A null says that nobody set it, so that a value found later takes its place.
+    A null says that nobody set it, so that a value found later takes its place. So does another
+    spelling of the same value that keeps more: 9 for 9.0, and 9.0 for "9".
     """
 
     def __init__(self) -> None:
@@ -51,21 +52,22 @@ class Configs:
         """Add nested data that ``file`` holds, its names put behind ``prefix``, if any.
 
         Each origin is the file and the path in it, or the ``place`` in it that the caller names.
-        Returns the names that have another value already.
+        Of two values under one name the first counts. Returns what ``merge`` does.
         """
-        others: list[str] = []
+        entries: dict[str, ConfigValue] = {}
         if not isinstance(found, dict):
             self.refuse(file, term("it holds no names"))
-            return others
+            return []
         try:
             for path, value in plain.flatten(found, prefix):
                 name = valid(path)
-                origin = f"{file}, {place}" if place else f"{file}:{name}"
-                if name and not _PRINTED.search(name) and not self._set(name, value, origin):
-                    others.append(name)
+                if name and not _PRINTED.search(name):
+                    origin = f"{file}, {place}" if place else f"{file}:{name}"
+                    text = valid(value) if isinstance(value, str) else value
+                    entries.setdefault(name, ConfigValue(value=text, origin=origin))
         except plain.NotPlain as error:
             self.refuse(file, str(error))
-        return others
+        return self.merge(entries)
 
     def add_file(self, base: Path, file: str) -> list[str]:
         """Add the YAML or JSON in ``file``, relative to ``base``, as ``add`` does."""
@@ -77,18 +79,20 @@ class Configs:
             return []
         return [] if found is None else self.add(found, file)
 
+    def merge(self, entries: Mapping[str, ConfigValue]) -> list[str]:
+        """Add settings by name. Returns the names that have another value already."""
+        others: list[str] = []
+        for name, entry in entries.items():
+            known = self.values.setdefault(name, entry)
+            if not same(known.value, entry.value):
+                others.append(name)
+            elif exactness(entry.value) > exactness(known.value):
+                self.values[name] = entry
+        return others
+
     def refuse(self, file: str, why: str) -> None:
         """Note that ``file`` could not be read in full."""
         self.notes.append(note(NoteKind.CONFIG_UNREADABLE, file=file, why=why))
-
-    def _set(self, name: str, value: Value, origin: str) -> bool:
-        """Set what is not set yet. Tells whether nothing else was set before."""
-        known = self.values.get(name)
-        if known is None or known.value is None:
-            text = valid(value) if isinstance(value, str) else value
-            self.values[name] = ConfigValue(value=text, origin=origin)
-            return True
-        return value is None or _compared(value) == _compared(known.value)
 
 
 def usual(files: Iterable[File]) -> tuple[str, ...]:
@@ -97,11 +101,32 @@ def usual(files: Iterable[File]) -> tuple[str, ...]:
 
 
 def add_beside(config: Configs, base: Path, files: Iterable[str]) -> None:
-    """Add files of usual names, what counts first first, and note where a later one disagrees."""
+    """Add files of usual names, what counts first first, and note where a later one disagrees.
+
+    It disagrees in a name, or gives another name to a setting that had one value before.
+    """
+    known = Hyperparameters(config.values)
     for file in sorted(files, key=lambda path: _RANK[path.rpartition("/")[2]]):
         others = config.add_file(base, file)
+        now = Hyperparameters(config.values)
+        unclear = _unclear(known, now)
+        known = now
         if others:
             config.notes.append(note(NoteKind.CONFIG_DIFFERS, file=file, names=tuple(others)))
+        if unclear:
+            config.notes.append(note(NoteKind.CONFIG_UNCLEAR, file=file, names=tuple(unclear)))
+
+
+def _unclear(before: Hyperparameters, after: Hyperparameters) -> list[str]:
+    """Return the new names by which a hyperparameter that was known is so no more."""
+    found: list[str] = []
+    for name in after.recorded.keys() - before.recorded.keys():
+        parameter = canonical(name)
+        known = before.get(parameter) if parameter else None
+        lost = known is not None and after.get(known.parameter) is None
+        if known and lost and not same(known.value, after.recorded[name]):
+            found.append(name)
+    return sorted(found)
 
 
 def _load(path: Path, left_out: Callable[[str], None]) -> Any:
@@ -125,8 +150,3 @@ def _json(text: str) -> Any:
     except (ValueError, RecursionError) as error:
         why = told("not JSON ({why:given})", why=type(error).__name__)
         raise plain.NotPlain(why) from error
-
-
-def _compared(value: Value) -> object:
-    """Return what is equal for two spellings of one value: ``0.1`` and ``"1e-1"``."""
-    return as_numbers(value) or str(value).lower()

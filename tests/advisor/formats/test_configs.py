@@ -203,3 +203,41 @@ def test_of_several_files_what_the_logger_wrote_counts_and_the_others_are_told(
     assert found.notes[0].message.text == (
         "`config.yaml` gives other values to `lr`; those that were read first are used."
     )
+
+
+def test_another_name_for_a_setting_with_another_value_is_told(tmp_path: Path) -> None:
+    files = {
+        "config.yaml": "lr: 0.1\nepochs: 9\nwd: null\n",
+        "args.json": '{"learning_rate": 0.5, "max_epochs": "9", "weight_decay": 0.1, "seed": 1}',
+    }
+    found = _beside(tmp_path, files)
+    (noted,) = found.notes
+    assert noted.kind is NoteKind.CONFIG_UNCLEAR
+    assert noted.params == {"file": "args.json", "names": ("learning_rate",)}
+    assert _values(found)["lr"] == 0.1
+    assert _values(found)["learning_rate"] == 0.5
+
+
+def test_two_names_for_a_setting_in_one_file_are_its_own(tmp_path: Path) -> None:
+    found = _beside(
+        tmp_path,
+        {
+            "config.yaml": "encoder: {dropout: 0.1}\ndecoder: {dropout: 0.3}\n",
+            "args.yaml": "dropout: 0.2\n",
+        },
+    )
+    assert found.notes == []
+
+
+@pytest.mark.parametrize("text", ["a.b: 1\na: {b: 2}\n", "1: 1\n'1': 2\n", "{a.b: 1, a: {b: x}}"])
+def test_no_file_differs_from_itself(tmp_path: Path, text: str) -> None:
+    found = _beside(tmp_path, {"config.yaml": text})
+    assert list(_values(found).values()) == [1]
+    assert found.notes == []
+
+
+def test_of_two_spellings_of_a_value_the_one_that_keeps_more_is_taken(tmp_path: Path) -> None:
+    files = {"config.json": '{"a": 9.0, "b": "9", "c": 1.0}', "args.yaml": "a: 9\nb: 9.0\nc: true"}
+    found = _beside(tmp_path, files)
+    assert repr(_values(found)) == repr({"a": 9, "b": 9.0, "c": True})
+    assert found.notes == []
