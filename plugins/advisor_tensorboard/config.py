@@ -31,7 +31,8 @@ def add_texts(config: Configs, files: Iterable[tuple[str, EventFile]]) -> None:
 def add_hparams(config: Configs, files: Iterable[tuple[str, EventFile]]) -> None:
     """Add what the hparams plugin stored; the latest file's come first.
 
-    It makes floats of integers and booleans, so that any exact source is to be added before it.
+    It makes floats of integers and booleans; where another place has the same value, with its
+    type, ``Configs`` takes that.
     """
     for name, held in reversed(list(files)):
         for content in held.hparams.values():

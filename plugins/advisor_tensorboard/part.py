@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
 
+from advisor.formats.configs import Configs, add_beside
 from advisor.formats.trainer import callback_notes
 from advisor.language import term
 from advisor.notes import Note, NoteKind, note
@@ -20,11 +23,15 @@ class Part:
     folder: str
     """Relative to LOGS; ``.`` for LOGS itself."""
     series: dict[str, Series] = field(default_factory=dict)
-    config: dict[str, ConfigValue] = field(default_factory=dict)
+    texts: Configs = field(default_factory=Configs)
+    """The settings that were logged as text."""
     session: dict[str, ConfigValue] = field(default_factory=dict)
     """What the hparams plugin stored here; it may belong to the directory above."""
+    beside: list[list[str]] = field(default_factory=list)
+    """The settings files of each directory that was taken in, its own first."""
     notes: list[Note] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    """The event files."""
     folded: list[str] = field(default_factory=list)
     sessions: list[dict[str, ConfigValue]] = field(default_factory=list)
     """What the plugin stored in directories that were taken in."""
@@ -50,47 +57,49 @@ class Part:
         for found in other.notes:
             named = tuple(tags.get(tag, tag) for tag in found.series)
             self.notes.append(found.model_copy(update={"series": named or tuple(tags.values())}))
-        for path, entry in other.config.items():
-            self.config.setdefault(path, entry)
+        self.texts.merge(other.texts.values)
+        self.texts.notes += other.texts.notes
+        self.beside += other.beside
         self.files += other.files
         self.folded += [other.folder, *other.folded]
         self.sessions += [*other.sessions, *([other.session] if other.session else [])]
         self.keras = self.keras or other.keras
 
-    def run(self) -> Run:
-        """Return it as a finished run."""
-        config, differing = agreeing(self.sessions)
-        notes = list(self.notes)
-        if differing:
-            text = "add_hparams was called with different {names:given}"
-            why = told(text, names=", ".join(differing[:4]))
-            notes.append(note(NoteKind.CONFIG_UNREADABLE, file=self.folder, why=why))
+    def run(self, base: Path) -> Run:
+        """Return it as a finished run; its settings files lie below ``base``."""
+        config = self._config(base)
+        notes = [*self.notes, *config.notes]
         if self.folded:
             notes.append(note(NoteKind.FOLDED, folders=tuple(sorted(self.folded))))
-        settings = _layered(config, self.session, self.config)
-        notes += callback_notes(self.series, settings)
+        notes += callback_notes(self.series, config.values)
         return Run(
             name=self.folder,
             series=self.series,
-            config=settings,
+            config=config.values,
             source=term("TensorBoard event file"),
-            files=tuple(sorted(self.files)),
+            files=tuple(sorted([*self.files, *chain(*self.beside)])),
             notes=tuple(notes),
         )
+
+    def _config(self, base: Path) -> Configs:
+        """Return the settings: what the run logged itself counts before what lies beside it."""
+        config = Configs()
+        config.merge(self.texts.values)
+        config.merge(self.session)
+        agreed, differing = agreeing(self.sessions)
+        config.merge(agreed)
+        config.notes += self.texts.notes
+        if differing:
+            text = "add_hparams was called with different {names:given}"
+            why = told(text, names=", ".join(differing[:4]))
+            config.refuse(self.folder, why)
+        for files in self.beside:
+            add_beside(config, base, files)
+        return config
 
     def _free(self, tag: str, folder: str) -> str:
         """Return ``tag``, or where it is taken, the directory it came from and ``tag``."""
         return f"{folder}/{tag}" if tag in self.series else tag
-
-
-def _layered(*layers: Mapping[str, ConfigValue]) -> dict[str, ConfigValue]:
-    """Return what all layers set; a later one counts, but for its nulls."""
-    settings: dict[str, ConfigValue] = {}
-    for layer in layers:
-        for path, entry in layer.items():
-            if entry.value is not None or path not in settings:
-                settings[path] = entry
-    return settings
 
 
 def related(first: Part, second: Part, *, at_once: bool = False) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, MutableMapping
 
 from advisor.errors import system_reason
-from advisor.formats.configs import Configs, add_beside, usual
+from advisor.formats.configs import Configs, usual
 from advisor.formats.histogram import Histograms
 from advisor.language import term
 from advisor.reader import Claim, Progress, Refusal, Unreadable, unopened
@@ -85,7 +85,7 @@ class TensorBoardReader:
 def _runs(claim: Claim, progress: MutableMapping[str, Progress] | None) -> Iterator[Run]:
     folders = _folders(claim)
     parts = {folder: _part(claim, folder, files, progress) for folder, files in folders.items()}
-    runs = [part.run() for part in fold.join(parts) if part.series]
+    runs = [part.run(claim.base) for part in fold.join(parts) if part.series]
     if not runs:
         first = next(file for files in folders.values() for file in files)
         raise Unreadable(first, *_nothing(parts.values()))
@@ -104,21 +104,20 @@ def _folders(claim: Claim) -> dict[str, list[str]]:
 def _part(
     claim: Claim, folder: str, names: list[str], progress: MutableMapping[str, Progress] | None
 ) -> Part:
-    """Read the event files of one directory, and the settings beside them."""
+    """Read the event files of one directory, and name the settings beside them."""
     files = [Named(name, _decode(claim, name, progress)) for name in in_order(names)]
     merged = merge(files)
-    settings, session = Configs(), Configs()
-    beside = [file for file in claim.shared if _folder(file) == folder]
-    add_beside(settings, claim.base, beside)
-    add_texts(settings, files)
+    texts, session = Configs(), Configs()
+    add_texts(texts, files)
     add_hparams(session, files)
     return Part(
         folder,
         merged.series,
-        settings.values,
+        texts,
         session.values,
-        merged.notes + settings.notes + session.notes,
-        [*names, *beside],
+        [[file for file in claim.shared if _folder(file) == folder]],
+        merged.notes + session.notes,
+        names,
         keras=merged.keras,
     )
 

@@ -52,14 +52,57 @@ def test_texts_that_are_no_settings_are_left_alone(tmp_path: Path) -> None:
     assert run.notes == ()
 
 
-def test_lightnings_yaml_is_read_beside_the_event_file(tmp_path: Path) -> None:
-    write(tmp_path, hparams({"lr": 0.5, "extra": 1.0}), *CURVE)
-    (tmp_path / "hparams.yaml").write_text("lr: 0.1\nwidths: !!python/tuple [8, 2]\n")
+def test_lightnings_yaml_has_the_types_of_what_the_plugin_stored(tmp_path: Path) -> None:
+    stored: dict[str, float | str | bool] = {
+        "lr": 0.1,
+        "width": 8.0,
+        "amp": 1.0,
+        "extra": 1.0,
+        "sizes": "(8, 2)",
+    }
+    write(tmp_path, hparams(stored), *CURVE)
+    (tmp_path / "hparams.yaml").write_text(
+        "lr: 0.1\nwidth: 8\namp: true\nsizes: !!python/tuple [8, 2]\nseed: 1\n"
+    )
     run = only_run(tmp_path)
-    # The plugin's values come last: it turns integers and booleans into floats.
-    assert config(run) == {"lr": 0.1, "widths": (8, 2), "extra": 1.0}
-    assert run.config["lr"].origin == "hparams.yaml:lr"
+    expected = {"lr": 0.1, "width": 8, "amp": True, "extra": 1.0, "sizes": (8, 2), "seed": 1}
+    assert config(run) == expected
+    assert {name: type(value) for name, value in config(run).items()} == {
+        name: type(value) for name, value in expected.items()
+    }
+    assert run.config["width"].origin == "hparams.yaml:width"
     assert run.files == (NAME, "hparams.yaml")
+    assert run.notes == ()
+
+
+@pytest.mark.parametrize("logged", [hparams({"lr": 0.5}), text("config", '{"lr": 0.5}')])
+def test_what_the_run_logged_counts_before_an_old_file_beside_it(
+    tmp_path: Path, logged: bytes
+) -> None:
+    write(tmp_path, logged, *CURVE)
+    (tmp_path / "hparams.yaml").write_text("lr: 0.1\nseed: 1\n")
+    run = only_run(tmp_path)
+    assert config(run) == {"lr": 0.5, "seed": 1}
+    (told,) = notes(run, NoteKind.CONFIG_DIFFERS)
+    assert told.params == {"file": "hparams.yaml", "names": ("lr",)}
+
+
+def test_what_add_hparams_stored_below_counts_before_an_old_file(tmp_path: Path) -> None:
+    write(tmp_path, *CURVE)
+    write(tmp_path / "1700000000.123", hparams({"lr": 0.5}))
+    (tmp_path / "config.yaml").write_text("lr: 0.1\n")
+    run = only_run(tmp_path)
+    assert config(run) == {"lr": 0.5}
+    assert len(notes(run, NoteKind.CONFIG_DIFFERS)) == 1
+
+
+def test_a_null_of_one_part_gives_way_to_a_value_of_another(tmp_path: Path) -> None:
+    for split, value in (("train", "null"), ("validation", "0.5")):
+        write(tmp_path / split, text("config", f'{{"lr": {value}}}'), *CURVE)
+        (tmp_path / split / "args.yaml").write_text(f"seed: {value}\n")
+    run = only_run(tmp_path)
+    assert config(run) == {"lr": 0.5, "seed": 0.5}
+    assert {"train/args.yaml", "validation/args.yaml"} < set(run.files)
 
 
 def test_a_null_in_a_file_gives_way_to_what_was_logged(tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def test_lightnings_logger_leaves_its_settings_and_a_placeholder(tmp_path: Path)
     values = {path: entry.value for path, entry in run.config.items()}
     assert values["widths"] == (8, 2)
     assert values["optimizer.name"] == "sgd"
-    assert run.config["lr"].origin == "lightning_logs/version_0/hparams.yaml:lr"
+    assert run.config["widths"].origin == "lightning_logs/version_0/hparams.yaml:widths"
 
 
 @pytest.mark.needs("transformers", "torch", "tensorboard")
