@@ -144,7 +144,7 @@ def _walk(path: Path) -> Listing:
 
 
 def _written(listing: Listing, claim: Claim) -> float:
-    return max(listing.by_path[file].modified for file in claim.files)
+    return max(listing.by_path[file].modified for file in claim.owned)
 
 
 def _filtered(tasks: list[Task], filters: Filters) -> list[Task]:

@@ -126,8 +126,8 @@ def _analyze(
 
 
 def _still_written(task: Task, since: float) -> Task:
-    """Say of a task which of its files are still being written."""
-    files = task.claim.files if task.written > since else ()
+    """Say of a task which files of its log are still being written; settings are none."""
+    files = sorted(task.claim.owned) if task.written > since else ()
     growing = tuple(file for file in files if _written_after(task.claim.base / file, since))
     return replace(task, growing=growing)
 

@@ -20,9 +20,9 @@ class Task:
     prefix: str = ""
     """Put before the names of its runs, where there are several LOGS."""
     written: float = 0.0
-    """When its files were last written to, in seconds since 1970."""
+    """When the files that the claim owns were last written to, in seconds since 1970."""
     growing: tuple[str, ...] = ()
-    """Those files of the claim that are still being written."""
+    """Those of them that are still being written."""
     failed: dict[str, dict[str, str]] = field(default_factory=dict)
     """By run, the rules that already ended a worker there, and how."""
 

@@ -72,6 +72,16 @@ def test_each_look_says_what_a_first_look_would(tmp_path: Path) -> None:
         assert report(looks.look()).to_json() == first.to_json()
 
 
+def test_settings_that_were_touched_are_no_log_that_grows(tmp_path: Path) -> None:
+    log = write_csv_run(tmp_path / "a")
+    age(log)
+    (tmp_path / "a/hparams.yaml").write_text("lr: 0.1\n")
+    assert notes(report(looker(tmp_path).look())) == []
+    age(tmp_path / "a/hparams.yaml")
+    log.touch()
+    assert notes(report(looker(tmp_path).look())) == ["note.growing"]
+
+
 def test_what_is_written_at_this_moment_is_no_damage(tmp_path: Path) -> None:
     file = write_csv_run(tmp_path / "a", train__loss=FALLING, val__loss=FALLING)
     with file.open("a") as stream:
