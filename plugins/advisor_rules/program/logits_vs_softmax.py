@@ -41,11 +41,11 @@ class LogitsVsSoftmax(Rule):
     ## What it checks
     A cross-entropy that is given probabilities as if they were logits applies a second softmax,
     and cannot fall below ln(e + C - 1) - 1 for C classes: 1.46 for ten. The rule fires if the
-    training loss never came below that floor, while an accuracy of at least ``skill`` between
-    guessing and perfect shows a good model; if the loss ended within ``near`` of where the floor
-    and the wrong answers put it; and if it is ``times`` what a model that accurate and honest
-    about its doubts could have at most, or adds up with the accuracy to the same on training and
-    validation data that it knows unequally well. The number of classes is taken from the config.
+    training loss never came below that floor; if it ended within ``near`` of where the floor and
+    the wrong answers put it; and if an accuracy of at least ``skill`` between guessing and perfect
+    shows a good model, and the loss is ``times`` what a model that accurate and honest about its
+    doubts could have at most, or if both add up to the same on training and validation data that
+    the model knows unequally well. The number of classes is taken from the config.
     Where it is not recorded, the levels must show it: through two softmaxes, certain answers cost
     1 more where they are wrong, so that loss and accuracy add up to ln(e + C - 1) at the end, on
     training and validation data alike; no loss is ever above that; and the first step costs ln(C).
@@ -196,11 +196,11 @@ class LogitsVsSoftmax(Rule):
     def _fits(self, run: RunView, pair: Pair, floor: float, classes: int) -> bool:
         """Tell whether a loss is where certain answers, some of them wrong, would be."""
         expected = floor + (1.0 - pair.right)
-        far = abs(pair.cost - expected) / (math.log(classes) - floor)
-        honest = self.times * most_entropy(pair.right, classes)
-        if skill(pair.right, classes) < self.skill or far > self.near:
+        if abs(pair.cost - expected) > self.near * (math.log(classes) - floor):
             return False
-        return pair.cost >= honest or same_on_both(run, classes)
+        honest = self.times * most_entropy(pair.right, classes)
+        good = skill(pair.right, classes) >= self.skill
+        return (good and pair.cost >= honest) or same_on_both(run, classes)
 
     def _found(self, pair: Pair, floor: float, classes: int) -> Finding:
         honest = max(most_entropy(pair.right, classes), 1e-3)

@@ -134,10 +134,10 @@ def test_levels_that_a_doubled_softmax_cannot_have_pass(
     assert advise(LogitsVsSoftmax(), run).result == "passed"
 
 
-def _of_four(gap: float, smoothing: float = 0.0) -> Run:
+def _of_four(gap: float, smoothing: float = 0.0, learned: float = 0.49) -> Run:
     """Return losses of four classes twice through a softmax, three in four of training right."""
-    right = 0.25 + 0.49 * RISE
-    held = 0.25 + (0.49 - gap) * RISE
+    right = 0.25 + learned * RISE
+    held = 0.25 + (learned - gap) * RISE
     total = floor_of(4) + 1.0
     return make_run(
         train_loss=np.minimum(total - right, 1.39) + noise(60, 0.01, 360),
@@ -148,10 +148,11 @@ def _of_four(gap: float, smoothing: float = 0.0) -> Run:
     )
 
 
+@pytest.mark.parametrize("learned", [0.49, 0.3])
 def test_a_poor_model_is_told_by_equal_sums_on_training_and_validation_data(
-    advise: Advise,
+    advise: Advise, learned: float
 ) -> None:
-    (finding,) = advise(LogitsVsSoftmax(), _of_four(gap=0.12)).findings
+    (finding,) = advise(LogitsVsSoftmax(), _of_four(gap=0.12, learned=learned)).findings
     assert finding.severity is Severity.NOTE
     assert finding.evidence[0].threshold == pytest.approx(floor_of(4))
 
@@ -160,6 +161,7 @@ def test_a_poor_model_is_told_by_equal_sums_on_training_and_validation_data(
     "run",
     [
         pytest.param(_of_four(gap=0.02), id="both are known as well"),
+        pytest.param(_of_four(gap=0.02, learned=0.3), id="and neither well"),
         pytest.param(_of_four(gap=0.12, smoothing=0.1), id="labels were smoothed"),
     ],
 )
