@@ -183,7 +183,8 @@ def test_a_loss_that_falls_at_once_from_where_no_guessing_is_began_too_high(
     [
         pytest.param(7.0, 1.6, True, id="far above where it ended"),
         pytest.param(7.0, 4.0, False, id="it ended high"),
-        pytest.param(3.0, 0.6, False, id="what guessing may cost"),
+        pytest.param(3.0, 1.4, True, id="above guessing among twelve"),
+        pytest.param(2.4, 0.6, False, id="what guessing may cost"),
     ],
 )
 def test_a_first_epoch_is_held_against_validation_at_its_end(
