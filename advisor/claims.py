@@ -10,7 +10,7 @@ from pathlib import Path
 from advisor.errors import UsageError
 from advisor.execution import Task
 from advisor.language import term
-from advisor.limits import FAULTS, describe, time_limit
+from advisor.limits import FAULTS, OutOfTime, describe, time_limit
 from advisor.naming import natural
 from advisor.reader import Claim, Reader, Refusal
 from advisor.report import Problem, Refused
@@ -90,7 +90,8 @@ def settle(
         except FAULTS as error:
             text = "failed while it looked for its files: {what:given}"
             what = told(text, what=describe(error))
-            problems.append(Problem(where=f"reader {reader.name}", what=what, cure=_CURE))
+            cure = _SLOW if isinstance(error, OutOfTime) else _BROKEN
+            problems.append(Problem(where=f"reader {reader.name}", what=what, cure=cure))
             continue
         offers += [answer for answer in answers if isinstance(answer, Claim)]
         refusals += [answer for answer in answers if isinstance(answer, Refusal)]
@@ -107,7 +108,10 @@ def settle(
     )
 
 
-_CURE = term("report it to the reader's author; the other readers are not affected")
+_BROKEN = term("report it to the reader's author; the other readers are not affected")
+_SLOW = term(
+    "name a smaller directory, or set a larger read-seconds; the other readers are not affected"
+)
 
 
 def _checked(reader: Reader, answer: object, listing: Listing) -> Claim | Refusal:

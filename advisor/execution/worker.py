@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from posixpath import commonpath
 from typing import Protocol
 
 from advisor.caching.cache import Cache, folder
@@ -14,7 +15,7 @@ from advisor.executor import Progress, Started
 from advisor.judging.judge import judge
 from advisor.judging.summarize import BUCKETS, summarize, windows
 from advisor.language import term
-from advisor.limits import FAULTS, describe, time_limit
+from advisor.limits import FAULTS, OutOfTime, describe, time_limit
 from advisor.manager import Plugins, load_plugins
 from advisor.notes import Note, while_growing
 from advisor.reader import Claim, Reader, Unreadable
@@ -67,8 +68,7 @@ class Plan:
         reason = told(
             "the reader {name:given} was given up: it {how:text}", name=unit.claim.reader, how=how
         )
-        cure = term("read it alone with a larger read-seconds, or report it to the reader's author")
-        return refusal(unit, unit.claim.files[0], reason, cure)
+        return refusal(unit, _log(unit), reason, SLOW_READER)
 
 
 class ClaimExecutor(Protocol):
@@ -113,7 +113,8 @@ class Worker:
         except FAULTS as error:
             text = "the reader {name:given} failed: {what:given}"
             reason = told(text, name=task.claim.reader, what=describe(error))
-            return refusal(task, task.claim.files[0], reason, BROKEN_READER)
+            cure = SLOW_READER if isinstance(error, OutOfTime) else BROKEN_READER
+            return refusal(task, _log(task), reason, cure)
         return ClaimResult(
             runs=tuple(self._judge(run, task.failed.get(run.name, {}), started) for run in runs)
         )
@@ -155,6 +156,12 @@ def _notes(run: Run, task: Task) -> tuple[Note, ...]:
 
 
 BROKEN_READER = term("report it to the reader's author; the other runs are not affected")
+SLOW_READER = term("read it alone with a larger read-seconds, or report it to the reader's author")
+
+
+def _log(task: Task) -> str:
+    """Return the file of a task's log; of several, their directory: any may have been read."""
+    return commonpath(task.claim.owned) or "."
 
 
 def refusal(task: Task, path: str, reason: str, cure: str) -> ClaimResult:

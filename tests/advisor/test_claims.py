@@ -131,6 +131,7 @@ def test_a_reader_that_hangs_costs_only_itself_and_is_named(
     assert problem.where == "reader broken"
     what = "failed while it looked for its files: not finished after 0.05 s (test_claims.py, line"
     assert problem.what.startswith(what)
+    assert "set a larger read-seconds" in problem.cure
 
 
 def test_claims_come_in_natural_order(tmp_path: Path) -> None:
