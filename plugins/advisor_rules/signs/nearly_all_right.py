@@ -7,7 +7,7 @@ put right. Such a loss says nothing of what more training would bring.
 from __future__ import annotations
 
 from advisor.view import RunView
-from advisor_rules.signs.chance import accuracy_at_end, share_of
+from advisor_rules.signs.chance import ends_of, share_of
 from advisor_rules.signs.late_gain import spent_gain
 
 _NEARLY = 0.9
@@ -23,7 +23,7 @@ def nearly_all_right(run: RunView, few: int, still: float) -> bool:
     of all that the accuracy gained. The rule must declare ``lr``, ``train/loss`` and
     ``val/metric``.
     """
-    accuracy, end = share_of(run, few + 1, "val/metric"), accuracy_at_end(run)
-    if accuracy is None or end is None or end < _NEARLY:
+    accuracy = share_of(run, few + 1, "val/metric")
+    if accuracy is None or ends_of(accuracy)[1] < _NEARLY:
         return False
     return spent_gain(run, accuracy) < still
