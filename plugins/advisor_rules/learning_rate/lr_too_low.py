@@ -52,26 +52,26 @@ class LrTooLow(Rule):
 
     ## What it checks
     Looks at the validation loss, which does not scatter with single batches, and at the training
-    loss. Where the learning rate is logged, they are drawn over the rate that was spent: the sum
-    of all rates so far, so that a schedule does not bend them. The rule fires if a loss falls far
-    above its noise and hardly rises on its way, a straight line explains nearly all of the fall,
-    the last third makes at least ``late`` and at most ``hurried`` of it, and most of the loss is
-    still there; or a perfect line (``line``) explains it, whatever is left but the very last, which
-    is a note. The other loss must not say otherwise.
+    loss. Where the rate is logged, they are drawn over what was spent of it: the sum of all rates
+    so far, so that a schedule does not bend them. The rule fires if a loss falls far above its
+    noise and hardly rises on its way, a straight line explains nearly all of the fall, the last
+    third makes at least ``late`` and at most ``hurried`` of it, and most of the loss is still
+    there; for a note, a perfect line (``line``) is enough. The other loss must not say otherwise.
 
     Long steps shake the validation loss while the rate is high. Where each value is a new best
     until then (or in the first half, where nobody knows the rate), and nearly each after that, and
     the loss falls evenly, or slowly from the first value on, the steps are short: a note, unless
-    the rates add up to more than 1, SGD's left out: weights that went so far took no short steps.
+    the rates add up to more than 1, but not SGD's. So they are, whatever the shape, where nobody
+    knows the rate, all values are new bests, and the accuracy is 0.9 at most.
 
     Beside the curves, it adds up the learning rates of all steps: with Adam and its like, and
     nearly always with SGD, no weight can have come further than that. Where the last third made
     less than ``way`` of the fall for each unit of the sum, Adam has come too far for a line to mean
     anything. Where both losses made as much, or a validation loss that nothing shook, and the sum
-    is 1 at most, it is a note whatever their shape; so it is at a fifth of that where the accuracy
-    ended ``poor``, or at 0.8 or less while three in four validations were new bests, for a sum up
-    to 2.5 where it ended ``poor``, and where the rates add up to next to nothing and nothing was
-    learned. Layers wider than 64 need smaller sums.
+    is 1 at most, it is a note whatever their shape. A tenth is enough where the accuracy ended
+    ``poor``, for a sum up to 4, or at 0.8 or less while three in four validations were new bests,
+    and where none is logged and 85 % were, up to 2. Where the sum is next to nothing, nothing need
+    be learned. All sums are less for layers wider than 64, as language models may have.
 
     It is a warning from ``warn_late`` on, where an accuracy shows that the model is still poor, or
     where there is none and the rate was held. A good first accuracy is a good start, as is a low

@@ -253,7 +253,8 @@ def _validated(val: Floats, rate: Floats | None = None, **config: Value) -> Run:
 def test_a_validation_loss_that_gets_better_every_time_is_noted(
     advise: Advise, rate: Floats | None
 ) -> None:
-    (finding,) = advise(LrTooLow(), _validated(SLOW[ENDS], rate)).findings
+    run = _validated(SLOW[ENDS], rate, optimizer="rmsprop")
+    (finding,) = advise(LrTooLow(), run).findings
     (evidence,) = finding.evidence
     assert (finding.severity, evidence.series) == (Severity.NOTE, "val/loss")
     assert evidence.value == (20 if rate is not None else 10)

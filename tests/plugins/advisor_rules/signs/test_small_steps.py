@@ -30,6 +30,7 @@ def _view(
     validations: int = 20,
     rate: Floats | None = HELD,
     *,
+    accuracy: float | None = None,
     shaken: Mapping[int, float] | None = None,
     config: Mapping[str, Value] | None = None,
 ) -> RunView:
@@ -38,7 +39,9 @@ def _view(
     for place, by in (shaken or {}).items():
         val[place] += by
     series = {"train/loss": loss, "val/loss": val} | ({} if rate is None else {"lr": rate})
-    run = make_run(series=series, steps={"val/loss": ends}, config=dict(config or {}))
+    series |= {} if accuracy is None else {"val/accuracy": np.linspace(0.2, accuracy, validations)}
+    steps = {"val/loss": ends, "val/accuracy": ends}
+    run = make_run(series=series, steps=steps, config=dict(config or {}))
     return RunView(Judged(run, understand(run)), (*LrTooLow.requires, *LrTooLow.uses))
 
 
@@ -62,6 +65,7 @@ def _row(view: RunView) -> int | None:
         pytest.param(
             _view(SLOW, rate=None, config={"lr_schedule": "constant"}), 20, id="recorded as held"
         ),
+        pytest.param(_view(FAST, rate=None, accuracy=0.7), 20, id="all along, and much is wrong"),
     ],
 )
 def test_a_loss_that_nothing_shakes_counts_its_bests(view: RunView, row: int) -> None:
@@ -85,6 +89,12 @@ def test_a_loss_that_nothing_shakes_counts_its_bests(view: RunView, row: int) ->
         ),
         pytest.param(_view(FAST), id="most is learned before the first validation"),
         pytest.param(_view(FAST, 80), id="half is learned soon"),
+        pytest.param(_view(FAST, accuracy=0.7), id="and much is wrong, at a known rate"),
+        pytest.param(_view(FAST, rate=None), id="and nobody knows what is wrong"),
+        pytest.param(_view(FAST, rate=None, accuracy=0.97), id="and nearly all is right"),
+        pytest.param(
+            _view(FAST, rate=None, accuracy=0.7, shaken={15: 0.02}), id="and one was no best"
+        ),
         pytest.param(_view(2.0 + np.exp(-SPENT / 0.12), rate=COSINE), id="nothing at the end"),
         pytest.param(_view(SLOW + 2 * np.maximum(AT - 0.6, 0), rate=COSINE), id="best before"),
         pytest.param(_view(LINE + np.maximum(AT - 0.9, 0), rate=COSINE), id="best just before"),

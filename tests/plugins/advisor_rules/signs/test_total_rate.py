@@ -113,6 +113,8 @@ BENT = 2.0 + np.exp(-AT / 0.4)
 LEVEL = 2.0 + np.exp(-AT / 0.1)
 SHAKEN = 0.02 * np.cos(np.pi * (STEPS // (N // EPOCHS)))
 """Goes up and down from one validation to the next."""
+TREMBLING = BENT + SHAKEN
+LANGUAGE: dict[str, Value] = {**ADAM, "task": "causal_lm"}
 POOR, FAIR, GOOD = (np.linspace(0.1, end, EPOCHS) for end in (0.3, 0.7, 0.9))
 
 
@@ -130,13 +132,19 @@ def _short(
 @pytest.mark.parametrize(
     ("short", "most"),
     [
-        pytest.param(partial(_short), 0.55, id="a loss that still falls"),
-        pytest.param(partial(_short, total=0.4), 0.55, id="the same after twice the rate"),
+        pytest.param(partial(_short, TREMBLING), 0.55, id="a loss that still falls"),
+        pytest.param(partial(_short, TREMBLING, total=0.4), 0.55, id="after twice the rate"),
         pytest.param(
-            partial(_short, total=0.05, config={**ADAM, "hidden_size": 768}), 0.16, id="wide layers"
+            partial(_short, TREMBLING, total=0.05, config={**ADAM, "hidden_size": 768}),
+            0.16,
+            id="wide layers",
+        ),
+        pytest.param(
+            partial(_short, TREMBLING, total=0.05, config=LANGUAGE), 0.19, id="a language model"
         ),
         pytest.param(partial(_short, total=0.9, accuracy=FAIR), 1.0, id="a fair accuracy"),
-        pytest.param(partial(_short, total=2.0, accuracy=POOR), 2.5, id="a poor accuracy"),
+        pytest.param(partial(_short, total=3.0, accuracy=POOR), 4.0, id="a poor accuracy"),
+        pytest.param(partial(_short, total=1.5), 2.0, id="calm, and no accuracy"),
         pytest.param(partial(_short, 2.0 - 0.01 * AT, total=0.02), 0.2, id="hardly a fall"),
         pytest.param(
             partial(_short, 3.0 - np.maximum(AT - 0.7, 0), total=0.1), 1.0, id="a late fall"
@@ -157,14 +165,18 @@ def test_a_loss_that_still_falls_after_so_little_has_a_short_way(
 @pytest.mark.parametrize(
     "short",
     [
-        pytest.param(partial(_short, total=0.9), id="much has been spent"),
+        pytest.param(partial(_short, TREMBLING, total=0.9), id="much has been spent, and shaken"),
+        pytest.param(partial(_short, total=2.1), id="too much, however calm"),
+        pytest.param(
+            partial(_short, total=0.9, config=LANGUAGE), id="too much for a language model"
+        ),
         pytest.param(partial(_short, total=0.9, accuracy=GOOD), id="much, and a good accuracy"),
         pytest.param(partial(_short, total=1.2, accuracy=FAIR), id="too much for a fair accuracy"),
+        pytest.param(partial(_short, TREMBLING, total=0.9, accuracy=FAIR), id="fair, and shaken"),
+        pytest.param(partial(_short, total=4.1, accuracy=POOR), id="too much to say, however poor"),
         pytest.param(
-            partial(_short, BENT + SHAKEN, total=0.9, accuracy=FAIR), id="fair, and shaken"
+            partial(_short, TREMBLING, config={**ADAM, "hidden_size": 768}), id="wide layers"
         ),
-        pytest.param(partial(_short, total=2.6, accuracy=POOR), id="too much to say, however poor"),
-        pytest.param(partial(_short, config={**ADAM, "hidden_size": 768}), id="wide layers"),
         pytest.param(partial(_short, LEVEL), id="it levelled off"),
         pytest.param(partial(_short, BENT + 2 * np.maximum(AT - 0.8, 0)), id="it rises at the end"),
         pytest.param(
