@@ -44,7 +44,7 @@ def end_rate(run: RunView, curve: Curve) -> EndRate:
         if known_held(run):
             return EndRate.HIGH
         return EndRate.GONE if schedule_ended(run) and _all(run, curve) else EndRate.UNKNOWN
-    if not schedule.readable(rate):
+    if not schedule.readable(rate, 2):
         return EndRate.UNKNOWN
     level = float(rate.values[-1]) / schedule.peak(rate)
     if level >= HIGH:

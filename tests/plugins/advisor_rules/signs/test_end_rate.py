@@ -62,3 +62,11 @@ def test_a_rate_that_is_not_logged_is_as_its_recorded_schedule_leaves_it(
 def test_one_logged_rate_tells_nothing() -> None:
     run = make_run(train_loss=LOSS, lr=COSINE[:1], steps={"lr": np.array([0])})
     assert _at_end(run) is EndRate.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"), [(0.2, EndRate.LOW), (0.6, EndRate.FALLING), (0.95, EndRate.HIGH)]
+)
+def test_two_logged_rates_tell_how_far_it_came_down(last: float, expected: EndRate) -> None:
+    run = make_run(train_loss=LOSS, lr=[1.0, last], steps={"lr": np.array([9, 19])})
+    assert _at_end(run) is expected

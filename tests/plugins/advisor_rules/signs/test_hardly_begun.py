@@ -89,3 +89,9 @@ def test_other_few_epochs_pass(advise: Advise, run: Run) -> None:
 def test_a_single_validation_of_a_long_log_passes(advise: Advise) -> None:
     run = make_run(train_loss=stepped([0.6] * 3), val_loss=[0.5], steps={"val/loss": [59]})
     assert advise(StillImproving(), run).findings == ()
+
+
+def test_two_epochs_of_a_rate_that_came_down_pass(advise: Advise) -> None:
+    assert advise(StillImproving(), few((1.2, 0.8), (0.9, 0.6))).findings
+    down = few((1.2, 0.8), (0.9, 0.6), lr=(8e-4, 2e-4))
+    assert advise(StillImproving(), down).findings == ()
