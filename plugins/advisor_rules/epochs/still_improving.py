@@ -30,13 +30,13 @@ class StillImproving(Rule):
 
     ## What it checks
     Looks at every series that the run is judged by: validation metric and loss, the return of an
-    agent, or the training loss where there is nothing else. A validation fires if the last third
-    of the run made ``worth`` of all that was learned: from the first training losses, where the
-    loss is that of validation too. It must fall by ``t`` standard errors over the last half, by
-    ``clear`` times the scatter of one value or by twice ``worth`` in the last third, with its best
-    value near the end (``recent``) or as long before as a recorded patience; of fewer than six,
-    each must be better than the one before, and the last third by 1.5%. A loss of ``few``
-    validations at a rate that is known to be high in the end cannot have come to rest:
+    agent, or the training loss where there is nothing else. A validation fires if the last third of
+    the run made ``worth`` of all that was learned: from the first training losses, where the loss
+    is that of validation too. It must fall by ``t`` standard errors over the last half, by
+    ``clear`` times the scatter of one value in the last third, or twice ``worth`` where that is
+    small, with its best value near the end (``recent``) or as long before as a recorded patience;
+    of fewer than six, each must be better than the one before, and the last third by 1.5%. A loss
+    of ``few`` validations at a rate that is known to be high in the end cannot have come to rest:
     ``few_share`` is enough there, of training too unless each validation was better.
 
     What a rate on its way down brings is no sign: there it takes ``warn_share``. Where the rate is
@@ -47,12 +47,12 @@ class StillImproving(Rule):
     of all that even where a metric made the whole; and an accuracy above 0.9, of more than ``few``
     values, must have made ``few_share`` of its gain then: the loss of right answers falls on while
     they get surer. A training loss falls to the end of any schedule; at a rate that is not gone it
-    must have improved by ``progress`` over the last half, the last third its part of it. Nothing
-    fires where a series that matters is getting worse, or where a recorded patience ended the run
-    by a curve that rests. It warns only where the last third made ``warn_share``. A note also names
-    runs that ended less than ``planned`` into their schedule or recorded epochs, with the best
-    validation last or last but one, and those of one to four validations whose training still fell
-    fast.
+    must have improved by ``progress`` over the last half, the last third its part of it, and by
+    ``worth`` unless the rate is known to be high. Nothing fires where a series that matters is
+    getting worse, or where a recorded patience ended the run by a curve that rests. It warns only
+    where the last third made ``warn_share``. A note also names runs that ended less than
+    ``planned`` into their schedule or recorded epochs, with the best validation last or last but
+    one, and those of one to four validations whose training still fell fast.
 
     ## Why it matters
     The best model is probably beyond the end of the run, and comparing the run with others

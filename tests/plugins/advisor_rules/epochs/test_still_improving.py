@@ -92,8 +92,19 @@ def test_what_is_little_against_all_progress_is_not_worth_another_run(
     assert advise(StillImproving(), make_run(train_loss=loss, val_loss=loss)).findings == ()
 
 
-def test_a_training_loss_says_that_it_falls_however_little(advise: Advise) -> None:
-    assert advise(StillImproving(), make_run(train_loss=1 / (1 + 60 * X))).findings
+def test_a_training_loss_that_falls_a_little_tells_nothing_at_an_unknown_rate(
+    advise: Advise,
+) -> None:
+    little = make_run(train_loss=1 / (1 + 60 * X))
+    assert advise(StillImproving(), little).findings == ()
+    held = make_run(train_loss=1 / (1 + 60 * X), config={"lr_scheduler": "constant"})
+    assert advise(StillImproving(), held).findings
+
+
+def test_a_validation_that_scatters_by_much_of_all_it_gained_tells_nothing(advise: Advise) -> None:
+    for size, fires in ((0.06, True), (0.25, False)):
+        loss = 3.3 - 1.2 * X + noise(60, size, 45)
+        assert bool(advise(StillImproving(), make_run(val_loss=loss)).findings) is fires
 
 
 def test_a_run_that_has_only_begun_to_learn_is_found_however_little_it_gained(
