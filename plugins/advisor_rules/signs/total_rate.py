@@ -64,6 +64,9 @@ _SOME, _AT_ONCE = 0.1, 2.0
 largest fall of its losses for each unit of the sum, in units that do not depend on their scale.
 Measured on small trainings of two data sets: fine-tuned ones fell by 1.3 at most, untrained ones
 whose rate was too low by 5 and more."""
+_STANDARD = 0.01
+"""A lower first loss of a regression is that of small targets: a model that leaves so little of the
+variance of standardized ones needs no more training (chosen by eye)."""
 _FAIR, _PART = 0.8, 0.1
 """The largest accuracy (of 1) at the end of a model that has more to learn (chosen by eye), and
 what that leaves of the late fall that is asked for. Measured on the same: of 24 trainings between a
@@ -107,15 +110,17 @@ def began_good(run: RunView, curves: Sequence[Curve]) -> bool:
     """Tell whether losses that began low hardly fell, though the rates added up to some.
 
     An untrained model learns fast at first for what its weights move: so this one was none. With
-    SGD they need not have moved. A regression of small targets looks the same. The rule must
-    declare what ``total_rate`` does.
+    SGD they need not have moved. The loss of a regression may be low for its unit alone. The rule
+    must declare what ``total_rate`` does.
     """
     total = total_rate(run)
     if total is None or not came_far(run, _SOME):
         return False
     most = _AT_ONCE * total / _size(run)
-    low = run["train/loss"].trend.start < UNTAUGHT
-    return low and all(_fell_later(curve) <= most for curve in curves)
+    start = run["train/loss"].trend.start
+    if run.task is Task.REGRESSION and start < _STANDARD:
+        return False
+    return start < UNTAUGHT and all(_fell_later(curve) <= most for curve in curves)
 
 
 def _fell_later(curve: Curve) -> float:

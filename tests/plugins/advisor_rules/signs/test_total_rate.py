@@ -207,6 +207,13 @@ def test_a_low_loss_that_rates_hardly_move_began_good(
     assert began_good(view, (view["train/loss"],)) is good
 
 
+@pytest.mark.parametrize(("scale", "good"), [(1.0, True), (0.01, False)])
+def test_a_regression_of_small_targets_did_not_begin_good(scale: float, *, good: bool) -> None:
+    loss = scale * (0.08 - 0.008 * AT)
+    view = _view({**ADAM, "task": "regression"}, loss=loss)
+    assert began_good(view, (view["train/loss"],)) is good
+
+
 def test_sgd_may_not_have_moved_a_low_loss() -> None:
     view = _view({**ADAM, "optimizer": "SGD"}, loss=0.08 - 0.008 * AT)
     assert not began_good(view, (view["train/loss"],))
