@@ -5,6 +5,7 @@ from __future__ import annotations
 from advisor.curve import Curve
 from advisor.roles import Task
 from advisor.view import RunView
+from advisor_rules.signs.began_late import began_late
 from advisor_rules.signs.learning_time import schedule_ended
 from advisor_rules.signs.measure import END, relative, turn
 
@@ -13,6 +14,8 @@ _CLOSE, _STAYS = 0.05, 0.015
 both stayed closely together, in the units of ``relative``. Measured on small trainings of 49 data
 sets and models that ``underfitting`` finds for it alone: of 13 none had no fault; up to 0.07 and
 0.03 there are 16 more, of which 6 had none."""
+_LATE = 2.0
+"""How many times as far apart they may be where validation began late (chosen by eye)."""
 _NOISY = 0.1
 """How far training ends above validation where its labels may be noisy. Measured likewise: 3 of 3
 trainings of classifiers beyond it that ``underfitting`` asks for otherwise, and whose dropout is
@@ -63,13 +66,28 @@ def gets_better(metric: Curve | None, most: float) -> bool:
     return metric.trend.slope(0.5).t < -3 and moved(metric) > most
 
 
-def close_together(run: RunView) -> bool:
-    """Tell whether validation ended close to training, and was as close before.
+def together(train: Curve, val: Curve, gap: float, opening: float) -> bool:
+    """Tell whether training ended no better than validation, and did not begin to be.
+
+    That is: by no more than ``gap``, and ``opening`` in the last half, each of them ``widened``.
+    """
+    near = apart(train, val) <= widened(val, gap)
+    return near and opened(train, val) <= widened(val, opening)
+
+
+def widened(val: Curve, bound: float) -> float:
+    """Return a bound on how far apart two losses may be, twice as wide where one began late."""
+    return _LATE * bound if began_late(val) else bound
+
+
+def held_back(run: RunView) -> bool:
+    """Tell whether validation ended close to training, and was as close before, or began late.
 
     The rule must require both losses.
     """
     train, val = run["train/loss"], run["val/loss"]
-    return abs(apart(train, val)) <= _CLOSE and abs(opened(train, val)) <= _STAYS
+    close = abs(apart(train, val)) <= _CLOSE and abs(opened(train, val)) <= _STAYS
+    return close or began_late(val)
 
 
 def comes_to_rest(run: RunView, still: float, most: float) -> bool:

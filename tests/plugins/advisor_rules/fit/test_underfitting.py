@@ -329,3 +329,19 @@ def test_what_fell_as_long_as_there_was_rate_left_is_not_at_rest(
     loss = 2.3 - 2 * fall * 2.3 * SPENT + noise(60, 0.003, 106)
     run = make_run(train_loss=loss, val_loss=loss, val_accuracy=POOR, lr=COSINE)
     assert bool(advise(Underfitting(), run).findings) is fires
+
+
+@pytest.mark.parametrize(("stood", "fires"), [(1, False), (9, True)])
+def test_a_model_that_began_late_may_be_twice_as_far_behind(
+    advise: Advise, stood: int, *, fires: bool
+) -> None:
+    begins = 2.5 + noise(stood, 0.003, 111)
+    run = make_run(
+        train_loss=np.append(begins, TRAIN),
+        val_loss=np.append(begins, NEAR + 0.18),
+        val_accuracy=np.append(0.1 + noise(stood, 0.003, 112), POOR),
+    )
+    found = advise(Underfitting(), run).findings
+    assert bool(found) is fires
+    if fires:
+        assert found[0].evidence[1].threshold == pytest.approx(0.14)
