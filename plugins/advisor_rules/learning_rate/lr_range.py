@@ -20,8 +20,10 @@ from advisor_rules.learning_rate.diverged import Diverged
 from advisor_rules.learning_rate.lr_too_high import LrTooHigh
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
 from advisor_rules.program.never_learned import NeverLearned
+from advisor_rules.signs import schedule
 from advisor_rules.signs.good_start import began_trained
 from advisor_rules.signs.measure import certainty, fell
+from advisor_rules.signs.rose_together import rose_together
 from advisor_rules.signs.usual_rates import Rate, momentum_of, rate_of
 
 _TOO_HIGH = (Diverged, LrTooHigh)
@@ -48,7 +50,8 @@ class LrRange(ConfiguredRule):
     Where the model learned nothing (``never-learned``) or stays far from good (``underfitting``),
     or the loss fell by less than a third at a high rate, the rate is a suspect, and less is needed:
     ``hinted`` times beyond the range; or a rate above ``unknown``, as logged or recorded, of an
-    optimizer that is not recorded.
+    optimizer that is not recorded. The latter is a suspect, too, where training and validation
+    loss rose together, by a thirtieth and a tenth of what they had gained.
 
     ## Why it matters
     The rate is the setting that decides most. A slip of the exponent, or a rate taken over from
@@ -122,7 +125,8 @@ class LrRange(ConfiguredRule):
     )
     unknown: float = option(
         0.1,
-        "The highest rate that is left alone where the optimizer is not recorded, of such a run.",
+        "The highest rate that is left alone where the optimizer is not recorded, of such a run, "
+        "or one whose losses rose together.",
         source="ten times what is usual for Adam at most, and the highest usual one for SGD with "
         "a momentum of 0.9",
         gt=0,
@@ -196,7 +200,7 @@ class LrRange(ConfiguredRule):
         """Report a rate that is high for most optimizers, where it is not known which one it is."""
         if run.settings.get("optimizer") is not None or rate.value <= self.unknown:
             return None
-        if not _is_poor(run) or _defended(run, low=False):
+        if not (_is_poor(run) or _rose(run)) or _defended(run, low=False):
             return None
         bound = float(f"{rate.value / 10:.3g}")
         moved = change(run.settings, "learning_rate", bound, "down")
@@ -213,6 +217,14 @@ def _off(rate: Rate, low: float, high: float) -> float:
 def _is_poor(run: RunView) -> bool:
     """Tell whether the model learned nothing, or stays far from good."""
     return first_finding(run, NeverLearned, Underfitting, above=0.0) is not None
+
+
+def _rose(run: RunView) -> bool:
+    """Tell whether training and validation loss rose together, and not with the rate."""
+    loss, val, rate = run[LOSS], run.get("val/loss"), run.get("lr")
+    if rate is not None and schedule.readable(rate) and schedule.restarted(rate):
+        return False
+    return val is not None and rose_together(loss, val)
 
 
 def _fell_little(run: RunView) -> bool:
