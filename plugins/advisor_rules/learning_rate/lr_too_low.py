@@ -69,7 +69,7 @@ class LrTooLow(Rule):
     less than ``way`` of the fall for each unit of the sum, Adam has come too far for a line to mean
     anything. Where both losses made as much, or a validation loss that nothing shook, and the sum
     is 1 at most, it is a note whatever their shape. A tenth is enough where the accuracy ended
-    ``poor``, for a sum up to 4, or at 0.8 or less while three in four validations were new bests,
+    ``poor``, for a sum up to 3.5, or at 0.8 or less while three in four validations were new bests,
     and where none is logged and 85 % were, up to 2. Where the sum is next to nothing, nothing need
     be learned. All sums are less for layers wider than 64, as language models may have.
 
