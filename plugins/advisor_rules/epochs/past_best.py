@@ -26,7 +26,7 @@ from advisor_rules.signs.measure import (
     surely_rises,
     turn,
 )
-from advisor_rules.signs.rising import SLIGHT, SLIGHT_SOURCE, is_slight, is_sloped
+from advisor_rules.signs.rising import SLIGHT, SLIGHT_SOURCE, given_back, is_slight, is_sloped
 from advisor_rules.signs.validation_size import demand_many
 
 
@@ -34,18 +34,18 @@ class PastBest(Rule):
     """Training went on long after validation was at its best.
 
     ## What it checks
-    Takes the validation series that the run is judged by, smooths it and finds its best
-    point; the step that is named is that of the best single value there. The rule fires if at
-    least ``share`` of the run came after it and the end is worse by ``t`` standard errors, by
-    ``drop``, and by ``worth`` of all that was gained. A curve that is merely flat is left alone,
-    and so are an accuracy that never left what guessing gives, what a few validation samples can
-    make, a fall of an accuracy that other samples, as many as it shows, would change by as much,
-    and a run that a recorded patience ended: it had to wait. Another seed may cost as much as a
-    loss that rose by less than ``slight``: the slope of all that follows its best point must be
-    ``t`` standard errors too, and it is only a note. So is what came after the best point where the
-    settings show early stopping. However much a curve scatters, it is a note where three
-    validations in a row, of the first half, were better than every one of the later half, and the
-    end gave back ``before`` of all that they had gained.
+    Takes the validation series that the run is judged by, smooths it and finds its best point; the
+    step that is named is that of the best single value there. The rule fires if at least ``share``
+    of the run came after it and the end is worse by ``t`` standard errors, by ``drop``, and by
+    ``worth`` of all that was gained, a loss by ``worth`` of its best level too. A curve that is
+    merely flat is left alone, and so are an accuracy that never left what guessing gives, what a
+    few validation samples can make, a fall of an accuracy that other samples, as many as it shows,
+    would change by as much, and a run that a recorded patience ended: it had to wait. Another seed
+    may cost as much as a loss that rose by less than ``slight``: the slope of all that follows its
+    best point must be ``t`` standard errors too, and it is only a note. So is what came after the
+    best point where the settings show early stopping. However much a curve scatters, it is a note
+    where three validations in a row, of the first half, were better than every one of the later
+    half, and the end gave back ``before`` of all that they had gained.
 
     ## Why it matters
     The compute after the best step bought nothing, and the last checkpoint is not the one
@@ -107,8 +107,9 @@ class PastBest(Rule):
     )
     worth: float = option(
         0.05,
-        "Smallest drop, as a share of all that had been gained.",
-        source="measured on small trainings: 25 of 33 logs below did not get worse over the seeds",
+        "Smallest drop, as a share of all that had been gained, and of the best level of a loss.",
+        source="measured on small trainings of 49 data sets and models: 14 of 18 logs below did "
+        "not get worse over the seeds, 7 of 20 between this and twice as much",
         ge=0,
     )
     t: float = option(5.0, "The drop in units of its standard error.", source="chosen by eye", gt=0)
@@ -202,8 +203,8 @@ class PastBest(Rule):
         """Tell whether the end is worse than the best point beyond all scatter, and for long."""
         if 1.0 - turned.best.at < self.share or turned.lasting < self.lasting:
             return False
-        large = turned.relative >= self.drop and turned.rise >= self.worth * curve.trend.gain
-        if not large or not surely_rises(curve, turned, self.t):
+        large = given_back(curve, turned, curve.trend.gain) >= self.worth
+        if not large or turned.relative < self.drop or not surely_rises(curve, turned, self.t):
             return False
         return is_sloped(curve, turned, self.t, self.slight)
 

@@ -83,6 +83,9 @@ def test_a_metric_that_drops_is_no_slight_matter(advise: Advise) -> None:
         pytest.param(with_values(falling(100, seed=28, rate=12), 0.1, 30), id="one lucky point"),
         pytest.param(np.ones(100), id="constant"),
         pytest.param(falling(100, seed=29, rate=12) + 0.004 * X, id="one per cent worse"),
+        pytest.param(
+            1.0 + 0.2 * np.exp(-30 * X) + 0.04 * X + noise(100, 5e-4, 36), id="four per cent worse"
+        ),
     ],
 )
 def test_a_run_that_is_not_past_its_best_passes(advise: Advise, val: Floats) -> None:
