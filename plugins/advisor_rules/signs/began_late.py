@@ -25,6 +25,10 @@ tenth of all, or 0.1 instead of 0.2 they are 16 to 18 and 3 or 4.
 
 def began_late(val: Curve) -> bool:
     """Tell whether a validation loss fell, and had stood at its first level for a while."""
+    return val.once(_began_late)
+
+
+def _began_late(val: Curve) -> bool:
     values = val.values
     if len(values) < _FEWEST or values.min() <= 0:
         return False
