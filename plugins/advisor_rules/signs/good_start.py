@@ -43,6 +43,8 @@ _FEW, _STOOD = 0.03, 0.03
 """The share of the points that are the first few, and the largest change of a loss, in the same
 unit, that stands: measured on small trainings of 33 data sets and models, of which no healthy or
 harmless one falls by a tenth in its first few points and stands so from there on."""
+_WHOLE = 0.01
+"""How far a rounded loss may be off whole rounding steps, in such steps (chosen by eye)."""
 _RECENT = 0.1
 """A first step beyond this share of the last one continues an earlier run (chosen by eye)."""
 
@@ -72,12 +74,15 @@ def refuse_good_starts(run: RunView, loss: Curve) -> None:
 
 
 def _rounded(loss: Curve) -> bool:
-    """Tell whether the smallest step between values of a loss is more than it may move by.
+    """Tell whether all values have so few decimals that the last one is more than a loss may move.
 
-    A loss of only two levels, far apart, looks the same.
+    A loss that fell at once, to stay as it is, has two levels far apart, and as many decimals as
+    any. One that never moved at all has no other level that rounding could hide.
     """
-    gaps = np.diff(np.unique(loss.values))
-    return len(gaps) > 0 and relative(loss, float(gaps.min()), loss.trend.tail(0.2)) > STILL
+    step = 10.0 ** math.ceil(math.log10(STILL / relative(loss, 1.0, loss.trend.tail(0.2))))
+    places = loss.values / step
+    whole = float(np.abs(places - places.round()).max()) < _WHOLE
+    return whole and float(np.ptp(loss.values)) > 0
 
 
 def settled_at_once(run: RunView, loss: Curve, fell: float) -> bool:

@@ -183,6 +183,15 @@ def test_a_loss_that_is_rounded_to_steps_too_large_to_see_learning_is_not_judged
     assert advise(NeverLearned(), run).result == "not-applicable"
 
 
+@pytest.mark.parametrize("first", [20.17, 2.9131])
+def test_a_loss_of_two_levels_far_apart_is_not_taken_for_a_rounded_one(
+    advise: Advise, first: float
+) -> None:
+    stuck = np.r_[first, np.full(29, 2.302585)]
+    run = make_run(axis=Axis.EPOCH, train_loss=stuck, val_loss=np.full(30, 2.302585))
+    assert advise(NeverLearned(), run).findings
+
+
 def test_a_training_far_noisier_than_its_few_validations_is_not_judged(advise: Advise) -> None:
     val, ends = np.array([0.28, 0.27, 0.26]), np.array([99, 199, 399])
     run = make_run(train_loss=LEVEL, val_loss=val, steps={"val/loss": ends})
