@@ -57,8 +57,12 @@ def find_tasks(
     prefixes = _prefixes(logs)
     written: list[Task] = []
     read: set[Path] = set()
+    directories: dict[Path, Listing] = {}
     for path, prefix in zip(logs, prefixes, strict=True):
         listing = _walk(path)
+        if listing.named:
+            # Many files of one directory, each named by itself, list it once.
+            listing.around = directories.setdefault(listing.base, listing).around
         claims, refused, problems = settle(listing, readers, seconds)
         named = f"{prefix}/" if prefix else ""
         found.refused += [r.model_copy(update={"path": named + r.path}) for r in refused]
@@ -120,9 +124,12 @@ def _checked(reader: Reader, answer: object, listing: Listing) -> Claim | Refusa
         return answer
     if not isinstance(answer, Claim):
         raise TypeError(f"yields a {type(answer).__name__}, neither a Claim nor a Refusal")
-    unknown = sorted(set(answer.files) - listing.by_path.keys())
+    unknown = answer.owned - listing.by_path.keys()
+    unknown |= set(answer.shared) - listing.around.by_path.keys()
     if unknown or not answer.owned or answer.reader != reader.name:
-        raise ValueError(f"yields a claim of another reader, or on no listed file: {unknown}")
+        raise ValueError(
+            f"yields a claim of another reader, or on no listed file: {sorted(unknown)}"
+        )
     return answer
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -90,6 +90,14 @@ class Listing:
     """LOGS is itself a file, and the only one listed."""
 
     @cached_property
+    def around(self) -> Listing:
+        """Where settings beside a log are looked for: the directory of a LOGS that is a file.
+
+        All other files there may tell whose they are, and belong to no claim. Otherwise, this.
+        """
+        return _directory(self.base) if self.named else self
+
+    @cached_property
     def by_path(self) -> dict[str, File]:
         """The files by their relative path."""
         return {file.path: file for file in self.files}
@@ -108,6 +116,10 @@ class Listing:
         return {
             folder: frozenset(file.name for file in files) for folder, files in self.folders.items()
         }
+
+    def beside(self, folder: str) -> Sequence[File]:
+        """Return the files of a directory, among which settings of a log in it may lie."""
+        return self.around.folders.get(folder, ())
 
 
 def real(path: Path) -> Path:
@@ -132,6 +144,16 @@ def walk(logs: Path) -> Listing:
     _list(listing, real(logs))
     listing.files.sort(key=lambda file: file.path)
     listing.skipped.sort(key=lambda skip: skip.path)
+    return listing
+
+
+def _directory(folder: Path) -> Listing:
+    """List the files of ``folder`` itself; links are left out, as everywhere."""
+    listing = Listing(folder)
+    for entry in _scan(listing, ".", folder):
+        if entry.is_file(follow_symlinks=False):
+            _add(listing, entry.name, Path(entry.path))
+    listing.files.sort(key=lambda file: file.path)
     return listing
 
 

@@ -50,14 +50,20 @@ class _Found:
 def claims(listing: Listing) -> Iterator[Claim | Refusal]:
     """Claim the tables of a listing that are logs, and refuse those that only look like one."""
     found: list[_Found] = []
+    for result in _looks(listing):
+        if isinstance(result, Refusal):
+            yield result
+        else:
+            found.append(result)
+    yield from _named(found, listing)
+
+
+def _looks(listing: Listing) -> Iterator[_Found | Refusal]:
     for file in listing.files:
         if file.name.lower().endswith(TABLES + _TEXTS):
             result = _look(file, listing)
-            if isinstance(result, Refusal):
+            if result is not None:
                 yield result
-            elif result is not None:
-                found.append(result)
-    yield from _named(found, listing)
 
 
 def _look(file: File, listing: Listing) -> _Found | Refusal | None:
@@ -75,7 +81,7 @@ def _log(file: File, table: Table, listing: Listing) -> _Found | None:
     header = table.header
     if not len(table) or names.wandb_runs_table(header) or names.wandb_chart(header):
         return None
-    look = Look(file.path, table, listing.names[file.folder])
+    look = Look(file.path, table, listing.around.names.get(file.folder, frozenset()))
     dialect = recognize(look)
     if dialect is not generic.DIALECT:
         return _Found(file, dialect, dialect.certainty, dialect.proof)
@@ -120,11 +126,21 @@ def _numeric(table: Table, placing: Placing) -> bool:
 def _named(found: list[_Found], listing: Listing) -> Iterator[Claim]:
     """Give every run its name: the directory's where the logger gives each run its own."""
     tables = Counter(each.file.folder for each in found)
-    made = [_claim(each, listing, alone=tables[each.file.folder] == 1) for each in found]
+    others = _beside_others(found, listing)
+    alone = {folder for folder, count in tables.items() if count == 1 and not others}
+    made = [_claim(each, listing, alone=each.file.folder in alone) for each in found]
     roots = Counter(claim.root for claim in made)
     for each, claim in zip(found, made, strict=True):
         twice = roots[claim.root] > 1
         yield replace(claim, root=each.file.path) if twice else claim
+
+
+def _beside_others(found: list[_Found], listing: Listing) -> bool:
+    """Tell whether other logs lie beside the one that a person named."""
+    if not listing.named or not found:
+        return False
+    looks = (look for look in _looks(listing.around) if isinstance(look, _Found))
+    return any(look.file.path != found[0].file.path for look in looks)
 
 
 def _claim(found: _Found, listing: Listing, *, alone: bool) -> Claim:
@@ -133,6 +149,6 @@ def _claim(found: _Found, listing: Listing, *, alone: bool) -> Claim:
         root = file.folder
     else:
         root = file.path.rpartition(".")[0] or file.path
-    beside = usual(listing.folders[file.folder]) if alone else ()
+    beside = usual(listing.beside(file.folder)) if alone else ()
     files = tuple(sorted((file.path, *beside)))
     return Claim(NAME, root, files, found.proof, found.certainty, shared=beside)

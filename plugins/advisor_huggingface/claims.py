@@ -50,8 +50,8 @@ def claims(listing: Listing) -> Iterator[Claim | Refusal]:
     """Claim each run's states, log and settings, and refuse what only has the name of a state."""
     states, logs = [], []
     for file in listing.files:
-        if file.name.endswith(".json") and (found := _HISTORY.search(file.head)):
-            states.append(_State(file, b"".join((found.group(1) or b"").split())))
+        if (state := _state(file)) is not None:
+            states.append(state)
         elif file.name.endswith(".jsonl") and factory.fits(file.head):
             logs.append(file)
         elif file.name in (STATE, factory.LOG):
@@ -67,6 +67,11 @@ def progress(head: bytes) -> int:
     """Return the step that a state had reached, from its first bytes; 0 if they do not say."""
     found = _STEP.search(head)
     return int(found.group(1)) if found else 0
+
+
+def _state(file: File) -> _State | None:
+    found = _HISTORY.search(file.head) if file.name.endswith(".json") else None
+    return _State(file, b"".join((found.group(1) or b"").split())) if found else None
 
 
 def _of_states(
@@ -89,12 +94,18 @@ def _claim(
     listing: Listing, home: str, states: list[_State], logs: list[str], *, alone: bool
 ) -> Claim:
     newest = max(states, key=lambda state: state.rank).file
-    folders = {home, newest.folder} if alone else ()
+    folders = {home, newest.folder} if alone and not _others(listing, states[0]) else ()
     configs = tuple(path for folder in sorted(folders) for path in _configs(listing, folder))
     files = {state.file.path for state in states}.union(logs, configs)
     root = home if alone and not listing.named else _own(newest)
     proof = "the keys global_step and log_history of a Trainer's state"
     return Claim(NAME, root, tuple(sorted(files)), proof, 95, configs)
+
+
+def _others(listing: Listing, named: _State) -> bool:
+    """Tell whether states of other runs lie beside one that a person named."""
+    beside = map(_state, listing.beside(named.file.folder)) if listing.named else ()
+    return any(state is not None and state.first not in (named.first, b"") for state in beside)
 
 
 def _own(file: File) -> str:
@@ -105,15 +116,15 @@ def _own(file: File) -> str:
 
 
 def _of_log(listing: Listing, log: File) -> Claim:
-    alone = log.name == factory.LOG and not listing.named
-    root = log.folder if alone else log.path.removesuffix(".jsonl")
+    alone = log.name == factory.LOG
+    root = log.folder if alone and not listing.named else log.path.removesuffix(".jsonl")
     configs = tuple(_configs(listing, log.folder)) if alone else ()
     proof = "rows with current_steps and total_steps"
     return Claim(NAME, root, tuple(sorted((log.path, *configs))), proof, 95, configs)
 
 
 def _configs(listing: Listing, folder: str) -> Iterator[str]:
-    return (file.path for file in listing.folders.get(folder, ()) if file.name in CONFIGS)
+    return (file.path for file in listing.beside(folder) if file.name in CONFIGS)
 
 
 def _refusal(file: File) -> Refusal:

@@ -55,15 +55,19 @@ class _Found:
 def claims(listing: Listing) -> Iterator[Claim | Refusal]:
     """Claim the lines of a listing that are logs, and refuse those that only look like one."""
     found: list[_Found] = []
-    for file in listing.files:
-        name = file.name.lower()
-        if name.endswith((*LINES, *_OTHERS)) and file.name not in USUAL:
-            dialect = _dialect(file, listing)
-            if dialect is not None:
-                found.append(_Found(file, dialect))
-            elif _promised(file, listing):
-                yield _refusal(file)
+    for file in _candidates(listing):
+        dialect = _dialect(file, listing)
+        if dialect is not None:
+            found.append(_Found(file, dialect))
+        elif _promised(file, listing):
+            yield _refusal(file)
     yield from _named(found, listing)
+
+
+def _candidates(listing: Listing) -> Iterator[File]:
+    for file in listing.files:
+        if file.name.lower().endswith((*LINES, *_OTHERS)) and file.name not in USUAL:
+            yield file
 
 
 def first_rows(data: bytes) -> list[Row]:
@@ -133,21 +137,32 @@ def _named(found: list[_Found], listing: Listing) -> Iterator[Claim]:
     for each in found:
         groups.setdefault(_key(each), []).append(each)
     logs = Counter(held[0].home for held in groups.values())
+    others = _beside_others(found, listing)
     for held in groups.values():
         first = held[0]
         own = first.dialect.own_folder or _RUN_NAME.fullmatch(first.file.name.lower())
-        alone = logs[first.home] == 1 and not listing.named
-        root = first.home if own and alone else _stem(first.file)
-        beside = listing.folders[first.file.folder] if alone else ()
+        alone = logs[first.home] == 1 and not others
+        root = first.home if own and alone and not listing.named else _stem(first.file)
+        beside = listing.beside(first.file.folder) if alone else ()
         python = tuple(f.path for f in beside if f.name in first.dialect.configs)
         configs = (*python, *usual(beside))
         files = tuple(sorted([each.file.path for each in held] + [*configs]))
         yield Claim(NAME, root, files, first.dialect.proof, first.dialect.certainty, configs)
 
 
+def _beside_others(found: list[_Found], listing: Listing) -> bool:
+    """Tell whether logs of other runs lie beside the one that a person named."""
+    if not listing.named or not found:
+        return False
+    around = listing.around
+    looks = ((file, _dialect(file, around)) for file in _candidates(around))
+    beside = (_Found(file, dialect) for file, dialect in looks if dialect is not None)
+    return any(_key(other) != _key(found[0]) for other in beside)
+
+
 def _key(found: _Found) -> tuple[str, ...]:
     """Mmengine writes the same rows to two files of one directory."""
-    twin = found.file.folder.rpartition("/")[2] == _FOLDER
+    twin = found.file.absolute.parent.name == _FOLDER
     return (found.file.folder,) if twin else (found.file.folder, found.file.name)
 
 

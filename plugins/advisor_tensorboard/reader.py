@@ -75,7 +75,7 @@ class TensorBoardReader:
         beside = sorted(
             path
             for folder in {one.file.folder for one in held}
-            for path in usual(listing.folders[folder])
+            for path in usual(listing.beside(folder))
         )
         files = sorted({one.file.path for one in held} | set(beside))
         proof = held[0].proof
