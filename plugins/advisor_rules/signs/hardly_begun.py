@@ -91,11 +91,15 @@ def hardly_begun(run: RunView) -> Begun | None:
 
 
 def _of_first(run: RunView, train: Curve, means: Floats) -> Begun | None:
-    """Hold the only validation loss against the only training loss, the mean of one epoch."""
+    """Hold the only validation loss against the mean training loss of the epoch that it ended.
+
+    That is the only training loss, or a log of steps goes on, for less than another epoch.
+    """
     loss = run.get("val/loss")
-    if loss is None or len(loss) != 1 or len(train) != 1 or train.steps[0] > loss.steps[0]:
+    if loss is None or len(loss) != 1 or loss.values[0] <= 0:
         return None
-    if loss.values[0] <= 0:
+    first, last, end = int(train.steps[0]), int(train.steps[-1]), int(loss.steps[0])
+    if first > end or not (len(train) == 1 or end < last <= 2 * end):
         return None
     above = float(means[0] / loss.values[0]) - 1.0
     return Begun(above, _ABOVE, loss, train, means) if above >= _ABOVE else None

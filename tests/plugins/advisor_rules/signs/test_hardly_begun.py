@@ -38,6 +38,12 @@ def stepped(means: Sequence[float]) -> Floats:
     return (np.array(means)[:, None] + shaken).ravel()
 
 
+def into_the_second(n: int) -> Run:
+    """Make a run of as many steps that was validated after the first twenty, and levelled off."""
+    loss = np.append(stepped((1.2,)), stepped((0.9, 0.9))[: n - 20])
+    return make_run(train_loss=loss, val_loss=[0.9], steps={"val/loss": [19]})
+
+
 @pytest.mark.parametrize(
     "run",
     [
@@ -45,6 +51,7 @@ def stepped(means: Sequence[float]) -> Floats:
         pytest.param(few((1.2, 0.8, 0.6, 0.5), (0.9, 0.55, 0.52, 0.53)), id="four epochs"),
         pytest.param(few(lr=(1e-3, 1e-3, 9e-4)), id="at a high rate"),
         pytest.param(few((1.2,), (0.9,)), id="one epoch"),
+        pytest.param(into_the_second(35), id="one epoch and a half, of a loss of each step"),
         pytest.param(
             make_run(
                 train_loss=stepped(TRAIN), val_loss=VAL, steps={"val/loss": np.array([19, 39, 59])}
@@ -75,6 +82,7 @@ def test_training_that_fell_fast_to_the_end_of_a_few_epochs_is_a_note(
         pytest.param(few((1.2, 0.9, 0.8, 0.7, 0.6), (0.9, 0.8, 0.7, 0.62, 0.63)), id="five epochs"),
         pytest.param(few((1.2, float("nan"), 0.6)), id="a loss that is not finite"),
         pytest.param(few((0.91,), (0.9,)), id="one epoch that brought nothing"),
+        pytest.param(into_the_second(40), id="two epochs, of which one was validated"),
         pytest.param(few((0.8,), (0.9,)), id="one epoch, validation above training"),
         pytest.param(
             few((1.2,), (0.9,), config={"epochs": 1, "lr_scheduler": "cosine"}),
