@@ -50,9 +50,9 @@ class StillImproving(Rule):
     must have improved by ``progress`` over the last half, the last third its part of it, and by
     ``worth`` unless the rate is known to be high. Nothing fires where a series that matters is
     getting worse, or where a recorded patience ended the run by a curve that rests. It warns only
-    where the last third made ``warn_share``. A note also names runs that ended less than
-    ``planned`` into their schedule or recorded epochs, with the best validation last or last but
-    one, and those of one to four validations whose training still fell fast.
+    where the last third made ``warn_share``. Notes also name runs that ended less than ``planned``
+    into their schedule or recorded epochs, if early stopping is off or the best validation was the
+    last or last but one, and runs of one to four validations whose training fell fast to the end.
 
     ## Why it matters
     The best model is probably beyond the end of the run, and comparing the run with others

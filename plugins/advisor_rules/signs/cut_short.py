@@ -12,7 +12,7 @@ from advisor.finding import Finding, Severity
 from advisor.rule import ADVICE_PARTS, Rule
 from advisor.run import Axis, Floats
 from advisor.view import RunView
-from advisor_rules.given.recorded import ended_by_patience
+from advisor_rules.given.recorded import Recorded, early_stopping, ended_by_patience
 from advisor_rules.signs import schedule
 from advisor_rules.signs.learning_time import recorded_shape
 from advisor_rules.signs.measure import has_direction, judged_validation, stretch
@@ -34,10 +34,10 @@ CUT_TEXTS = {
     "observed.schedule": "Ended {share:percent} into its schedule",
     "observed.epochs": "Ended after {level:step} of {planned:step} epochs",
     "evidence.schedule": "{plan:name} stood at {level:percent} of its peak at the end, "
-    "{share:percent} into its schedule, and {series:name} ended at its best or near it, "
-    "{end:number}.",
+    "{share:percent} into its schedule, and {series:name} at {end:number}; its best was "
+    "{best:number}.",
     "evidence.epochs": "{path:name} is {planned:step}, {plan:name} ends after {level:step}, and "
-    "{series:name} ended at its best or near it, {end:number}.",
+    "{series:name} ended at {end:number}; its best was {best:number}.",
     "do.schedule": "Resume it, or start it again, and let it run until the learning rate is down.",
     "do.epochs": "Resume it, or start it again, and let it run for all of its epochs.",
     "why.schedule": "The last and best part of what a schedule brings comes as the rate falls, and "
@@ -57,7 +57,7 @@ class Cut(NamedTuple):
     share: float
     """Of the schedule, or of the recorded epochs: 0 to 1."""
     validation: Curve
-    """What the run is judged by, at its best at the end, or near it."""
+    """What the run is judged by."""
     curve: Curve
     """What shows the share: the learning rate, or the epochs."""
     level: float
@@ -74,12 +74,12 @@ class Cut(NamedTuple):
 def cut_short(run: RunView, most: float) -> Cut | None:
     """Return how much of its plan a run had done, if ``most`` and not ended by early stopping.
 
-    Early stopping waits after the best validation: here the last one is the best, or nearly. The
-    rule must declare ``objective``, ``lr``, ``epoch``, the training loss, and the validation loss
-    and metric.
+    Early stopping waits after the best validation: here it is recorded as off, or the best one is
+    the last, or nearly. The rule must declare ``objective``, ``lr``, ``epoch``, the training loss,
+    and the validation loss and metric.
     """
     validation = judged_validation(run, 1)
-    if validation is None or not _ends_near_best(run, validation):
+    if validation is None or not (_ends_near_best(run, validation) or _never_stopped(run)):
         return None
     rate = run.get("lr")
     if rate is None or not schedule.readable(rate, 2) or _is_at_peak(rate):
@@ -87,6 +87,10 @@ def cut_short(run: RunView, most: float) -> Cut | None:
     else:
         found = None if schedule.restarted(rate) else _of_schedule(run, rate, validation)
     return found if found is not None and found.share <= most else None
+
+
+def _never_stopped(run: RunView) -> bool:
+    return early_stopping(run.settings).state is Recorded.OFF
 
 
 def _ends_near_best(run: RunView, validation: Curve) -> bool:
@@ -100,7 +104,11 @@ def _ends_near_best(run: RunView, validation: Curve) -> bool:
 
 def _since_best(curve: Curve) -> int:
     """Return how many values came after the best one."""
-    return len(curve) - 1 - int(np.argmin(curve.sign * curve.values))
+    return len(curve) - 1 - _best(curve)
+
+
+def _best(curve: Curve) -> int:
+    return int(np.argmin(curve.sign * curve.values))
 
 
 def _is_at_peak(rate: Curve) -> bool:
@@ -185,4 +193,5 @@ def cut_finding(rule: Rule, run: RunView, cut: Cut, threshold: float) -> Finding
         level=cut.level,
         planned=cut.planned,
         end=float(cut.validation.values[-1]),
+        best=float(cut.validation.values[_best(cut.validation)]),
     )

@@ -96,7 +96,16 @@ def test_other_ends_pass(advise: Advise, run: Run) -> None:
 
 def test_one_validation_after_the_best_is_no_early_stopping(advise: Advise) -> None:
     (finding,) = advise(StillImproving(), ended(cosine(0.12), FLAT[[0, 1, 5, 3]])).findings
-    assert "ended at its best or near it" in finding.advice.evidence.text
+    assert "`val/loss` at 0.304; its best was 0.299" in finding.advice.evidence.text
+
+
+@pytest.mark.parametrize("config", [{"patience": 0}, {"early_stopping": False}])
+def test_what_never_stops_early_may_have_its_best_long_ago(
+    advise: Advise, config: Mapping[str, Value]
+) -> None:
+    run = ended(cosine(0.12), FLAT[[0, 1, 5, 3, 4, 3]])
+    assert advise(StillImproving(), run).findings == ()
+    assert advise(StillImproving(), ended(cosine(0.12), FLAT[[0, 1, 5, 3, 4, 3]], config)).findings
 
 
 def by_epoch(done: int, config: Mapping[str, Value], first: int = 0) -> Run:
