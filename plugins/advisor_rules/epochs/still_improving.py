@@ -232,7 +232,7 @@ class StillImproving(Rule):
         end = end_rate(run, curves[0]) if curves else EndRate.UNKNOWN
         improving = self._improving()
         rising = [curve for curve in curves if improving.shown_by(run, curve, end)]
-        if got_worse(run, curves):
+        if not (rising or cut or begun) or got_worse(run, curves):
             return
         done = early_stopping_saw(run, curves, rising)
         if rising and not done and not improving.rests(run, end):

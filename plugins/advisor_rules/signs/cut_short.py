@@ -79,14 +79,16 @@ def cut_short(run: RunView, most: float) -> Cut | None:
     and the validation loss and metric.
     """
     validation = judged_validation(run, 1)
-    if validation is None or not (_ends_near_best(run, validation) or _never_stopped(run)):
+    if validation is None:
         return None
     rate = run.get("lr")
     if rate is None or not schedule.readable(rate, 2) or _is_at_peak(rate):
         found = _of_epochs(run, validation)
     else:
         found = None if schedule.restarted(rate) else _of_schedule(run, rate, validation)
-    return found if found is not None and found.share <= most else None
+    if found is None or found.share > most:
+        return None
+    return found if _ends_near_best(run, validation) or _never_stopped(run) else None
 
 
 def _never_stopped(run: RunView) -> bool:
