@@ -44,9 +44,10 @@ class Underfitting(Rule):
     classes, or from what the first step cost. Where no score is logged, the loss must be no more
     than ``alone`` of the way from ln(C), or from where it began, if that cannot be the loss of a
     trained model: at 0.5 or more, or the first step of a regression. Both bounds are ``resting``
-    where the losses stayed closely together or validation, though it fell, stood for a while at
-    first (there ``gap`` and ``opening`` are twice as wide), and ``usual`` where the recorded width,
-    dropout and decay are as usual. Among more than a dozen answers, as for the next letter of a
+    where the losses ended closely together and stayed so, or learned nearly all in the first tenth
+    (there ``opening`` is twice as wide), or where validation, though it fell, stood for a while at
+    first (there ``gap`` is so as well), and ``usual`` where the recorded width, dropout and decay
+    are as usual. Among more than a dozen answers, as for the next letter of a
     text, none is certain: a score above ``many`` may be good there, and a loss alone tells nothing.
     Without a reference the rule stays silent: a finished run looks the same. So it does where the
     labels that a classifier is trained on seem to be noisy, and where ``logits-vs-softmax`` or
@@ -172,7 +173,7 @@ class Underfitting(Rule):
     )
     resting: float = option(
         0.8,
-        "The same shares where both losses stayed closely together, or began to fall late.",
+        "The same shares where the curves are those of a model that is held back.",
         source="measured on small trainings of 49 data sets and models: above the other bounds 13 "
         "that lost by a fault, and none that did not",
         gt=0,

@@ -345,3 +345,12 @@ def test_a_model_that_began_late_may_be_twice_as_far_behind(
     assert bool(found) is fires
     if fires:
         assert found[0].evidence[1].threshold == pytest.approx(0.14)
+
+
+@pytest.mark.parametrize(("pace", "fires"), [(60.0, True), (12.0, False)])
+def test_a_model_that_learned_at_once_may_be_nearer_to_good(
+    advise: Advise, pace: float, *, fires: bool
+) -> None:
+    loss = falling(60, seed=113, start=2.3, floor=1.0, rate=pace, size=0.003)
+    run = make_run(train_loss=loss - 0.05 * X, val_loss=loss, val_accuracy=POOR + 0.35)
+    assert bool(advise(Underfitting(), run).findings) is fires
