@@ -8,7 +8,7 @@ from advisor.judging.diagnose import Diagnoser
 from advisor.model import Value
 from advisor.run import Floats
 from advisor.testing.runs import make_run
-from advisor_rules.examples import dancing, falling, noise, with_values
+from advisor_rules.examples import dancing, falling, noise, turning, with_values
 from advisor_rules.learning_rate.lr_range import LrRange
 from advisor_rules.program.never_learned import NeverLearned
 from tests.plugins.advisor_rules.conftest import Advise
@@ -186,3 +186,24 @@ def test_it_is_a_hypothesis_of_why_nothing_was_learned(advise: Advise) -> None:
     assert [h.rule for h in diagnosis.hypotheses] == ["lr-range", "never-learned"]
     assert sum(h.probability for h in diagnosis.hypotheses) == pytest.approx(1.0)
     assert diagnosis.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    ("rate", "val", "fires"),
+    [
+        pytest.param(0.06, turning(60, seed=420, at=0.1), True, id="best at once"),
+        pytest.param(0.06, turning(60, seed=421, at=0.5), False, id="best half way"),
+        pytest.param(0.06, falling(60, seed=422), False, id="best at the end"),
+        pytest.param(0.04, turning(60, seed=423, at=0.1), False, id="four times the usual"),
+        pytest.param(2e-6, turning(60, seed=424, at=0.1), False, id="a low rate"),
+        pytest.param(0.06, turning(60, seed=420, at=0.1)[::10], False, id="six validations"),
+    ],
+)
+def test_a_rate_five_times_beyond_is_a_suspect_where_validation_turned_at_once(
+    advise: Advise, rate: float, val: Floats, fires: bool
+) -> None:
+    config: dict[str, Value] = {"optimizer": "AdamW", "lr": rate}
+    steps = {"val/loss": np.linspace(0, 59, len(val)).astype(int)}
+    logged = {"train/loss": LOSS, "val/loss": val}
+    run = make_run(series=logged, steps=steps, config=config)
+    assert bool(advise(LrRange(), run).findings) is fires
