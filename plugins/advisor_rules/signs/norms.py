@@ -24,7 +24,8 @@ _NOT_A_WEIGHT = re.compile(r"bias|norm|(^|[._/])bn\d*([._/]|$)|embed|scale|beta|
 
 
 _OUTPUT = re.compile(
-    r"((module|model|net|_orig_mod)\.)*((lm_)?head|classifier|logits|output|out|fc)\b"
+    r"((module|model|net|_orig_mod)\.)*"
+    r"((lm_)?head|classifier|decoder|logits|output|out|fc|final|readout|score)\d*\b"
 )
 """What the layer is called that makes the answers (PyTorch, torchvision, Hugging Face)."""
 

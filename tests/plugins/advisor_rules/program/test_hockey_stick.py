@@ -103,6 +103,8 @@ def norms(*layers: tuple[str, float], loss: Floats = SHORT, axis: Axis = Axis.ST
                      id="the highest number"),
         pytest.param([("conv1.weight", 0.0), ("layer1.0.conv1.weight", 8.0), ("fc.weight", 1.0)],
                      "fc", id="one without a gradient"),
+        pytest.param([("conv1.weight", 8.0), ("fc1.weight", 3.0), ("fc2.weight", 1.0)], "fc2",
+                     id="the last of two of another kind"),
         pytest.param([("fc1.weight", 3.0), ("fc2.weight", 8.0), ("fc3.weight", 1.0)], "fc3",
                      id="the last of three"),
     ],
