@@ -157,8 +157,12 @@ def test_what_cannot_be_read_is_noted(tmp_path: Path, text: str | bytes) -> None
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(st.one_of(st.binary(max_size=80), st.text("a:-[]{}!&*<>|'\"\n 1.?%#", max_size=60)))
-def test_no_bytes_raise(tmp_path: Path, data: bytes | str) -> None:
-    _read(tmp_path, data)
+def test_no_bytes_raise_and_no_file_differs_from_its_copy(
+    tmp_path: Path, data: bytes | str
+) -> None:
+    config = _read(tmp_path, data)
+    (tmp_path / "copy.yaml").write_bytes((tmp_path / "hparams.yaml").read_bytes())
+    assert config.add_file(tmp_path, "copy.yaml") == []
 
 
 def test_a_key_of_aliases_of_aliases_costs_no_more_than_its_text(tmp_path: Path) -> None:

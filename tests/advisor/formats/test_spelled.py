@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor.formats.spelled import exactness, same
 from advisor.model import Value
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+VALUES = SCALARS | st.lists(SCALARS, max_size=3).map(tuple)
 
 
 @pytest.mark.parametrize(
@@ -58,3 +63,11 @@ def test_each_spelling_keeps_more_than_the_one_before() -> None:
     spellings: list[Value] = [None, "Adam()", "9", 9.0, 9]
     assert [exactness(value) for value in spellings] == [0, 1, 2, 3, 4]
     assert exactness(True) == exactness((9, 2)) == 4
+
+
+@given(VALUES, VALUES)
+def test_each_value_is_the_same_as_itself_and_none_has_a_first_place(
+    one: Value, other: Value
+) -> None:
+    assert same(one, one)
+    assert same(one, other) is same(other, one)
