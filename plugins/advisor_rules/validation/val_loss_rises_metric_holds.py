@@ -24,14 +24,15 @@ class ValLossRisesMetricHolds(RisingValidation):
 
     ## What it checks
     Finds the best point of the smoothed validation loss and fires where ``overfitting`` would: the
-    end is higher by ``rise``, by ``worth`` of its best level and of all that was gained, and by
-    ``t`` standard errors (by ``large`` or ``steady``, and fewer), most points in between are above
-    the best level, more than a few validation samples must have paid for it, and a logged training
-    loss fell from there on. But the validation metric did not get worse: its end is within 0.5% or
-    three standard errors of its best level. Where it only stays, the loss rose by ``flat_rise``,
-    and the metric ended within ``holds`` of its best level, or no worse than where the loss was
-    best. Overfitting stays the second explanation. Where the run is judged by the validation loss
-    itself, this rule leaves it to the other.
+    end is higher by ``rise``, by ``worth`` of its best level and of all that was gained (by
+    ``sure_worth`` where the slope is sure), and by ``t`` standard errors (by ``large`` or
+    ``steady``, and fewer), most points in between are above the best level, more than a few
+    validation samples must have paid for it, and a logged training loss fell from there on. But the
+    validation metric did not get worse: its end is within 0.5% or three standard errors of its best
+    level. Where it only stays, the loss rose by ``flat_rise``, and the metric ended within
+    ``holds`` of its best level, or no worse than where the loss was best. Overfitting stays the
+    second explanation. Where the run is judged by the validation loss itself, this rule leaves it
+    to the other.
 
     ## Why it matters
     Whoever stops or chooses by the loss gives away a model that is as good or better by what

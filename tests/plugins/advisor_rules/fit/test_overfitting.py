@@ -147,14 +147,23 @@ def test_a_rise_that_another_seed_may_cost_is_a_note(
     assert [f.severity for f in advise(Overfitting(), run).findings] == [severity]
 
 
+SMALL = 1.0 + 0.2 * np.exp(-30 * X) + 0.048 * np.clip(X - 0.3, 0, None) / 0.7
+"""A loss that rose by less than a twentieth of its best level."""
+
+
 @pytest.mark.parametrize(("drop", "fires"), [(0.0, False), (0.05, True)])
 def test_a_rise_by_less_than_a_twentieth_of_the_level_passes_unless_a_metric_agrees(
     advise: Advise, drop: float, *, fires: bool
 ) -> None:
-    val = 1.0 + 0.2 * np.exp(-30 * X) + 0.04 * np.clip(X - 0.3, 0, None) / 0.7
     accuracy = 0.8 - drop * np.clip(X - 0.3, 0, None) / 0.7 + noise(100, 5e-4, 46)
-    run = make_run(train_loss=TRAIN, val_loss=val + noise(100, 5e-4, 41), val_accuracy=accuracy)
+    run = make_run(train_loss=TRAIN, val_loss=SMALL + noise(100, 0.0065, 41), val_accuracy=accuracy)
     assert bool(advise(Overfitting(), run).findings) is fires
+
+
+def test_such_a_rise_is_a_note_where_its_slope_leaves_no_doubt(advise: Advise) -> None:
+    run = make_run(train_loss=TRAIN, val_loss=SMALL + noise(100, 0.002, 41))
+    (finding,) = advise(Overfitting(), run).findings
+    assert finding.severity is Severity.NOTE
 
 
 NEAR_0 = 2.3 * np.exp(-12 * X) + 0.1 + 0.28 * np.clip(X - 0.4, 0, None) + noise(100, 0.001, 22)
