@@ -40,8 +40,8 @@ class LrDecayOnPlateau(Rule):
 
     Else it looks at the later half of the validation loss under such a rate. The rule fires if a
     third of its changes and more go up, one validation scatters by ``unsettled`` of all that was
-    gained, and the run does not overfit. Where nothing says how the rate went, the last two changes
-    must be ``lasts`` of those half way: what lowers a rate calms them.
+    gained, and the run does not overfit. Where nothing says how the rate went, it must have learned
+    something, and its last two changes be ``lasts`` of those half way: a lower rate calms them.
 
     ## Why it matters
     With steps of one size a loss settles where their noise balances their progress. Smaller
@@ -156,7 +156,7 @@ class LrDecayOnPlateau(Rule):
         "Its last two changes over the median one half way, where nothing says how the rate went.",
         source="simulated, with a scatter that goes with the square root of the rate: 8 of 10 runs "
         "that hold it are so, of 16 validations along a cosine one, along a line 4; of small "
-        "trainings of 49 data sets and models 26 that are so lowered no rate, and 2 did",
+        "trainings of 49 data sets and models 24 that are so lowered no rate, and 2 did",
         gt=0,
     )
 

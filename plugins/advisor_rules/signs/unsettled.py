@@ -13,7 +13,8 @@ import numpy as np
 from advisor.curve import Curve
 from advisor.curve.smoothing import median, robust_sd
 from advisor.view import RunView
-from advisor_rules.signs.measure import ratio, turn, validation_worse
+from advisor_rules.signs.good_start import STILL
+from advisor_rules.signs.measure import ratio, relative, turn, validation_worse
 from advisor_rules.signs.rising import gained, training_fall
 from advisor_rules.signs.swings import up_and_down
 
@@ -32,7 +33,8 @@ class Unsettled(NamedTuple):
     share: float
     """Of all that was gained."""
     left: float
-    """The mean size of its last two changes, in multiples of the median one half way."""
+    """The mean size of its last two changes, in multiples of the median one half way; 0 of a loss
+    that learned nothing, and can scatter by all that it gained at any rate."""
     first: int
     last: int
     """Steps between which it was measured."""
@@ -51,7 +53,8 @@ def unsettled(run: RunView, val: Curve) -> Unsettled | None:
     share = ratio(scatter, gained(run, val))
     changes = np.abs(np.diff(val.values))
     half_way = median(changes[len(changes) // 3 : 2 * len(changes) // 3])
-    left = ratio(float(changes[-2:].mean()), half_way)
+    learned = relative(val, val.trend.gain, val.trend.tail()) > STILL
+    left = ratio(float(changes[-2:].mean()), half_way) if learned else 0.0
     return Unsettled(scatter, share, left, int(val.steps[len(val) // 2]), int(val.steps[-1]))
 
 

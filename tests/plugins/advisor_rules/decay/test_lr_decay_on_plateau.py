@@ -151,6 +151,7 @@ def test_a_validation_that_gets_worse_as_training_does_is_no_overfitting(advise:
     [
         pytest.param(UNSTEADY, 0.01 * (1.001 - AT), id="the rate was lowered"),
         pytest.param(EPOCHS + (1 - AT) * noise(24, 0.2, 30), None, id="it calms down"),
+        pytest.param(2.3 + noise(24, 0.01, 30), None, id="nothing was learned"),
         pytest.param(EPOCHS + noise(24, 0.01, 30), HELD, id="by a hundredth of what it gained"),
         pytest.param(EPOCHS - 0.5 * AT, HELD, id="it only falls"),
         pytest.param(UNSTEADY[::3], HELD[::3], id="eight validations"),
