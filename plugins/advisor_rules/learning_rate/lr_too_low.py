@@ -129,10 +129,10 @@ class LrTooLow(Rule):
         "evidence.small": "{series:name} fell from {first:number} to {end:number} by {axis:text} "
         "{last:step}, and each of its first {value:number} values was the best so far: steps of a "
         "usual length make some of them worse.",
-        "observed.way": "Hardly any weight moved: all learning rates add up to {value:number}",
+        "observed.way": "All learning rates add up to no more than {value:number}",
         "evidence.way": "{series:name} stood at {end:number} at {axis:text} {last:step}, and the "
-        "learning rates of all steps until then add up to {value:number}: hardly any weight moved "
-        "further.",
+        "learning rates of all steps until then add up to {value:number}: no weight is likely to "
+        "have moved further than that.",
         "do": "Try three times the learning rate, for a few hundred steps, and keep raising it "
         "while the loss falls faster.",
         "do.lost": "The settings say {recorded:rate}, the log {rate:rate} at most: find what made "
