@@ -43,6 +43,8 @@ _FEW, _STOOD = 0.03, 0.03
 """The share of the points that are the first few, and the largest change of a loss, in the same
 unit, that stands: measured on small trainings of 33 data sets and models, of which no healthy or
 harmless one falls by a tenth in its first few points and stands so from there on."""
+_FINEST = 1e-100
+"""The finest rounding that is looked for, so that what is nearly 0 can be divided by it."""
 _WHOLE = 0.01
 """How far a rounded loss may be off whole rounding steps, in such steps (chosen by eye)."""
 _RECENT = 0.1
@@ -79,7 +81,8 @@ def _rounded(loss: Curve) -> bool:
     A loss that fell at once, to stay as it is, has two levels far apart, and as many decimals as
     any. One that never moved at all has no other level that rounding could hide.
     """
-    step = 10.0 ** math.ceil(math.log10(STILL / relative(loss, 1.0, loss.trend.tail(0.2))))
+    moves = STILL / relative(loss, 1.0, loss.trend.tail(0.2))
+    step = 10.0 ** math.ceil(math.log10(max(moves, _FINEST)))
     places = loss.values / step
     whole = float(np.abs(places - places.round()).max()) < _WHOLE
     return whole and float(np.ptp(loss.values)) > 0
