@@ -31,7 +31,8 @@ class Claim:
     """0 to 100: of two readers that claim a file the surer one reads it. 90 and above means
     that the content can be nothing else; 50 that it has the form; 10 a last resort."""
     shared: tuple[str, ...] = ()
-    """Those of ``files`` that other claims may read as well: settings that lie beside a log."""
+    """Those of ``files`` that other claims may read as well: settings that lie beside a log, as
+    ``Listing.beside`` lists them."""
     base: Path = Path()
     """The LOGS argument; filled in by the engine."""
 
