@@ -62,7 +62,7 @@ class LrTooLow(Rule):
     until then (or in the first half, where nobody knows the rate), and nearly each after that, and
     the loss falls evenly, or slowly from the first value on, the steps are short: a note, unless
     the rates add up to more than 1, but not SGD's. So they are, whatever the shape, where nobody
-    knows the rate, all values are new bests, and the accuracy is 0.9 at most.
+    knows the rate, all values are new bests, the accuracy is 0.9 at most, and 10,000 the steps.
 
     Beside the curves, it adds up the learning rates of all steps: with Adam and its like, and
     nearly always with SGD, no weight can have come further than that. Where the last third made

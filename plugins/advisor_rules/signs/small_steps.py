@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from advisor.curve import Curve
-from advisor.run import Floats
+from advisor.run import Axis, Floats
 from advisor.view import RunView
 from advisor_rules.signs.chance import accuracy_at_end
 from advisor_rules.signs.learning_time import known_rate_at, last_high, over_learning_time
@@ -47,6 +47,10 @@ _UNFINISHED = 0.9
 that nobody knows, which shows short steps whatever the shape of the fall (chosen by eye). Measured
 on small trainings of 49 data sets and models: of ten such trainings that fall neither evenly nor
 slowly one or two are not too slow; above it, two of two."""
+_MANY = 10_000
+"""More steps than this are not short ones for being calm: at a tenth of the rate that is Adam's
+default, 0.001, they add up to 1 (see ``total_rate``). Of large data each of a few validations is
+the best so far in good health. Those ten trainings have 1,300 at most."""
 
 
 def unshaken(run: RunView, val: Curve) -> Floats | None:
@@ -113,8 +117,12 @@ def _slowly(run: RunView, val: Curve, train: Curve) -> bool:
 
 
 def _throughout(run: RunView, val: Curve) -> bool:
-    """Tell whether all validations were new bests, at an unknown rate, and much is wrong yet."""
+    """Tell whether all validations were new bests, at an unknown rate, and much is wrong yet.
+
+    Not of many steps: hardly any rate is so low that they are all short.
+    """
     accuracy = accuracy_at_end(run)
     if accuracy is None or accuracy > _UNFINISHED or known_rate_at(run, val) is not None:
         return False
-    return new_bests(val) == 1.0
+    many = val.axis is Axis.STEP and int(val.steps[-1]) > _MANY
+    return not many and new_bests(val) == 1.0

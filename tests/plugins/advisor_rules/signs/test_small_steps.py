@@ -104,6 +104,20 @@ def test_what_is_shaken_or_learns_at_once_counts_nothing(view: RunView) -> None:
     assert _row(view) is None
 
 
+@pytest.mark.parametrize(("length", "row"), [(20, 20), (40, None)])
+def test_many_steps_are_not_short_for_being_calm(length: int, row: int | None) -> None:
+    ends = length * np.arange(1, N + 1) - 1
+    series = {
+        "train/loss": FAST,
+        "val/loss": FAST[19::20],
+        "val/accuracy": 1.2 - 0.3 * FAST[19::20],
+    }
+    steps = {"train/loss": ends, "val/loss": ends[19::20], "val/accuracy": ends[19::20]}
+    run = make_run(series=series, steps=steps)
+    view = RunView(Judged(run, understand(run)), (*LrTooLow.requires, *LrTooLow.uses))
+    assert _row(view) == row
+
+
 def test_a_log_that_begins_late_does_not_show_what_was_learned_first() -> None:
     steps, ends = np.arange(100, 500), np.arange(119, 500, 20)
     series = {"train/loss": SLOW, "val/loss": SLOW[ends - 100] + 0.01, "lr": HELD}
