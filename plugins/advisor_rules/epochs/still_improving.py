@@ -47,12 +47,12 @@ class StillImproving(Rule):
     of all that even where a metric made the whole; and an accuracy above 0.9, of more than ``few``
     values, must have made ``few_share`` of its gain then: the loss of right answers falls on while
     they get surer. A training loss falls to the end of any schedule; at a rate that is not gone it
-    must have improved by ``progress`` over the last half, the last third its part of it, and by
-    ``worth`` unless the rate is known to be high. Nothing fires where a series that matters is
-    getting worse, or where a recorded patience ended the run by a curve that rests. It warns only
-    where the last third made ``warn_share``. Notes also name runs that ended less than ``planned``
-    into their schedule or recorded epochs, if early stopping is off or the best validation was the
-    last or last but one, and runs of one to four validations whose training fell fast to the end.
+    must have improved by ``progress`` over the last half, the last third its part of it. Nothing
+    fires where a series that matters is getting worse, or where a recorded patience ended the run
+    by a curve that rests. It warns only where the last third made ``warn_share``. Notes also name
+    runs that ended less than ``planned`` into their schedule or recorded epochs, if early stopping
+    is off or the best validation was the last or last but one, and runs of one to four validations
+    whose training fell fast to the end.
 
     ## Why it matters
     The best model is probably beyond the end of the run, and comparing the run with others

@@ -53,8 +53,7 @@ class Improving(NamedTuple):
     def shown_by(self, run: RunView, curve: Curve, end: EndRate) -> bool:
         """Tell whether a curve shows it."""
         if not is_validation(curve) and len(curve) >= SLOPED:
-            worth = end is EndRate.HIGH or late_gain(run, curve) >= self.worth
-            return worth and end is not EndRate.GONE and self._training_falls(curve)
+            return end is not EndRate.GONE and self._training_falls(curve)
         share, least = self.share(run, curve, end)
         if share < least:
             return False
@@ -71,7 +70,7 @@ class Improving(NamedTuple):
         """Return the share of all progress that the last third made, and the least that counts."""
         if end is EndRate.GONE:
             return spent_gain(run, curve), self.spent_share
-        if end in (EndRate.FALLING, EndRate.LOW):
+        if end is EndRate.FALLING:
             return late_gain(run, curve), self.falling_share
         return late_gain(run, curve), self.few_share if self._has_few(curve, end) else self.worth
 
