@@ -22,8 +22,8 @@ Guessing between two costs ln 2, and 1 where the error of standardized numbers i
 
 _ABOVE = 0.05
 """A loss that ends so far above that of a guess, as a share of it, was driven there (by eye)."""
-_DOZEN = math.log(12)
-"""A first loss that only guessing among more answers has, in nats."""
+_DOZEN, _MILLION = math.log(12), math.log(1_000_000)
+"""A first loss, in nats, that only guessing among more answers has, and one that none has."""
 
 
 class Reached(NamedTuple):
@@ -97,7 +97,8 @@ def many_answers(run: RunView) -> bool:
     known = _recorded_classes(run)
     if known:
         return known > 12
-    return run.task is not Task.REGRESSION and run["train/loss"].trend.start > _DOZEN
+    guessed = _DOZEN < run["train/loss"].trend.start < _MILLION
+    return guessed and run.task is not Task.REGRESSION
 
 
 def _end(loss: Curve) -> float:
