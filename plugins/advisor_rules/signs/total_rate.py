@@ -48,6 +48,9 @@ still falls in the end and is poor in good health has come 4.5 and more, on seve
 _UNTOLD = 2.0
 """The same where no accuracy is logged and validation got better nearly every time. Measured on the
 same: of eleven trainings between it and the first, one or two are not too slow."""
+_LONGEST = 2_000
+"""The most updates for which the sums may be larger than the first: the longest of those trainings
+has 1,650. What is trained for longer is mostly wider than they are, or was trained before."""
 _NOWHERE = 0.2
 """All rates added up below which a model that learned nothing had no chance to, and nothing was
 shaken: of 1,980 healthy and harmless small trainings ten have less, most of them fine-tuned or on
@@ -162,6 +165,7 @@ def short_way(
         return ShortWay(total, _NOWHERE * size)
     val = curves[0].trend
     short, part = _bounds(curves[0], accuracy_at_end(run), poor)
+    short = short if (_updates(run) or 0) < _LONGEST else min(short, FAR)
     if total > short * size or val.best.at < ENDS_AT or largest_climb(val) > _CLIMB * val.gain:
         return None
     # The training loss scatters with single batches; validation that nothing shook needs no second.

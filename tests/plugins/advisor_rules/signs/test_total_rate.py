@@ -124,8 +124,11 @@ def _short(
     total: float = 0.2,
     accuracy: Floats | None = None,
     config: Mapping[str, Value] = ADAM,
+    row: int = 1,
 ) -> ShortWay | None:
-    view = _view(config, rate=np.full(N, total / N), loss=loss, accuracy=accuracy)
+    """Ask of a log with a row each so many steps."""
+    rate, at, ends = np.full(N, total / N / row), row * STEPS, row * ENDS
+    view = _view(config, rate=rate, loss=loss, accuracy=accuracy, steps=at, ends=ends)
     return short_way(view, (view["val/loss"], view["train/loss"]), 0.2, 0.6, 0.5)
 
 
@@ -167,6 +170,10 @@ def test_a_loss_that_still_falls_after_so_little_has_a_short_way(
     [
         pytest.param(partial(_short, TREMBLING, total=0.9), id="much has been spent, and shaken"),
         pytest.param(partial(_short, total=2.1), id="too much, however calm"),
+        pytest.param(partial(_short, total=1.5, row=10), id="much, in thousands of steps"),
+        pytest.param(
+            partial(_short, total=3.0, row=10, accuracy=POOR), id="a poor model after thousands"
+        ),
         pytest.param(
             partial(_short, total=0.9, config=LANGUAGE), id="too much for a language model"
         ),
