@@ -17,6 +17,7 @@ from advisor_rules.examples import falling, noise, turning
 from advisor_rules.fit.overfitting import Overfitting
 from advisor_rules.fit.underfitting import Underfitting
 from advisor_rules.signs.measure import END, ratio, relative
+from advisor_rules.signs.one_pass import one_pass
 
 _WIDTH = 100
 _UNITS = 10
@@ -47,10 +48,11 @@ class HiddenSize(ConfiguredRule):
     ## What it checks
     Looks for recorded layers narrower than ``tiny`` wherever validation is hardly worse than
     training, whatever else the curves do: so few units are a bottleneck for most tasks, and a run
-    that has it may look slow, or level. Where ``underfitting`` fires, looks for a recorded depth of
-    0; where ``overfitting`` fires, for layers wider than ``wide``. Layers of 5 to 50 units are not
-    reported where a run underfits: of 22 such trainings of this project's benchmark, the size was
-    what was wrong in none. Sizes that are not recorded are not guessed.
+    that has it may look slow, or level. Not if the run passed over its data once, where training is
+    on unseen data too. Where ``underfitting`` fires, looks for a recorded depth of 0; where
+    ``overfitting`` fires, for layers wider than ``wide``. Layers of 5 to 50 units are not reported
+    where a run underfits: of 22 such trainings of this project's benchmark, the size was what was
+    wrong in none. Sizes that are not recorded are not guessed.
 
     ## Why it matters
     Too small a network cannot hold the pattern; one far too large learns its data by heart.
@@ -175,7 +177,7 @@ class HiddenSize(ConfiguredRule):
         train, val = run.get("train/loss"), run.get("val/loss")
         if train is None or val is None or min(len(train), len(val)) < Underfitting.points:
             return False
-        if move.parameter != "hidden_size":
+        if move.parameter != "hidden_size" or one_pass(run):
             return False
         low, end = train.trend.tail(END).value, val.trend.tail(END)
         by_gain = ratio(end.value - low, train.trend.start - low)

@@ -25,6 +25,7 @@ from advisor_rules.program.never_learned import NeverLearned
 from advisor_rules.program.unrepeatable_validation import UnrepeatableValidation
 from advisor_rules.signs import at_rest
 from advisor_rules.signs.measure import END, certainty, last_half, stretch
+from advisor_rules.signs.one_pass import refuse_one_pass
 from advisor_rules.signs.reached import Reached, loss_reached, many_answers, poor, score_reached
 
 _CAUSES: tuple[type[Rule], ...] = LogitsVsSoftmax, UnrepeatableValidation
@@ -35,8 +36,8 @@ class Underfitting(Rule):
     """Training and validation are equally far from good, and neither moves any more.
 
     ## What it checks
-    Compares the levels of training and validation loss at the end. The rule fires if validation
-    is worse by no more than ``gap`` and moved by no more than ``flat`` in the last half, or
+    Compares the levels of training and validation loss at the end. The rule fires if validation is
+    worse by no more than ``gap`` and moved by no more than ``flat`` in the last half, or
     ``settling`` where the learning rate ended near 0 (or is not known, and both stood in the last
     quarter), if training did not leave it behind there by more than ``opening``, and the run is far
     from good: the accuracy or F1 of a classifier, and its loss, are no more than ``skill`` of the
@@ -47,14 +48,15 @@ class Underfitting(Rule):
     where the losses ended closely together and stayed so, or learned nearly all in the first tenth
     (there ``opening`` is twice as wide), or where validation, though it fell, stood for a while at
     first (there ``gap`` is so as well), and ``usual`` where the recorded width, dropout and decay
-    are as usual. Among more than a dozen answers, as for the next letter of a
-    text, none is certain: a score above ``many`` may be good there, and a loss alone tells nothing.
-    Without a reference the rule stays silent: a finished run looks the same. So it does where the
-    labels that a classifier is trained on seem to be noisy, and where ``logits-vs-softmax`` or
-    ``unrepeatable-validation`` shows a mistake to mend first. A joint rise that is clearly above
-    noise is ``still-improving``; under a schedule that ended, both may be said. A run that learned
-    nothing is one with ``never-learned``, of which too small a model is one explanation: where that
-    is certain, not if a width is recorded and it, dropout and decay are as usual.
+    are as usual. Among more than a dozen answers, as for the next letter of a text, none is
+    certain: a score above ``many`` may be good there, and a loss alone tells nothing. The rule is
+    silent without a reference, as a finished run looks the same; where the labels in training seem
+    to be noisy; where ``logits-vs-softmax`` or ``unrepeatable-validation`` shows a mistake to mend
+    first; and where no data came twice, as no gap means nothing in one pass. A joint rise that is
+    clearly above noise is ``still-improving``; under a schedule that ended, both may be said. A run
+    that learned nothing is one with ``never-learned``, of which too small a model is one
+    explanation: where that is certain, not if a width is recorded and it, dropout and decay are as
+    usual.
 
     ## Why it matters
     A model that does no better on the data it is trained on cannot gain from more training,
@@ -228,6 +230,7 @@ class Underfitting(Rule):
 
     def check(self, run: RunView) -> Iterator[Finding]:
         """Compare the ends of both losses, then what the run reached."""
+        refuse_one_pass(run)
         train, val = run["train/loss"], run["val/loss"]
         stood = at_rest.level(train, val, self.flat)
         ended = at_rest.comes_to_rest(run, self.flat, self.settling)

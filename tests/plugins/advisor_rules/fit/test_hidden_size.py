@@ -117,3 +117,9 @@ def test_a_bottleneck_comes_before_the_failure_to_learn_that_it_causes(advise: A
     nothing, size = (f for rule in rules.values() for f in advise(rule, run).findings)
     (diagnosis,) = Diagnoser(rules).diagnose((nothing, size))
     assert [h.finding for h in diagnosis.hypotheses] == [size.id, nothing.id]
+
+
+def test_of_one_pass_over_the_data_a_small_gap_is_no_bottleneck(advise: Advise) -> None:
+    tiny: dict[str, Value] = {"hidden_dim": 2}
+    assert advise(HiddenSize(), make_run(series=NO_GAP, config=tiny)).findings
+    assert not advise(HiddenSize(), make_run(series=NO_GAP, config=tiny | {"epochs": 1})).findings

@@ -354,3 +354,11 @@ def test_a_model_that_learned_at_once_may_be_nearer_to_good(
     loss = falling(60, seed=113, start=2.3, floor=1.0, rate=pace, size=0.003)
     run = make_run(train_loss=loss - 0.05 * X, val_loss=loss, val_accuracy=POOR + 0.35)
     assert bool(advise(Underfitting(), run).findings) is fires
+
+
+def test_of_one_pass_over_the_data_no_gap_tells_nothing(advise: Advise) -> None:
+    curves = {"train/loss": TRAIN, "val/loss": NEAR, "val/accuracy": POOR}
+    thrice, once = (make_run(series=curves | {"epoch": n * X}) for n in (3, 1))
+    assert advise(Underfitting(), thrice).findings
+    assert advise(Underfitting(), once).result == "not-applicable"
+    assert advise(Underfitting(), make_run(series=curves, config={"epochs": 1})).findings == ()
