@@ -50,13 +50,12 @@ class Underfitting(Rule):
     first (there ``gap`` is so as well), and ``usual`` where the recorded width, dropout and decay
     are as usual. Among more than a dozen answers, as for the next letter of a text, none is
     certain: a score above ``many`` may be good there, and a loss alone tells nothing. The rule is
-    silent without a reference, as a finished run looks the same; where the labels in training seem
-    to be noisy; where ``logits-vs-softmax`` or ``unrepeatable-validation`` shows a mistake to mend
-    first; and where no data came twice, as no gap means nothing in one pass. A joint rise that is
-    clearly above noise is ``still-improving``; under a schedule that ended, both may be said. A run
-    that learned nothing is one with ``never-learned``, of which too small a model is one
-    explanation: where that is certain, not if a width is recorded and it, dropout and decay are as
-    usual.
+    silent without a reference, as finished runs look the same; where training labels seem to be
+    noisy; where ``logits-vs-softmax`` or ``unrepeatable-validation`` shows a mistake to mend first;
+    and where no data came twice, as no gap means nothing in one pass. A joint rise that is clearly
+    above noise is ``still-improving``; under a schedule that ended, both may be said. A run that
+    learned nothing is one with ``never-learned``, of which too small a model is one explanation:
+    where that is certain, not if a width is recorded and it, dropout and decay are as usual.
 
     ## Why it matters
     A model that does no better on the data it is trained on cannot gain from more training,
