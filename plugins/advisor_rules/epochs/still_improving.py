@@ -51,8 +51,8 @@ class StillImproving(Rule):
     fires where a series that matters is getting worse, or where a recorded patience ended the run
     by a curve that rests. It warns only where the last third made ``warn_share``. Notes also name
     runs that ended less than ``planned`` into their schedule or recorded epochs, if early stopping
-    is off or the best validation was the last or last but one, and runs of one to four validations
-    whose training fell fast to the end.
+    is off or the best validation was the last or last but one, those whose rate rose for most of
+    them, to the end or nearly, and those of one to four validations whose training fell fast.
 
     ## Why it matters
     The best model is probably beyond the end of the run, and comparing the run with others

@@ -14,6 +14,7 @@ from advisor.run import Axis, Floats
 from advisor.view import RunView
 from advisor_rules.given.recorded import Recorded, early_stopping, ended_by_patience
 from advisor_rules.signs import schedule
+from advisor_rules.signs.end_rate import NEAR_PEAK
 from advisor_rules.signs.learning_time import recorded_shape
 from advisor_rules.signs.measure import has_direction, judged_validation, stretch
 
@@ -25,37 +26,55 @@ straight line is 0.25 away (chosen by eye)."""
 _LATELY = 1
 """The most validations after the best one that do not show early stopping: it seldom waits for
 only one (chosen by eye)."""
+_ROSE = 0.5
+"""Share of a run from which a rise of the rate is no warm-up of all there was to be: that is
+usually a tenth of a run, in one cycle 0.3 (PyTorch) or a little less than a half (Smith)."""
+_HELD = 0.9
+"""Share of a run after which a rate that no longer moves is held (chosen by eye)."""
+_SHAKEN = 2.0
+"""Scatters of one value by which the last one may miss the best one while the rate rises: two
+values of one level are farther apart in one case of six."""
 _FIRST = 2
 """Validations that are too few to have been made every so many epochs (chosen by eye)."""
 
 CUT_TEXTS = {
     "title.schedule": "Let the run reach the end of its schedule",
+    "title.rise": "Let the run reach the end of its schedule",
     "title.epochs": "Train all of the {planned:step} epochs",
     "observed.schedule": "Ended {share:percent} into its schedule",
+    "observed.rise": "The learning rate rose for {share:percent} of the run",
     "observed.epochs": "Ended after {level:step} of {planned:step} epochs",
     "evidence.schedule": "{plan:name} stood at {level:percent} of its peak at the end, "
     "{share:percent} into its schedule, and {series:name} at {end:number}; its best was "
     "{best:number}.",
+    "evidence.rise": "{plan:name} rose for {share:percent} of the run and ended at "
+    "{level:percent} of its peak, and {series:name} at {end:number}; its best was {best:number}.",
     "evidence.epochs": "{path:name} is {planned:step}, {plan:name} ends after {level:step}, and "
     "{series:name} ended at {end:number}; its best was {best:number}.",
     "do.schedule": "Resume it, or start it again, and let it run until the learning rate is down.",
+    "do.rise": "Resume it, or start it again, and let it run until the learning rate is down; if "
+    "it was to be no longer, make the schedule as short as the run.",
     "do.epochs": "Resume it, or start it again, and let it run for all of its epochs.",
     "why.schedule": "The last and best part of what a schedule brings comes as the rate falls, and "
     "this run did not get there.",
+    "why.rise": "A rate rises at the start of a schedule, in a warm-up or the first part of one "
+    "cycle: most of this schedule is missing.",
     "why.epochs": "Nothing in the curves says that the planned length was too long.",
     "check.schedule": "The last {series:name} is better than {end:number}.",
+    "check.rise": "The last {series:name} is better than {end:number}.",
     "check.epochs": "The last {series:name} is better than {end:number}.",
     "unless.schedule": "it was stopped on purpose, and its successor did better.",
+    "unless.rise": "it was stopped on purpose, or tried one learning rate after the other.",
     "unless.epochs": "it was stopped on purpose, and its successor did better.",
 }
-"""What a finding says of such a run, by part: of its schedule, and of its epochs."""
+"""What a finding says of such a run, by part: of its schedule, its rise, and its epochs."""
 
 
 class Cut(NamedTuple):
     """How much of its plan a run had done when it ended."""
 
     share: float
-    """Of the schedule, or of the recorded epochs: 0 to 1."""
+    """Of the schedule, or of the recorded epochs: 0 to 1; of the run, for a rise."""
     validation: Curve
     """What the run is judged by."""
     curve: Curve
@@ -64,31 +83,62 @@ class Cut(NamedTuple):
     """The last rate as a share of its peak, or the last epoch."""
     planned: float
     """The recorded epochs; 0 where the schedule shows it."""
-
-    @property
-    def variant(self) -> str:
-        """Which of the texts hold."""
-        return "epochs" if self.planned else "schedule"
+    variant: str
+    """Which of the texts hold: ``schedule``, ``rise`` or ``epochs``."""
 
 
 def cut_short(run: RunView, most: float) -> Cut | None:
     """Return how much of its plan a run had done, if ``most`` and not ended by early stopping.
 
     Early stopping waits after the best validation: here it is recorded as off, or the best one is
-    the last, or nearly. The rule must declare ``objective``, ``lr``, ``epoch``, the training loss,
-    and the validation loss and metric.
+    the last, or nearly. A run whose rate rose for most of it had not done much of its plan either,
+    and there a validation that shakes is enough if it is near its best. The rule must declare
+    ``objective``, ``lr``, ``epoch``, the training loss, and the validation loss and metric.
     """
     validation = judged_validation(run, 1)
     if validation is None:
         return None
+    found = _of_plan(run, validation)
+    waited = not _ends_near_best(run, validation) and not _never_stopped(run)
+    if found is not None and found.share <= most and not waited:
+        return found
+    return _of_rise(run, validation, waited)
+
+
+def _of_plan(run: RunView, validation: Curve) -> Cut | None:
+    """Return how much of a schedule, or else of the recorded epochs, a run had done."""
     rate = run.get("lr")
     if rate is None or not schedule.readable(rate, 2) or _is_at_peak(rate):
-        found = _of_epochs(run, validation)
-    else:
-        found = None if schedule.restarted(rate) else _of_schedule(run, rate, validation)
-    if found is None or found.share > most:
+        return _of_epochs(run, validation)
+    return None if schedule.restarted(rate) else _of_schedule(run, rate, validation)
+
+
+def _of_rise(run: RunView, validation: Curve, waited: bool) -> Cut | None:
+    """Return for how much of a run its rate rose, if for most, and it was neither held nor down."""
+    rate = run.get("lr")
+    if rate is None or not schedule.readable(rate):
         return None
-    return found if _ends_near_best(run, validation) or _never_stopped(run) else None
+    share, level = schedule.rise(rate), float(rate.values[-1]) / schedule.peak(rate)
+    if share <= _ROSE or level < NEAR_PEAK or _is_held(rate):
+        return None
+    if waited and not _shakes_near_best(run, validation):
+        return None
+    return Cut(share, validation, rate, level, 0.0, "rise")
+
+
+def _is_held(rate: Curve) -> bool:
+    """Tell whether a rate did not move in the end, from one logged value to the next at least."""
+    late = rate.steps[0] + _HELD * (rate.steps[-1] - rate.steps[0])
+    end = rate.values[min(int(np.searchsorted(rate.steps, late)), len(rate) - 2) :]
+    return bool(end.max() - end.min() <= _MOVED * schedule.peak(rate))
+
+
+def _shakes_near_best(run: RunView, validation: Curve) -> bool:
+    """Tell whether the last validation is as good as the best, but for scatter, and none waited."""
+    if early_stopping(run.settings).state is Recorded.ON:
+        return False
+    values = validation.sign * validation.values
+    return bool(values[-1] - values.min() <= _SHAKEN * validation.trend.noise)
 
 
 def _never_stopped(run: RunView) -> bool:
@@ -130,7 +180,7 @@ def _of_schedule(run: RunView, rate: Curve, validation: Curve) -> Cut | None:
         (steps - steps[0]) / max(steps[-1] - steps[0], 1), shares, share
     ):
         return None
-    return Cut(share, validation, rate, level, 0.0)
+    return Cut(share, validation, rate, level, 0.0, "schedule")
 
 
 def _is_cosine(at: Floats, shares: Floats, share: float) -> bool:
@@ -150,7 +200,7 @@ def _of_epochs(run: RunView, validation: Curve) -> Cut | None:
     if seen is None:
         return None
     curve, done = seen
-    return Cut(min(done / planned, 1.0), validation, curve, done, planned)
+    return Cut(min(done / planned, 1.0), validation, curve, done, planned, "epochs")
 
 
 def _counted(run: RunView) -> tuple[Curve, float] | None:
@@ -182,11 +232,16 @@ def _first_few(run: RunView, validation: Curve) -> tuple[Curve, float] | None:
 def cut_finding(rule: Rule, run: RunView, cut: Cut, threshold: float) -> Finding:
     """Say by a rule that has ``CUT_TEXTS`` that a run ended long before its plan."""
     first, last = int(cut.curve.steps[0]), int(cut.curve.steps[-1])
+    rose = cut.variant == "rise"
     measured = "share of the plan that was trained"
+    if rose:
+        measured = "share of the run in which the rate rose"
     return rule.finding(
         confidence=0.7,
         severity=Severity.NOTE,
-        evidence=[stretch(cut.curve, first, last, measured, cut.share, threshold)],
+        evidence=[
+            stretch(cut.curve, first, last, measured, cut.share, _ROSE if rose else threshold)
+        ],
         variants=dict.fromkeys(ADVICE_PARTS, cut.variant),
         plan=cut.curve.tag,
         series=cut.validation.tag,

@@ -14,7 +14,7 @@ from advisor_rules.signs import schedule
 from advisor_rules.signs.learning_time import HIGH, known_held, schedule_ended
 from advisor_rules.signs.measure import judged_validation
 
-_NEAR_PEAK = 0.8
+NEAR_PEAK = 0.8
 """Share of its peak above which a rate has hardly begun to come down: a cosine is there for the
 first 0.3 of its way (chosen by eye)."""
 _PART = 1 / 3
@@ -48,7 +48,7 @@ def end_rate(run: RunView, curve: Curve) -> EndRate:
         return EndRate.UNKNOWN
     level = float(rate.values[-1]) / schedule.peak(rate)
     if level >= HIGH:
-        return EndRate.HIGH if level >= _NEAR_PEAK else EndRate.FALLING
+        return EndRate.HIGH if level >= NEAR_PEAK else EndRate.FALLING
     return EndRate.GONE if schedule_ended(run) else EndRate.LOW
 
 

@@ -10,6 +10,9 @@ ENOUGH = 3
 """The fewest logged rates from which a schedule can be read (chosen by eye)."""
 _HELD = 0.05
 """A rate that stays within this share of itself is held constant (chosen by eye)."""
+_MIDDLE = 0.2
+"""Share of its peak that a rate has passed half-way up: a line is at a half there, a cosine at a
+quarter or more; a range test, that multiplies its rate by hundreds, is at a tenth or less."""
 
 
 def peak(rate: Curve) -> float:
@@ -32,6 +35,23 @@ def ramped(rate: Curve, early: float = 0.2, start: float = 0.7) -> bool:
     """Tell whether a rate began below ``start`` times its highest value of the first fifth."""
     head = rate.values[: max(_reached(rate, early), ENOUGH)]
     return float(rate.values[0]) < start * float(head.max())
+
+
+def rise(rate: Curve) -> float:
+    """Return for what share of its span a rate only rose before its peak, from 0 to 1.
+
+    Where nobody knows when it rose between two logged rates, it did by the first of them. A rate
+    that was not on its way half-way up, or was tried from the smallest to the largest, rose for 0.
+    """
+    values, top = rate.values, int(np.argmax(rate.values))
+    if top < ENOUGH or np.diff(values[: top + 1]).min() < 0:
+        return 0.0
+    steps = rate.steps.astype(float)
+    middle = float(np.interp((steps[0] + steps[top]) / 2, steps, values))
+    if not max(_MIDDLE * float(values[top]), float(values[0])) < middle < values[top]:
+        return 0.0
+    until = top if top == len(values) - 1 else top - 1
+    return float((steps[until] - steps[0]) / (steps[-1] - steps[0]))
 
 
 def restarted(rate: Curve, factor: float = 2.0) -> bool:

@@ -108,6 +108,62 @@ def test_what_never_stops_early_may_have_its_best_long_ago(
     assert advise(StillImproving(), ended(cosine(0.12), FLAT[[0, 1, 5, 3, 4, 3]], config)).findings
 
 
+def one_cycle(done: float, n: int = 60) -> Floats:
+    """Return the first part of one cycle that takes 0.3 of it to rise, by cosines."""
+    at = np.linspace(0, done, n)
+    up = (1 - np.cos(np.pi * np.minimum(at / 0.3, 1))) / 2
+    down = (1 + np.cos(np.pi * np.maximum(at - 0.3, 0) / 0.7)) / 2
+    return 1e-4 + 1e-3 * up * down
+
+
+@pytest.mark.parametrize(
+    ("rate", "rose"),
+    [
+        pytest.param(one_cycle(0.33, 13), 0.83, id="just past the peak of one cycle"),
+        pytest.param(one_cycle(0.15), 1.0, id="half-way up"),
+        pytest.param(np.linspace(0, 1e-3, 60), 1.0, id="a linear warm-up"),
+        pytest.param(np.linspace(0, 1e-3, 4), 1.0, id="of four rates"),
+        pytest.param(np.append(np.linspace(0, 1, 50), np.linspace(1, 0.9, 10)), 0.81, id="a line"),
+    ],
+)
+def test_a_run_whose_rate_rose_for_most_of_it_is_a_note(
+    advise: Advise, rate: Floats, rose: float
+) -> None:
+    (finding,) = advise(StillImproving(), ended(rate)).findings
+    assert finding.severity is Severity.NOTE
+    assert finding.evidence[0].value == pytest.approx(rose, abs=0.03)
+    assert finding.advice.observed.text.startswith("The learning rate rose for")
+
+
+@pytest.mark.parametrize(
+    "rate",
+    [
+        pytest.param(np.append(np.linspace(0, 1, 35), np.ones(25)), id="a long warm-up, then held"),
+        pytest.param(np.append(np.linspace(0, 1, 5), np.ones(55)), id="a warm-up, then held"),
+        pytest.param(one_cycle(1.0), id="one cycle"),
+        pytest.param(one_cycle(0.65), id="more than half of one cycle"),
+        pytest.param(1e-7 * 10 ** np.linspace(0, 6, 60), id="a range test"),
+        pytest.param(np.append(np.full(50, 0.1), np.linspace(0.2, 1, 10)), id="raised by hand"),
+        pytest.param(np.append(np.linspace(1, 0, 20), np.linspace(0, 1, 40)), id="down, then up"),
+        pytest.param(np.tile(np.linspace(0.1, 1, 20), 3), id="again and again"),
+        pytest.param(np.linspace(0, 1e-3, 3), id="three rates"),
+    ],
+)
+def test_other_rises_pass(advise: Advise, rate: Floats) -> None:
+    assert advise(StillImproving(), ended(rate)).findings == ()
+
+
+def test_a_validation_that_shakes_may_have_its_best_long_before_the_end_of_a_rise(
+    advise: Advise,
+) -> None:
+    shaking = np.array([0.8, 0.4, 0.31, 0.27, 0.36, 0.29, 0.35, 0.3])
+    rate = np.linspace(0, 1e-3, 60)
+    assert advise(StillImproving(), ended(rate, shaking)).findings
+    assert not advise(StillImproving(), ended(rate, shaking, {"early_stopping": True})).findings
+    worse = np.array([0.8, 0.4, 0.31, 0.27, 0.30, 0.36, 0.41, 0.47])
+    assert not advise(StillImproving(), ended(rate, worse)).findings
+
+
 def by_epoch(done: int, config: Mapping[str, Value], first: int = 0) -> Run:
     loss = np.append(0.305 + 0.001 * (-1) ** np.arange(done - 1), 0.303)
     at = np.arange(first, first + done)
