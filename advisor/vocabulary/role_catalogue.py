@@ -125,7 +125,8 @@ PROGRESS = (
     # llm.c and the training loops modelled on it print the gradient norm as "norm".
     RoleName(quantity="grad_norm", kind=Kind.GRADIENT_NORM, names=("norm",), whole=True),
     RoleName(quantity="epoch", kind=Kind.EPOCH, whole=True,
-             names=("epoch", "epochs", "trainer epoch", "current epoch", "epoch num")),
+             names=("epoch", "epochs", "trainer epoch", "current epoch", "epoch num",
+                    "epoch number", "epoch no", "epoch idx", "epoch index", "ep")),
     RoleName(quantity="return", kind=Kind.RETURN, direction="max",
              names=("ep rew", "ep ret", "ep reward", "ep return", "episode reward",
                     "episode return", "episode rewards", "episode returns", "episodic return",

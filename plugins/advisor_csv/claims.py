@@ -20,7 +20,7 @@ from advisor_csv.axis import Placing
 from advisor_csv.dialect import Dialect, Look
 from advisor_csv.dialects import generic, recognize
 from advisor_csv.grouping import runs, widen
-from advisor_csv.refusals import refusal
+from advisor_csv.refusals import overlooked, refusal
 
 NAME = "csv"
 
@@ -73,7 +73,11 @@ def _look(file: File, listing: Listing) -> _Found | Refusal | None:
     if log:
         return log
     wandb = table is not None and names.wandb_runs_table(table.header)
-    return refusal(file.path, data, table) if wandb or _promised(file, listing) else None
+    if wandb or _promised(file, listing):
+        return refusal(file.path, data, table)
+    if table is None or not file.name.lower().endswith(TABLES):
+        return None
+    return overlooked(file.path, table)
 
 
 def _log(file: File, table: Table, listing: Listing) -> _Found | None:

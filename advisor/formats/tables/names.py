@@ -17,16 +17,19 @@ ENV_STEPS = frozenset({
 
 STEPS = frozenset({
     "step", "steps", "global_step", "global_steps", "train_step", "training_step", "trainstep",
-    "iter", "iters", "iteration", "iterations", "n_iter", "it", "step_num", "training_iteration",
-    "num_updates", "update", "updates", "update_step", "optimizer_step", "current_step",
-    "current_steps", "batch", "batches", "batch_idx", "minibatch", "round", "rounds", "episode",
-    "episodes",
+    "step_num", "step_number", "step_no", "step_id", "step_idx", "step_index",
+    "iter", "iters", "iteration", "iterations", "n_iter", "it", "iter_num", "iter_number",
+    "iter_no", "iter_idx", "iteration_num", "iteration_number", "training_iteration",
+    "num_updates", "n_updates", "update", "updates", "update_step", "optimizer_step",
+    "optim_step", "opt_step", "gradient_step", "gradient_steps", "grad_step", "grad_steps",
+    "current_step", "current_steps", "batch", "batches", "batch_idx", "batch_num", "batch_number",
+    "batch_no", "minibatch", "round", "rounds", "episode", "episodes",
 })  # fmt: skip
 """Columns that count steps of training, of whatever size."""
 
 EPOCHS = frozenset({
     "epoch", "epochs", "epoch_num", "epoch_number", "epoch_no", "epoch_id", "epoch_idx",
-    "epoch_index", "current_epoch",
+    "epoch_index", "current_epoch", "ep",
 })  # fmt: skip
 """Columns that count epochs."""
 
@@ -41,6 +44,9 @@ METRICS = frozenset({
     "bpb", "bpc", "top1", "top5", "eval",
 })  # fmt: skip
 """Words in the names of quantities that training logs hold."""
+
+LOSSES = METRICS & {"loss", "losses", "mse", "mae", "rmse", "nll", "perplexity", "ppl"}
+"""Those of them that a training makes fall."""
 
 STAMPS = ("timestamp", "wall_time", "walltime", "datetime", "date", "time")
 """Columns that may hold the time of day of each row, the likeliest first."""
@@ -89,6 +95,11 @@ def sure(name: str) -> bool:
 def metric(name: str) -> bool:
     """Tell whether a name holds a word for a quantity that training logs hold."""
     return not METRICS.isdisjoint(words(name).split("_"))
+
+
+def loss(name: str) -> bool:
+    """Tell whether a name holds a word for a quantity that a training makes fall."""
+    return not LOSSES.isdisjoint(words(name).split("_"))
 
 
 def pair(header: Sequence[str]) -> bool:

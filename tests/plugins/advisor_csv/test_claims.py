@@ -29,6 +29,10 @@ RUNS_TABLE = '"Name","State","Created","Runtime","lr","epoch"\n"a","finished","x
         pytest.param("training.log", LOG, id="a log file"),
         pytest.param("a.csv", "step,train_loss\n0,1\n1,1\n", id="step and a metric"),
         pytest.param("a.csv", "iteration,x\n0,1\n1,2\n", id="iteration and anything"),
+        pytest.param("fit.csv", "ep,mse_usd,holdout_mse_usd\n0,9,9\n1,8,8\n", id="ep"),
+        pytest.param("fit.csv", "Ep.,mse\n0,9\n1,8\n", id="ep with a full stop"),
+        pytest.param("fit.csv", "iter_num,mse\n0,9\n50,8\n", id="a numbered iteration"),
+        pytest.param("fit.csv", "n_updates,mse\n0,9\n50,8\n", id="updates"),
         pytest.param("progress.csv", "step,x\n0,1\n1,2\n", id="step, and the name of a log"),
         pytest.param(
             "history.csv", ",loss,acc\n0,1,1\n1,1,2\n", id="metrics, and the name of a log"
@@ -98,6 +102,41 @@ def test_a_file_by_the_name_of_a_log_is_refused_with_what_was_seen(
     assert refusal.file == name
     assert seen in refusal.reason
     assert refusal.cure
+
+
+FALLING = "".join(f"{row},{3 * 0.9**row},{row % 3}\n" for row in range(20))
+SHUFFLED = "".join(f"{row},{7 * row % 20},{row % 3}\n" for row in range(20))
+
+
+def test_a_table_whose_loss_falls_is_not_passed_over_in_silence(
+    write: Write, claims_of: Claims, refusals_of: Refusals
+) -> None:
+    logs = write("fit.csv", "pass,mse,other\n" + FALLING)
+    (refusal,) = refusals_of(logs)
+    assert claims_of(logs) == []
+    assert "falls like a loss" in refusal.reason
+    assert "step or epoch" in refusal.cure
+
+
+def test_what_is_said_of_such_a_table_makes_it_a_log(write: Write, claims_of: Claims) -> None:
+    assert claims_of(write("fit.csv", "pass,mse,other\n" + FALLING) / "fit.csv")
+    assert claims_of(write("fit.csv", "epoch,mse,other\n" + FALLING))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        pytest.param("a.csv", "id,loss,x\n" + SHUFFLED, id="a loss per sample"),
+        pytest.param("a.csv", "day,price,x\n" + FALLING, id="no loss"),
+        pytest.param("a.csv", "id,loss,x\n0,3,1\n1,2,1\n2,1,1\n", id="few rows"),
+        pytest.param("a.csv", "run,loss,x\n" + FALLING, id="a row per run"),
+        pytest.param("a.txt", "pass,loss,x\n" + FALLING, id="a text"),
+    ],
+)
+def test_of_tables_that_are_hardly_logs_nothing_is_said(
+    write: Write, refusals_of: Refusals, name: str, text: str
+) -> None:
+    assert refusals_of(write(name, text)) == []
 
 
 @pytest.mark.parametrize("name", ["wandb_export.csv", "project.csv"])

@@ -27,6 +27,16 @@ def test_a_setting_or_a_metric_counts_nothing(name: str) -> None:
     assert names.counted(name) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("ep", Axis.EPOCH), ("Ep.", Axis.EPOCH), ("epoch_num", Axis.EPOCH), ("it", Axis.STEP),
+     ("iter", Axis.STEP), ("iteration", Axis.STEP), ("n_iter", Axis.STEP), ("batch", Axis.STEP),
+     ("step_num", Axis.STEP), ("Step No.", Axis.STEP), ("updates", Axis.STEP), ("eps", None)],
+)  # fmt: skip
+def test_people_shorten_the_names_of_what_they_count(name: str, expected: Axis | None) -> None:
+    assert names.counted(name) is expected
+
+
 def test_what_a_column_counts_is_known_by_its_name() -> None:
     assert [names.counted(name) for name in ("Epoch", "train/step", "timesteps_total")] == [
         Axis.EPOCH,
