@@ -28,7 +28,9 @@ _LATELY = 1
 only one (chosen by eye)."""
 _ROSE = 0.5
 """Share of a run from which a rise of the rate is no warm-up of all there was to be: that is
-usually a tenth of a run, in one cycle 0.3 (PyTorch) or a little less than a half (Smith)."""
+usually a tenth of a run, in one cycle 0.3 (PyTorch) or a little less than a half (Smith).
+Measured on the starts, 0.3 of the whole, of 67 small trainings with one cycle: of 50 that are near
+their best 42 then gained more than 0.02 of all that they learned."""
 _HELD = 0.9
 """Share of a run after which a rate that no longer moves is held (chosen by eye)."""
 _SHAKEN = 2.0
