@@ -38,9 +38,11 @@ class NeverLearned(Rule):
     that guesses: an AUC that stayed within ``skill`` of 0.5, an R2, MCC or kappa of 0; an
     accuracy within ``skill`` of 1/C, or a loss within ``near`` of ln(C), where the config
     records the number C of classes; or both of them, at the same C, where it does not. Such a
-    run is a warning. So is one whose validation accuracy stands on one value, to the last digit,
-    while its loss is no lower than the entropy of that share, and training is right no more often:
-    it gives one answer to everything.
+    run is a warning, and training may have been better in its first tenth, if validation never was.
+    So is one whose loss moved, if its validation accuracy never left 1/C and the loss ended no
+    lower than ln(C): nothing that it learned lasted. So is one whose validation accuracy stands on
+    one value, to the last digit, while its loss is no lower than the entropy of that share, and
+    training is right no more often: it gives one answer to everything.
     Without a reference, a loss that never left its noise, or that changed by less than ``still``
     in all, over a hundred steps or in validation too, is a note; and one that fell by less than
     ``moved`` in its first points and stood from there on, as validation did. Not if the run began
@@ -201,12 +203,13 @@ class NeverLearned(Rule):
         if same is not None:
             yield self._stands(loss, same)
             return
-        if len(loss) < self.rows or self._moves(loss):
+        if len(loss) < self.rows:
             return
-        guessing = Judge(self.skill, self.near).find(run, loss)
+        judge, moves = Judge(self.skill, self.near), self._moves(loss)
+        guessing = judge.ended(run, loss) if moves else judge.find(run, loss)
         if guessing is not None:
             yield self._found(loss, guessing)
-        elif self._stands_still(run, loss):
+        elif not moves and self._stands_still(run, loss):
             yield self._unproven(loss)
 
     def _moves(self, loss: Curve) -> bool:
@@ -253,10 +256,7 @@ class NeverLearned(Rule):
         share = same.times / len(curve)
         return self.finding(
             confidence=certainty(share / 0.8, 0.75, 0.95),
-            evidence=[
-                stretch(curve, curve.steps[0], curve.steps[-1], measured, share, 0.8),
-                self._level(loss),
-            ],
+            evidence=[_whole(curve, measured, share, 0.8), self._level(loss)],
             cost=self._all(loss),
             variants={"evidence": "same"},
             judged=curve.tag,
@@ -288,12 +288,13 @@ class NeverLearned(Rule):
         )
 
     def _level(self, loss: Curve) -> Evidence:
-        return _whole(loss, "fall after the first points, relative", _share(loss), self.moved)
+        fell, words = _share(loss), "fall after the first points, relative"
+        return _whole(loss, words, fell, self.moved if fell <= self.moved else None)
 
 
 def _share(loss: Curve) -> float:
     return relative(loss, later_fall(loss), loss.trend.tail(0.2))
 
 
-def _whole(curve: Curve, measured: str, value: float, threshold: float) -> Evidence:
+def _whole(curve: Curve, measured: str, value: float, threshold: float | None) -> Evidence:
     return stretch(curve, curve.steps[0], curve.steps[-1], measured, value, threshold)

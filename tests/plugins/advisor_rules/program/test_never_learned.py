@@ -105,6 +105,45 @@ def test_a_run_that_learned_or_was_good_passes(
     assert advise(NeverLearned(), run).findings == ()
 
 
+FORGOT = np.append([0.28, 0.14], CHANCE[2:])
+
+
+@pytest.mark.parametrize(
+    ("loss", "scores", "config"),
+    [
+        pytest.param(np.append([2.1], 0.04 + DEAD[1:]), (FORGOT, CHANCE), TEN, id="at first"),
+        pytest.param(np.append([2.1], 0.04 + DEAD[1:]), (FORGOT, CHANCE), {}, id="no number"),
+        pytest.param(DEAD + 50 * np.exp(-5 * X), (FORGOT, CHANCE), TEN, id="came down to guessing"),
+        pytest.param(DEAD + 50 * X, (FORGOT, CHANCE), TEN, id="was thrown up"),
+    ],
+)
+def test_what_was_learned_at_first_and_did_not_last_is_nothing(
+    advise: Advise, loss: Floats, scores: tuple[Floats, Floats], config: dict[str, Value]
+) -> None:
+    train, val = scores
+    run = make_run(train_loss=loss, train_accuracy=train, val_accuracy=val, config=config)
+    (finding,) = advise(NeverLearned(), run).findings
+    assert finding.severity is Severity.WARNING
+    assert finding.evidence[0].series == "val/accuracy"
+
+
+@pytest.mark.parametrize(
+    ("loss", "train", "val"),
+    [
+        pytest.param(DEAD, FORGOT, FORGOT + 0.2 * np.exp(-9 * X), id="validation was better, too"),
+        pytest.param(DEAD, np.append([0.1, 0.14], CHANCE[2:] + 0.4), CHANCE, id="it lasted"),
+        pytest.param(3 * np.exp(-2 * X) + 1.2, CHANCE, CHANCE, id="a loss below that of a guess"),
+        pytest.param(DEAD + 50 * np.exp(-5 * X), 0.1 + 0.5 * X, CHANCE, id="training gets better"),
+        pytest.param(DEAD + 50 * np.exp(-5 * X), CHANCE, 0.1 + 0.5 * X, id="validation does"),
+    ],
+)
+def test_what_lasted_or_showed_in_validation_was_learned(
+    advise: Advise, loss: Floats, train: Floats, val: Floats
+) -> None:
+    run = make_run(train_loss=loss, train_accuracy=train, val_accuracy=val, config=TEN)
+    assert advise(NeverLearned(), run).findings == ()
+
+
 def test_a_model_that_memorizes_what_cannot_be_predicted_passes(advise: Advise) -> None:
     run = make_run(train_loss=DEAD, train_accuracy=0.5 + 0.01 * X, val_accuracy=CHANCE, config=TEN)
     assert advise(NeverLearned(), run).findings == ()
