@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from advisor.finding import Change, Evidence, Finding, Severity
 from advisor.model import Value
-from advisor.rule import Nature, Stage, StudyRule
+from advisor.rule import Nature, NotApplicable, Stage, StudyRule
 from advisor.study import Study
 from advisor.summary import RunSummary
 from advisor.sweep import Factor, Scale, Search
@@ -30,14 +30,16 @@ class SearchRule(StudyRule):
     nature: ClassVar[Nature] = Nature.OPTION
 
     def check(self, study: Study) -> Iterator[Finding]:
-        """Look at the largest group of runs that can be compared."""
-        for search in study.searches[:1]:
-            for finding in self.look(search):
-                yield finding.located(*named(search))
+        """Look at the largest group of runs that can be compared. Raises ``NotApplicable``."""
+        if not study.searches:
+            raise NotApplicable("there are no three finished runs that can be compared")
+        search = study.searches[0]
+        for finding in self.look(search):
+            yield finding.located(*named(search))
 
     @abstractmethod
     def look(self, search: Search) -> Iterator[Finding]:
-        """Look at comparable runs; at most one finding."""
+        """Look at comparable runs; at most one finding. May raise ``NotApplicable``."""
 
 
 def named(search: Search) -> tuple[str, ...]:

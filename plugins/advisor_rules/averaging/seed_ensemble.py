@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from advisor.finding import Citation, Finding
 from advisor.roles import Task
-from advisor.rule import Stage, StudyExample, option
+from advisor.rule import NotApplicable, Stage, StudyExample, option
 from advisor.sweep import Search, Trial
 from advisor_rules import sources, symptoms
 from advisor_rules.comparing import SearchRule, cite
@@ -77,8 +77,12 @@ class SeedEnsemble(SearchRule):
 
     def look(self, search: Search) -> Iterator[Finding]:
         """Look for the best configuration with several seeds."""
+        if search.best.run.understanding.task not in _TASKS:
+            raise NotApplicable("predictions of this task are not averaged as they are")
         groups = [g for g in search.seeds if len(g) >= self.seeds]
-        if search.weak or not groups or search.best.run.understanding.task not in _TASKS:
+        if not groups:
+            raise NotApplicable("no configuration was trained with several recorded seeds")
+        if search.weak:
             return
         group = min(groups, key=lambda g: (_mean(g), g[0].name))
         behind = _mean(group) - search.best.cost

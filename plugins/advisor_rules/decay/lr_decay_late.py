@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from advisor.finding import Citation, Finding
-from advisor.rule import Stage, StudyExample, option
+from advisor.rule import NotApplicable, Stage, StudyExample, option
 from advisor.sweep import Design, Search
 from advisor.sweep.names import is_model
 from advisor_rules import sources, symptoms
@@ -81,7 +81,9 @@ class LrDecayLate(SearchRule):
         """Look at what changed after the schedule did."""
         schedule = search.factor("lr_schedule")
         laid_out = search.design in (Design.GRID, Design.RANDOM)
-        if schedule is None or not search.ordered or laid_out:
+        if schedule is None:
+            raise NotApplicable("the schedule of the learning rate did not vary between the runs")
+        if not search.ordered or laid_out:
             return
         changed = ["lr_schedule" in step for step in search.changes]
         if True not in changed:

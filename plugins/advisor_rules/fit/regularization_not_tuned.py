@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from advisor.finding import Citation, Finding
-from advisor.rule import Stage, StudyExample, option
+from advisor.rule import NotApplicable, Stage, StudyExample, option
 from advisor.sweep import Search
 from advisor_rules import sources, symptoms
 from advisor_rules.comparing import SearchRule, cited, regularizes, written
@@ -82,9 +82,12 @@ class RegularizationNotTuned(SearchRule):
         """Count the runs that overfit; look for regularization that never changed."""
         fixed = sorted(n for n in search.constant if regularizes(n))
         varied = [factor.path for factor in search.factors]
-        enough = search.configurations >= self.runs and varied
-        if not fixed or not enough or any(regularizes(f.name) for f in search.factors):
+        if any(regularizes(f.name) for f in search.factors):
             return
+        if not fixed:
+            raise NotApplicable("no dropout, weight decay or label smoothing is recorded")
+        if search.configurations < self.runs or not varied:
+            raise NotApplicable("too few configurations were tried")
         over = [trial for trial in search.trials if overfitted(trial.run)]
         if len(over) < self.share * len(search.trials):
             return

@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 
 from advisor.finding import Citation, Finding
 from advisor.model import Value
-from advisor.rule import Stage, StudyExample, option
+from advisor.rule import NotApplicable, Stage, StudyExample, option
 from advisor.sweep import Factor, Search
 from advisor.sweep.names import is_model
 from advisor_rules import sources, symptoms
@@ -91,7 +91,7 @@ class LrRetune(SearchRule):
         """Look for the value with the most runs and a single, carried-over rate."""
         rate = search.factor("learning_rate")
         if rate is None or not rate.numbers:
-            return
+            raise NotApplicable("the learning rate did not vary between the runs")
         found = [c for f in search.factors if _is_asked(f) for c in self._carried(rate, f)]
         if not found:
             return

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from advisor.finding import Citation, Finding, Severity
-from advisor.rule import Nature, Stage, StudyExample, StudyRule, option
+from advisor.rule import Nature, NotApplicable, Stage, StudyExample, StudyRule, option
 from advisor.study import Study
 from advisor.sweep import Factor, Search
 from advisor.sweep.names import is_rate_like, names_data
@@ -78,7 +78,12 @@ class RetunePerProblem(StudyRule):
         )
 
     def check(self, study: Study) -> Iterator[Finding]:
-        """Look for a pair of data sets; the first found stands for all."""
+        """Look for a pair of data sets; the first found stands for all.
+
+        Raises ``NotApplicable``.
+        """
+        if len(study.searches) < 2:
+            raise NotApplicable("there are no two groups of runs that each can be compared")
         for source in study.searches:
             searched = [f for f in numbers(source) if is_rate_like(f.name) and self._is_searched(f)]
             for target in study.searches if searched else ():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from advisor.finding import Citation, Finding
-from advisor.rule import StudyExample, option
+from advisor.rule import NotApplicable, StudyExample, option
 from advisor.sweep import Design, Search
 from advisor.sweep.importance import importance
 from advisor_rules import sources, symptoms
@@ -90,6 +90,8 @@ class SearchRandomOverGrid(SearchRule):
 
     def look(self, search: Search) -> Iterator[Finding]:
         """Look for a setting that decides, and one that does not, in a grid."""
+        if len(search.factors) < 2:
+            raise NotApplicable("fewer than two settings varied between the runs")
         if search.design is not Design.GRID:
             return
         shares = {f.name: share for f in numbers(search) if (share := importance(search, f))}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from advisor.finding import Citation, Finding, Severity
-from advisor.rule import Nature, Stage, StudyExample, StudyRule, option
+from advisor.rule import Nature, NotApplicable, Stage, StudyExample, StudyRule, option
 from advisor.study import Study
 from advisor.summary import RunSummary
 from advisor.sweep import Search
@@ -96,10 +96,15 @@ class ConfigNotRecorded(StudyRule):
         )
 
     def check(self, study: Study) -> Iterator[Finding]:
-        """Count the runs without settings; then look for what sets runs apart."""
+        """Count the runs without settings; then look for what sets runs apart.
+
+        Raises ``NotApplicable``.
+        """
         judged = [run for run in study.runs if run.understanding.objective is not None]
+        if len(judged) < _RUNS:
+            raise NotApplicable("there are fewer than three runs with something to judge them by")
         without = [run for run in judged if not run.config]
-        if len(judged) >= _RUNS and len(without) >= max(self.share * len(judged), 2):
+        if len(without) >= max(self.share * len(judged), 2):
             yield self._bare(judged, without)
             return
         for search in study.searches[:1]:

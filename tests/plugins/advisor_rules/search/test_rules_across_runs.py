@@ -15,6 +15,11 @@ from advisor.run import Run
 from advisor.study import Study
 from advisor.testing import make_study
 from advisor_rules import STUDY_RULES
+from advisor_rules.averaging.seed_ensemble import SeedEnsemble
+from advisor_rules.decay.lr_decay_late import LrDecayLate
+from advisor_rules.fit.regularization_not_tuned import RegularizationNotTuned
+from advisor_rules.search.retune_per_problem import RetunePerProblem
+from advisor_rules.search.search_random_over_grid import SearchRandomOverGrid
 from tests.healthy import healthy_runs
 from tests.support import HANG
 from tests.sweeps import along, tried
@@ -51,6 +56,33 @@ def test_every_rule_across_runs_is_a_note_and_shows_what_it_does(rule: type[Stud
 def test_fewer_than_three_runs_are_never_judged(count: int) -> None:
     runs = along("lr", {0.1: 0.5, 0.01: 0.9})[:count]
     assert asked(make_study(*runs)) == {}
+
+
+@pytest.mark.parametrize("rule", STUDY_RULES)
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_needs_more_runs_has_not_passed(rule: type[StudyRule], count: int) -> None:
+    runs = along("lr", {0.1: 0.5, 0.01: 0.9})[:count]
+    outcome = judge_study(make_study(*runs), rule(), seconds=60)
+    assert outcome.result == "not-applicable"
+    assert outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason"),
+    [
+        (LrDecayLate, "schedule"),
+        (RegularizationNotTuned, "no dropout"),
+        (RetunePerProblem, "two groups"),
+        (SearchRandomOverGrid, "fewer than two settings"),
+        (SeedEnsemble, "seeds"),
+    ],
+)
+def test_what_was_not_recorded_has_not_passed(rule: type[StudyRule], reason: str) -> None:
+    runs = along("lr", {10.0**-i: 0.1 * i for i in range(1, 6)}, num_classes=10)
+    outcome = judge_study(make_study(*runs), rule(), seconds=60)
+    assert outcome.result == "not-applicable"
+    assert outcome.reason
+    assert reason in outcome.reason.text
 
 
 @pytest.mark.parametrize("seed", range(4))
