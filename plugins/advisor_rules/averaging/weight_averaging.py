@@ -16,8 +16,10 @@ from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Stage, option
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
+from advisor_rules.asking import first_finding, roles_of
 from advisor_rules.configured import ConfiguredRule, change, shown
 from advisor_rules.examples import falling, noise
+from advisor_rules.program.never_learned import NeverLearned
 from advisor_rules.signs import schedule
 from advisor_rules.signs.measure import certainty, judged_validation, relative, stretch, turn
 
@@ -33,7 +35,8 @@ class WeightAveraging(ConfiguredRule):
     Takes the last third of what the run is judged by on validation data. The rule fires if it is
     level there, scatters from point to point by ``scatter`` of its level or more, the logged
     learning rate ends at ``held`` of its peak or more, and the config names no averaging of the
-    weights. Without a logged rate it says so and stays silent.
+    weights. Without a logged rate it says so and stays silent. It is silent, too, of a model
+    that learned nothing, as ``never-learned`` finds: such weights move about no good place.
 
     ## Why it matters
     At a rate that does not vanish the weights keep moving about a good place. Their average is
@@ -50,7 +53,7 @@ class WeightAveraging(ConfiguredRule):
 
     name = "weight-averaging"
     stage = Stage.AVERAGING
-    uses = ("lr", "objective", "val/metric", "val/loss")
+    uses = ("lr", "objective", *roles_of(NeverLearned))
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.NOISY_END,)
     separated_by = ("the validation of the average of the last checkpoints",)
@@ -120,7 +123,7 @@ class WeightAveraging(ConfiguredRule):
         if held < self.held or averages(run.settings) or _moves(curve):
             return
         scatter = relative(curve, _end_scatter(curve), curve.trend.tail(1 - _LATE))
-        if scatter >= self.scatter:
+        if scatter >= self.scatter and first_finding(run, NeverLearned) is None:
             yield self._found(run, curve, rate, scatter, held)
 
     def _found(

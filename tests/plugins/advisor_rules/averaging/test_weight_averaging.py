@@ -40,6 +40,16 @@ def test_a_metric_that_scatters_is_a_note_too(advise: Advise) -> None:
     assert advise(WeightAveraging(), run).findings[0].evidence[0].series == "val/accuracy"
 
 
+def test_a_model_that_learned_nothing_has_no_good_place_to_average_about(advise: Advise) -> None:
+    chance = 0.1 + noise(N, 0.015, 465)
+    dead, learned = 2.3 + noise(N, 0.004, 466), 0.9 * LOSS
+    runs = (
+        make_run(train_loss=train, val_accuracy=chance, lr=FULL, config={"num_classes": 10})
+        for train in (learned, dead)
+    )
+    assert [bool(advise(WeightAveraging(), run).findings) for run in runs] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("val", "rate"),
     [
