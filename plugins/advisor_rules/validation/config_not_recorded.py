@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from advisor.finding import Citation, Finding, Severity
+from advisor.roles import Task
 from advisor.rule import Nature, NotApplicable, Stage, StudyExample, StudyRule, option
 from advisor.study import Study
 from advisor.summary import RunSummary
@@ -27,6 +28,7 @@ class ConfigNotRecorded(StudyRule):
     Studies of three or more runs: whether ``share`` of them or more recorded no settings at all;
     and, where all recorded settings, whether runs whose scores differ by more than ``scatter``
     times the noise within a run are equal in everything recorded, the seed included.
+    Only runs that share their task, and the series they are judged by, with two others count.
 
     ## Why it matters
     Runs can only be compared by what they differ in. Without it, a good run cannot be repeated,
@@ -100,9 +102,9 @@ class ConfigNotRecorded(StudyRule):
 
         Raises ``NotApplicable``.
         """
-        judged = [run for run in study.runs if run.understanding.objective is not None]
-        if len(judged) < _RUNS:
-            raise NotApplicable("there are fewer than three runs with something to judge them by")
+        judged = _judged_alike(study)
+        if not judged:
+            raise NotApplicable("there are no three runs that are judged by the same series")
         without = [run for run in judged if not run.config]
         if len(without) >= max(self.share * len(judged), 2):
             yield self._bare(judged, without)
@@ -140,6 +142,16 @@ class ConfigNotRecorded(StudyRule):
             times=times,
         )
         yield finding.located(*named(search))
+
+
+def _judged_alike(study: Study) -> list[RunSummary]:
+    """Return the runs that share task and objective with two others at least."""
+    groups: dict[tuple[Task, str], list[RunSummary]] = {}
+    for run in study.runs:
+        objective = run.understanding.objective
+        if objective is not None:
+            groups.setdefault((run.understanding.task, objective.series), []).append(run)
+    return [run for group in groups.values() if len(group) >= _RUNS for run in group]
 
 
 def _no_seeds(search: Search) -> bool:

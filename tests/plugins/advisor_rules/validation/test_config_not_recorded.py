@@ -3,9 +3,12 @@ from __future__ import annotations
 import pytest
 
 from advisor.model import Value
+from advisor.testing import make_run
 from advisor_rules.validation.config_not_recorded import ConfigNotRecorded
 from tests.plugins.advisor_rules.search.asking import found
 from tests.sweeps import tried
+
+RISING = (0.1, 0.5, 0.6, 0.7)
 
 
 def count(*configs: dict[str, Value], step: float = 0.1) -> int:
@@ -39,3 +42,21 @@ def test_runs_that_cannot_be_told_apart_are_found(configs: list[dict[str, Value]
 )
 def test_runs_that_can_be_compared_pass(configs: list[dict[str, Value]], step: float) -> None:
     assert count(*configs, step=step) == 0
+
+
+def test_runs_of_unrelated_programs_are_no_study() -> None:
+    runs = [
+        make_run(name="a", val_accuracy=RISING),
+        make_run(name="b", val_auc=RISING),
+        make_run(name="c", val_f1=RISING),
+        make_run(name="d", val_dice=RISING),
+    ]
+    assert found(ConfigNotRecorded(), *runs) == ()
+
+
+def test_a_run_of_another_program_is_not_counted() -> None:
+    runs = [tried(f"r{i}", 0.5 + 0.1 * i, {}) for i in range(4)]
+    other = make_run(name="other", val_dice=RISING)
+    (finding,) = found(ConfigNotRecorded(), *runs, other)
+    assert "4 of 4 runs" in finding.advice.evidence.text
+    assert "other" not in finding.runs
