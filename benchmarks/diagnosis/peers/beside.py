@@ -19,12 +19,14 @@ def kept(folder: Path) -> Path:
 
 
 def beside(cases: Iterable[Case], folder: Path) -> dict[str, Any]:
-    """Return the figures of ``compare``; none where the tools were never asked."""
+    """Return the figures of ``compare``; none where the tools were never asked of these logs."""
     file = kept(folder)
     if not file.exists():
         return {}
     rows = [json.loads(line) for line in file.read_text().splitlines()]
-    return compare(cases, rows, options())
+    figures = compare(cases, rows, options())
+    read = any(found["read"] for inputs in figures.values() for found in inputs.values())
+    return figures if read else {}
 
 
 def options() -> frozenset[str]:
