@@ -42,8 +42,9 @@ class FirstStepsTooLarge(Rule):
     the run with its first value, that of a model before any update. The rule fires if the loss
     rose to ``times`` that value, and to ``times`` everything in the later half of the run.
     Levels are medians of three points; of the first three updates a single one will do, where it
-    threw the loss to five times both. It is a note where the loss ended below ``recovered`` of its
-    first value: then the run found its way back.
+    threw the loss to five times both. The rise must be three standard deviations of what single
+    batches make of the loss, on a logarithmic scale. It is a note where the loss ended below
+    ``recovered`` of its first value: then the run found its way back.
 
     It also fires if the loss fell in the first tenth of the run, for five values in a row at
     least, and then never came as low again: ``lost`` of that fall was gone for good.

@@ -51,6 +51,9 @@ the first and all of the later half it must be. Measured on the losses by step o
 all of 30 that are so are of steps that were too long; from 3 on, 4 of 10 were not."""
 _EARLY = 0.1
 """The share of the points that are the first ones."""
+_BATCHES = 3.0
+"""The least rise in standard deviations of what single batches make of the logarithm of the loss:
+that of a normal distribution is seldom as much by chance."""
 
 
 def above_any_guess(loss: float) -> bool:
@@ -75,13 +78,24 @@ def thrown(loss: Curve) -> Thrown | None:
     one that rises for good is another matter. The values are medians of three, so that no single
     batch counts; but of the first updates one value is enough that is far higher than all later
     ones: the next updates often bring back what the very first one threw up. ``None`` if it cannot
-    be said, as of a loss that may be negative.
+    be said, as of a loss that may be negative, or if single batches differ by as much.
     """
     if len(loss) < LEAST or loss.values.min() <= 0:
         return None
     soon = max(int(_EARLY * len(loss)), 3)
     lasting, single = _highest(loss, calmed(loss.values), soon), _highest(loss, loss.values, _FIRST)
-    return single if single.times >= max(_ALONE, lasting.times) else lasting
+    found = single if single.times >= max(_ALONE, lasting.times) else lasting
+    return found if math.log(found.times) >= _BATCHES * _scatter(loss.values[soon:]) else None
+
+
+def _scatter(values: Floats) -> float:
+    """Return by how much the logarithms of positive values scatter, as a standard deviation.
+
+    From one to the next, so that their course counts little, and in the first half: what is learned
+    later scatters otherwise.
+    """
+    steps = np.diff(np.log(values[: max(len(values) // 2, 2)]))
+    return float(np.sqrt(np.mean(steps**2) / 2))
 
 
 def _highest(loss: Curve, values: Floats, soon: int) -> Thrown:

@@ -68,6 +68,8 @@ def test_rows_of_every_fiftieth_step_are_judged_as_averages(advise: Advise) -> N
     assert advise(FirstStepsTooLarge(), run).findings[0].severity is Severity.NOTE
 
 
+SCATTERED = (1.5 * np.exp(-4 * X) + 0.2) * np.exp(noise(N, 0.6, 16))
+"""A loss of batches that differ by as much as a few of its first values from the very first."""
 FORGOTTEN = np.where(X < 0.03, 2.3 - 40 * X, 2.3) + noise(N, 0.02, 15)
 
 
@@ -100,6 +102,7 @@ def test_an_epoch_worse_than_any_guess_is_a_note(advise: Advise) -> None:
         pytest.param(POOR + jump(40.0, at=0.5), id="a rise in the middle"),
         pytest.param(POOR + 40 * (X > 0.02), id="a loss that rises for good"),
         pytest.param(np.exp(1.2 * noise(N, 1.0, 6)), id="heavy scatter all the time"),
+        pytest.param(with_values(SCATTERED, 0.4, 0), id="an easy first batch of a heavy scatter"),
         pytest.param(POOR - 3.0 + jump(40.0), id="a loss that may be negative"),
         pytest.param(np.full(N, 0.7), id="a level loss"),
         pytest.param(np.minimum(FORGOTTEN, GOOD), id="a first fall that is made again"),
