@@ -5,17 +5,12 @@ from __future__ import annotations
 from advisor.curve import Curve
 from advisor.roles import Task
 from advisor.view import RunView
+from advisor_rules.signs.began_late import began_late
 from advisor_rules.signs.learning_time import schedule_ended
 from advisor_rules.signs.measure import END, relative, turn
-from advisor_rules.signs.pace import began_late, learned_at_once
 
-_CLOSE, _STAYS = 0.05, 0.015
-"""How far apart validation and training end at most, and by how much that grew or shrank, where
-both stayed closely together, in the units of ``relative``. Measured on small trainings of 49 data
-sets and models that ``underfitting`` finds for it alone: of 13 none had no fault; up to 0.07 and
-0.03 there are 16 more, of which 6 had none."""
 _HELD = 2.0
-"""How many times as far apart they may be where the pace shows a model held back (by eye)."""
+"""How many times as far apart two losses may be where validation began late (chosen by eye)."""
 _NOISY = 0.1
 """How far training ends above validation where its labels may be noisy. Measured likewise: 3 of 3
 trainings of classifiers beyond it that ``underfitting`` asks for otherwise, and whose dropout is
@@ -69,27 +64,15 @@ def gets_better(metric: Curve | None, most: float) -> bool:
 def together(train: Curve, val: Curve, gap: float, opening: float) -> bool:
     """Tell whether training ended no better than validation, and did not begin to be.
 
-    That is: by no more than ``gap``, ``widened``, and ``opening`` in the last half. It may be twice
-    as much where validation began late, and ``opening`` also where it learned at once.
+    That is: by no more than ``gap``, and ``opening`` in the last half, both ``widened``.
     """
-    wide = widened(val, opening) if not learned_at_once(train, val) else _HELD * opening
-    return apart(train, val) <= widened(val, gap) and opened(train, val) <= wide
+    near = apart(train, val) <= widened(val, gap)
+    return near and opened(train, val) <= widened(val, opening)
 
 
 def widened(val: Curve, bound: float) -> float:
     """Return a bound on how far apart two losses may be, twice as wide where one began late."""
     return _HELD * bound if began_late(val) else bound
-
-
-def held_back(run: RunView) -> bool:
-    """Tell whether the curves are those of a model that is held back, if it is far from good.
-
-    Validation began late; or it ended close to training, and was as close before, or learned at
-    once. The rule must require both losses.
-    """
-    train, val = run["train/loss"], run["val/loss"]
-    stayed = abs(opened(train, val)) <= _STAYS or learned_at_once(train, val)
-    return began_late(val) or (stayed and abs(apart(train, val)) <= _CLOSE)
 
 
 def comes_to_rest(run: RunView, still: float, most: float) -> bool:

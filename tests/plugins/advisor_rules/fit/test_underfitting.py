@@ -98,7 +98,6 @@ def test_a_recorded_size_that_is_not_small_is_not_the_first_suspect(advise: Advi
         pytest.param(TRAIN[::3], NEAR[::3], POOR[::3], id="20 epochs"),
         pytest.param(TRAIN, NEAR, POOR + 0.2, id="60 per cent of ten classes"),
         pytest.param(2.3 + noise(60, 0.02, 97), 2.3 + noise(60, 0.02, 98), POOR, id="no learning"),
-        pytest.param(TRAIN, NEAR, POOR + 0.35, id="a middling accuracy, and no gap"),
     ],
 )
 def test_two_level_curves_far_from_good_are_found(
@@ -113,6 +112,7 @@ def test_two_level_curves_far_from_good_are_found(
     [
         pytest.param(TRAIN, NEAR, POOR + 0.5, id="a good accuracy"),
         pytest.param(TRAIN, NEAR + 0.1, POOR + 0.35, id="a middling accuracy, and a gap"),
+        pytest.param(TRAIN, NEAR, POOR + 0.35, id="a middling accuracy, and no gap"),
         pytest.param(TRAIN - 0.8, NEAR, POOR, id="a gap"),
         pytest.param(TRAIN, NEAR + 0.18, POOR, id="a gap of ten per cent"),
         pytest.param(falling(60, seed=94, rate=1), falling(60, seed=95, rate=1), POOR, id="falls"),
@@ -255,7 +255,7 @@ GOOD = falling(40, seed=104, start=1.0, floor=0.3, rate=12, size=0.005)
             np.ones(40) + noise(40, 0.01, 105), np.ones(40), True, id="nothing was gained"
         ),
         pytest.param(LEFT, GOOD, False, id="validation is good: noisy training labels"),
-        pytest.param(GOOD, GOOD, True, id="a third is left, and they stayed together"),
+        pytest.param(GOOD, GOOD, False, id="a third is left, however closely they stayed"),
         pytest.param(GOOD, 1.06 * GOOD, False, id="a third is left"),
         pytest.param(GOOD - 0.2, GOOD - 0.2, False, id="a tenth is left"),
         pytest.param(0.3 * LEFT, 0.3 * LEFT, False, id="it may have been trained before"),
@@ -345,15 +345,6 @@ def test_a_model_that_began_late_may_be_twice_as_far_behind(
     assert bool(found) is fires
     if fires:
         assert found[0].evidence[1].threshold == pytest.approx(0.14)
-
-
-@pytest.mark.parametrize(("pace", "fires"), [(60.0, True), (12.0, False)])
-def test_a_model_that_learned_at_once_may_be_nearer_to_good(
-    advise: Advise, pace: float, *, fires: bool
-) -> None:
-    loss = falling(60, seed=113, start=2.3, floor=1.0, rate=pace, size=0.003)
-    run = make_run(train_loss=loss - 0.05 * X, val_loss=loss, val_accuracy=POOR + 0.35)
-    assert bool(advise(Underfitting(), run).findings) is fires
 
 
 def test_of_one_pass_over_the_data_no_gap_tells_nothing(advise: Advise) -> None:
