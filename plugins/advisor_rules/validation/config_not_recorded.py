@@ -28,7 +28,7 @@ class ConfigNotRecorded(StudyRule):
     Studies of three or more runs: whether ``share`` of them or more recorded no settings at all;
     and, where all recorded settings, whether runs whose scores differ by more than ``scatter``
     times the noise within a run are equal in everything recorded, the seed included.
-    Only runs that share their task, and the series they are judged by, with two others count.
+    Only runs that share their task, and the series they are judged by, with two others are named.
 
     ## Why it matters
     Runs can only be compared by what they differ in. Without it, a good run cannot be repeated,
@@ -106,7 +106,7 @@ class ConfigNotRecorded(StudyRule):
         if not judged:
             raise NotApplicable("there are no three runs that are judged by the same series")
         without = [run for run in judged if not run.config]
-        if len(without) >= max(self.share * len(judged), 2):
+        if len(without) >= max(self.share * len(_judged(study)), 2):
             yield self._bare(judged, without)
             return
         for search in study.searches[:1]:
@@ -147,11 +147,15 @@ class ConfigNotRecorded(StudyRule):
 def _judged_alike(study: Study) -> list[RunSummary]:
     """Return the runs that share task and objective with two others at least."""
     groups: dict[tuple[Task, str], list[RunSummary]] = {}
-    for run in study.runs:
+    for run in _judged(study):
         objective = run.understanding.objective
-        if objective is not None:
-            groups.setdefault((run.understanding.task, objective.series), []).append(run)
+        series = objective.series if objective else ""
+        groups.setdefault((run.understanding.task, series), []).append(run)
     return [run for group in groups.values() if len(group) >= _RUNS for run in group]
+
+
+def _judged(study: Study) -> list[RunSummary]:
+    return [run for run in study.runs if run.understanding.objective is not None]
 
 
 def _no_seeds(search: Search) -> bool:

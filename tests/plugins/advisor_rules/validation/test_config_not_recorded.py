@@ -60,3 +60,12 @@ def test_a_run_of_another_program_is_not_counted() -> None:
     (finding,) = found(ConfigNotRecorded(), *runs, other)
     assert "4 of 4 runs" in finding.advice.evidence.text
     assert "other" not in finding.runs
+
+
+def test_a_few_runs_among_many_that_record_their_settings_are_no_study() -> None:
+    bare = [tried(f"r{i}", 0.5, {}) for i in range(3)]
+    others = [
+        make_run(name=f"other {i}", val_dice=RISING, config={"lr": 0.1 / (i + 1)}) for i in range(4)
+    ]
+    assert found(ConfigNotRecorded(), *bare, *others) == ()
+    assert found(ConfigNotRecorded(), *bare, *others[:3])
