@@ -17,6 +17,7 @@ from torch import Tensor
 from benchmarks.diagnosis import fifth_draw_data as fifth
 from benchmarks.diagnosis import fourth_draw_data as fourth
 from benchmarks.diagnosis import second_draw_data as second
+from benchmarks.diagnosis import seventh_draw_data as seventh
 from benchmarks.diagnosis import sixth_draw_data as sixth
 from benchmarks.diagnosis import synthetic, text
 from benchmarks.diagnosis import third_draw_data as third
@@ -196,5 +197,13 @@ PROBLEMS: dict[str, Callable[[], Problem]] = {
     "heartbeats": lambda: _problem(*sixth.heartbeats(), outputs=4),
     "flocks": lambda: _problem(*sixth.flocks(), outputs=4),
     "examples": lambda: _text(text.examples),
+    "penguins": lambda: _problem(*seventh.penguins(), outputs=2),
+    "wells": lambda: _numbers(*seventh.wells()),
+    "symptoms": lambda: _problem(*seventh.symptoms(), outputs=5),
+    "cultures": lambda: _problem(*seventh.cultures(), outputs=4),
+    "switches": lambda: _problem(*seventh.switches(), outputs=4),
+    "gaits": lambda: _problem(*seventh.gaits(), outputs=4),
+    "molecules": lambda: _numbers(*seventh.molecules()),
+    "headers": lambda: _text(text.headers),
 }
 """Every data set by name."""

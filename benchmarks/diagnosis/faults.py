@@ -11,13 +11,15 @@ from benchmarks.diagnosis.setup import Setup
 
 EXPLODING = {"tones": "rnn", "counts": "rnn", "orders": "rnn", "chains": "deep-rnn",
              "morse": "conv-rnn", "stores": "transition-rnn",
-             "sums": "multiplicative-rnn"}  # fmt: skip
+             "sums": "multiplicative-rnn", "switches": "clockwork-rnn"}  # fmt: skip
 """By data set: the recurrent network without gates whose gradients may explode."""
 IMAGES = ("cnn", "resnet", "separable-cnn", "squeeze-cnn", "dense-cnn", "inverted-cnn",
-          "patch-mixer")  # fmt: skip
+          "patch-mixer", "shuffle-cnn")  # fmt: skip
 ATTENTION = ("transformer", "encoder", "attention-pooling", "perceiver", "graph-attention",
-             "memory-hops", "pair-attention", "linear-attention-lm")  # fmt: skip
-DEEP = ("mlp", "tapered-mlp", "fourier-mlp", "siamese", "additive-mlp", "binned-mlp")
+             "memory-hops", "pair-attention", "linear-attention-lm",
+             "column-attention", "synthesizer-lm")  # fmt: skip
+DEEP = ("mlp", "tapered-mlp", "fourier-mlp", "siamese", "additive-mlp", "binned-mlp",
+        "sparse-mlp")  # fmt: skip
 LAZY = ("resnet",)
 """Architectures of which a layer has no weights yet when they are initialized."""
 DROPPABLE = 0.4

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from benchmarks.diagnosis import fifth_draw_models as fifth
 from benchmarks.diagnosis import fourth_draw_models as fourth
 from benchmarks.diagnosis import second_draw_models as second
+from benchmarks.diagnosis import seventh_draw_models as seventh
 from benchmarks.diagnosis import sixth_draw_models as sixth
 from benchmarks.diagnosis import third_draw_models as third
 from benchmarks.diagnosis.data import Problem
@@ -226,5 +227,14 @@ MODELS: dict[str, Callable[[Setup, Problem, int], nn.Module]] = {
     "multi-scale-cnn": lambda setup, _, outputs: sixth.MultiScale(setup, outputs),
     "pair-attention": lambda setup, _, outputs: sixth.PairAttention(setup, outputs),
     "linear-attention-lm": sixth.LinearAttentionModel,
+    "sparse-mlp": seventh.sparse_mlp,
+    "polynomial-mlp": seventh.PolynomialMlp,
+    "column-attention": seventh.ColumnAttention,
+    "shuffle-cnn": seventh.shuffle_cnn,
+    "clockwork-gated": lambda setup, _, out: seventh.Clockwork(setup, out, gated=True),
+    "clockwork-rnn": lambda setup, _, out: seventh.Clockwork(setup, out, gated=False),
+    "shapelets": lambda setup, _, outputs: seventh.shapelets(setup, outputs),
+    "message-passing": lambda setup, _, outputs: seventh.MessagePassing(setup, outputs),
+    "synthesizer-lm": seventh.SynthesizerModel,
 }
 """Every architecture by name."""

@@ -26,7 +26,7 @@ def _rng() -> np.random.Generator:
     return np.random.default_rng(67)
 
 
-def _rows(number: int) -> list[list[str]]:
+def shipped(number: int) -> list[list[str]]:
     """Return the rows of a data set of OpenML that scikit-learn ships whole, for its tests."""
     folder = Path(datasets.__file__).parent.joinpath("tests", "data", "openml", f"id_{number}")
     (file,) = folder.glob("data-*.arff.gz")
@@ -43,7 +43,7 @@ def processors() -> Table:
     largest number of channels; the memory is left out (Ein-Dor and Feldmesser 1987).
     """
     cycle, _, _, cache, least, most, speed = np.array(
-        [row[1:] for row in _rows(561)], dtype=np.float64
+        [row[1:] for row in shipped(561)], dtype=np.float64
     ).T
     return np.log1p(np.stack([cycle, cache, least, most], axis=1)), np.log(speed)
 
@@ -56,7 +56,7 @@ def passengers() -> Table:
     spouses, and parents and children, were with them, the logarithm of the fare, whether their
     cabin is known, and which of three ports they came from.
     """
-    rows = _rows(40945)
+    rows = shipped(40945)
     age = np.array([row[4] for row in rows])
     known = age != "?"
     years = np.full(len(rows), np.median(age[known].astype(np.float64)))

@@ -86,6 +86,13 @@ def examples() -> str:
     return "".join(random.Random(7).sample(sorted(made), len(made)))
 
 
+def headers() -> str:
+    """Return the lines of the headers that NumPy has for C, in paragraphs in no order."""
+    files = sorted(Path(np.get_include(), "numpy").glob("*.h"))
+    found = [part for file in files for part in file.read_text(encoding="utf-8").split("\n\n")]
+    return "\n".join(random.Random(7).sample(found, len(found)))
+
+
 def _raised(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:

@@ -134,3 +134,39 @@ def test_the_gap_of_a_ring_is_where_its_class_says() -> None:
     down, across = darkest // 8 - 3.5, darkest % 8 - 3.5
     off = np.arctan2(down, across) - np.arange(8) * np.pi / 4
     assert (np.cos(off) > 0.8).all()
+
+
+def test_penguins_are_those_of_which_it_is_known_whether_they_are_male() -> None:
+    from benchmarks.diagnosis.seventh_draw_data import penguins
+
+    x, male = penguins()
+    assert x.shape == (333, 10)
+    assert (x[:, :3].sum(1) == 1).all()
+    assert (x[:, 3:6].sum(1) == 1).all()
+    assert male.sum() == 168
+
+
+def test_a_switch_stands_as_the_last_pulse_put_it() -> None:
+    import numpy as np
+
+    from benchmarks.diagnosis.seventh_draw_data import switches
+
+    x, labels = switches()
+    lines = x.reshape(len(x), -1, 2)[:, ::-1]
+    last = (np.abs(lines) > 0.7).argmax(1)[:, None]
+    up = np.take_along_axis(lines, last, axis=1)[:, 0] > 0
+    assert 0.75 < (up @ np.array([2, 1]) == labels).mean() < 0.95
+
+
+def test_every_atom_of_a_molecule_is_of_one_kind_and_has_a_bond() -> None:
+    import numpy as np
+
+    from benchmarks.diagnosis.seventh_draw_data import molecules
+
+    x, _ = molecules()
+    assert (x[:, :18].reshape(len(x), 6, 3).sum(2) == 1).all()
+    first, second = np.triu_indices(6, 1)
+    bonds = np.zeros((len(x), 6, 6))
+    bonds[:, first, second] = bonds[:, second, first] = x[:, 18:]
+    assert (bonds.sum(2) >= 1).all()
+    assert (np.linalg.matrix_power(bonds + np.eye(6), 5) > 0).all()

@@ -122,3 +122,53 @@ def test_sums_of_products_of_columns_leave_out_squares() -> None:
     model.layers.register_forward_pre_hook(lambda _, given: inputs.append(given[0]))
     model(torch.eye(x.shape[1]))
     assert torch.allclose(inputs[0][:, x.shape[1] :], torch.zeros(()), atol=1e-6)
+
+
+def test_atoms_of_a_molecule_may_come_in_any_order() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "message-passing")
+    model, x = _built(base)
+    first, second = torch.triu_indices(6, 6, 1)
+    bonds = x.new_zeros(len(x), 6, 6)
+    bonds[:, first, second] = bonds[:, second, first] = x[:, 18:]
+    order = torch.tensor([3, 0, 5, 1, 4, 2])
+    kinds = x[:, :18].view(len(x), 6, 3)[:, order].flatten(1)
+    other = torch.cat([kinds, bonds[:, order][:, :, order][:, first, second]], dim=1)
+    assert not torch.equal(x, other)
+    assert torch.allclose(model(x), model(other), atol=1e-5)
+
+
+def test_a_unit_of_a_sparse_layer_sees_half_of_its_inputs() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "sparse-mlp")
+    model, x = _built(base)
+    seen = (model[0](torch.eye(x.shape[1])) - model[0](torch.zeros(1, x.shape[1]))) != 0
+    assert (seen.sum(0) == x.shape[1] // 2).all()
+
+
+def test_a_piece_of_a_sequence_is_found_wherever_it_is() -> None:
+
+    (base,) = (base for base in BASES if base.model == "shapelets")
+    model, x = _built(base)
+    found = x[:1].clone()
+    found[0, 11:19] = model[0].pieces[2]
+    assert model[0](found)[0, 2].abs() < 1e-5
+    assert (model[0](x) >= 0).all()
+
+
+def test_the_slowest_part_of_a_clockwork_sees_nothing_of_most_steps() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "clockwork-gated")
+    model, x = _built(base)
+    model.past.weight.data.zero_()
+    states: list[torch.Tensor] = []
+    model.head.register_forward_pre_hook(lambda _, given: states.append(given[0]))
+    changed = x.clone()
+    changed[:, -4:-2] += 1
+    model(x)
+    model(changed)
+    same = (states[0] == states[1]).all(0)
+    assert torch.equal(same, model.periods > 1)
