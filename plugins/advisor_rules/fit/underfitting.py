@@ -231,11 +231,12 @@ class Underfitting(Rule):
         """Compare the ends of both losses, then what the run reached."""
         refuse_one_pass(run)
         train, val = run["train/loss"], run["val/loss"]
+        if not at_rest.together(train, val, self.gap, self.opening):
+            return
         stood = at_rest.level(train, val, self.flat)
         ended = at_rest.comes_to_rest(run, self.flat, self.settling)
         most = self.settling if ended else self.flat
-        near = at_rest.together(train, val, self.gap, self.opening)
-        if not near or not (stood or at_rest.rests(val, most)):
+        if not (stood or at_rest.rests(val, most)):
             return
         rises = not ended and at_rest.gets_better(run.get("val/metric"), self.settling)
         if rises or at_rest.noisy_labels(run, train, val):

@@ -213,7 +213,7 @@ class LrRange(ConfiguredRule):
         """Report a rate that is high for most optimizers, where it is not known which one it is."""
         if run.settings.get("optimizer") is not None or rate.value <= self.unknown:
             return None
-        if not (_is_poor(run) or _rose(run)) or _defended(run, low=False):
+        if not _rose(run) and (not _is_poor(run) or _defended(run, low=False)):
             return None
         bound = float(f"{rate.value / 10:.3g}")
         moved = change(run.settings, "learning_rate", bound, "down")
