@@ -48,14 +48,14 @@ class Underfitting(Rule):
     trained model: at 0.5 or more, or the first step of a regression. Both bounds are ``late`` where
     validation, though it fell, stood for a while at first (there ``gap`` and ``opening`` are twice
     as wide), and ``usual`` where the recorded width, dropout and decay are as usual. Among more
-    than a dozen answers, as for the next letter of a text, none is
-    certain: a score above ``many`` may be good there, and a loss alone tells nothing. The rule is
-    silent without a reference, as finished runs look the same; where training labels seem to be
-    noisy; where ``logits-vs-softmax`` or ``unrepeatable-validation`` shows a mistake to mend first;
-    and where no data came twice, as no gap means nothing in one pass. A joint rise that is clearly
-    above noise is ``still-improving``; under a schedule that ended, both may be said. A run that
-    learned nothing is one with ``never-learned``, of which too small a model is one explanation:
-    where that is certain, not if a width is recorded and it, dropout and decay are as usual.
+    than a dozen answers, as for the next letter of a text, none is certain: a score above ``many``
+    may be good there, and a loss alone tells nothing. The rule is silent without a reference, as
+    finished runs look the same; where training labels seem to be noisy; where ``logits-vs-softmax``
+    or ``unrepeatable-validation`` shows a mistake to mend first; and where no data came twice, as
+    no gap means nothing in one pass. A joint rise that is clearly above noise is
+    ``still-improving``; under a schedule that ended, both may be said. A run that learned nothing
+    is one with ``never-learned``, of which too small a model is one explanation: where that is
+    certain, not if a width is recorded and it, dropout and decay are as usual.
 
     ## Why it matters
     A model that does no better on the data it is trained on cannot gain from more training,
@@ -235,8 +235,7 @@ class Underfitting(Rule):
             return
         stood = at_rest.level(train, val, self.flat)
         ended = at_rest.comes_to_rest(run, self.flat, self.settling)
-        most = self.settling if ended else self.flat
-        if not (stood or at_rest.rests(val, most)):
+        if not (stood or at_rest.rests(val, self.settling if ended else self.flat)):
             return
         rises = not ended and at_rest.gets_better(run.get("val/metric"), self.settling)
         if rises or at_rest.noisy_labels(run, train, val):
