@@ -26,7 +26,7 @@ CLASSES_UNKNOWN = "the number of classes is not known: record num_classes or voc
 _NEAR_GUESS, _TELLING = 0.05, 10
 """How near to ln(C) a first loss is that shows C, in nats, and the most classes that it tells apart
 (chosen by eye)."""
-_MOST = 1_000_000
+MOST_CLASSES = 1_000_000
 """More classes than this are some other number."""
 
 
@@ -54,7 +54,7 @@ def classes_of(run: RunView) -> Classes | None:
     names = isinstance(setting.value, tuple) and all(isinstance(v, str) for v in setting.value)
     counted = len(setting.value) if names and isinstance(setting.value, tuple) else None
     number = as_number(setting.value) if counted is None else float(counted)
-    if number is None or not 1 <= number <= _MOST or number != int(number):
+    if number is None or not 1 <= number <= MOST_CLASSES or number != int(number):
         return None
     return Classes(max(int(number), 2), setting.path)
 
@@ -109,7 +109,7 @@ def nearest_guess(loss: float) -> float:
 
     Above some ten classes every loss is near one: something else must show the same C.
     """
-    return math.log(max(round(math.exp(loss)), 2)) if 0.5 < loss < math.log(_MOST) else 0.0
+    return math.log(max(round(math.exp(loss)), 2)) if 0.5 < loss < math.log(MOST_CLASSES) else 0.0
 
 
 def classes_at_start(run: RunView, loss: Curve) -> int | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from advisor.curve import Curve
 from advisor.roles import Task
 from advisor.view import RunView
-from advisor_rules.signs.chance import classes_at_start, single_steps
+from advisor_rules.signs.chance import MOST_CLASSES, classes_at_start, single_steps
 from advisor_rules.signs.good_start import began_trained
 from advisor_rules.signs.measure import END
 
@@ -22,8 +22,8 @@ Guessing between two costs ln 2, and 1 where the error of standardized numbers i
 
 _ABOVE = 0.05
 """A loss that ends so far above that of a guess, as a share of it, was driven there (by eye)."""
-_DOZEN, _MILLION = math.log(12), math.log(1_000_000)
-"""A first loss, in nats, that only guessing among more answers has, and one that none has."""
+_DOZEN = 12
+"""The most answers of which a good model may be certain of one (chosen by eye)."""
 
 
 class Reached(NamedTuple):
@@ -96,8 +96,8 @@ def many_answers(run: RunView) -> bool:
     """
     known = _recorded_classes(run)
     if known:
-        return known > 12
-    guessed = _DOZEN < run["train/loss"].trend.start < _MILLION
+        return known > _DOZEN
+    guessed = math.log(_DOZEN) < run["train/loss"].trend.start < math.log(MOST_CLASSES)
     return guessed and run.task is not Task.REGRESSION
 
 
