@@ -102,11 +102,12 @@ class ConfigNotRecorded(StudyRule):
 
         Raises ``NotApplicable``.
         """
-        judged = _judged_alike(study)
+        groups = _by_objective(study)
+        judged = [run for group in groups if len(group) >= _RUNS for run in group]
         if not judged:
             raise NotApplicable("there are no three runs that are judged by the same series")
         without = [run for run in judged if not run.config]
-        if len(without) >= max(self.share * len(_judged(study)), 2):
+        if len(without) >= max(self.share * sum(map(len, groups)), 2):
             yield self._bare(judged, without)
             return
         for search in study.searches[:1]:
@@ -144,18 +145,14 @@ class ConfigNotRecorded(StudyRule):
         yield finding.located(*named(search))
 
 
-def _judged_alike(study: Study) -> list[RunSummary]:
-    """Return the runs that share task and objective with two others at least."""
+def _by_objective(study: Study) -> list[list[RunSummary]]:
+    """Return the runs that have something to be judged by, in groups of one task and objective."""
     groups: dict[tuple[Task, str], list[RunSummary]] = {}
-    for run in _judged(study):
+    for run in study.runs:
         objective = run.understanding.objective
-        series = objective.series if objective else ""
-        groups.setdefault((run.understanding.task, series), []).append(run)
-    return [run for group in groups.values() if len(group) >= _RUNS for run in group]
-
-
-def _judged(study: Study) -> list[RunSummary]:
-    return [run for run in study.runs if run.understanding.objective is not None]
+        if objective is not None:
+            groups.setdefault((run.understanding.task, objective.series), []).append(run)
+    return list(groups.values())
 
 
 def _no_seeds(search: Search) -> bool:
