@@ -54,9 +54,9 @@ class LrRange(ConfiguredRule):
     or the loss fell by less than a third at a high rate, the rate is a suspect, and less is needed:
     ``hinted`` times beyond the range; or a rate above ``unknown``, as logged or recorded, of an
     optimizer that is not recorded. The latter is a suspect, too, where training and validation
-    loss rose together, by a thirtieth and a tenth of what they had gained. Where validation was
-    best in the first fifth of the run and got worse since, a high rate is one from ``turned`` times
-    beyond the range.
+    loss rose together, both by a tenth of what they had gained. Where validation was best in the
+    first fifth of the run and got worse since, a high rate is one from ``turned`` times beyond the
+    range.
 
     ## Why it matters
     The rate is the setting that decides most. A slip of the exponent, or a rate taken over from
