@@ -123,6 +123,11 @@ class Curve:
         row = int(np.lexsort((costs, worth))[0])
         return Point(int(self.steps[rows][row]), float(self.values[rows][row]))
 
+    @cached_property
+    def after_best(self) -> int:
+        """How many values came after the best single one: what early stopping counts."""
+        return len(self) - 1 - int(np.argmin(self.sign * self.values))
+
     def once(self, measure: Callable[[Curve], _T]) -> _T:
         """Return what ``measure`` says of this curve; it is asked once, whichever rules want it."""
         if measure not in self._measured:

@@ -198,7 +198,7 @@ class EarlyStoppingMissing(Rule):
                 return
 
     def _stopped(self, curve: Curve, path: str, allowed: float) -> Finding:
-        since = len(curve) - 1 - int(np.argmin(curve.sign * curve.values))
+        since = curve.after_best
         best, last = int(curve.steps[-1 - since]), int(curve.steps[-1])
         wanted = round(2 * allowed)
         measured = "validations after the best single one"

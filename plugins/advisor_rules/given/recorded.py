@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
-import numpy as np
-
 from advisor.curve import Curve
 from advisor.hyperparameters import Hyperparameters, as_number
 from advisor.model import Value
@@ -77,8 +75,7 @@ def ended_by_patience(settings: Hyperparameters, curve: Curve) -> bool:
     found = patience(settings)
     if found is None or not len(curve):
         return False
-    since = len(curve) - 1 - int(np.argmin(curve.sign * curve.values))
-    return abs(since - found[1]) <= 1
+    return abs(curve.after_best - found[1]) <= 1
 
 
 def best_saving(settings: Hyperparameters, rich: int = RICH) -> Said:

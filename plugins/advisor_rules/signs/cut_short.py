@@ -151,18 +151,9 @@ def _ends_near_best(run: RunView, validation: Curve) -> bool:
     """Tell whether by no measure the best validation was long ago, or as a patience waits."""
     curves = (validation, run.get("val/loss"), run.get("val/metric"))
     known = [c for c in curves if c is not None and len(c) and has_direction(c)]
-    if any(_since_best(curve) > _LATELY for curve in known):
+    if any(curve.after_best > _LATELY for curve in known):
         return False
-    return not any(_since_best(c) and ended_by_patience(run.settings, c) for c in known)
-
-
-def _since_best(curve: Curve) -> int:
-    """Return how many values came after the best one."""
-    return len(curve) - 1 - _best(curve)
-
-
-def _best(curve: Curve) -> int:
-    return int(np.argmin(curve.sign * curve.values))
+    return not any(c.after_best and ended_by_patience(run.settings, c) for c in known)
 
 
 def _is_at_peak(rate: Curve) -> bool:
@@ -234,16 +225,13 @@ def _first_few(run: RunView, validation: Curve) -> tuple[Curve, float] | None:
 def cut_finding(rule: Rule, run: RunView, cut: Cut, threshold: float) -> Finding:
     """Say by a rule that has ``CUT_TEXTS`` that a run ended long before its plan."""
     first, last = int(cut.curve.steps[0]), int(cut.curve.steps[-1])
-    rose = cut.variant == "rise"
     measured = "share of the plan that was trained"
-    if rose:
-        measured = "share of the run in which the rate rose"
+    if cut.variant == "rise":
+        measured, threshold = "share of the run in which the rate rose", _ROSE
     return rule.finding(
         confidence=0.7,
         severity=Severity.NOTE,
-        evidence=[
-            stretch(cut.curve, first, last, measured, cut.share, _ROSE if rose else threshold)
-        ],
+        evidence=[stretch(cut.curve, first, last, measured, cut.share, threshold)],
         variants=dict.fromkeys(ADVICE_PARTS, cut.variant),
         plan=cut.curve.tag,
         series=cut.validation.tag,
@@ -252,5 +240,5 @@ def cut_finding(rule: Rule, run: RunView, cut: Cut, threshold: float) -> Finding
         level=cut.level,
         planned=cut.planned,
         end=float(cut.validation.values[-1]),
-        best=float(cut.validation.values[_best(cut.validation)]),
+        best=float(cut.validation.values[-1 - cut.validation.after_best]),
     )

@@ -120,7 +120,7 @@ def _holds(run: RunView, trained: float) -> bool:
     """Tell whether the last validation but one, or the last, was the best, and the loss is low."""
     known = [c for c in (run.get("val/loss"), run.get("val/metric")) if c is not None and len(c)]
     curves = [curve for curve in known if has_direction(curve)]
-    if any(int(np.argmin(curve.sign * curve.values)) < len(curve) - 2 for curve in curves):
+    if any(curve.after_best > 1 for curve in curves):
         return False
     loss = run.get("val/loss")
     if loss is None or not len(loss):

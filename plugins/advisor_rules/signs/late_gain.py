@@ -57,7 +57,7 @@ def each_better(curve: Curve) -> bool:
 
 def since_best(curve: Curve) -> float:
     """Return the share of the values that came after the best single one."""
-    return (len(curve) - 1 - int(np.argmin(_oriented(curve)))) / len(curve)
+    return curve.after_best / len(curve)
 
 
 def _fell(curve: Curve) -> float:
