@@ -15,6 +15,7 @@ from advisor.view import RunView
 from advisor_rules.given.recorded import Recorded, early_stopping, ended_by_patience
 from advisor_rules.signs import schedule
 from advisor_rules.signs.end_rate import NEAR_PEAK
+from advisor_rules.signs.hardly_begun import regular
 from advisor_rules.signs.learning_time import recorded_shape
 from advisor_rules.signs.measure import has_direction, judged_validation, stretch
 
@@ -53,6 +54,11 @@ CUT_TEXTS = {
     "{level:percent} of its peak, and {series:name} at {end:number}; its best was {best:number}.",
     "evidence.epochs": "{path:name} is {planned:step}, {plan:name} ends after {level:step}, and "
     "{series:name} ended at {end:number}; its best was {best:number}.",
+    "observed.validated": "Validated in {level:step} of {planned:step} epochs",
+    "evidence.validated": "{path:name} is {planned:step}, and nothing in the log shows more than "
+    "{level:step} epochs: {series:name} has its values at even distances from the start, and ended "
+    "at {end:number}; its best was {best:number}.",
+    "unless.validated": "it was stopped on purpose, or validated only after every few epochs.",
     "do.schedule": "Resume it, or start it again, and let it run until the learning rate is down.",
     "do.rise": "Resume it, or start it again, and let it run until the learning rate is down; if "
     "it was to be no longer, make the schedule as short as the run.",
@@ -69,7 +75,8 @@ CUT_TEXTS = {
     "unless.rise": "it was stopped on purpose, or tried one learning rate after the other.",
     "unless.epochs": "it was stopped on purpose, and its successor did better.",
 }
-"""What a finding says of such a run, by part: of its schedule, its rise, and its epochs."""
+"""What a finding says of such a run, by part: of its schedule, its rise, and its epochs; and what
+else it says of epochs that only validations count."""
 
 
 class Cut(NamedTuple):
@@ -86,7 +93,7 @@ class Cut(NamedTuple):
     planned: float
     """The recorded epochs; 0 where the schedule shows it."""
     variant: str
-    """Which of the texts hold: ``schedule``, ``rise`` or ``epochs``."""
+    """Which of the texts hold: ``schedule``, ``rise``, ``epochs`` or ``validated``."""
 
 
 def cut_short(run: RunView, most: float) -> Cut | None:
@@ -189,11 +196,13 @@ def _of_epochs(run: RunView, validation: Curve) -> Cut | None:
     planned = run.settings.number("epochs")
     if planned is None or planned < 1 or run.settings.number("steps") is not None:
         return None
-    seen = _counted(run) or _first_few(run, validation)
+    seen, variant = _counted(run) or _first_few(run, validation), "epochs"
+    if seen is None:
+        seen, variant = _validated(run, validation, planned), "validated"
     if seen is None:
         return None
     curve, done = seen
-    return Cut(min(done / planned, 1.0), validation, curve, done, planned, "epochs")
+    return Cut(min(done / planned, 1.0), validation, curve, done, planned, variant)
 
 
 def _counted(run: RunView) -> tuple[Curve, float] | None:
@@ -222,17 +231,34 @@ def _first_few(run: RunView, validation: Curve) -> tuple[Curve, float] | None:
     return train, float(np.floor((train.steps[-1] + 1) / (validation.steps[0] + 1)))
 
 
+def _validated(run: RunView, validation: Curve, planned: float) -> tuple[Curve, float] | None:
+    """Return how many epochs there were if each ended in a validation, from the first one on.
+
+    They are at even distances, but nobody knows that each epoch has one. So where steps, or training losses, may be
+    epochs as well, as they do not outnumber the planned ones, the largest number is taken.
+    """
+    train = run.get("train/loss")
+    if train is None or not len(train) or len(validation) < _FIRST or not regular(validation):
+        return None
+    numbers = (len(validation), len(train), int(train.steps[-1]) + 1, int(validation.steps[-1]) + 1)
+    return validation, float(max((n for n in numbers if n <= planned), default=planned))
+
+
 def cut_finding(rule: Rule, run: RunView, cut: Cut, threshold: float) -> Finding:
     """Say by a rule that has ``CUT_TEXTS`` that a run ended long before its plan."""
     first, last = int(cut.curve.steps[0]), int(cut.curve.steps[-1])
     measured = "share of the plan that was trained"
     if cut.variant == "rise":
         measured, threshold = "share of the run in which the rate rose", _ROSE
+    variants = {
+        part: cut.variant if f"{part}.{cut.variant}" in CUT_TEXTS else "epochs"
+        for part in ADVICE_PARTS
+    }
     return rule.finding(
-        confidence=0.7,
+        confidence=0.6 if cut.variant == "validated" else 0.7,
         severity=Severity.NOTE,
         evidence=[stretch(cut.curve, first, last, measured, cut.share, threshold)],
-        variants=dict.fromkeys(ADVICE_PARTS, cut.variant),
+        variants=variants,
         plan=cut.curve.tag,
         series=cut.validation.tag,
         path=run.settings.path("epochs") or "epochs",

@@ -108,7 +108,7 @@ def _of_first(run: RunView, train: Curve, means: Floats) -> Begun | None:
 def _of_few(run: RunView, train: Curve, validation: Curve, means: Floats) -> Begun | None:
     """Ask of each epoch a lower training loss, and of none that validation got worse for long."""
     falls, fell = means[:-1] - means[1:], _in_last_third(means)
-    if falls.min() <= 0 or fell < _FAR * means[-1] or not _regular(validation):
+    if falls.min() <= 0 or fell < _FAR * means[-1] or not regular(validation):
         return None
     share = fell / float(means[0] - means[-1])
     if share < _FELL or not _holds(run, float(means[-1])):
@@ -136,7 +136,7 @@ def _whole(run: RunView) -> bool:
     return all(loss is None or not len(loss.non_finite) for loss in losses)
 
 
-def _regular(validation: Curve) -> bool:
+def regular(validation: Curve) -> bool:
     """Tell whether a log holds all validations: each as far from the one before, and the start."""
     gaps = np.diff(validation.steps)
     return int(np.ptp(gaps)) <= 1 and abs(int(validation.steps[0]) + 1 - int(gaps[0])) <= 1

@@ -42,7 +42,7 @@ def ended(
     )
 
 
-@pytest.mark.parametrize("share", [0.05, 0.12, 0.19, 0.29])
+@pytest.mark.parametrize("share", [0.05, 0.12, 0.19, 0.29, 0.34])
 def test_a_run_that_ended_early_in_its_cosine_is_a_note(advise: Advise, share: float) -> None:
     (finding,) = advise(StillImproving(), ended(cosine(share))).findings
     assert finding.severity is Severity.NOTE
@@ -73,7 +73,7 @@ def test_other_schedules_show_it_too(
 @pytest.mark.parametrize(
     "run",
     [
-        pytest.param(ended(cosine(0.35)), id="a third of it"),
+        pytest.param(ended(cosine(0.4)), id="two fifths of it"),
         pytest.param(ended(cosine(1.0)), id="all of it"),
         pytest.param(ended(np.full(60, 1e-3)), id="a constant rate"),
         pytest.param(ended(1e-3 * 0.999 ** np.arange(60.0)), id="an exponential"),
@@ -173,7 +173,7 @@ def by_epoch(done: int, config: Mapping[str, Value], first: int = 0) -> Run:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("done", "first"), [(2, 0), (3, 0), (3, 1), (6, 0), (9, 0)])
+@pytest.mark.parametrize(("done", "first"), [(2, 0), (3, 0), (3, 1), (6, 0), (10, 0)])
 def test_a_run_that_ended_long_before_its_epochs_is_a_note(
     advise: Advise, done: int, first: int
 ) -> None:
@@ -184,7 +184,7 @@ def test_a_run_that_ended_long_before_its_epochs_is_a_note(
 @pytest.mark.parametrize(
     ("done", "config"),
     [
-        (10, {"epochs": 30}),
+        (11, {"epochs": 30}),
         (30, {"epochs": 30}),
         (3, {"epochs": 30, "max_steps": 300}),
         (3, {}),
@@ -231,13 +231,32 @@ def test_one_or_two_validations_show_how_long_an_epoch_is(
 
 
 @pytest.mark.parametrize(
+    "train_at",
+    [
+        pytest.param(np.arange(39, 160, 40), id="one row for each"),
+        pytest.param(np.arange(160), id="every step"),
+    ],
+)
+def test_validations_at_even_distances_count_epochs(advise: Advise, train_at: Floats) -> None:
+    run = in_steps(train_at, [39, 79, 119, 159], {"epochs": 16})
+    (finding,) = advise(StillImproving(), run).findings
+    assert finding.evidence[0].value == pytest.approx(4 / 16)
+    assert "nothing in the log shows more than 4 epochs" in finding.advice.evidence.text
+
+
+@pytest.mark.parametrize(
     ("train_at", "val_at", "config"),
     [
         pytest.param(np.arange(800), [799], {"epochs": 20}, id="validated at the end alone"),
         pytest.param(np.arange(0, 800, 40), [799], {"epochs": 20}, id="after the last loss"),
-        pytest.param(np.arange(72), [39], {"epochs": 3}, id="of three epochs"),
+        pytest.param(np.arange(72), [39], {"epochs": 2}, id="of two epochs"),
         pytest.param(np.arange(72), [39], {}, id="of nobody knows how many"),
-        pytest.param(np.array([39, 79, 119]), [39, 79, 119], {"epochs": 20}, id="three rows"),
+        pytest.param(np.arange(200), [0, 40, 80, 120], {"epochs": 20}, id="first before training"),
+        pytest.param(np.arange(9, 200, 10), [39, 79, 119], {"epochs": 20}, id="a loss an epoch"),
+        pytest.param(np.arange(9, 100, 10), [29, 59, 89], {"epochs": 100}, id="steps are epochs"),
+        pytest.param(np.arange(200), [39, 79, 149], {"epochs": 20}, id="one is missing"),
+        pytest.param(np.arange(400), [39, 79, 119], {"epochs": 8}, id="three of eight"),
+        pytest.param(np.arange(400), [39, 79, 119], {"epochs": 2}, id="more than planned"),
     ],
 )
 def test_other_short_logs_do_not_show_it(
