@@ -234,8 +234,9 @@ def _first_few(run: RunView, validation: Curve) -> tuple[Curve, float] | None:
 def _validated(run: RunView, validation: Curve, planned: float) -> tuple[Curve, float] | None:
     """Return how many epochs there were if each ended in a validation, from the first one on.
 
-    They are at even distances, but nobody knows that each epoch has one. So where steps, or training losses, may be
-    epochs as well, as they do not outnumber the planned ones, the largest number is taken.
+    They are at even distances, but nobody knows that each epoch has one. So where steps, or
+    training losses, may be epochs as well, as they do not outnumber the planned ones, the largest
+    number is taken.
     """
     train = run.get("train/loss")
     if train is None or not len(train) or len(validation) < _FIRST or not regular(validation):
