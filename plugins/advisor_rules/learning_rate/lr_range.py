@@ -24,7 +24,7 @@ from advisor_rules.signs import schedule
 from advisor_rules.signs.good_start import began_trained
 from advisor_rules.signs.measure import certainty, fell, turn
 from advisor_rules.signs.rose_together import rose_together
-from advisor_rules.signs.usual_rates import Rate, momentum_of, rate_of
+from advisor_rules.signs.usual_rates import HIGHEST, Rate, momentum_of, rate_of
 
 _TOO_HIGH = (Diverged, LrTooHigh)
 _LEARNED = 0.2
@@ -37,7 +37,8 @@ _FEWEST, _FIFTH, _SURELY, _WORSE = 8, 0.2, 3.0, 0.03
 """The fewest validations that show how soon they turned, the share of a run that is soon, and the
 rise in standard errors and as a share of the best level that is one (chosen by eye)."""
 _EXACTLY = 1 + 1e-9
-"""So that a rate exactly at a bound, as decimals go, is not beyond it."""
+"""What decimals may add or take away: a rate exactly at a bound is not beyond it, and one exactly
+``margin`` times beyond it is so far."""
 
 
 class LrRange(ConfiguredRule):
@@ -45,18 +46,19 @@ class LrRange(ConfiguredRule):
 
     ## What it checks
     Compares the recorded learning rate with the range that is usual for the recorded optimizer,
-    and fires if it is beyond either end by more than ``margin`` times. The momentum of SGD lowers
+    and fires if it is ``margin`` times its upper end, or more than so far below its lower one,
+    which is that of fine-tuning. The momentum of SGD lowers
     the upper end. A run that began with trained weights may be ten times lower still. Where the
     logged rate is another one than the recorded one, or the optimizer is not known, it says so and
     stays silent.
 
     Where the model learned nothing (``never-learned``) or stays far from good (``underfitting``),
     or the loss fell by less than a third at a high rate, the rate is a suspect, and less is needed:
-    ``hinted`` times beyond the range; or a rate above ``unknown``, as logged or recorded, of an
-    optimizer that is not recorded. The latter is a suspect, too, where training and validation
-    loss rose together, both by a tenth of what they had gained. Where validation was best in the
-    first fifth of the run and got worse since, a high rate is one from ``turned`` times beyond the
-    range.
+    more than ``hinted`` times beyond the range; or a rate above ``unknown``, as logged or recorded,
+    of an optimizer that is not recorded. The latter is a suspect, too, where training and
+    validation loss rose together, both by a tenth of what they had gained, and if no optimizer
+    usually has so high a rate. Where validation was best in the first fifth of the run and got
+    worse since, a high rate is one of more than ``turned`` times beyond the range.
 
     ## Why it matters
     The rate is the setting that decides most. A slip of the exponent, or a rate taken over from
@@ -119,7 +121,8 @@ class LrRange(ConfiguredRule):
     margin: float = option(
         10.0,
         "How many times beyond the usual range a rate must be.",
-        source="chosen by eye: the guides search in ten-fold steps",
+        source="chosen by eye: the guides search in ten-fold steps; measured on small trainings of "
+        "57 data sets and models: at ten times the upper end 21 were harmed, and 10 were not",
         gt=1,
     )
     hinted: float = option(
@@ -157,6 +160,9 @@ class LrRange(ConfiguredRule):
             shown("Adam with the rate of SGD", loss, {**adam, "lr": 0.5}, fires=True),
             shown("SGD with the rate of fine-tuning", slow, {**sgd, "lr": 3e-5}, fires=True),
             shown("SGD with momentum, and nothing learned", dead, fast, fires=True),
+            shown("no optimizer usually has 2", loss, {"lr": 2.0}, fires=True),
+            shown("ten times what Adam usually has", loss, {**adam, "lr": 0.1}, fires=True),
+            shown("nine times", loss, {**adam, "lr": 0.09}, fires=False),
             shown("Adam at 3e-4", loss, {**adam, "lr": 3e-4}, fires=False),
             shown("no optimizer recorded", loss, {"lr": 0.5}, fires=False),
             shown("SGD with momentum that learns", loss, fast, fires=False),
@@ -186,10 +192,8 @@ class LrRange(ConfiguredRule):
         # Hardly any rate is so far off; few runs need to be asked how poor they are.
         if off <= self.hinted * _EXACTLY:
             return None
-        # A low rate that lowers a loss by little may be that of fine-tuning.
-        poor = (rate.value > low and _fell_little(run)) or _is_poor(run)
-        turned = rate.value > high and _turned_early(run)
-        if off <= (self.hinted if poor else self.turned if turned else self.margin) * _EXACTLY:
+        least = self.margin / _EXACTLY if rate.value > high else self.margin * _EXACTLY
+        if off < least and not self._suspect(run, rate, off, low, high):
             return None
         if _defended(run, low=rate.value < low):
             return None
@@ -209,11 +213,19 @@ class LrRange(ConfiguredRule):
             momentum=momentum,
         )
 
+    def _suspect(self, run: RunView, rate: Rate, off: float, low: float, high: float) -> bool:
+        """Tell whether a run is so poor, or got worse so early, that less is enough."""
+        # A low rate that lowers a loss by little may be that of fine-tuning.
+        if (rate.value > low and _fell_little(run)) or _is_poor(run):
+            return True
+        return off > self.turned * _EXACTLY and rate.value > high and _turned_early(run)
+
     def _high(self, run: RunView, rate: Rate) -> Finding | None:
         """Report a rate that is high for most optimizers, where it is not known which one it is."""
         if run.settings.get("optimizer") is not None or rate.value <= self.unknown:
             return None
-        if not _rose(run) and (not _is_poor(run) or _defended(run, low=False)):
+        suspect = rate.value > HIGHEST * _EXACTLY or _is_poor(run)
+        if not _rose(run) and (not suspect or _defended(run, low=False)):
             return None
         bound = float(f"{rate.value / 10:.3g}")
         moved = change(run.settings, "learning_rate", bound, "down")

@@ -22,6 +22,8 @@ SLOW = falling(60, seed=399, rate=0.3)
     [
         ("Adam", 0.5, 1e-2, "down"),
         ("torch.optim.AdamW", 0.11, 1e-2, "down"),
+        ("Adam", 0.1, 1e-2, "down"),
+        ("RMSprop", 10 * 1e-2, 1e-2, "down"),
         ("adamw_torch", 9e-7, 1e-5, "up"),
         ("SGD", 9e-5, 1e-3, "up"),
         ("sgd", 20.0, 1.0, "down"),
@@ -46,8 +48,9 @@ def test_a_rate_far_from_what_is_usual_is_a_note(
     [
         {"optimizer": "Adam", "lr": 1e-3},
         {"optimizer": "Adam", "lr": 0.03},
-        {"optimizer": "Adam", "lr": 0.1},
+        {"optimizer": "Adam", "lr": 0.099},
         {"optimizer": "AdamW", "lr": 2e-6},
+        {"optimizer": "AdamW", "lr": 1e-6},
         {"optimizer": "AdamW", "lr": 5e-7, "model_name_or_path": "bert-base"},
         {"optimizer": "SGD", "lr": 3.0},
         {"optimizer": "SGD", "lr": 1e-4},
@@ -75,6 +78,25 @@ def test_a_rate_within_ten_times_the_usual_passes(advise: Advise, config: dict[s
 )
 def test_what_is_not_recorded_is_not_judged(advise: Advise, config: dict[str, Value]) -> None:
     assert advise(LrRange(), make_run(train_loss=LOSS, config=config)).result == "not-applicable"
+
+
+@pytest.mark.parametrize(
+    ("config", "logged", "after"),
+    [
+        pytest.param({"lr": 1.5}, None, [0.15], id="recorded"),
+        pytest.param({}, 3.0, [0.3], id="logged"),
+        pytest.param({"lr": 1.0}, None, [], id="a factor of 1"),
+        pytest.param({"optimizer": "prodigy", "lr": 2.0}, None, [], id="no range is known"),
+    ],
+)
+def test_a_rate_that_no_optimizer_usually_has_is_a_note(
+    advise: Advise, config: dict[str, Value], logged: float | None, after: list[float]
+) -> None:
+    rates = {} if logged is None else {"lr": np.full(60, logged)}
+    run = make_run(series={"train/loss": LOSS} | rates, config=config)
+    findings = advise(LrRange(), run).findings
+    assert [change.after for f in findings for change in f.changes] == after
+    assert all(finding.severity is Severity.NOTE for finding in findings)
 
 
 def test_a_recorded_rate_that_was_not_trained_with_is_not_judged(advise: Advise) -> None:
