@@ -9,7 +9,7 @@ from advisor.curve.smoothing import median
 from advisor.run import Floats
 
 _FEWEST = 6
-"""The fewest validations of which the first third is compared with training (chosen by eye)."""
+"""The fewest validations of which the last third is compared with training (chosen by eye)."""
 
 
 def averaged(train: Curve, val: Curve) -> Floats:
@@ -25,14 +25,13 @@ def averaged(train: Curve, val: Curve) -> Floats:
 
 
 def against_training(train: Curve, val: Curve) -> float | None:
-    """Return the early validation losses in multiples of the training loss before and after each.
+    """Return the late validation losses in multiples of the training loss before and after each.
 
-    The median of the first third of the run: later, a model knows its training data. ``None``
-    where it cannot be said.
+    The median of the last third of the run. ``None`` where it cannot be said.
     """
     if train.axis is not val.axis or len(val) < _FEWEST or not len(train):
         return None
     trained = averaged(train, val)
     around = (trained[:-1] + trained[1:]) / 2
-    early = slice(len(val) // 3)
-    return median(val.values[:-1][early] / around[early]) if around.min() > 0 else None
+    late = slice(-(len(val) // 3), None)
+    return median(val.values[:-1][late] / around[late]) if around.min() > 0 else None

@@ -30,9 +30,9 @@ def test_a_validation_without_steps_of_its_own_has_the_last_ones_before() -> Non
     assert averaged(view["train/loss"], view["val/loss"]).tolist() == pytest.approx([4, 2, 2])
 
 
-def test_validation_is_held_against_the_training_before_and_after_it_while_it_is_early() -> None:
-    train = np.repeat(np.linspace(4.0, 1.0, 30), 5)
-    val = np.where(np.arange(30) < 10, 0.8, 3.0) * np.linspace(4.0, 1.0, 30)
+def test_late_validation_is_held_against_the_training_before_and_after_it() -> None:
+    train = np.repeat(np.linspace(4.0, 3.0, 30), 5)
+    val = np.where(np.arange(30) >= 20, 0.8, 3.0) * np.linspace(4.0, 3.0, 30)
     run = _seen(train, val, every=5)
     assert against_training(run["train/loss"], run["val/loss"]) == pytest.approx(0.8, abs=0.02)
 
