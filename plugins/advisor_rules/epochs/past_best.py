@@ -10,7 +10,7 @@ import numpy as np
 from advisor.curve import Curve
 from advisor.finding import Change, Citation, Cost, Finding, Severity
 from advisor.roles import Kind, Task
-from advisor.rule import Example, NotApplicable, Rule, Stage, option
+from advisor.rule import Example, NotApplicable, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
@@ -18,6 +18,7 @@ from advisor_rules.examples import falling, noise, turning
 from advisor_rules.given.recorded import ended_by_patience
 from advisor_rules.signs.better_before import better_before
 from advisor_rules.signs.guessing import never_left_guessing
+from advisor_rules.signs.large_rise import LargeRise
 from advisor_rules.signs.measure import (
     Turn,
     certainty,
@@ -30,7 +31,7 @@ from advisor_rules.signs.rising import SLIGHT, SLIGHT_SOURCE, given_back, is_sli
 from advisor_rules.signs.validation_size import demand_many
 
 
-class PastBest(Rule):
+class PastBest(LargeRise):
     """Training went on long after validation was at its best.
 
     ## What it checks
@@ -42,10 +43,13 @@ class PastBest(Rule):
     few validation samples can make, a fall of an accuracy that other samples, as many as it shows,
     would change by as much, and a run that a recorded patience ended: it had to wait. Another seed
     may cost as much as a loss that rose by less than ``slight``: the slope of all that follows its
-    best point must be ``t`` standard errors too, and it is only a note. So is what came after the
-    best point where the settings show early stopping. However much a curve scatters, it is a note
-    where three validations in a row, of the first half, were better than every one of the later
-    half, and the end gave back ``before`` of all that they had gained.
+    best point must be ``t`` standard errors too, and it is only a note. Where ``many_points`` came
+    after the best one, an end that gave back ``large`` of all that was gained need be only
+    ``large_t`` standard errors worse, if ``large_lasting`` of the later points are; and one that
+    gave back ``steady`` need only show in the slope of them all, by ``steady_t``: that is a note.
+    So is what came after the best point where the settings show early stopping. However much a
+    curve scatters, it is a note where three validations in a row, of the first half, were better
+    than every one of the later half, and the end gave back ``before`` of all that they had gained.
 
     ## Why it matters
     The compute after the best step bought nothing, and the last checkpoint is not the one
@@ -183,8 +187,9 @@ class PastBest(Rule):
             )
         turned = turn(curve)
         best: tuple[int, float] = curve.best_point
-        sure = self._surely_past(curve, turned)
-        if not sure:
+        past = self._is_past(curve, turned)
+        sure = past and self._is_sure(curve, turned)
+        if not sure and not (past and self.is_large(curve, turned, curve.trend.gain)):
             before = better_before(curve)
             if before is None or before.share < self.before:
                 return
@@ -199,14 +204,16 @@ class PastBest(Rule):
         demand_many(run, curve, turned.rise)
         yield self._found(run, curve, turned, best, sure=sure)
 
-    def _surely_past(self, curve: Curve, turned: Turn) -> bool:
-        """Tell whether the end is worse than the best point beyond all scatter, and for long."""
+    def _is_past(self, curve: Curve, turned: Turn) -> bool:
+        """Tell whether the end is worse than the best point, by enough and for long."""
         if 1.0 - turned.best.at < self.share or turned.lasting < self.lasting:
             return False
-        large = given_back(curve, turned, curve.trend.gain) >= self.worth
-        if not large or turned.relative < self.drop or not surely_rises(curve, turned, self.t):
-            return False
-        return is_sloped(curve, turned, self.t, self.slight)
+        worth = given_back(curve, turned, curve.trend.gain) >= self.worth
+        return worth and turned.relative >= self.drop
+
+    def _is_sure(self, curve: Curve, turned: Turn) -> bool:
+        """Tell whether the end is worse beyond all scatter."""
+        return surely_rises(curve, turned, self.t) and is_sloped(curve, turned, self.t, self.slight)
 
     def _found(
         self, run: RunView, curve: Curve, turned: Turn, best: tuple[int, float], *, sure: bool

@@ -9,11 +9,12 @@ import numpy as np
 
 from advisor.curve import Curve
 from advisor.roles import Kind, Task
-from advisor.rule import Rule, option
+from advisor.rule import option
 from advisor.view import RunView
 from advisor_rules.given.recorded import ended_by_patience
 from advisor_rules.signs.chance import answers_of, classes_at_start
 from advisor_rules.signs.good_start import began_trained
+from advisor_rules.signs.large_rise import LargeRise
 from advisor_rules.signs.measure import Turn, ratio, surely_rises, turn
 from advisor_rules.signs.validation_size import demand_many, falls_by_few
 
@@ -96,7 +97,7 @@ class Metric(Enum):
     BETTER = "better"
 
 
-class RisingValidation(Rule):
+class RisingValidation(LargeRise):
     """A rule on a validation loss that rises after its best point.
 
     The rule must declare ``val/loss``, ``train/loss`` and ``val/metric``.
@@ -145,50 +146,6 @@ class RisingValidation(Rule):
         source="chosen by eye: the best of many points is low by chance, so more than the usual 2",
         gt=0,
     )
-    large: float = option(
-        0.2,
-        "Rise, as a share of all that the validation loss had gained, from which it need be only "
-        "`large_t` standard errors, if `many_points` came after the best one.",
-        source="measured on small trainings of 40 data sets and models: all 8 logs that only this "
-        "finds were of models that overfitted",
-        gt=0,
-    )
-    large_t: float = option(
-        2.5,
-        "Such a rise in standard errors.",
-        source="simulated: of 2,400 curves that scatter about a level by a third of what they "
-        "gained, or more, one in a hundred rises so, and one in forty where half of the points "
-        "need be above",
-        gt=0,
-    )
-    large_lasting: float = option(
-        0.8,
-        "The share of later points, as in `lasting`, that such a rise must lift.",
-        source="simulated with `large_t`; the 8 logs have 0.83 and more",
-        gt=0,
-        le=1,
-    )
-    steady: float = option(
-        0.1,
-        "Rise, in the same share, from which the slope of all that follows the best point shows "
-        "it by `steady_t` standard errors, if these are `many_points`.",
-        source="measured on small trainings of 49 data sets and models: all 7 logs that only this "
-        "finds were of models that overfitted; the same ones from 0.06 to 0.1, 3 above 0.2",
-        gt=0,
-    )
-    steady_t: float = option(
-        3.0,
-        "That slope in standard errors.",
-        source="simulated: of 2,400 curves that scatter about a level by a third of what they "
-        "gained, or more, one in three hundred rises so; the 7 logs are above 4.5",
-        gt=0,
-    )
-    many_points: int = option(
-        20,
-        "The fewest points after the best one of such rises.",
-        source="in the same measurement 3 of 5 logs with fewer were of healthy runs",
-        ge=2,
-    )
     lasting: float = option(
         0.5,
         "Share of the later half of the points after the best one that must lie above its noise.",
@@ -212,7 +169,7 @@ class RisingValidation(Rule):
 
         A training loss that is not logged is taken to have fallen. What came after the best
         point is no rise where a recorded patience ended the run: it had to wait. Raises
-        ``NotApplicable`` where a few validation samples can have made it.
+        ``NotApplicable`` where a few validation samples can have made it, and no metric got worse.
         """
         val, train = run["val/loss"], run.get("train/loss")
         found = turn(val)
@@ -222,13 +179,15 @@ class RisingValidation(Rule):
             return None
         if train is not None and len(train) and training_fall(train, val, found)[2] < self.train_t:
             return None
-        if not self.is_sure(run, found) and not self._is_large(run, found):
+        if not self.is_sure(run, found) and not self.is_large(val, found, gained(run, val)):
             return None
-        if self._is_little(run, found) and metric_since(run, found) is not Metric.WORSE:
+        seen_twice = metric_since(run, found) is Metric.WORSE
+        if self._is_little(run, found) and not seen_twice:
             return None
         if ended_by_patience(run.settings, val):
             return None
-        demand_many(run, val, found.rise)
+        if not seen_twice:
+            demand_many(run, val, found.rise)
         return found
 
     def _is_little(self, run: RunView, turned: Turn) -> bool:
@@ -237,17 +196,6 @@ class RisingValidation(Rule):
         share = given_back(val, turned, gained(run, val))
         sure = val.trend.slope(turned.best.at, 1.0).t >= self.sure_t
         return share < (self.sure_worth if sure else self.worth)
-
-    def _is_large(self, run: RunView, turned: Turn) -> bool:
-        """Tell whether the loss gave back so much that fewer standard errors will do."""
-        val = run["val/loss"]
-        if len(val.trend) - 1 - turned.best.bucket < self.many_points:
-            return False
-        back = ratio(turned.rise, gained(run, val))
-        clear = turned.t >= self.large_t and turned.lasting >= self.large_lasting
-        if clear and back >= self.large:
-            return True
-        return back >= self.steady and val.trend.slope(turned.best.at, 1.0).t >= self.steady_t
 
     def is_sure(self, run: RunView, turned: Turn) -> bool:
         """Tell whether it rose for certain: a slight rise by its slope too, or by a metric."""

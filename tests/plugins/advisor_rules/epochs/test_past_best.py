@@ -190,6 +190,8 @@ GOOD_START = np.concatenate([np.linspace(0.9, 0.3, 5), 0.9 + noise(25, 0.15, 30)
 
 So short a start that the smoothed curve passes over it.
 """
+BY_START_ALONE = {"large": 9.0, "steady": 9.0}
+"""Options by which a rise under scatter is shown by no more than a good start."""
 
 
 def test_a_good_start_that_never_came_back_is_a_note(advise: Advise) -> None:
@@ -203,9 +205,9 @@ def test_a_good_start_that_never_came_back_is_a_note(advise: Advise) -> None:
     ("val", "options"),
     [
         pytest.param(with_values(GOOD_START, 0.7, 3), {}, id="two in a row"),
-        pytest.param(with_values(GOOD_START, 0.5, 25), {}, id="as good once again"),
+        pytest.param(with_values(GOOD_START, 0.5, 25), BY_START_ALONE, id="as good once again"),
         pytest.param(GOOD_START[:19], {}, id="too few validations after it"),
-        pytest.param(GOOD_START, {"before": 1.5}, id="little against the gain"),
+        pytest.param(GOOD_START, BY_START_ALONE | {"before": 1.5}, id="little against the gain"),
         pytest.param(GOOD_START + 100, {}, id="little against its level"),
     ],
 )
@@ -214,3 +216,22 @@ def test_a_good_start_of_less_passes(
 ) -> None:
     rule = PastBest.model_validate(options)
     assert advise(rule, make_run(val_loss=val)).findings == ()
+
+
+SIXTY = np.linspace(0, 1, 60)
+GIVEN_BACK = np.where(SIXTY < 0.05, 1.3, 0.3 + 0.35 * np.clip((SIXTY - 0.1) / 0.2, 0, 1))
+"""A loss that soon gives back a third of its gain, to be hidden under scatter."""
+
+
+def test_a_large_rise_under_heavy_scatter_is_a_note(advise: Advise) -> None:
+    run = make_run(val_loss=GIVEN_BACK + noise(60, 0.12, 524))
+    (finding,) = advise(PastBest(), run).findings
+    assert finding.severity is Severity.NOTE
+    rule = PastBest.model_validate(BY_START_ALONE | {"before": 9.0})
+    assert advise(rule, run).findings == ()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_scatter_about_a_level_is_no_large_rise(advise: Advise, seed: int) -> None:
+    level = np.where(SIXTY < 0.05, 1.3, 0.3) + noise(60, 0.06, 540 + seed)
+    assert advise(PastBest(), make_run(val_loss=level)).findings == ()

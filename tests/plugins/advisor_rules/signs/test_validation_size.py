@@ -123,6 +123,11 @@ def test_a_large_rise_is_judged_on_53_samples_too(advise: Advise) -> None:
     assert advise(Overfitting(), _run(large, accuracy_of(53))).findings
 
 
+def test_a_rise_that_an_accuracy_shows_too_is_judged_on_53_samples(advise: Advise) -> None:
+    lost = counted(0.96 - 0.5 * np.exp(-20 * X) - 0.12 * X + noise(100, 0.01, 12), 53)
+    assert advise(Overfitting(), _run(RISING, lost)).findings
+
+
 FALLEN = 0.96 - 0.5 * np.exp(-30 * X) - 0.05 * (X > 0.4)
 
 
