@@ -46,6 +46,20 @@ def test_a_run_that_found_its_way_back_gets_a_note(advise: Advise) -> None:
     assert [finding.severity for finding in findings] == [Severity.NOTE]
 
 
+def test_a_rise_to_twice_the_first_value_is_a_note(advise: Advise) -> None:
+    (finding,) = advise(FirstStepsTooLarge(), make_run(train_loss=POOR + jump(2.7))).findings
+    assert finding.severity is Severity.NOTE
+    assert finding.confidence < 0.8
+    assert 1.8 < finding.evidence[0].value < 2.3
+
+
+def test_what_was_lost_for_good_is_a_warning_after_a_small_rise_as_well(advise: Advise) -> None:
+    loss = FORGOTTEN + jump(2.7, at=0.08)
+    (finding,) = advise(FirstStepsTooLarge(), make_run(train_loss=loss)).findings
+    assert finding.severity is Severity.WARNING
+    assert finding.last_step == N - 1
+
+
 def test_of_the_first_updates_one_high_value_is_enough(advise: Advise) -> None:
     loss = with_values(POOR, 15.0, 1)
     (finding,) = advise(FirstStepsTooLarge(), make_run(train_loss=loss)).findings
@@ -96,7 +110,10 @@ def test_an_epoch_worse_than_any_guess_is_a_note(advise: Advise) -> None:
     "loss",
     [
         pytest.param(GOOD, id="a usual start"),
-        pytest.param(POOR + jump(3.5), id="a rise to less than three times the first value"),
+        pytest.param(POOR + jump(0.9), id="a rise to less than one and a half times the first"),
+        pytest.param(
+            POOR + jump(3.5) + noise(N, 0.7, 17), id="a rise that batches alone may have made"
+        ),
         pytest.param(with_values(POOR, 400.0, 4), id="one batch of high loss"),
         pytest.param(falling(N, seed=5, start=90.0, rate=300), id="a fall from far above"),
         pytest.param(POOR + jump(40.0, at=0.5), id="a rise in the middle"),
