@@ -9,7 +9,7 @@ from advisor.composing.compose import Composer
 from advisor.finding import Severity
 from advisor.manager import load_plugins
 from advisor.notes import Note, NoteKind, note
-from advisor.presentation import beneath, beneath_label, caveats, entries, pressing
+from advisor.presentation import beneath, caveats, entries, pressing
 from advisor.report import Report
 from advisor.rule import Rule, Stage
 from advisor.run import Run
@@ -76,7 +76,8 @@ def test_a_caveat_is_shown_once_and_not_as_a_consequence() -> None:
     report = report_on(bursting(SAMPLED))
     entry = next(e for e in entries(report) if e.rule.name == "exploding-gradients")
     assert [f.rule for f in caveats(report, entry)] == ["telemetry-sampled"]
-    assert "telemetry-sampled" not in {f.rule for f in beneath(report, entry)}
+    said = {f.rule for part in beneath(report, entry) for f in part.findings}
+    assert "telemetry-sampled" not in said
 
 
 def test_a_healthy_run_whose_log_lacks_something_has_no_problem() -> None:
@@ -94,8 +95,9 @@ def test_asides_of_many_runs_are_one_entry_that_nobody_is_told_to_do_first() -> 
     (entry,) = entries(report)
     assert entry.runs == ("a", "b", "c")
     assert pressing([entry]) == ()
-    assert [f.rule for f in beneath(report, entry)] == ["telemetry-no-learning-rate"]
-    assert beneath_label(entry) == "More about the log"
+    (part,) = beneath(report, entry)
+    assert [f.rule for f in part.findings] == ["telemetry-no-learning-rate"]
+    assert part.heading == "More about the log"
 
 
 @pytest.mark.parametrize("renderers", [html, markdown, terminal])

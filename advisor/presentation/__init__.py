@@ -10,18 +10,10 @@ from advisor.presentation.checks import (
     statuses,
 )
 from advisor.presentation.entries import (
-    ALSO,
     FIRST,
     Entry,
-    also_phrase,
-    alternatives,
     and_more,
-    asks_more,
-    beneath,
-    beneath_label,
-    caveats,
     change_lines,
-    confidence_phrase,
     counted,
     counts_phrase,
     curve_of,
@@ -42,18 +34,30 @@ from advisor.presentation.entries import (
     stretch_on,
     worst_first,
 )
+from advisor.presentation.related import (
+    ALSO,
+    Beneath,
+    also_phrase,
+    alternatives,
+    asks_more,
+    beneath,
+    caveats,
+    chance,
+)
+from advisor.presentation.sure import confidence_phrase, sure_phrase
 
 __all__ = [
     "ALSO",
     "FIRST",
+    "Beneath",
     "Entry",
     "also_phrase",
     "alternatives",
     "and_more",
     "asks_more",
     "beneath",
-    "beneath_label",
     "caveats",
+    "chance",
     "change_lines",
     "confidence_phrase",
     "counted",
@@ -79,5 +83,6 @@ __all__ = [
     "shown_name",
     "statuses",
     "stretch_on",
+    "sure_phrase",
     "worst_first",
 ]

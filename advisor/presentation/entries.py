@@ -6,7 +6,7 @@ Renderers differ in form only; whatever is decided about the content is decided 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from advisor.drawing.drawn import Curve
@@ -16,7 +16,6 @@ from advisor.model import Value
 from advisor.presentation.hints import UNJUDGED
 from advisor.report import (
     Diagnosis,
-    Hypothesis,
     Report,
     RuleInfo,
     RunEntry,
@@ -76,70 +75,6 @@ def entries(report: Report) -> tuple[Entry, ...]:
 def pressing(among: Sequence[Entry]) -> tuple[Entry, ...]:
     """Return the entries to do first, at most ``FIRST``; asides about the log are none."""
     return tuple(entry for entry in among if not entry.diagnosis.aside)[:FIRST]
-
-
-def alternatives(entry: Entry) -> tuple[Hypothesis, ...]:
-    """Return the other explanations of an entry's symptom, the likeliest first."""
-    return entry.diagnosis.hypotheses[1:]
-
-
-def also_phrase(entry: Entry) -> str:
-    """Say what else an entry may be, of which no finding speaks; empty if nothing is known.
-
-    ``too low a learning rate 17%, ... (of 95 faulty trainings of the benchmark)``.
-    """
-    if not (also := entry.diagnosis.also):
-        return ""
-    named = word(", ").join(
-        tell("{cause:text} {share:percent}", cause=cause.text, share=cause.share) for cause in also
-    )
-    text = "{causes:sentence} (of {of:count faulty training|faulty trainings} of the benchmark)"
-    return tell(text, causes=named, of=also[0].of)
-
-
-ALSO = term("It may also be")
-"""Heads what ``also_phrase`` says."""
-
-
-def caveats(report: Report, entry: Entry) -> tuple[Finding, ...]:
-    """Return what the logs lack for the evidence of an entry, one finding for each rule."""
-    members = (
-        identifier
-        for diagnosis in entry.diagnoses
-        for identifier in (*(h.finding for h in diagnosis.hypotheses), *diagnosis.consequences)
-    )
-    found = (i for member in members for i in report.finding(member).caveats)
-    return _one_a_rule(map(report.finding, found))
-
-
-def beneath(report: Report, entry: Entry) -> tuple[Finding, ...]:
-    """Return the findings that stand beneath an entry, without its caveats.
-
-    Asides of many runs say the same of each: one finding for each rule stands for all.
-    """
-    shown = {identifier for f in report.findings for identifier in f.caveats}
-    listed = dict.fromkeys(i for diagnosis in entry.diagnoses for i in diagnosis.consequences)
-    found = (report.finding(identifier) for identifier in listed if identifier not in shown)
-    return _one_a_rule(found) if entry.diagnosis.aside else tuple(found)
-
-
-def asks_more(entry: Entry, other: Finding) -> bool:
-    """Tell whether a finding beneath an entry asks for something that the entry does not."""
-    made = [change for d in entry.diagnoses for change in d.next.changes]
-    named = {(c.parameter, c.after) for c in (*entry.finding.changes, *made)}
-    return not other.changes or any((c.parameter, c.after) not in named for c in other.changes)
-
-
-def _one_a_rule(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    first: dict[str, Finding] = {}
-    for finding in findings:
-        first.setdefault(finding.rule, finding)
-    return tuple(first.values())
-
-
-def beneath_label(entry: Entry) -> str:
-    """Head the findings beneath an entry."""
-    return word("More about the log") if entry.diagnosis.aside else word("What follows from it")
 
 
 def shown_name(name: str, longest: int = 60) -> str:
@@ -230,15 +165,6 @@ def worst_first(runs: tuple[RunEntry, ...]) -> tuple[RunEntry, ...]:
     """Order runs by their worst finding; equal ones stay in the report's order."""
     last = len(Severity)
     return tuple(sorted(runs, key=lambda run: run.severity.rank if run.severity else last))
-
-
-def confidence_phrase(confidence: float) -> str:
-    """Say a confidence in words and as a percentage: ``Very likely, 92%``."""
-    if confidence >= 0.85:
-        return tell("Very likely, {sure:percent}", sure=confidence)
-    if confidence >= 0.65:
-        return tell("Likely, {sure:percent}", sure=confidence)
-    return tell("Possible, {sure:percent}", sure=confidence)
 
 
 def next_label(entry: Entry) -> str:

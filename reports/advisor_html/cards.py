@@ -9,10 +9,12 @@ from advisor.drawing.drawn import Curve
 from advisor.finding import Finding
 from advisor.language import word
 from advisor.presentation import (
+    Beneath,
     Entry,
     alternatives,
     beneath,
     caveats,
+    chance,
     change_lines,
     curve_of,
     run_entry,
@@ -37,7 +39,8 @@ SKETCHES = 60
 class Explanation:
     """Another hypothesis about an entry's symptom."""
 
-    probability: float
+    chance: float
+    """How sure it is by itself, from 0 to 1."""
     finding: Finding
     settled: Settled | None
 
@@ -70,9 +73,11 @@ class Card:
 
     entry: Entry
     figures: tuple[Figure, ...]
+    chance: float
+    """How sure the leading explanation is by itself, from 0 to 1."""
     others: tuple[Explanation, ...]
     caveats: tuple[Finding, ...]
-    consequences: tuple[Finding, ...]
+    beneath: tuple[Beneath, ...]
     cases: tuple[Case, ...]
     """One for each run of a joined entry; empty where there is one diagnosis only."""
     diff: tuple[str, ...]
@@ -93,12 +98,13 @@ def card(report: Report, entry: Entry, store: Store) -> Card:
     return Card(
         entry=entry,
         figures=figures(report, finding, store),
+        chance=chance(report, entry.diagnosis.hypotheses[0]),
         others=tuple(
-            Explanation(h.probability, report.finding(h.finding), h.settled)
+            Explanation(chance(report, h), report.finding(h.finding), h.settled)
             for h in alternatives(entry)
         ),
         caveats=caveats(report, entry),
-        consequences=beneath(report, entry),
+        beneath=tuple(beneath(report, entry)),
         cases=tuple(_cases(report, entry, store)) if len(entry.diagnoses) > 1 else (),
         diff=change_lines(entry.diagnosis.next.changes or finding.changes),
         tables=tuple(_tables(report, finding, store)),

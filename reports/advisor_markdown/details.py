@@ -13,8 +13,8 @@ from advisor.presentation import (
     alternatives,
     asks_more,
     beneath,
-    beneath_label,
     caveats,
+    chance,
     change_lines,
     confidence_phrase,
     measured,
@@ -22,6 +22,7 @@ from advisor.presentation import (
     run_entry,
     runs_phrase,
     stretch_on,
+    sure_phrase,
 )
 from advisor.presentation.sparklines import evidence_sparkline
 from advisor.report import Hypothesis, Report
@@ -133,26 +134,26 @@ def _reasons(finding: Finding) -> Iterator[str]:
     basis = gh.sentence(finding.basis).rstrip(".。")
     unproven = f" {gh.sentence(finding.unproven)}" if finding.unproven else ""
     text = "**How sure.** {sure:sentence}: {basis:sentence}."
-    yield tell(text, sure=confidence_phrase(finding.confidence), basis=basis) + unproven
+    yield tell(text, sure=sure_phrase(finding), basis=basis) + unproven
 
 
 def _related(report: Report, entry: Entry) -> Iterator[str]:
     others = [
         tell(
             "- {chance:percent}: {said:sentence}",
-            chance=h.probability,
+            chance=chance(report, h),
             said=f"{_brief(report.finding(h.finding))}{_settled(h)}",
         )
         for h in alternatives(entry)
     ]
     if others:
-        yield _list(word("Other explanations"), others)
+        yield _list(word("Other explanations, each with how sure it is by itself"), others)
     if said := also_phrase(entry):
         yield tell("**{heading:sentence}** {said:sentence}.", heading=word(ALSO), said=said)
-    if found := beneath(report, entry):
+    for heading, found in beneath(report, entry):
         lines = (f"- {(_brief if asks_more(entry, f) else _seen)(f)}" for f in found)
         # Runs that share an entry often share what follows from it.
-        yield _list(beneath_label(entry), dict.fromkeys(lines))
+        yield _list(heading, dict.fromkeys(lines))
 
 
 def _settled(hypothesis: Hypothesis) -> str:

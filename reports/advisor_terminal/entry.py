@@ -15,13 +15,13 @@ from advisor.presentation import (
     alternatives,
     and_more,
     beneath,
-    beneath_label,
     caveats,
+    chance,
     change_lines,
-    confidence_phrase,
     measured,
     next_label,
     runs_phrase,
+    sure_phrase,
 )
 from advisor.presentation.sparklines import evidence_sparkline
 from advisor.report import Experiment, Report
@@ -76,7 +76,7 @@ def brief(entry: Entry) -> Iterator[Text]:
 def _sure(finding: Finding) -> str:
     """Say how sure a finding is, and in a few words what that rests on."""
     record = finding.record
-    sure = confidence_phrase(finding.confidence)
+    sure = sure_phrase(finding)
     if record is None:
         return tell("{sure:sentence}, not measured", sure=sure)
     text = "{sure:sentence}, right in {share:percent} of {of:step}"
@@ -104,16 +104,16 @@ def _diff(lines: tuple[str, ...]) -> Iterator[Text]:
 def _related(report: Report, entry: Entry) -> Iterator[Text]:
     for other in alternatives(entry):
         said = sentence(report.finding(other.finding).advice.title)
-        chance = tell("Or, {chance:percent}: ", chance=other.probability)
-        yield Text.assemble((chance, QUIET), said)
+        label = tell("Or, {chance:percent} by itself: ", chance=chance(report, other))
+        yield Text.assemble((label, QUIET), said)
         if other.settled:
             yield sentence(other.settled.message, QUIET)
     if also := also_phrase(entry):
         yield Text.assemble((_headed(word(ALSO)), QUIET), also)
-    if others := beneath(report, entry):
+    for heading, others in beneath(report, entry):
         seen = (sentence(other.advice.observed) for other in others)
         # Runs that share an entry often share what follows from it.
         once = list({text.plain: text for text in seen}.values())
         shown = once[:EXPLAINED]
         said = Text(word("; ")).join(shown).append(and_more("", len(once) - len(shown)))
-        yield Text.assemble((_headed(beneath_label(entry)), QUIET), said)
+        yield Text.assemble((_headed(heading), QUIET), said)

@@ -44,6 +44,12 @@ def test_every_format_says_why_a_finding_is_only_a_note(renderer: Renderer) -> N
     assert "measured on only 140 healthy runs" in words
 
 
+@pytest.mark.parametrize("name", ["html", "markdown", "terminal"])
+def test_a_report_says_why_a_confidence_is_not_how_many_were_right(name: str) -> None:
+    said = " ".join(RENDERERS[name].render(measured_report()).lower().split())
+    assert "very likely, 87%, allowing for chance" in said
+
+
 @each_renderer
 def test_every_format_says_what_else_it_may_be(renderer: Renderer) -> None:
     report = sample_report()
@@ -53,7 +59,10 @@ def test_every_format_says_what_else_it_may_be(renderer: Renderer) -> None:
     told_report = report.model_copy(update={"diagnoses": (told, *others)})
     said = " ".join(renderer.render(told_report).split())
     assert "gradients that add up" in said
-    assert "gradients that add up 15% (of 60 faulty trainings" in said or renderer.name == "json"
+    assert (
+        "gradients that add up 15% (shares of 60 faulty trainings" in said
+        or renderer.name == "json"
+    )
     assert "gradients that add up" not in renderer.render(report)
 
 

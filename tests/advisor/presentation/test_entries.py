@@ -7,10 +7,7 @@ import pytest
 from advisor.finding import Change, Place
 from advisor.model import Value
 from advisor.presentation import (
-    alternatives,
-    asks_more,
     change_lines,
-    confidence_phrase,
     counts_phrase,
     entries,
     joined,
@@ -61,10 +58,6 @@ def test_every_finding_belongs_to_an_entry() -> None:
     assert reached == {finding.id for finding in report.findings}
 
 
-def test_the_other_explanations_come_after_the_leading_one() -> None:
-    assert [h.rule for h in alternatives(entries(sample_report())[0])] == ["lr-warmup"]
-
-
 def test_an_experiment_is_not_called_a_change() -> None:
     labels = [next_label(entry) for entry in entries(sample_report())]
     assert labels == ["Find out first", "Do this", "Do this", "Do this"]
@@ -92,19 +85,6 @@ def test_a_long_name_is_cut_where_names_are_listed() -> None:
 
 def test_the_end_of_a_long_name_stays() -> None:
     assert shown_name("study/" * 20 + "version_39").endswith("study/version_39")
-
-
-@pytest.mark.parametrize(
-    ("confidence", "said"),
-    [
-        (0.96, "Very likely, 96%"),
-        (0.85, "Very likely, 85%"),
-        (0.65, "Likely, 65%"),
-        (0.5, "Possible, 50%"),
-    ],
-)
-def test_a_confidence_is_a_word_and_a_number(confidence: float, said: str) -> None:
-    assert confidence_phrase(confidence) == said
 
 
 def test_findings_are_counted_by_severity() -> None:
@@ -227,12 +207,3 @@ def test_a_check_of_a_probe_that_is_among_the_runs_needs_no_other() -> None:
     report = quiet_report().model_copy(update={"statuses": (judged, *unprobed("a"))})
     assert needing_probe(report) == ()
     assert probe_phrase(report) == ""
-
-
-def test_what_an_entry_does_already_is_not_asked_for_again() -> None:
-    entry = next(e for e in entries(sample_report()) if e.finding.changes)
-    made = entry.finding
-    other = made.changes[0].model_copy(update={"after": "another value"})
-    assert not asks_more(entry, made)
-    assert asks_more(entry, made.model_copy(update={"changes": ()}))
-    assert asks_more(entry, made.model_copy(update={"changes": (*made.changes, other)}))
