@@ -148,7 +148,7 @@ def _of_four(gap: float, smoothing: float = 0.0, learned: float = 0.49) -> Run:
     )
 
 
-@pytest.mark.parametrize("learned", [0.49, 0.3])
+@pytest.mark.parametrize("learned", [0.49, 0.4])
 def test_a_poor_model_is_told_by_equal_sums_on_training_and_validation_data(
     advise: Advise, learned: float
 ) -> None:
@@ -163,10 +163,25 @@ def test_a_poor_model_is_told_by_equal_sums_on_training_and_validation_data(
         pytest.param(_of_four(gap=0.02), id="both are known as well"),
         pytest.param(_of_four(gap=0.02, learned=0.3), id="and neither well"),
         pytest.param(_of_four(gap=0.12, smoothing=0.1), id="labels were smoothed"),
+        pytest.param(_of_four(gap=0.12, learned=0.3), id="an honest model may cost as much"),
     ],
 )
 def test_other_sums_of_a_poor_model_pass(advise: Advise, run: Run) -> None:
     assert advise(LogitsVsSoftmax(), run).findings == ()
+
+
+def test_an_honest_model_of_two_classes_may_cost_as_much_and_passes(advise: Advise) -> None:
+    def honest(right: float, seed: int) -> tuple[Floats, Floats]:
+        entropy = -right * math.log(right) - (1 - right) * math.log(1 - right)
+        loss = falling(60, seed=seed, start=math.log(2), floor=entropy, rate=12, size=0.0)
+        return loss, 0.5 + (right - 0.5) * RISE
+
+    loss, accuracy = honest(0.71, 370)
+    val_loss, val_accuracy = honest(0.78, 371)
+    run = make_run(
+        train_loss=loss, train_accuracy=accuracy, val_loss=val_loss, val_accuracy=val_accuracy
+    )
+    assert advise(LogitsVsSoftmax(), run).result == "passed"
 
 
 def test_levels_that_smoothed_labels_may_have_as_well_pass(advise: Advise) -> None:
