@@ -11,7 +11,8 @@ from collections.abc import Mapping
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "learning_rate": ("lr", "lr0", "base_lr", "init_lr", "initial_lr", "max_lr", "peak_lr",
-                      "step_size", "initial_learning_rate", "learning_rate_init", "eta"),
+                      "step_size", "initial_learning_rate", "learning_rate_init", "eta", "eta0",
+                      "eta_0"),
     "batch_size": ("bs", "batch", "train_batch_size", "per_device_train_batch_size",
                    "samples_per_gpu", "minibatch_size", "batchsize", "mini_batch_size",
                    "micro_batch_size", "per_gpu_train_batch_size"),

@@ -140,6 +140,18 @@ def test_what_does_not_calm_down_where_no_rate_is_known_seems_to_have_a_constant
     assert finding.severity is Severity.NOTE
 
 
+SELDOM = EPOCHS + 1 - AT + noise(24, 0.08, 19)
+"""Falls, and rises three times of eleven in its later half, as far at the end as half way."""
+
+
+def test_few_rises_are_enough_where_no_rate_is_known(advise: Advise) -> None:
+    (finding,) = advise(LrDecayOnPlateau(), make_run(train_loss=EPOCHS, val_loss=SELDOM)).findings
+    assert finding.advice.evidence.id.endswith("evidence.restless")
+    assert not advise(LrDecayOnPlateau(), make_run(train_loss=EPOCHS, val_loss=EPOCHS)).findings
+    held = make_run(train_loss=EPOCHS, val_loss=SELDOM, lr=HELD)
+    assert not advise(LrDecayOnPlateau(), held).findings
+
+
 def test_a_validation_that_gets_worse_as_training_does_is_no_overfitting(advise: Advise) -> None:
     worse = UNSTEADY + np.clip(AT - 0.4, 0, None)
     flat = make_run(train_loss=np.maximum(EPOCHS, 1.2), val_loss=worse, lr=HELD)

@@ -224,3 +224,12 @@ def test_a_regression_of_small_targets_did_not_begin_good(scale: float, *, good:
 def test_sgd_may_not_have_moved_a_low_loss() -> None:
     view = _view({**ADAM, "optimizer": "SGD"}, loss=0.08 - 0.008 * AT)
     assert not began_good(view, (view["train/loss"],))
+
+
+def test_a_training_loss_that_single_batches_throw_about_learned_nothing() -> None:
+    loss = 2.0 + noise(N, 0.2, 5)
+    loss[:2], loss[ENDS] = 2.4, 2.0
+    short = _short(loss, total=0.01)
+    assert short is not None
+    assert short.most == pytest.approx(0.2)
+    assert _short(loss - 0.5 * AT, total=0.01) != short
