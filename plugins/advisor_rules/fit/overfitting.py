@@ -160,7 +160,7 @@ class Overfitting(RisingValidation):
 
     def _found(self, run: RunView, turned: Turn, metric: Metric) -> Finding:
         train, val = run["train/loss"], run["val/loss"]
-        change, words = _regularize(run.settings)
+        change, words = regularize_more(run.settings)
         before, after, _ = training_fall(train, val, turned)
         # What holds all along has no best step of its own.
         told = metric in (Metric.WORSE, Metric.BETTER)
@@ -223,7 +223,7 @@ class Overfitting(RisingValidation):
         )
 
 
-def _regularize(settings: Hyperparameters) -> tuple[Change, Message]:
+def regularize_more(settings: Hyperparameters) -> tuple[Change, Message]:
     """Propose one regularizer to strengthen, and say it in words."""
     dropout = settings.number("dropout")
     if dropout is not None and 0 <= dropout < 0.5:

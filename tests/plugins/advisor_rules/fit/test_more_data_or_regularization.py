@@ -94,3 +94,43 @@ def test_it_goes_beneath_overfitting_and_asks_for_the_same(advise: Advise) -> No
     (diagnosis,) = Diagnoser(rules).diagnose((over, more))
     assert diagnosis.consequences == (more.id,)
     assert over.changes == more.changes
+
+
+HEART = 2.3 * np.exp(-9 * X) + np.abs(noise(100, 1e-3, 102))
+FLAT = falling(100, seed=103, floor=1.0, rate=12)
+
+
+@pytest.mark.parametrize(
+    ("config", "parameter", "after"),
+    [
+        pytest.param({}, "weight_decay", 0.01, id="nothing recorded"),
+        pytest.param({"dropout": 0.0}, "dropout", 0.2, id="no dropout"),
+        pytest.param({"weight_decay": 0.01}, "weight_decay", 0.1, id="some weight decay"),
+    ],
+)
+def test_data_learned_by_heart_ask_for_more_data_or_more_regularization(
+    advise: Advise, config: dict[str, Value], parameter: str, after: float
+) -> None:
+    run = make_run(train_loss=HEART, val_loss=FLAT, config=config)
+    (finding,) = advise(MoreDataOrRegularization(), run).findings
+    (change,) = finding.changes
+    assert (change.parameter, change.after) == (parameter, after)
+    assert [e.series for e in finding.evidence] == ["val/loss", "train/loss"]
+    assert "by heart" in finding.advice.observed.text
+    assert finding.severity is Severity.NOTE
+
+
+@pytest.mark.parametrize(
+    "options", [pytest.param({"share": 1e-3}, id="a gap"), pytest.param({"left": 0.5}, id="low")]
+)
+def test_a_smaller_gap_or_a_lower_validation_is_not_by_heart(
+    advise: Advise, options: dict[str, float]
+) -> None:
+    run = make_run(train_loss=HEART, val_loss=FLAT)
+    assert advise(MoreDataOrRegularization.model_validate(options), run).findings == ()
+
+
+def test_a_validation_that_surely_rose_is_told_by_overfitting_alone(advise: Advise) -> None:
+    run = make_run(train_loss=HEART, val_loss=TURNED, config={"weight_decay": 0.1})
+    assert advise(Overfitting(), run).findings
+    assert advise(MoreDataOrRegularization(), run).findings == ()
