@@ -16,6 +16,7 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise
+from advisor_rules.given.in_batch import compares_within_batches
 from advisor_rules.given.recorded import is_rich
 from advisor_rules.given.regularizers import drops
 from advisor_rules.signs.by_validation import against_training, averaged
@@ -98,8 +99,9 @@ class UnrepeatableValidation(Rule):
     Where the config records dropout, and validation ends about as well as training, as it does
     with dropout at work in both, ``dropped`` of the earlier change is enough, if it is ``beside``
     of what training changes by at the same time. Where the config says that there is no dropout,
-    where a momentum near 1 moves weights on and on, and where validation ends worse than it began
-    and has other troubles, the rule says nothing.
+    where a momentum near 1 moves weights on and on, where the loss is named as one that compares
+    the samples of a batch, and where validation ends worse than it began and has other troubles,
+    the rule says nothing.
 
     ## Why it matters
     An evaluation with dropout at work, or with batch norm in training mode, is that of another
@@ -204,6 +206,8 @@ class UnrepeatableValidation(Rule):
         if rate is None:
             raise NotApplicable("the learning rate along {series:name} is not known: log it",
                                 series=loss.tag)  # fmt: skip
+        if compares_within_batches(run, loss):
+            raise NotApplicable("a loss that compares samples differs with who shares a batch")
         if _never_drops(run):
             raise NotApplicable("the config has no dropout that could be at work in validation")
         beside = _beside(run, loss)

@@ -145,3 +145,12 @@ def test_a_momentum_near_one_moves_weights_without_a_rate(advise: Advise) -> Non
 def test_a_validation_that_ends_above_its_start_is_another_trouble(advise: Advise) -> None:
     run = make_run(series={"val/loss": 3.0 - FALLS + SCATTER, "lr": 0.01 * COSINE})
     assert advise(UnrepeatableValidation(), run).findings == ()
+
+
+def test_a_loss_that_compares_samples_differs_with_the_batches(advise: Advise) -> None:
+    series = {"val/loss": FALLS + SCATTER, "lr": 0.01 * COSINE}
+    assert advise(
+        UnrepeatableValidation(), make_run(series=series, config={"loss": "mse"})
+    ).findings
+    contrastive = make_run(series=series, config={"loss": "info_nce"})
+    assert advise(UnrepeatableValidation(), contrastive).result == "not-applicable"
