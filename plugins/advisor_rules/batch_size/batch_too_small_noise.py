@@ -19,6 +19,7 @@ from advisor_rules.configured import change
 from advisor_rules.examples import falling
 from advisor_rules.given.batches import batch_of
 from advisor_rules.signs.measure import certainty, ratio, stretch
+from advisor_rules.signs.seen_batch import seen_batch
 
 _FACTOR = 4
 """Batches so many times as large scatter half as much."""
@@ -32,13 +33,14 @@ class BatchTooSmallNoise(Rule):
     """Updates from one or two samples make the loss scatter: a larger batch is worth trying.
 
     ## What it checks
-    Where no more than ``largest`` samples are recorded as all that an update sees, takes the
-    training loss as logged along the epochs, removes its trend, and compares the scatter of one
-    point with all that the loss gained. The rule fires if that is ``scatter`` or more, if
-    neighbouring points scatter independently of each other, as batches do, and if the loss has
-    clearly fallen. A loss that is logged once an epoch does not show the scatter of batches, and
-    is not judged. Nor is a run whose batch size is larger or not recorded: the losses of single
-    batches scatter in most sound runs, and larger batches gain nothing there.
+    Where no more than ``largest`` samples are recorded as all that an update sees, or the training
+    accuracies of single batches are shares of so few, takes the training loss as logged along the
+    epochs, removes its trend, and compares the scatter of one point with all that the loss gained.
+    The rule fires if that is ``scatter`` or more, if neighbouring points scatter independently of
+    each other, as batches do, and if the loss has clearly fallen. A loss that is logged once an
+    epoch does not show the scatter of batches, and is not judged. Nor is a run whose batch size is
+    larger or not known: the losses of single batches scatter in most sound runs, and larger batches
+    gain nothing there.
 
     ## Why it matters
     A gradient from few samples points only roughly downhill. The loss jumps about, and it is
@@ -58,7 +60,7 @@ class BatchTooSmallNoise(Rule):
     severity = Severity.NOTE
     nature = Nature.OPTION
     requires = ("train/loss",)
-    uses = ("val/loss", "val/metric")
+    uses = ("val/loss", "val/metric", "train/metric")
     points = 1
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.LOSS_UNSTEADY,)
@@ -77,6 +79,9 @@ class BatchTooSmallNoise(Rule):
         "observed": "Loss scatters by {share:percent} of its fall",
         "evidence": "{series:name} scattered by {noise:number} from point to point between "
         "{axis:text} {first:step} and {last:step}, {share:percent} of all that it fell.",
+        "evidence.seen": "{series:name} scattered by {noise:number} from point to point between "
+        "{axis:text} {first:step} and {last:step}, {share:percent} of all that it fell, and "
+        "training accuracy takes no values but those of a batch of {batch:step}.",
         "do": "Try a batch four times as large, or accumulate gradients over four batches, and "
         "find the learning rate again.",
         "why": "The mean of four times as many samples scatters half as much, so the gradient "
@@ -116,12 +121,22 @@ class BatchTooSmallNoise(Rule):
     def examples(cls) -> tuple[Example, ...]:
         """Return noisy steps, calm steps, usual batches, and a loss logged once an epoch."""
         noisy, val = falling(2000, seed=90, size=0.5), falling(20, seed=91)
-        config = {"batch_size": 2, "epochs": 20}
+        config, halves = {"batch_size": 2, "epochs": 20}, np.tile([0.5, 1.0, 0.5, 0.0], 500)
         return (
             Example(
                 "noisy steps",
                 make_run(train_loss=noisy, val_loss=val, config=config),
                 fires=True,
+            ),
+            Example(
+                "noisy steps, and accuracies of two samples",
+                make_run(train_loss=noisy, train_accuracy=halves, val_loss=val),
+                fires=True,
+            ),
+            Example(
+                "noisy steps, and accuracies of four samples",
+                make_run(train_loss=noisy, train_accuracy=halves / 2, val_loss=val),
+                fires=False,
             ),
             Example(
                 "calm steps",
@@ -143,14 +158,16 @@ class BatchTooSmallNoise(Rule):
     def check(self, run: RunView) -> Iterator[Finding]:
         """Look at the training loss in its finest form."""
         batch = batch_of(run.settings)
-        if batch is None:
+        seen = seen_batch(run) if batch is None else 0
+        if batch is None and not seen:
             raise NotApplicable("the batch size is not recorded; add `batch_size` to the config")
-        if batch.size > self.largest or not batch.whole:
+        size = seen if batch is None else batch.size
+        if size > self.largest or (batch is not None and not batch.whole):
             return
         curve = self._per_step(run)
         share = ratio(curve.noise, curve.trend.gain)
         if share >= self.scatter and _learned(curve.trend) and abs(_memory(curve)) <= self.memory:
-            yield self._found(run, curve, _FACTOR * batch.size, share)
+            yield self._found(run, curve, _FACTOR * size, share, seen)
 
     def _per_step(self, run: RunView) -> Curve:
         """Return a training loss that was logged along the epochs; raise if there is none."""
@@ -168,15 +185,17 @@ class BatchTooSmallNoise(Rule):
             "from its mean over the epoch"
         )
 
-    def _found(self, run: RunView, curve: Curve, larger: int, share: float) -> Finding:
+    def _found(self, run: RunView, curve: Curve, larger: int, share: float, seen: int) -> Finding:
         first, last = int(curve.steps[0]), int(curve.steps[-1])
         evidence = stretch(curve, first, last, "scatter against all gained", share, self.scatter)
         return self.finding(
             confidence=certainty(share / self.scatter, 0.5, 0.7),
             evidence=[evidence],
             changes=(change(run.settings, "batch_size", larger, "up"),),
+            variants={"evidence": "seen"} if seen else {},
             series=curve.tag,
             axis=curve.axis.value,
+            batch=seen,
             first=first,
             last=last,
             noise=curve.noise,

@@ -132,3 +132,31 @@ def test_the_scatter_of_a_loss_that_hardly_falls_is_beneath_what_keeps_it_from_f
     (diagnosis,) = Diagnoser(rules).diagnose(found)
     assert [hypothesis.rule for hypothesis in diagnosis.hypotheses] == ["lr-too-low"]
     assert len(diagnosis.consequences) == 1
+
+
+HALVES = np.tile([0.5, 1.0, 0.5, 0.0], N // 4)
+VAL = falling(20, seed=4)
+
+
+def test_the_accuracies_of_single_batches_show_their_size(advise: Advise) -> None:
+    run = make_run(train_loss=NOISY, train_accuracy=HALVES, val_loss=VAL)
+    (finding,) = advise(BatchTooSmallNoise(), run).findings
+    assert "those of a batch of 2" in finding.advice.evidence.text
+    assert [(c.parameter, c.before, c.after) for c in finding.changes] == [("batch_size", None, 8)]
+    run = make_run(train_loss=NOISY, train_accuracy=100 * (HALVES > 0.5), val_loss=VAL)
+    assert advise(BatchTooSmallNoise(), run).findings[0].changes[0].after == 4
+
+
+@pytest.mark.parametrize(
+    "accuracy",
+    [
+        pytest.param(HALVES / 2, id="of four samples"),
+        pytest.param(np.where(np.arange(N) < 5, 0.5, 1.0), id="nearly always right"),
+        pytest.param(np.zeros(N), id="never right"),
+        pytest.param(HALVES[:80], id="too few of them"),
+        pytest.param(HALVES + noise(N, 0.01, 7), id="means over the epoch so far"),
+    ],
+)
+def test_other_accuracies_do_not(advise: Advise, accuracy: Floats) -> None:
+    run = make_run(train_loss=NOISY, train_accuracy=accuracy, val_loss=VAL)
+    assert advise(BatchTooSmallNoise(), run).result == "not-applicable"
