@@ -16,10 +16,10 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise
-from advisor_rules.given.in_batch import compares_within_batches
 from advisor_rules.given.recorded import is_rich
 from advisor_rules.given.regularizers import drops
 from advisor_rules.signs.by_validation import against_training, averaged
+from advisor_rules.signs.in_batch import compares_within_batches
 from advisor_rules.signs.learning_time import rate_at
 from advisor_rules.signs.measure import certainty, ratio, relative, stretch
 from advisor_rules.signs.usual_rates import LONGEST_MOMENTUM

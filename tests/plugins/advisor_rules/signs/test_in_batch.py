@@ -6,7 +6,7 @@ from advisor.model import Value
 from advisor.testing.runs import make_run
 from advisor.understand import understand
 from advisor.view import Judged, RunView
-from advisor_rules.given.in_batch import compares_within_batches
+from advisor_rules.signs.in_batch import compares_within_batches
 
 
 @pytest.mark.parametrize(
