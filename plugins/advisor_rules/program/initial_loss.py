@@ -47,6 +47,9 @@ class InitialLoss(Rule):
     does not show, C is that of the largest vocabulary in use, 262,144. The loss must end where a
     mean cross-entropy can.
 
+    A classifier that records neither C nor an accuracy may be told by its fall: no model that
+    guesses among a hundred and more comes down to a third of its first loss in 20 steps.
+
     A regression has no such reference. There the first loss must be ``at_once`` times as high as
     the mean of every later fiftieth of the steps: no model learns so much in so few steps. Or it
     is ``far`` or more, and as many times what it ended at: standardized targets cost no model

@@ -16,6 +16,7 @@ from tests.plugins.advisor_rules.conftest import Advise
 TEN: dict[str, Value] = {"num_classes": 10, "criterion": "CrossEntropyLoss()"}
 MSE: dict[str, Value] = {"loss": "mse"}
 HIGH = falling(400, seed=330, start=15.0, rate=40, size=0.01)
+SLOW = falling(400, seed=330, start=15.0, rate=10, size=0.01)
 
 
 def test_the_first_row_is_held_against_the_logarithm_of_the_classes(advise: Advise) -> None:
@@ -68,7 +69,7 @@ def test_a_start_near_or_below_guessing_passes(
     ("loss", "config"),
     [
         pytest.param(HIGH, {}, id="classes not recorded"),
-        pytest.param(HIGH, {"criterion": "CrossEntropyLoss()"}, id="only the loss is named"),
+        pytest.param(SLOW, {"criterion": "CrossEntropyLoss()"}, id="only the loss is named"),
         pytest.param(HIGH, {"num_classes": 10, "loss": "mse"}, id="a squared error"),
         pytest.param(HIGH, {"num_classes": 10, "loss": "FocalLoss"}, id="a focal loss"),
         pytest.param(HIGH, {"num_classes": 10, "task": "detect"}, id="detection"),
@@ -176,6 +177,27 @@ def test_a_loss_that_falls_at_once_from_where_no_guessing_is_began_too_high(
     loss = falling(400, seed=370, start=20.0, floor=1.5, rate=200)
     (finding,) = advise(InitialLoss(), make_run(train_loss=loss, config=config)).findings
     assert finding.evidence[0].last_step == 0
+
+
+@pytest.mark.parametrize(
+    ("loss", "fires"),
+    [
+        pytest.param(falling(400, seed=374, start=6.0, floor=1.2, rate=80), True, id="to a fifth"),
+        pytest.param(falling(400, seed=374, start=6.0, floor=2.5, rate=80), False, id="to 1 / 2.4"),
+        pytest.param(falling(400, seed=374, start=6.0, floor=1.2, rate=12), False, id="slowly"),
+        pytest.param(falling(400, seed=374, start=4.2, floor=0.8, rate=80), False, id="67 answers"),
+        pytest.param(falling(60, seed=374, start=6.0, floor=1.2, rate=20), False, id="a short run"),
+    ],
+)
+def test_no_classifier_guesses_among_a_hundred_and_is_far_better_in_a_few_steps(
+    advise: Advise, loss: Floats, *, fires: bool
+) -> None:
+    config: dict[str, Value] = {"loss": "CrossEntropyLoss"}
+    run = make_run(train_loss=loss, config=config)
+    assert bool(advise(InitialLoss(), run).findings) is fires
+    focal: dict[str, Value] = {"num_classes": 100, "loss": "FocalLoss"}
+    for other in (make_run(train_loss=loss), make_run(train_loss=loss, config=focal)):
+        assert not advise(InitialLoss(), other).findings
 
 
 @pytest.mark.parametrize(
