@@ -20,6 +20,11 @@ UNTAUGHT = 0.5
 Guessing between two costs ln 2, and 1 where the error of standardized numbers is squared.
 """
 
+_BETWEEN_TWO = 0.8
+"""A first loss of no more may be that of a guess between two, somewhat above ln 2 (by eye)."""
+_GOOD_OF_TWO = 0.28
+"""Who chooses rightly between two in 80 of 100, and is as sure, pays 0.5, so much less than ln 2:
+there an accuracy is 60 % of the way from guessing to perfect."""
 _ABOVE = 0.05
 """A loss that ends so far above that of a guess, as a share of it, was driven there (by eye)."""
 _DOZEN = 12
@@ -40,6 +45,8 @@ class Reached(NamedTuple):
     """What a perfect model would reach."""
     begun: bool = False
     """Whether ``guessing`` is only where the loss began."""
+    good: float = 1.0
+    """The skill from which a loss may be that of a good model: less for a choice between two."""
 
 
 def score_reached(run: RunView) -> Reached | None:
@@ -63,9 +70,9 @@ def score_reached(run: RunView) -> Reached | None:
 def loss_reached(run: RunView) -> Reached | None:
     """Hold the better of training and validation loss against the loss of a model that guesses.
 
-    That is ln(C) where C is recorded, else where the training loss began; ``None`` where that may
-    be the loss of a model that was trained before, or a perfect one would not have a loss of 0.
-    The rule must declare ``val/metric`` and require both losses.
+    That is ln(C) where C is recorded, else where the training loss began, and ln 2 or more;
+    ``None`` where that may be the loss of a model that was trained before, or a perfect one would
+    not have a loss of 0. The rule must declare ``val/metric`` and require both losses.
     """
     losses = run["train/loss"], run["val/loss"]
     if any(loss.role.part or loss.values.min() <= 0 for loss in losses):
@@ -76,7 +83,10 @@ def loss_reached(run: RunView) -> Reached | None:
     # Far above ln(C) it is no cross-entropy, or one of another unit.
     if guess is None or (known and _end(better) >= 2 * guess):
         return None
-    return Reached(better, 1.0 - _end(better) / guess, _end(better), guess, 0.0, not known)
+    two = guess <= _BETWEEN_TWO and run.task is not Task.REGRESSION
+    skill = 1.0 - _end(better) / (max(guess, math.log(2)) if two else guess)
+    good = _GOOD_OF_TWO if two else 1.0
+    return Reached(better, skill, _end(better), guess, 0.0, not known, good)
 
 
 def poor(score: Reached | None, loss: Reached | None, most: float) -> bool:

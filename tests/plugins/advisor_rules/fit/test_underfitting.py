@@ -258,6 +258,8 @@ GOOD = falling(40, seed=104, start=1.0, floor=0.3, rate=12, size=0.005)
         pytest.param(GOOD, GOOD, False, id="a third is left, however closely they stayed"),
         pytest.param(GOOD, 1.06 * GOOD, False, id="a third is left"),
         pytest.param(GOOD - 0.2, GOOD - 0.2, False, id="a tenth is left"),
+        pytest.param(0.63 * LEFT, 0.63 * LEFT, False, id="80 of 100 right may pay so much"),
+        pytest.param(0.4 * LEFT + 0.3, 0.4 * LEFT + 0.3, True, id="it pays more than that"),
         pytest.param(0.3 * LEFT, 0.3 * LEFT, False, id="it may have been trained before"),
         pytest.param(LEFT - 0.8, LEFT - 0.8, False, id="a loss that may be negative"),
         pytest.param(1.7 - LEFT, 1.7 - LEFT, False, id="it rises"),

@@ -59,6 +59,26 @@ def test_a_cross_entropy_lies_between_the_logarithm_of_c_and_nothing() -> None:
     assert not found.begun
 
 
+@pytest.mark.parametrize(
+    ("start", "config", "two", "guess"),
+    [
+        (0.6, {}, True, math.log(2)),
+        (0.75, {}, True, 0.75),
+        (0.7, {"num_classes": 2}, True, math.log(2)),
+        (1.0, {}, False, 1.0),
+        (0.6, {"loss": "mse"}, False, 0.6),
+    ],
+)
+def test_a_loss_that_began_near_the_logarithm_of_2_may_be_that_of_a_choice_between_two(
+    start: float, config: dict[str, Value], *, two: bool, guess: float
+) -> None:
+    loss = falling(60, seed=511, start=start, floor=0.4, rate=12, size=0.001)
+    found = loss_reached(_view(config, loss))
+    assert found is not None
+    assert (found.good < 1) is two
+    assert found.skill == pytest.approx(1 - found.level / guess, abs=0.01)
+
+
 @pytest.mark.parametrize("config", [{}, {"num_classes": 1}, {"loss": "mse"}])
 def test_without_c_a_loss_is_held_against_where_it_began(config: dict[str, Value]) -> None:
     found = loss_reached(_view(config))
