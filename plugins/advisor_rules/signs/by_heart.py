@@ -7,9 +7,7 @@ from typing import NamedTuple
 from advisor.curve import Curve
 from advisor.view import RunView
 from advisor_rules.given.recorded import ended_by_patience
-from advisor_rules.signs.chance import accuracy_at_end
 from advisor_rules.signs.measure import END
-from advisor_rules.signs.nearly_all_right import NEARLY
 from advisor_rules.signs.rising import gained
 
 _ALIKE = 0.5
@@ -37,18 +35,14 @@ def learned_by_heart(run: RunView) -> ByHeart | None:
     """Compare the two losses at the end where validation stands still; ``None`` where it does not.
 
     Nothing is compared where a loss is negative or 0 (so rounded), where the two began too far
-    apart to be measured alike, where a recorded patience ended the run, or where an accuracy
-    shows that nearly everything is right: the loss is that of a few samples then. The rule must
-    declare ``train/loss``, ``val/loss`` and ``val/metric``.
+    apart to be measured alike, or where a recorded patience ended the run. The rule must declare
+    ``train/loss``, ``val/loss`` and ``val/metric``.
     """
     train, val = run["train/loss"], run["val/loss"]
     trained, validated = _mean_at_end(train), val.trend.tail(END).value
     if min(train.values.min(), val.values.min()) < 0 or trained <= 0 or validated <= 0:
         return None
     if train.trend.start < _ALIKE * val.trend.start or ended_by_patience(run.settings, val):
-        return None
-    accuracy = accuracy_at_end(run)
-    if accuracy is not None and accuracy >= NEARLY:
         return None
     began = max(train.trend.start, val.trend.best.value + gained(run, val))
     if val.trend.level(0.4, 0.6).value - validated > _STILL * began:

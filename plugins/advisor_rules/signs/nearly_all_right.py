@@ -10,7 +10,7 @@ from advisor.view import RunView
 from advisor_rules.signs.chance import ends_of, share_of
 from advisor_rules.signs.late_gain import spent_gain
 
-NEARLY = 0.9
+_NEARLY = 0.9
 """Accuracy (of 1) from which nearly everything is right (chosen by eye). Measured on small
 trainings of 41 data sets and models: where a higher one stood still and the loss fell on, none of
 19 logs, all of one data set, gains from more steps, and below it nearly all gain."""
@@ -24,6 +24,6 @@ def nearly_all_right(run: RunView, few: int, still: float) -> bool:
     ``val/metric``.
     """
     accuracy = share_of(run, few + 1, "val/metric")
-    if accuracy is None or ends_of(accuracy)[1] < NEARLY:
+    if accuracy is None or ends_of(accuracy)[1] < _NEARLY:
         return False
     return spent_gain(run, accuracy) < still
