@@ -75,10 +75,8 @@ def _losses_without_split(guesses: Guesses) -> Guesses:
 def _metrics_without_split(guesses: Guesses) -> Guesses:
     named = {(g.named, g.quantity) for g in _curves(guesses, Kind.METRIC)}
     curves = _curves(guesses, Kind.METRIC, Kind.LOSS)
-    # fastai's and YOLO's habit: the losses name their split, the metrics are on held-out data.
-    habit = any(g.named is Split.VALIDATION for g in curves) and any(
-        g.named is Split.TRAIN and g.kind is Kind.LOSS for g in curves
-    )
+    # fastai's and YOLO's habit: what names training data stands beside what needs no such name.
+    habit = {Split.TRAIN, Split.VALIDATION} <= {g.named for g in curves}
 
     def change(g: Guess) -> Guess:
         if g.kind is not Kind.METRIC or g.split:
@@ -97,7 +95,7 @@ def _of_metric(g: Guess, named: set[tuple[Split, str]], habit: bool) -> tuple[Sp
     if g.canonical in HELD_OUT:
         return Split.VALIDATION, "a metric that is computed on held-out data only"
     if habit:
-        return Split.VALIDATION, "no split, where the losses name theirs"
+        return Split.VALIDATION, "no split, where training data are named"
     return Split.TRAIN, "a metric without a split"
 
 

@@ -65,12 +65,21 @@ class Names:
         stands beside it (``loss_iou`` is no IoU); otherwise the last name counts, as in
         English: ``accuracy_time`` is a time.
         """
-        if words.every in self._whole:
-            return Match(self._whole[words.every], (), 0, len(words.every))
+        whole = self._alone(words)
+        if whole is not None:
+            return Match(whole, (), 0, len(words.every))
         found = list(self._matches(words.rest))
         if not found:
             return None
         return _beside(_decisive(found), found, words.rest)
+
+    def _alone(self, words: Words) -> RoleName | None:
+        """Return what the whole tag names; a loss keeps its name beside a word for the twin."""
+        entry = self._whole.get(words.every)
+        if entry is not None:
+            return entry
+        entry = self._whole.get(words.rest)
+        return entry if entry is not None and entry.kind is Kind.LOSS else None
 
     def _matches(self, words: tuple[str, ...]) -> Iterator[Match]:
         """Yield the names in ``words`` from left to right, each as long as it can be."""

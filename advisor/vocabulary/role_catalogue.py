@@ -14,6 +14,10 @@ def _loss(quantity: str, *names: str) -> RoleName:
     return RoleName(quantity=quantity, kind=Kind.LOSS, direction="min", names=names)
 
 
+def _whole_loss(quantity: str, *names: str) -> RoleName:
+    return RoleName(quantity=quantity, kind=Kind.LOSS, direction="min", names=names, whole=True)
+
+
 def _up(quantity: str, *names: str) -> RoleName:
     return RoleName(quantity=quantity, kind=Kind.METRIC, direction="max", names=names)
 
@@ -37,6 +41,12 @@ LOSSES = (
     # The variables of PyTorch's DCGAN tutorial.
     _loss("generator_loss", "err g"),
     _loss("discriminator_loss", "err d"),
+    # With another word beside them they name something else: "triplet_acc", "rewards/margin".
+    _whole_loss("hinge", "hinge", "squared hinge", "pairwise hinge", "multi margin"),
+    _whole_loss("margin_ranking", "margin ranking", "max margin", "pairwise ranking"),
+    _whole_loss("triplet", "triplet", "triplet margin"),
+    _whole_loss("contrastive", "contrastive", "infonce", "info nce"),
+    _whole_loss("bpr", "bpr"),
 )  # fmt: skip
 
 HIGHER = (
@@ -80,6 +90,8 @@ HIGHER = (
     _up("hit_rate", "hits", "hit rate", "hit ratio"),
     _up("success_rate", "success rate", "success", "win rate", "solve rate"),
     _up("precision", "precision", "prec"),
+    _up("recall_at", "recall at", "recall k"),
+    _up("precision_at", "precision at", "precision k"),
     _up("recall", "recall", "sensitivity", "tpr", "true positive rate"),
     _up("specificity", "specificity", "tnr"),
     _up("log_likelihood", "log likelihood", "loglik", "elbo"),
@@ -177,9 +189,9 @@ ranks by Dice. What is not listed comes last, in alphabetical order.
 
 HELD_OUT: frozenset[str] = frozenset({
     "map_50_95", "map", "ap", "ar", "pq", "nds", "bleu", "rouge", "meteor", "chrf", "cider", "fid",
-    "kid", "inception_score", "wer", "cer",
+    "kid", "inception_score", "wer", "cer", "ndcg", "mrr", "hit_rate", "recall_at", "precision_at",
 })  # fmt: skip
-"""Metrics that need a decoding or matching pass, and are therefore computed on held-out data."""
+"""Metrics that need a pass of their own (to decode, match or rank): they are of held-out data."""
 
 ERRORS: tuple[str, ...] = ("mse", "rmse", "mae", "bpb", "bpc", "bpd")
 """Metrics that are the training loss of a run that logs no loss, the likeliest first."""

@@ -123,6 +123,20 @@ LOGGERS = {
         {"train/loss": "trainloss", "val/loss": "valloss", "train/metric": "trainAcc",
          "val/metric": "ValAcc"},
     ),
+    "a recommender": (
+        "hinge_train hinge_heldout pair_acc_heldout recall_at_20",
+        {"train/loss": "hinge_train", "val/loss": "hinge_heldout",
+         "val/metric": "pair_acc_heldout"},
+    ),
+    "pairs in Lightning": (
+        "train_triplet_step train_triplet_epoch val_triplet",
+        {"train/loss": "train_triplet_epoch", "val/loss": "val_triplet"},
+    ),
+    "ranks alone": ("loss ndcg@10", {"train/loss": "loss", "val/metric": "ndcg@10"}),
+    "only metrics that name training data": (
+        "acc_train acc_val f1",
+        {"train/metric": "acc_train", "val/metric": "f1"},
+    ),
     "Chinese": ("训练损失 验证损失", {"train/loss": "训练损失", "val/loss": "验证损失"}),
     "validation only": ("val_loss", {"val/loss": "val_loss"}),
     "the only loss": ("loss", {"train/loss": "loss"}),
@@ -163,6 +177,15 @@ def test_the_better_direction_of_a_metric_is_known_or_left_open(
 ) -> None:
     found = role(understand(logged(f"train_loss val_loss {tag}")), tag)
     assert (found.kind, found.split, found.direction) == (Kind.METRIC, Split.VALIDATION, direction)
+
+
+@pytest.mark.parametrize("tag", ["val_triplet_acc", "val_contrastive_accuracy", "val_hinge_acc"])
+def test_an_accuracy_of_a_kind_of_loss_is_no_loss(tag: str) -> None:
+    assert role(understand(logged({tag: 20})), tag).direction == "max"
+
+
+def test_the_margin_between_rewards_is_no_loss() -> None:
+    assert role(understand(logged({"rewards/margin": 20})), "rewards/margin").kind is Kind.OTHER
 
 
 def test_a_loss_named_after_a_metric_is_a_loss() -> None:
