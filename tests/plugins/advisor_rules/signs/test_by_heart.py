@@ -76,6 +76,13 @@ def test_other_losses_are_not_compared(train: Floats, val: Floats) -> None:
     assert measured(make_run(train_loss=train, val_loss=val)) is None
 
 
+@pytest.mark.parametrize(("end", "compared"), [(0.97, False), (0.93, True)])
+def test_the_loss_of_a_few_samples_is_not_compared(end: float, *, compared: bool) -> None:
+    accuracy = end - 0.5 * np.exp(-20 * X)
+    heart = measured(make_run(train_loss=HEART, val_loss=FLAT, val_accuracy=accuracy))
+    assert (heart is not None) is compared
+
+
 def test_a_run_that_its_patience_ended_is_not_compared() -> None:
     fall = [np.linspace(2.3, 1.1, 40), np.linspace(1.1, 1.0, 40)]
     val = np.concatenate([*fall, np.full(20, 1.05)])
