@@ -47,12 +47,12 @@ class StillImproving(Rule):
     of all that even where a metric made the whole; and an accuracy above 0.9, of more than ``few``
     values, must have made ``few_share`` of its gain then: the loss of right answers falls on while
     they get surer. A training loss falls to the end of any schedule; at a rate that is not gone it
-    must have improved by ``progress`` over the last half, the last third its part of it. Nothing
-    fires where a series that matters is getting worse, or where a recorded patience ended the run
-    by a curve that rests. It warns only where the last third made ``warn_share``. Notes also name
-    runs that ended less than ``planned`` into their schedule or recorded epochs, if early stopping
-    is off or the best validation was the last or last but one, those whose rate rose for most of
-    them, to the end or nearly, and those of one to four validations whose training fell fast.
+    must have improved by ``progress`` over the last half, the last third its part of it, and, of
+    fewer than a hundred at a rate not known to be high, made ``warn_share`` there: data are learned
+    by heart. Nothing fires where a series that matters is getting worse, or a recorded patience
+    ended the run by a curve that rests. Notes also name runs less than ``planned`` into their
+    schedule or epochs, if early stopping is off or one of the last two validations was best, those
+    whose rate rose nearly to the end, and those of few validations whose training fell fast.
 
     ## Why it matters
     The best model is probably beyond the end of the run, and comparing the run with others

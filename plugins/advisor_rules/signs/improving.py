@@ -34,6 +34,9 @@ _SCATTERED = 0.08
 ``worth`` need not be compared with. Measured on small trainings of 49 data sets and models: of ten
 logs beyond it none is known to gain from more steps."""
 
+_BY_STEP = 100
+"""Fewer training losses than this may be one an epoch (chosen by eye)."""
+
 
 class Improving(NamedTuple):
     """What an end must be like: numbers, described as options of ``still-improving``."""
@@ -53,7 +56,7 @@ class Improving(NamedTuple):
     def shown_by(self, run: RunView, curve: Curve, end: EndRate) -> bool:
         """Tell whether a curve shows it."""
         if not is_validation(curve) and len(curve) >= SLOPED:
-            return end is not EndRate.GONE and self._training_falls(curve)
+            return self._may_go_on(run, curve, end) and self._training_falls(curve)
         share, least = self.share(run, curve, end)
         if share < least:
             return False
@@ -109,6 +112,19 @@ class Improving(NamedTuple):
         little = trend.noise <= _SCATTERED * whole
         clear = share * whole >= self.clear * trend.noise
         return (clear or (little and share >= 2 * self.worth)) and trend.slope(0.5).t <= -self.t
+
+    def _may_go_on(self, run: RunView, curve: Curve, end: EndRate) -> bool:
+        """Tell whether more training may gain where no validation says so.
+
+        From epoch to epoch a training loss falls as long as the data can be learned by heart: it
+        must fall as much as at a rate on its way down, unless the rate is known to be high.
+        """
+        if end is EndRate.GONE:
+            return False
+        by_step = curve.axis is Axis.STEP and len(curve) >= _BY_STEP
+        if by_step or end is EndRate.HIGH or curve.role.kind is not Kind.LOSS:
+            return True
+        return late_gain(run, curve) >= self.falling_share
 
     def _training_falls(self, curve: Curve) -> bool:
         """Tell whether the last half of a training loss got better, to its end."""

@@ -14,6 +14,8 @@ from advisor_rules.learning_rate.lr_too_low import LrTooLow
 from tests.plugins.advisor_rules.conftest import Advise
 
 X = np.linspace(0, 1, 60)
+MANY = np.linspace(0, 1, 200)
+"""More losses than epochs."""
 SHORT = falling(60, seed=30, rate=0.8)
 
 
@@ -93,12 +95,23 @@ def test_what_is_little_against_all_progress_is_not_worth_another_run(
 
 
 def test_a_training_loss_says_that_it_falls_however_little(advise: Advise) -> None:
-    assert advise(StillImproving(), make_run(train_loss=1 / (1 + 60 * X))).findings
+    assert advise(StillImproving(), make_run(train_loss=1 / (1 + 60 * MANY))).findings
 
 
 def test_a_language_model_that_still_falls_is_found_by_its_training_loss(advise: Advise) -> None:
-    loss = 3.3 + 7.6 * np.exp(-60 * X) + 0.15 * (1 - X)
+    loss = 3.3 + 7.6 * np.exp(-60 * MANY) + 0.15 * (1 - MANY)
     assert advise(StillImproving(), make_run(train_loss=loss)).findings
+
+
+@pytest.mark.parametrize(("config", "fires"), [({}, False), ({"scheduler": "constant"}, True)])
+def test_few_training_losses_fall_from_epoch_to_epoch_as_they_are_learned_by_heart(
+    advise: Advise, config: dict[str, str], fires: bool
+) -> None:
+    """A tenth of all progress in the last third is no sign, unless the rate is known to be high."""
+    loss = np.exp(-4 * X[::5])
+    assert (
+        bool(advise(StillImproving(), make_run(train_loss=loss, config=config)).findings) is fires
+    )
 
 
 def test_a_validation_that_scatters_by_much_of_all_it_gained_tells_nothing(advise: Advise) -> None:
