@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from advisor.roles import Direction, Kind, Role, Task
 from advisor.summary import RunSummary
+from advisor.sweep.names import folds
 from advisor.sweep.search import Search
 from advisor.sweep.settings import Settings, settings_of
 from advisor.sweep.trial import Trial, trial
@@ -41,7 +42,12 @@ class _Problem(NamedTuple):
 def searches_of(runs: Sequence[RunSummary]) -> tuple[Search, ...]:
     """Return the groups of at least ``LEAST`` comparable runs, the largest first."""
     groups: dict[_Problem, list[Trial]] = {}
-    for run, settings in zip(runs, settings_of(run.config for run in runs), strict=True):
+    fold = folds(run.name for run in runs)
+    for run, recorded in zip(runs, settings_of(run.config for run in runs), strict=True):
+        settings = recorded
+        if run.name in fold:
+            data = (*recorded.problem, ("fold", fold[run.name]))
+            settings = recorded._replace(problem=data)
         problem = _problem(run, settings)
         if problem is not None:
             groups.setdefault(problem, []).append(trial(run, settings))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from advisor.hyperparameters import canonical
@@ -33,6 +34,10 @@ _DATA = re.compile(
     r"corpus|task(_name)?|env(_id|_name)?|environment|benchmark|problem)$"
 )
 """Settings that name what is learned from."""
+
+_FOLD = re.compile(r"^((cv|test|val|valid)_)?fold(_(idx|index|id|no|nr|num|number))?$")
+_FOLD_IN_NAME = re.compile(r"(?<![a-z])(k?-?fold|cv)[-_= ]?(\d+)(?!\d|\.\d)", re.IGNORECASE)
+"""What tells the folds of a cross-validation apart: each is validated on other data."""
 
 _SHAPE = re.compile(
     r"^(classes|samples|vocab_size|in_(channels|chans|features)|input_(channels|dim|size|shape)|"
@@ -65,10 +70,21 @@ def is_seed(path: str) -> bool:
     return _SEED.search(leaf(path)) is not None
 
 
+def folds(names: Iterable[str]) -> dict[str, str]:
+    """Return the fold of each run, by its name; none unless the names differ in nothing else."""
+    found = {name: _FOLD_IN_NAME.search(name) for name in names}
+    rest = {_FOLD_IN_NAME.sub("", name) for name in found}
+    if len(rest) != 1 or len(found) < 2:
+        return {}
+    return {name: match.group(2) for name, match in found.items() if match is not None}
+
+
 @lru_cache(maxsize=8192)
 def is_problem(path: str) -> bool:
-    """Tell whether a setting names the data or the environment, or says what they look like."""
-    return names_data(path) or _SHAPE.match(canonical(path) or leaf(path)) is not None
+    """Tell whether a setting names the data, a fold of them or the environment, or their shape."""
+    if names_data(path) or _FOLD.match(leaf(path)):
+        return True
+    return _SHAPE.match(canonical(path) or leaf(path)) is not None
 
 
 @lru_cache(maxsize=8192)

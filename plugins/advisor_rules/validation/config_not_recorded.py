@@ -12,6 +12,7 @@ from advisor.rule import Nature, NotApplicable, Stage, StudyExample, StudyRule, 
 from advisor.study import Study
 from advisor.summary import RunSummary
 from advisor.sweep import Search
+from advisor.sweep.names import folds
 from advisor.testing.runs import make_study
 from advisor_rules import sources, symptoms
 from advisor_rules.comparing import NAMED, cite, cited, named
@@ -29,6 +30,7 @@ class ConfigNotRecorded(StudyRule):
     and, where all recorded settings, whether runs whose scores differ by more than ``scatter``
     times the noise within a run are equal in everything recorded, the seed included.
     Only runs that share their task, and the series they are judged by, with two others are named.
+    Runs whose names differ in the fold only (`fold_0`, `fold_1` …) are one configuration.
 
     ## Why it matters
     Runs can only be compared by what they differ in. Without it, a good run cannot be repeated,
@@ -46,6 +48,7 @@ class ConfigNotRecorded(StudyRule):
     severity = Severity.NOTE
     nature = Nature.FAULT
     symptoms = (symptoms.RUNS_INCOMPARABLE,)
+    undermines = ("stage:search",)
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.bullettech(2, "Judge from data: print what is needed to compare."),
         sources.wandb(1, "Record settings and results of every run, to compare them."),
@@ -102,6 +105,8 @@ class ConfigNotRecorded(StudyRule):
 
         Raises ``NotApplicable``.
         """
+        if folds(run.name for run in study.runs):
+            raise NotApplicable("the runs are folds of one configuration, by their names")
         groups = _by_objective(study)
         judged = [run for group in groups if len(group) >= _RUNS for run in group]
         if not judged:

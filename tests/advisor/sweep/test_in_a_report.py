@@ -36,3 +36,12 @@ def test_what_is_found_across_runs_is_no_runs_own_state(report: Report) -> None:
     assert {run.severity for run in report.runs} == {None}
     assert report.experiment is not None
     assert report.experiment.run == "version_2"
+
+
+def test_runs_that_record_nothing_are_not_said_to_need_a_change(tmp_path: Path) -> None:
+    for index in range(3):
+        write_csv_run(tmp_path / f"run_{index}{index}", train__loss=FALLING, val__loss=FALLING)
+    chosen = Settings(select=("config-not-recorded",))
+    report = analyze(Request((tmp_path,)), chosen, load_plugins()).report
+    assert [diagnosis.aside for diagnosis in report.diagnoses] == [True]
+    assert report.verdict.severity is None

@@ -53,6 +53,26 @@ def test_what_keeps_records_is_no_hyperparameter(path: str) -> None:
     assert only(*runs).factors == ()
 
 
+@pytest.mark.parametrize("path", ["fold", "data.fold_id", "cv_fold"])
+def test_the_folds_of_a_cross_validation_are_not_compared(path: str) -> None:
+    runs = [tried(f"r{i}", 0.5 + i / 10, {path: i}, lr=0.1) for i in range(4)]
+    assert make_study(*runs).searches == ()
+
+
+def test_folds_by_their_names_are_not_compared() -> None:
+    assert make_study(*(tried(f"fold_{i}", 0.5) for i in range(4))).searches == ()
+
+
+def test_settings_are_compared_on_the_same_fold() -> None:
+    runs = [
+        tried(f"{lr} {fold}", lr + fold / 10, lr=lr, fold=fold)
+        for lr in (0.1, 0.2, 0.3)
+        for fold in range(2)
+    ]
+    searches = make_study(*runs).searches
+    assert [[f.name for f in search.factors] for search in searches] == [["learning_rate"]] * 2
+
+
 def test_one_setting_under_two_names_is_one() -> None:
     runs = [tried(f"r{i}", 0.5, lrf=0.1 * i, hyp__lrf=0.1 * i, lr="1e-1") for i in range(1, 5)]
     assert [f.path for f in only(*runs).factors] == ["lrf"]

@@ -69,3 +69,21 @@ def test_a_few_runs_among_many_that_record_their_settings_are_no_study() -> None
     ]
     assert found(ConfigNotRecorded(), *bare, *others) == ()
     assert found(ConfigNotRecorded(), *bare, *others[:3])
+
+
+@pytest.mark.parametrize("name", ["fold_{}", "fold-{}/log", "a/kfold{}", "cv_{}", "Fold {}"])
+def test_folds_of_one_configuration_are_told_apart_by_their_names(name: str) -> None:
+    runs = [tried(name.format(i), 0.5 + 0.1 * i, {}) for i in range(4)]
+    assert found(ConfigNotRecorded(), *runs) == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["width_{}", "unfold_{}", "fold_0.{}", "{} of fold_1", "model_{}/fold_{}"]
+)
+def test_other_numbers_in_names_are_no_folds(name: str) -> None:
+    runs = [tried(name.format(i, i), 0.5 + 0.1 * i, {}) for i in range(4)]
+    assert len(found(ConfigNotRecorded(), *runs)) == 1
+
+
+def test_a_recorded_fold_tells_runs_apart() -> None:
+    assert count(*({"lr": 0.1, "fold": i} for i in range(4))) == 0
