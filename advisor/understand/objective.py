@@ -137,7 +137,7 @@ def objective_of(
     """
     if wanted is not None:
         return Objective(series=wanted.series, direction=wanted.direction, how=wanted.how)
-    for key, how in _order(task):
+    for key, how in _order(task, _validated(roles, points)):
         role = next((r for r in roles if r.primary and r.key == key), None)
         if role is None or role.direction is None or _is_summary(role, roles, points):
             continue
@@ -147,7 +147,12 @@ def objective_of(
     return None
 
 
-def _order(task: Task) -> tuple[tuple[str, str], ...]:
+def _validated(roles: Sequence[Role], points: Mapping[str, int]) -> bool:
+    """Tell whether anything was measured on validation data, with a known direction or not."""
+    return any(r.split is Split.VALIDATION and points[r.series] for r in roles)
+
+
+def _order(task: Task, validated: bool) -> tuple[tuple[str, str], ...]:
     metric = ("val/metric", term("the validation metric"))
     if task is Task.REINFORCEMENT:
         return (
@@ -163,7 +168,12 @@ def _order(task: Task) -> tuple[tuple[str, str], ...]:
             "val/loss",
             term("the validation loss, as no validation metric with a known direction is logged"),
         ),
-        ("train/loss", term("the training loss, as no validation data are logged")),
+        (
+            "train/loss",
+            term("the training loss, as no validation series with a known direction is logged")
+            if validated
+            else term("the training loss, as no validation data are logged"),
+        ),
     )
 
 

@@ -103,6 +103,19 @@ def test_a_training_loss_is_a_weak_objective() -> None:
     assert not firm.weak
 
 
+@pytest.mark.parametrize(
+    ("tags", "how"),
+    [
+        ("train/loss", "no validation data are logged"),
+        ("train/loss eval/foo", "no validation series with a known direction is logged"),
+    ],
+)
+def test_it_is_said_why_the_training_loss_is_what_a_run_is_judged_by(tags: str, how: str) -> None:
+    objective = understand(logged(tags)).objective
+    assert objective is not None
+    assert how in objective.how
+
+
 def test_a_single_number_does_not_judge_a_run_with_a_validation_curve() -> None:
     run = make_run(train_loss=np.ones(9), val_loss=np.ones(9), val_accuracy=[0.9])
     assert chosen(run) == ("val/loss", "min")
