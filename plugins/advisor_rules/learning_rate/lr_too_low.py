@@ -19,6 +19,7 @@ from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise
 from advisor_rules.signs.chance import ends_of, share_of
 from advisor_rules.signs.good_start import began_trained
+from advisor_rules.signs.in_batch import compares_within_batches
 from advisor_rules.signs.learning_time import held, over_learning_time
 from advisor_rules.signs.measure import certainty, stretch
 from advisor_rules.signs.other_rate import higher_rate
@@ -43,8 +44,7 @@ class Sign(NamedTuple):
     @property
     def parts(self) -> tuple[str, ...]:
         """The parts of the advice that have such a text."""
-        named = {"": (), "spent": ("evidence",)}
-        return named.get(self.variant, ("observed", "evidence"))
+        return {"": (), "spent": ("evidence",)}.get(self.variant, ("observed", "evidence"))
 
 
 class LrTooLow(Rule):
@@ -74,8 +74,8 @@ class LrTooLow(Rule):
     is next to nothing, nothing need be learned. All sums are less for layers wider than 64.
 
     It is a warning from ``warn_late`` on, where an accuracy shows that the model is still poor, or
-    where there is none and the rate was held. A good first accuracy is a good start, as is a low
-    first loss that fell by little for what the rates add up to.
+    where there is none and the rate was held; never of a contrastive loss, which ends high. A good
+    first accuracy is a good start, as is a low first loss that fell by little for all rates.
 
     ## Why it matters
     A healthy loss falls fast and then levels off. One that is still on its first straight
@@ -215,12 +215,11 @@ class LrTooLow(Rule):
         x = np.linspace(0, 1, 300)
         straight = 2.3 - 0.25 * x + noise(300, 0.01, 6)
         slowed = 2.3 - 0.25 * (x + np.sin(np.pi * x) / np.pi) + noise(300, 0.01, 7)
-        cosine = 1e-6 * (1 + np.cos(np.pi * x)) / 2
         return (
             Example("a line", make_run(train_loss=straight, config={"lr": 1e-6}), fires=True),
             Example(
                 "a loss that falls as fast as a cosine lets it",
-                make_run(train_loss=slowed, lr=cosine),
+                make_run(train_loss=slowed, lr=1e-6 * (1 + np.cos(np.pi * x)) / 2),
                 fires=True,
             ),
             Example("it levels off", make_run(train_loss=falling(300, seed=8)), fires=False),
@@ -245,7 +244,8 @@ class LrTooLow(Rule):
         if began_trained(run) or begun >= self.good or began_good(run, curves):
             raise NotApplicable("the run began with a model that was good already")
         poor = held(run) if math.isnan(end) else end <= self.poor
-        yield self._found(run, curves[0], trends[0], sign, loud=poor and sign.loud)
+        loud = poor and sign.loud and not compares_within_batches(run, train)
+        yield self._found(run, curves[0], trends[0], sign, loud=loud)
 
     def _line(self, run: RunView, curves: Sequence[Curve], trends: Sequence[Trend]) -> Sign | None:
         """Return what shows a loss that falls in a line, unless the weights came too far for it."""

@@ -293,3 +293,8 @@ def test_a_low_loss_that_much_rate_hardly_moves_began_good(
     steps = {"val/loss": ENDS}
     run = make_run(train_loss=loss, val_loss=loss[ENDS], lr=np.full(300, 1e-3), steps=steps)
     assert advise(LrTooLow(), run).result == result
+
+
+def test_a_contrastive_loss_that_ends_high_is_no_warning(advise: Advise) -> None:
+    run = make_run(train_loss=LINE, config={"lr": 1e-6, "loss": "InfoNCE"})
+    assert [f.severity for f in advise(LrTooLow(), run).findings] == [Severity.NOTE]
