@@ -233,9 +233,15 @@ def high_first_row(run: RunView, loss: Curve, above: float) -> HighRow | None:
 
 
 def _ended_far_below(run: RunView, loss: Curve) -> bool:
-    """Tell whether validation at the end of a high first row was far lower than its average."""
+    """Tell whether validation at the end of a high first row was far lower than its average.
+
+    Not of a regression, nor of a task that is not known: targets in their own unit begin anywhere,
+    and much may be learned in the steps of one row.
+    """
     val, first = run.get("val/loss"), float(loss.values[0])
-    if val is None or not len(val) or first < _TWELVE:
+    if run.task in (Task.REGRESSION, Task.UNKNOWN) or val is None or not len(val):
+        return False
+    if first < _TWELVE:
         return False
     same = val.axis is loss.axis and val.steps[0] == loss.steps[0]
     return bool(same and first >= _ENDED * val.values[0])

@@ -214,8 +214,14 @@ def test_a_first_epoch_is_held_against_validation_at_its_end(
 ) -> None:
     train = np.concatenate(([first], falling(30, seed=371, start=1.2)))
     held = np.concatenate(([val], falling(30, seed=372, start=1.2)))
-    run = make_run(axis=Axis.EPOCH, train_loss=train, val_loss=held)
-    assert bool(advise(InitialLoss(), run).findings) is fires
+
+    def findings(config: dict[str, Value]) -> int:
+        run = make_run(axis=Axis.EPOCH, train_loss=train, val_loss=held, config=config)
+        return len(advise(InitialLoss(), run).findings)
+
+    assert bool(findings({"loss": "CrossEntropyLoss"})) is fires
+    assert not findings(MSE), "targets in their own unit begin anywhere"
+    assert not findings({}), "this may be such a loss"
 
 
 def test_a_first_epoch_that_guessing_may_cost_is_not_held_against_later_ones(
