@@ -11,6 +11,7 @@ from advisor.finding import Change, Finding, OtherCause, Severity, distinct
 from advisor.judging.diagnose import Diagnoser
 from advisor.report import Diagnosis
 from advisor.rule import BaseRule, Stage
+from advisor.text import message
 from tests.support import made, make_cost, make_finding, make_rule
 
 
@@ -366,6 +367,28 @@ def test_where_nothing_separates_two_hypotheses_the_next_step_does(
     findings = [
         make_finding(name, "r", confidence=confidence)
         for name, confidence in zip("ab", confidences, strict=True)
+    ]
+    (diagnosis,) = Diagnoser(_rules(a=shared, b=shared)).diagnose(findings)
+    assert diagnosis.next.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("test", "order", "kind"),
+    [
+        ("a run at a third of the learning rate", "Train with a third of the rate.", "change"),
+        ("evaluate twice: are they equal?", "Evaluate it twice. If not, mend it.", "change"),
+        ("a run at a third of the learning rate", "Train with a tenth of the rate.", "separate"),
+        ("a run with ReLU", "Lower the rate. Try ReLU after that.", "separate"),
+        ("a run with a momentum of 0.9", "Set momentum to 0.95.", "separate"),
+    ],
+)
+def test_a_test_that_is_what_is_to_be_done_is_shown_once(test: str, order: str, kind: str) -> None:
+    shared = {"symptoms": ("slow",), "separated_by": (test,)}
+    findings = [
+        finding.model_copy(
+            update={"advice": finding.advice.model_copy(update={"do": message("do", order)})}
+        )
+        for finding in (make_finding(name, "r", confidence=0.5) for name in "ab")
     ]
     (diagnosis,) = Diagnoser(_rules(a=shared, b=shared)).diagnose(findings)
     assert diagnosis.next.kind == kind
