@@ -39,24 +39,24 @@ class Underfitting(Rule):
     ## What it checks
     Compares the levels of training and validation loss at the end. The rule fires if validation is
     worse by no more than ``gap`` and moved by no more than ``flat`` in the last half, or
-    ``settling`` where the learning rate ended near 0 (or is not known, and both stood in the last
-    quarter), if training did not leave it behind there by more than ``opening``, and the run is far
-    from good: the accuracy or F1 of a classifier, and its loss, are no more than ``skill`` of the
-    way from guessing to perfect. What guessing gives is known from the recorded number C of
-    classes, or from what the first step cost. Where no score is logged, the loss must be no more
-    than ``alone`` of the way from ln(C), or from where it began, if that cannot be the loss of a
-    trained model: at 0.5 or more, or the first step of a regression. Below 0.8 it may be of a
-    choice between two, and 0.5 good. Both bounds are ``late`` where validation, though it fell,
-    stood for a while at first (there ``gap`` and ``opening`` are twice as wide), and ``usual``
-    where the recorded width, dropout and decay are as usual. Among more than a dozen answers, as
-    of a next letter, none is certain: a score above ``many`` may be good there, and a loss alone
-    tells nothing. The rule is silent without a reference, as finished runs look the same; where
-    training labels seem to be noisy; where ``logits-vs-softmax`` or ``unrepeatable-validation``
-    shows a mistake to mend first; and where no data came twice, as no gap means nothing in one
-    pass. A joint rise that is clearly above noise is ``still-improving``; under a schedule that
-    ended, both may be said. A run that learned nothing is one with ``never-learned``, of which too
-    small a model is one explanation: where that is certain, not if a width is recorded and it,
-    dropout and decay are as usual.
+    ``settling`` where the learning rate ended near 0 (or is not known, and both moved by half of
+    that in the last quarter), if training did not leave it behind there by more than ``opening``,
+    and the run is far from good: the accuracy or F1 of a classifier, and its loss, are no more than
+    ``skill`` of the way from guessing to perfect. What guessing gives is known from the recorded
+    number C of classes, or from what the first step cost. Where no score is logged, the loss must
+    be no more than ``alone`` of the way from ln(C), or from where it began, if that cannot be the
+    loss of a trained model: at 0.5 or more, or the first step of a regression. Below 0.8 it may be
+    of a choice between two, and 0.5 good. Both bounds are ``late`` where validation, though it
+    fell, stood for a while at first (there ``gap`` and ``opening`` are twice as wide), and
+    ``usual`` where the recorded width, dropout and decay are as usual. Among more than a dozen
+    answers, as of a next letter, none is certain: a score above ``many`` may be good there, and a
+    loss alone tells nothing. The rule is silent without a reference, as finished runs look the
+    same; where training labels seem to be noisy; where ``logits-vs-softmax`` or
+    ``unrepeatable-validation`` shows a mistake to mend first; and where no data came twice, as no
+    gap means nothing in one pass. A joint rise that is clearly above noise is ``still-improving``;
+    under a schedule that ended, both may be said. A run that learned nothing is one with
+    ``never-learned``, of which too small a model is one explanation: where that is certain, not if
+    a width is recorded and it, dropout and decay are as usual.
 
     ## Why it matters
     A model that does no better on the data it is trained on cannot gain from more training,
@@ -233,7 +233,7 @@ class Underfitting(Rule):
         if not at_rest.together(train, val, self.gap, self.opening):
             return
         stood = at_rest.level(train, val, self.flat)
-        ended = at_rest.comes_to_rest(run, self.flat, self.settling)
+        ended = at_rest.comes_to_rest(run, self.settling)
         if not (stood or at_rest.rests(val, self.settling if ended else self.flat)):
             return
         rises = not ended and at_rest.gets_better(run.get("val/metric"), self.settling)

@@ -75,17 +75,17 @@ def widened(val: Curve, bound: float) -> float:
     return _HELD * bound if began_late(val) else bound
 
 
-def comes_to_rest(run: RunView, still: float, most: float) -> bool:
+def comes_to_rest(run: RunView, most: float) -> bool:
     """Tell whether the rate ended near 0, as far as the log tells.
 
     Where neither the rate nor its schedule is known, both losses must have moved by no more than
-    ``still`` in the last quarter, and the metric by no more than ``most`` to the better in the last
-    half, all in units of their levels. The rule must declare ``lr`` and ``val/metric`` and require
-    both losses.
+    half of ``most`` in the last quarter, and the metric by no more than ``most`` to the better in
+    the last half, all in units of their levels. The rule must declare ``lr`` and ``val/metric`` and
+    require both losses.
     """
     if run.get("lr") is not None or run.settings.get("lr_schedule") is not None:
         return schedule_ended(run)
-    stood = all(moved(run[key], 0.75) <= still for key in ("train/loss", "val/loss"))
+    stood = all(moved(run[key], 0.75) <= most / 2 for key in ("train/loss", "val/loss"))
     return stood and not gets_better(run.get("val/metric"), most)
 
 

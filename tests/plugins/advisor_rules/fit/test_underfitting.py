@@ -176,6 +176,16 @@ def test_where_no_rate_is_known_the_last_quarter_tells_whether_all_stood(
         assert bool(advise(Underfitting(), run).findings) is found
 
 
+@pytest.mark.parametrize(("fall", "fires"), [(0.04, True), (0.07, False)])
+def test_where_no_rate_is_known_the_last_quarter_may_fall_by_half_of_what_a_half_may(
+    advise: Advise, fall: float, *, fires: bool
+) -> None:
+    late = np.maximum(4 * X - 3, 0.0)
+    loss = TRAIN - fall * TRAIN[-1] * late
+    run = make_run(train_loss=loss, val_loss=loss, config=CLASSES)
+    assert bool(advise(Underfitting(), run).findings) is fires
+
+
 @pytest.mark.parametrize(
     ("above", "config", "fires"),
     [(0.5, {}, False), (0.5, {"dropout": 0.5}, True), (0.1, {}, True)],
