@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from advisor.accuracy import allowed, as_measured
 from advisor.composing.run_entries import best_of, entry_of, telling_rules, was_judged
-from advisor.composing.verdict import verdict
+from advisor.composing.verdict import questions, verdict
 from advisor.execution import RunResult
 from advisor.finding import Finding, Severity
 from advisor.judging.caveats import weakened
@@ -69,7 +69,7 @@ class Composer:
         return Report(
             advisor=__version__,
             title=title,
-            verdict=verdict(runs, findings, diagnoses, statuses),
+            verdict=verdict(runs, findings, diagnoses, statuses, questions(self.rules)),
             objective=self.settings.objective,
             diagnoses=diagnoses,
             experiment=next_experiment(runs, diagnoses, {f.id: f for f in findings}, by_name),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from advisor.composing.verdict import verdict
+from advisor.composing.verdict import questions, verdict
 from advisor.finding import Change, Finding
 from advisor.judging.experiment import next_experiment
 from advisor.report import Diagnosis, Hypothesis, NextStep, Report, Settled
@@ -57,7 +57,8 @@ def settled(report: Report, probed: Report, rules: Mapping[str, type[BaseRule]])
     diagnoses = tuple(judge.diagnosis(diagnosis, by_id) for diagnosis in report.diagnoses)
     made = {name: rules[name]() for name in {f.rule for f in report.findings} & rules.keys()}
     experiment = next_experiment(report.runs, diagnoses, by_id, made)
-    judged = verdict(report.runs, report.findings, diagnoses, report.statuses)
+    asked = questions(rules.values())
+    judged = verdict(report.runs, report.findings, diagnoses, report.statuses, asked)
     changed = {"diagnoses": diagnoses, "experiment": experiment, "verdict": judged}
     return report.model_copy(update=changed)
 

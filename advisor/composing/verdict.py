@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 
 from advisor.finding import Finding, Severity
 from advisor.language import term
 from advisor.presentation import judged
 from advisor.report import Diagnosis, RunEntry, Span, Status, Verdict
+from advisor.rule import BaseRule, Nature, Stage
 from advisor.text import Message, message
 
 SYMPTOMS = 3
@@ -20,22 +21,57 @@ def verdict(
     findings: Sequence[Finding],
     diagnoses: Sequence[Diagnosis],
     statuses: Sequence[Status] = (),
+    asked: Mapping[str, Stage] | None = None,
 ) -> Verdict:
-    """Judge the whole study, and say which rules failed on any run."""
+    """Judge the whole study, and say which rules failed on any run.
+
+    ``asked`` are the rules that answer what a calm verdict should: see ``questions``.
+    """
     broken = tuple(dict.fromkeys(s.rule for s in statuses if s.outcome == "error"))
     counts = {level: sum(d.severity is level for d in diagnoses) for level in Severity}
     known = [(run.useful, _length(run)) for run in runs if run.useful is not None]
     total = sum(length for _, length in known)
+    said = _sentence(runs, findings, diagnoses)
     return Verdict(
         severity=min(
             (d.severity for d in diagnoses if not d.aside), key=lambda s: s.rank, default=None
         ),
-        message=_with_broken(_sentence(runs, findings, diagnoses), broken),
+        message=_with_broken(_with_open(said, _open(statuses, asked or {})), broken),
         errors=counts[Severity.ERROR],
         warnings=counts[Severity.WARNING],
         notes=counts[Severity.NOTE],
         useful=sum(share * length for share, length in known) / total if total else None,
     )
+
+
+_QUESTIONS = {
+    Stage.LEARNING_RATE: term("the learning rate"),
+    Stage.EPOCHS: term("how long it trained"),
+    Stage.FIT: term("over- and underfitting"),
+}
+"""What anybody wants to know of a training, by the stage of the rules that answer it."""
+
+
+def questions(rules: Iterable[BaseRule | type[BaseRule]]) -> dict[str, Stage]:
+    """Return the rules on the curves of one run that answer one of these, by name."""
+    faults = [r for r in rules if r.nature is Nature.FAULT and r.subject == "run"]
+    return {rule.name: rule.stage for rule in faults if rule.stage in _QUESTIONS}
+
+
+def _open(statuses: Sequence[Status], asked: Mapping[str, Stage]) -> tuple[Stage, ...]:
+    """Return the questions that rules were asked, of which none came to an answer on any run."""
+    mine = [(asked[s.rule], s.outcome in ("passed", "failed")) for s in statuses if s.rule in asked]
+    answered = {stage for stage, came in mine if came}
+    return tuple(q for q in _QUESTIONS if q not in answered and any(q is s for s, _ in mine))
+
+
+def _with_open(said: Message, left: Sequence[Stage]) -> Message:
+    """Say beside a calm verdict what nothing was said of: silence about it is no praise."""
+    if said.id != "verdict.fine" or not left:
+        return said
+    first, *others = (message("verdict.question", "{it:text}", it=_QUESTIONS[q]) for q in left)
+    text = "{said:sentence} Not judged: {what:sentence}."
+    return message("verdict.open", text, said=said, what=reduce(_and, others, first))
 
 
 def _with_broken(said: Message, broken: Sequence[str]) -> Message:

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.composing.verdict import useful_share, verdict
-from advisor.report import Span
+from advisor.composing.verdict import questions, useful_share, verdict
+from advisor.report import Span, Status
+from advisor.rule import Nature, Stage
 from tests.sample_report import quiet_report, sample_report
+from tests.support import make_rule
+
+Outcome = Literal["passed", "failed", "not-applicable", "missing-input"]
 
 
 def _span(first: int, last: int) -> Span:
@@ -69,6 +75,43 @@ def test_without_a_run_or_a_problem_that_is_what_is_said() -> None:
     unknown = tuple(run.model_copy(update={"state": unjudged}) for run in runs)
     assert verdict(unknown, (), ()).message.id == "verdict.unjudged"
     assert verdict((*unknown, *runs), (), ()).message.params == {"fine": 3, "unjudged": 3}
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "left"),
+    [
+        ({"fit-a": "missing-input", "fit-b": "not-applicable"}, "Not judged: over- and underfit"),
+        ({"fit-a": "missing-input", "fit-b": "passed"}, ""),
+        ({}, ""),
+        (
+            {"fit-a": "missing-input", "rate": "missing-input"},
+            "Not judged: the learning rate, over- and underfitting.",
+        ),
+    ],
+)
+def test_a_calm_verdict_says_which_question_no_rule_answered(
+    outcomes: dict[str, Outcome], left: str
+) -> None:
+    asked = {"fit-a": Stage.FIT, "fit-b": Stage.FIT, "rate": Stage.LEARNING_RATE}
+    statuses = [Status(rule=name, outcome=come, runs=("r",)) for name, come in outcomes.items()]
+    said = verdict(quiet_report().runs, (), (), statuses, asked).message.text
+    assert said.startswith("The logs show no problem in 3 runs.")
+    assert left in said
+    assert ("Not judged" in said) == bool(left)
+
+
+def test_a_verdict_on_a_fault_does_not_say_what_was_not_judged() -> None:
+    report = sample_report()
+    statuses = [Status(rule="fit", outcome="missing-input", runs=("r",))]
+    judged = verdict(report.runs, report.findings, report.diagnoses, statuses, {"fit": Stage.FIT})
+    assert "Not judged" not in judged.message.text
+
+
+def test_the_questions_are_answered_by_rules_on_curves_that_find_faults() -> None:
+    fault = make_rule("fault", stage=Stage.FIT)
+    option = make_rule("option", stage=Stage.FIT, nature=Nature.OPTION)
+    batch = make_rule("batch", stage=Stage.BATCH_SIZE)
+    assert questions([fault, option, batch]) == {"fault": Stage.FIT}
 
 
 def test_three_symptoms_are_named_and_the_rest_is_counted() -> None:
