@@ -222,6 +222,8 @@ class Rule(BaseRule):
     """The fewest finite points that every required series must have."""
     reads_non_finite: ClassVar[bool] = False
     """True if the rule wants to see series whose values are NaN or infinite."""
+    compares: ClassVar[bool] = True
+    """False if it only asks what is logged. Others are not shown losses whose weights change."""
     not_for: ClassVar[frozenset[Task]] = frozenset()
     after_end: ClassVar[bool] = False
     """True if it can judge a training only when it is over; `advisor watch` looks earlier."""

@@ -9,9 +9,10 @@ from advisor.drawing.drawn import Curve
 from advisor.drawing.thinning import coarsen
 from advisor.execution import RunResult
 from advisor.finding import Finding, Severity
+from advisor.judging.comparable import compares
 from advisor.presentation.hints import UNJUDGED
 from advisor.report import RunEntry, Span
-from advisor.rule import BaseRule, Stage, StudyRule
+from advisor.rule import BaseRule, Rule
 from advisor.summary import RunSummary
 from advisor.text import Message, message
 
@@ -60,10 +61,8 @@ def entry_of(
 
 def telling_rules(rules: Sequence[BaseRule]) -> frozenset[str]:
     """Return the rules that say something of a training: others than those on its log, if any."""
-    asked = [rule for rule in rules if not isinstance(rule, StudyRule)]
-    return frozenset(
-        rule.name for rule in [rule for rule in asked if rule.stage is not Stage.TELEMETRY] or asked
-    )
+    asked = [rule for rule in rules if isinstance(rule, Rule)]
+    return frozenset(rule.name for rule in [rule for rule in asked if compares(rule)] or asked)
 
 
 def was_judged(result: RunResult, telling: Container[str]) -> bool:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from advisor.curve import Curve
 from advisor.finding import Finding, Severity, distinct
+from advisor.judging.comparable import comparable, compares
 from advisor.limits import FAULTS, describe, time_limit, time_limits
 from advisor.model import Document
 from advisor.notes import NoteKind
@@ -48,22 +49,27 @@ def judge(
     whom to blame; ``failed`` holds rules that already ended a worker on this run, and why.
     """
     outcomes = []
+    comparing, weighed = comparable(judged)
     with time_limits(seconds) as limit:
         for rule in rules:
             if rule.name in failed:
                 outcomes.append(_error(rule.name, failed[rule.name]))
                 continue
-            reason = _obstacle(judged, rule)
+            seen, hidden = (comparing, weighed) if compares(rule) else (judged, None)
+            reason = _obstacle(seen, rule, hidden)
             if reason is not None:
                 outcomes.append(reason)
                 continue
             started(rule.name)
-            outcomes.append(_ask(judged, rule, limit))
+            outcomes.append(_ask(seen, rule, limit))
     return tuple(outcomes)
 
 
-def _obstacle(judged: Judged, rule: Rule) -> Outcome | None:
-    """Return why a rule cannot run on this run, if it cannot."""
+def _obstacle(judged: Judged, rule: Rule, hidden: Message | None) -> Outcome | None:
+    """Return why a rule cannot run on this run, if it cannot.
+
+    ``hidden`` says what to log where losses are not shown to it.
+    """
     task = judged.understanding.task
     if task in rule.not_for:
         reason = message("wrong-task", "It does not hold for {task:text}.", task=task.value)
@@ -78,6 +84,8 @@ def _obstacle(judged: Judged, rule: Rule) -> Outcome | None:
     for key in rule.requires:
         curve = judged.find(key)
         if curve is None:
+            if hidden is not None and "loss" in key:
+                return Outcome(rule=rule.name, result="missing-input", reason=hidden)
             return _missing(rule.name, key, logger(judged.run))
         reason_or_none = _too_thin(curve, rule)
         if reason_or_none is not None:

@@ -14,6 +14,7 @@ from advisor.run import Run
 from advisor.text import told
 from advisor.understand.context import TEST_STANDS_IN, in_context
 from advisor.understand.guess import Aliases, Guess, given, guess, parse_key
+from advisor.understand.loss_weights import Weighing, weighing
 from advisor.understand.names import Names, catalogue
 from advisor.understand.objective import Search, Wanted, monitored, objective_of, requested
 from advisor.understand.primary import choose, one_of_many
@@ -46,14 +47,20 @@ def understand(
     roles = tuple(g.role(g.tag in primary) for g in guesses)
     task, evidence = task_of(run, guesses)
     points = {g.tag: g.points for g in guesses}
-    chosen = objective_of(roles, points, task, named)
+    weighed = weighing(run)
+    judging = [role for role in roles if not (weighed and role.kind is Kind.LOSS)]
+    chosen = objective_of(judging, points, task, named)
     unmatched = (wanted,) if isinstance(wanted, str) else ()
     return Understanding(
         roles=roles,
         task=task,
         task_evidence=evidence,
         objective=chosen,
-        ambiguous=(*unmatched, *_ambiguous(guesses, primary, aliases or {}, task)),
+        ambiguous=(
+            *unmatched,
+            *_weighed(weighed),
+            *_ambiguous(guesses, primary, aliases or {}, task),
+        ),
     )
 
 
@@ -86,6 +93,17 @@ def _ambiguous(
     for g in logged:
         if g.canonical.endswith("_squared") and g.kind is Kind.GRADIENT_NORM:
             yield told("{tag:name} is the square of a gradient norm; no rule uses it.", tag=g.tag)
+
+
+def _weighed(weighed: Weighing | None) -> Iterator[str]:
+    if weighed is not None:
+        yield told(
+            "The weight {tag:name} changes from step {first:step} to {last:step}: losses are not "
+            "compared across that.",
+            tag=weighed.tag,
+            first=weighed.first_step,
+            last=weighed.last_step,
+        )
 
 
 def _stand_ins(logged: Sequence[Guess]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from advisor.roles import Kind, Split
 from advisor.understand.guess import Guess
 from advisor.understand.words import Twin
-from advisor.vocabulary.role_catalogue import AUXILIARY, ERRORS, HELD_OUT
+from advisor.vocabulary.role_catalogue import AUXILIARY, ERRORS, HELD_OUT, TOTALS
 
 Guesses = tuple[Guess, ...]
 
@@ -18,6 +18,7 @@ Guesses = tuple[Guess, ...]
 def in_context(guesses: Guesses) -> Guesses:
     """Settle what a tag alone cannot say. Series without points take no part in it."""
     steps: tuple[Callable[[Guesses], Guesses], ...] = (
+        _totals,
         _errors_as_losses,
         _losses_without_split,
         _metrics_without_split,
@@ -38,6 +39,22 @@ def _each(guesses: Guesses, change: Callable[[Guess], Guess]) -> Guesses:
 
 def _curves(guesses: Guesses, *kinds: Kind) -> list[Guess]:
     return [g for g in guesses if g.points and g.kind in kinds]
+
+
+def _totals(guesses: Guesses) -> Guesses:
+    """Take a total beside losses, none of which is the whole, for their sum."""
+    losses: dict[Split, list[Guess]] = {}
+    for g in _curves(guesses, Kind.LOSS):
+        losses.setdefault(g.named, []).append(g)
+
+    def change(g: Guess) -> Guess:
+        parts = losses.get(g.named, ())
+        if g.canonical != "total" or len(parts) < 2 or any(map(is_plain, parts)):
+            return g
+        how = "a total, beside its parts"
+        return replace(g, kind=Kind.LOSS, split=g.named, canonical="loss", direction="min", how=how)
+
+    return _each(guesses, change)
 
 
 def _errors_as_losses(guesses: Guesses) -> Guesses:
@@ -169,7 +186,7 @@ def _is_part(g: Guess, logged: Mapping[Split, set[str]]) -> bool:
 
 def is_plain(g: Guess) -> bool:
     """Tell whether a loss is the loss itself, not one of a kind or of a part of the model."""
-    return g.canonical == "loss" and not g.extra
+    return g.canonical in TOTALS and not g.extra
 
 
 def words(g: Guess) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from advisor.roles import PROBE, Direction, Kind, Role, Split
+from advisor.understand.loss_weights import is_loss_weight
 from advisor.understand.names import NEUTRAL, Names, is_derived
 from advisor.understand.words import TWIN_WORDS, Twin, Words, natural, parse, words_of
 
@@ -100,7 +101,8 @@ def guess(tag: str, points: int, names: Names) -> Guess:
         return _gradient(tag, points, words, "grad_norm")
     if match is None:
         return _unknown(tag, points, words)
-    kind = Kind.OTHER if is_derived(match) else match.entry.kind
+    other = is_derived(match) or is_loss_weight(words)
+    kind = Kind.OTHER if other else match.entry.kind
     if kind is Kind.GRADIENT_NORM:
         return _gradient(tag, points, words, match.entry.quantity)
     return Guess(

@@ -14,7 +14,7 @@ from advisor.roles import Kind, Split
 from advisor.run import Series
 from advisor.understand.context import is_plain, words
 from advisor.understand.guess import Guess
-from advisor.vocabulary.role_catalogue import AUXILIARY, PARTS, PREFERENCE
+from advisor.vocabulary.role_catalogue import AUXILIARY, PARTS, PREFERENCE, TOTALS
 
 EPOCH_FORM = 10
 """Points from which the per-epoch form of a training loss is preferred to the per-step form.
@@ -90,7 +90,8 @@ def _loss_order(beside: set[str]) -> Order:
     def order(g: Guess) -> tuple[Any, ...]:
         auxiliary = bool(AUXILIARY & set(words(g)))
         part = min((PARTS.index(w) for w in words(g) if w in PARTS), default=len(PARTS))
-        return (not is_plain(g), auxiliary, g.quantity not in beside, part, *_plain_order(g))
+        whole = TOTALS.index(g.canonical) if is_plain(g) else len(TOTALS)
+        return (whole, auxiliary, g.quantity not in beside, part, *_plain_order(g))
 
     return order
 

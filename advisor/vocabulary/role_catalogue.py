@@ -38,6 +38,9 @@ LOSSES = (
     _loss("nll", "nll", "neg log likelihood", "negative log likelihood"),
     _loss("reconstruction", "recon", "reconstruction", "rec loss"),
     _loss("kl", "kl", "kld", "kl div", "kl divergence"),
+    # The whole loss of a VAE: its own name keeps it apart from a plain loss beside it.
+    _loss("elbo_loss", "elbo loss", "loss elbo", "neg elbo", "neg elbo loss", "negative elbo",
+          "nelbo"),
     # The variables of PyTorch's DCGAN tutorial.
     _loss("generator_loss", "err g"),
     _loss("discriminator_loss", "err d"),
@@ -208,3 +211,25 @@ AUXILIARY: frozenset[str] = frozenset({
     "commit", "commitment", "tv", "adv", "gp", "wd", "decay", "balance", "consistency",
 })  # fmt: skip
 """Words of a part that only steers the training."""
+
+TOTALS: tuple[str, ...] = ("loss", "elbo_loss")
+"""Losses that are the whole of what is minimized, whatever parts are logged beside them."""
+
+LOSS_WEIGHTS: frozenset[str] = frozenset({"beta", "lambda", "anneal", "annealing"})
+"""Words that by themselves name the weight of a loss: the `beta` of a VAE is that of its KL."""
+
+WEIGHTS: frozenset[str] = frozenset({
+    "weight", "weights", "coef", "coeff", "coefficient", "factor", "multiplier",
+})  # fmt: skip
+"""Words that name the weight of a loss beside one of ``WEIGHED``.
+
+No scale: that of mixed precision scales gradients, and is taken out again.
+"""
+
+WEIGHED: frozenset[str] = frozenset({
+    "loss", "losses", "kl", "kld", "kldiv", "divergence", "recon", "reconstruction", "rec",
+    "entropy", "ent", "adv", "adversarial", "gan", "gp", "aux", "auxiliary", "commit",
+    "commitment", "perceptual", "distill", "distillation", "consistency", "cycle", "contrastive",
+    "pde", "bc", "ic", "physics", "boundary",
+})  # fmt: skip
+"""Words that name what a weight of a loss weighs. No decay: a weight decay is none."""

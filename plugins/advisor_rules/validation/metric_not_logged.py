@@ -43,6 +43,7 @@ class MetricNotLogged(Rule):
     severity = Severity.NOTE
     requires = ("val/loss",)
     uses = ("val/metric", "test/metric", "train/metric", "metric")
+    compares = False
     points = 5
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.REGRESSION, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.METRIC_UNKNOWN,)

@@ -56,6 +56,7 @@ class NoValidation(Rule):
         "test/return",
         "metric",
     )
+    compares = False
     points = 1
     after_end = True
     not_for = frozenset({Task.GAN})

@@ -266,3 +266,47 @@ def test_an_option_stays_a_note_whatever_the_settings_say() -> None:
     rule = made(make_rule(severity=Severity.NOTE, nature=Nature.OPTION))
     finding = make_finding(severity=Severity.NOTE)
     assert with_severity(finding, rule, Severity.ERROR).severity is Severity.NOTE
+
+
+def _weighed(**further: Any) -> Run:
+    beta = np.linspace(0, 1, len(FALLING))
+    return make_run(series={"train/loss": FALLING, "val/loss": RISING, "beta": beta, **further})
+
+
+def test_losses_that_are_weighed_anew_are_not_shown_to_rules_that_compare() -> None:
+    outcome = _one(_weighed(), make_rule(requires=("train/loss",)))
+    assert outcome.result == "missing-input"
+    assert outcome.reason is not None
+    assert "beta" in outcome.reason.text
+    assert "--objective" in outcome.reason.text
+
+
+def test_a_metric_is_compared_whatever_the_weights_of_losses() -> None:
+    run = _weighed(**{"val/accuracy": FALLING})
+    rule = make_rule(requires=("val/metric|val/loss",), uses=("objective",), check=_sees_metric)
+    assert _one(run, rule).result == "passed"
+
+
+def _sees_metric(_rule: Any, run: Any) -> Iterator[Finding]:
+    assert run["val/metric|val/loss"].tag == run["objective"].tag == "val/accuracy"
+    return iter(())
+
+
+def test_a_rule_that_compares_nothing_sees_losses_whatever_their_weights() -> None:
+    assert _one(_weighed(), make_rule(requires=("train/loss",), compares=False)).result == "passed"
+    rule = make_rule(requires=("train/loss",), reads_non_finite=True)
+    assert _one(_weighed(), rule).result == "passed"
+
+
+@pytest.mark.parametrize(
+    ("named", "results"),
+    [("val/nll", ["passed", "missing-input"]), ("val/loss", ["missing-input", "missing-input"])],
+)
+def test_a_loss_that_the_user_names_is_compared_if_it_is_not_trained_on(
+    named: str, results: list[str]
+) -> None:
+    run = _weighed(**{"val/nll": FALLING})
+    judged = Judged(run, understand(run, objective=named))
+    rules = [made(make_rule(requires=(key,))) for key in ("val/loss", "train/loss")]
+    found = judge(judged, rules, seconds=5, started=lambda _: None, failed={})
+    assert [outcome.result for outcome in found] == results
