@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import NamedTuple
 
 import numpy as np
 
 from advisor.curve import Curve
 from advisor.finding import Finding, Severity
+from advisor.hyperparameters import Hyperparameters, as_number
 from advisor.rule import ADVICE_PARTS, Rule
 from advisor.run import Axis, Floats
 from advisor.view import RunView
+from advisor_rules.given.batches import batch_of, samples_of
 from advisor_rules.given.recorded import Recorded, early_stopping, ended_by_patience
 from advisor_rules.signs import schedule
 from advisor_rules.signs.end_rate import NEAR_PEAK
@@ -39,6 +42,9 @@ _SHAKEN = 2.0
 values of one level are farther apart in one case of six."""
 _FIRST = 2
 """Validations that are too few to have been made every so many epochs (chosen by eye)."""
+
+_OFTEN = re.compile(r"(val|eval|test)[a-z]*_(\w+_)?(every|interval|freq|period|steps)")
+"""Names of settings that say how many steps or epochs lie between two validations."""
 
 CUT_TEXTS = {
     "title.schedule": "Let the run reach the end of its schedule",
@@ -235,14 +241,33 @@ def _validated(run: RunView, validation: Curve, planned: float) -> tuple[Curve, 
     """Return how many epochs there were if each ended in a validation, from the first one on.
 
     They are at even distances, but nobody knows that each epoch has one. So where steps, or
-    training losses, may be epochs as well, as they do not outnumber the planned ones, the largest
-    number is taken.
+    training losses, may be epochs as well, as they do not outnumber the planned ones, or recorded
+    samples and batches show more, the largest number is taken; and nothing is counted where the
+    config says how often to validate.
     """
     train = run.get("train/loss")
     if train is None or not len(train) or len(validation) < _FIRST or not regular(validation):
         return None
-    numbers = (len(validation), len(train), int(train.steps[-1]) + 1, int(validation.steps[-1]) + 1)
-    return validation, float(max((n for n in numbers if n <= planned), default=planned))
+    if _is_seldom(run.settings):
+        return None
+    last = int(validation.steps[-1]) + 1
+    numbers = (len(validation), len(train), int(train.steps[-1]) + 1, last)
+    seen = max((float(n) for n in numbers if n <= planned), default=planned)
+    return validation, min(max(seen, _by_samples(run, validation, last)), planned)
+
+
+def _is_seldom(settings: Hyperparameters) -> bool:
+    """Tell whether a config says that validations come every so many steps or epochs."""
+    often = (v for path, v in settings.recorded.items() if _OFTEN.search(path.lower()))
+    return any((as_number(value) or 0.0) > 1 for value in often)
+
+
+def _by_samples(run: RunView, validation: Curve, updates: int) -> float:
+    """Return the epochs that so many updates make by recorded samples and batch; 0 if not known."""
+    samples, batch = samples_of(run.settings), batch_of(run.settings)
+    if samples is None or batch is None or validation.axis is not Axis.STEP:
+        return 0.0
+    return updates * batch.size / samples
 
 
 def cut_finding(rule: Rule, run: RunView, cut: Cut, threshold: float) -> Finding:

@@ -231,14 +231,18 @@ def test_one_or_two_validations_show_how_long_an_epoch_is(
 
 
 @pytest.mark.parametrize(
-    "train_at",
+    ("train_at", "config"),
     [
-        pytest.param(np.arange(39, 160, 40), id="one row for each"),
-        pytest.param(np.arange(160), id="every step"),
+        pytest.param(np.arange(39, 160, 40), {}, id="one row for each"),
+        pytest.param(np.arange(160), {}, id="every step"),
+        pytest.param(np.arange(160), {"check_val_every_n_epoch": 1}, id="as Lightning does"),
+        pytest.param(np.arange(160), {"batch_size": 10, "num_samples": 400}, id="by samples too"),
     ],
 )
-def test_validations_at_even_distances_count_epochs(advise: Advise, train_at: Floats) -> None:
-    run = in_steps(train_at, [39, 79, 119, 159], {"epochs": 16})
+def test_validations_at_even_distances_count_epochs(
+    advise: Advise, train_at: Floats, config: Mapping[str, Value]
+) -> None:
+    run = in_steps(train_at, [39, 79, 119, 159], {"epochs": 16, **config})
     (finding,) = advise(StillImproving(), run).findings
     assert finding.evidence[0].value == pytest.approx(4 / 16)
     assert "nothing in the log shows more than 4 epochs" in finding.advice.evidence.text
@@ -257,6 +261,19 @@ def test_validations_at_even_distances_count_epochs(advise: Advise, train_at: Fl
         pytest.param(np.arange(200), [39, 79, 149], {"epochs": 20}, id="one is missing"),
         pytest.param(np.arange(400), [39, 79, 119], {"epochs": 8}, id="three of eight"),
         pytest.param(np.arange(400), [39, 79, 119], {"epochs": 2}, id="more than planned"),
+        pytest.param(
+            np.arange(400),
+            [39, 79, 119],
+            {"epochs": 100, "check_val_every_n_epoch": 10},
+            id="validated every ten epochs",
+        ),
+        pytest.param(np.arange(400), [39, 79, 119], {"epochs": 100, "eval_steps": 40}, id="steps"),
+        pytest.param(
+            np.arange(400),
+            [39, 79, 119],
+            {"epochs": 12, "batch_size": 10, "num_samples": 100},
+            id="twelve by samples",
+        ),
     ],
 )
 def test_other_short_logs_do_not_show_it(
