@@ -19,6 +19,7 @@ from advisor_rules.given.rescheduling import scheduled
 from advisor_rules.signs import schedule
 from advisor_rules.signs.learning_time import known_held, named_decay, says_constant
 from advisor_rules.signs.measure import certainty, judged_validation, relative, stretch, turn
+from advisor_rules.signs.still_better import still_better
 from advisor_rules.signs.unsettled import overfits, unsettled
 
 _RENAMED = ("title", "do")
@@ -36,7 +37,7 @@ class LrDecayOnPlateau(Rule):
     Looks at the last ``share`` of the training loss. The rule fires if it moved there by less
     than ``flat``, has learned something before, is not near zero, and still scatters by
     ``noise`` of its level, while the learning rate was never lowered: logged as constant, or
-    recorded as such. It stays silent there if validation still improves, or gets worse.
+    recorded as such. It stays silent there if validation gets worse, or any of it still improves.
 
     Else it looks at the later half of the validation loss under such a rate. The rule fires if a
     third of its changes and more go up, one validation scatters by ``unsettled`` of all that was
@@ -218,9 +219,8 @@ class LrDecayOnPlateau(Rule):
     def _validation_moves(self, run: RunView) -> bool:
         """Tell whether validation improves or gets worse, so that the run is not on a plateau."""
         curve = judged_validation(run, 5)
-        if curve is None:
-            return False
-        return self._worse(curve) or self._falls(curve)
+        moves = curve is not None and (self._worse(curve) or self._falls(curve))
+        return moves or still_better(run)
 
     def _worse(self, curve: Curve) -> bool:
         turned, trend = turn(curve), curve.trend

@@ -102,6 +102,17 @@ def test_a_run_whose_validation_moves_is_on_no_plateau(advise: Advise, validatio
     assert advise(LrDecayOnPlateau(), run).findings == ()
 
 
+def test_a_second_validation_that_still_improves_denies_the_plateau(advise: Advise) -> None:
+    flat = 0.4 + 0.5 * np.exp(-15 * X[::5]) + noise(60, 0.004, 31)
+    averaged = 0.4 + 0.5 * np.exp(-6 * X[::5]) + noise(60, 0.0003, 32)
+    one = make_run(train_loss=FLAT, lr=FULL, val_loss=flat)
+    assert advise(LrDecayOnPlateau(), one).findings
+    both = make_run(
+        series={"train/loss": FLAT, "lr": FULL, "val/loss": flat, "val/loss_ema": averaged}
+    )
+    assert advise(LrDecayOnPlateau(), both).findings == ()
+
+
 @pytest.mark.parametrize(
     ("config", "result"),
     [
