@@ -24,7 +24,7 @@ from advisor_rules.signs import schedule
 from advisor_rules.signs.good_start import began_trained
 from advisor_rules.signs.measure import certainty, fell, turn
 from advisor_rules.signs.rose_together import rose_together
-from advisor_rules.signs.usual_rates import HIGHEST, Rate, momentum_of, rate_of
+from advisor_rules.signs.usual_rates import Rate, momentum_of, rate_of
 
 _TOO_HIGH = (Diverged, LrTooHigh)
 _LEARNED = 0.2
@@ -47,18 +47,17 @@ class LrRange(ConfiguredRule):
     ## What it checks
     Compares the recorded learning rate with the range that is usual for the recorded optimizer,
     and fires if it is ``margin`` times its upper end, or more than so far below its lower one,
-    which is that of fine-tuning. The momentum of SGD lowers
-    the upper end. A run that began with trained weights may be ten times lower still. Where the
-    logged rate is another one than the recorded one, or the optimizer is not known, it says so and
-    stays silent.
+    which is that of fine-tuning. The momentum of SGD lowers the upper end. A run that began with
+    trained weights may be ten times lower still. Where the logged rate is another one than the
+    recorded one, or the optimizer is not known, it says so and stays silent.
 
     Where the model learned nothing (``never-learned``) or stays far from good (``underfitting``),
     or the loss fell by less than a third at a high rate, the rate is a suspect, and less is needed:
     more than ``hinted`` times beyond the range; or a rate above ``unknown``, as logged or recorded,
     of an optimizer that is not recorded. The latter is a suspect, too, where training and
-    validation loss rose together, both by a tenth of what they had gained, and if no optimizer
-    usually has so high a rate. Where validation was best in the first fifth of the run and got
-    worse since, a high rate is one of more than ``turned`` times beyond the range.
+    validation loss rose together, both by a tenth of what they had gained. Where validation was
+    best in the first fifth of the run and got worse since, a high rate is one of more than
+    ``turned`` times beyond the range.
 
     ## Why it matters
     The rate is the setting that decides most. A slip of the exponent, or a rate taken over from
@@ -160,7 +159,7 @@ class LrRange(ConfiguredRule):
             shown("Adam with the rate of SGD", loss, {**adam, "lr": 0.5}, fires=True),
             shown("SGD with the rate of fine-tuning", slow, {**sgd, "lr": 3e-5}, fires=True),
             shown("SGD with momentum, and nothing learned", dead, fast, fires=True),
-            shown("no optimizer usually has 2", loss, {"lr": 2.0}, fires=True),
+            shown("no optimizer recorded, and 20 works", loss, {"lr": 20.0}, fires=False),
             shown("ten times what Adam usually has", loss, {**adam, "lr": 0.1}, fires=True),
             shown("nine times", loss, {**adam, "lr": 0.09}, fires=False),
             shown("Adam at 3e-4", loss, {**adam, "lr": 3e-4}, fires=False),
@@ -224,8 +223,7 @@ class LrRange(ConfiguredRule):
         """Report a rate that is high for most optimizers, where it is not known which one it is."""
         if run.settings.get("optimizer") is not None or rate.value <= self.unknown:
             return None
-        suspect = rate.value > HIGHEST * _EXACTLY or _is_poor(run)
-        if not _rose(run) and (not suspect or _defended(run, low=False)):
+        if not _rose(run) and (not _is_poor(run) or _defended(run, low=False)):
             return None
         bound = float(f"{rate.value / 10:.3g}")
         moved = change(run.settings, "learning_rate", bound, "down")

@@ -24,8 +24,6 @@ USUAL: Mapping[str, tuple[float, float]] = {
 }
 """Rates that an optimizer is usually given: about ten times its default in PyTorch and Keras
 on either side, and down to 1e-5 where fine-tuning is usual."""
-HIGHEST = max(high for _, high in USUAL.values())
-"""The highest of them all."""
 _SAME = 3.0
 """A logged peak so many times off the recorded rate belongs to another rate (chosen by eye)."""
 LONGEST_MOMENTUM = 0.99

@@ -81,22 +81,14 @@ def test_what_is_not_recorded_is_not_judged(advise: Advise, config: dict[str, Va
 
 
 @pytest.mark.parametrize(
-    ("config", "logged", "after"),
-    [
-        pytest.param({"lr": 1.5}, None, [0.15], id="recorded"),
-        pytest.param({}, 3.0, [0.3], id="logged"),
-        pytest.param({"lr": 1.0}, None, [], id="a factor of 1"),
-        pytest.param({"optimizer": "prodigy", "lr": 2.0}, None, [], id="no range is known"),
-    ],
+    ("config", "logged"), [({"lr": 20.0}, None), ({}, 5.0), ({"lr": 2.0, "warmup_steps": 40}, None)]
 )
-def test_a_rate_that_no_optimizer_usually_has_is_a_note(
-    advise: Advise, config: dict[str, Value], logged: float | None, after: list[float]
+def test_a_high_rate_of_an_unknown_optimizer_that_learns_passes(
+    advise: Advise, config: dict[str, Value], logged: float | None
 ) -> None:
     rates = {} if logged is None else {"lr": np.full(60, logged)}
     run = make_run(series={"train/loss": LOSS} | rates, config=config)
-    findings = advise(LrRange(), run).findings
-    assert [change.after for f in findings for change in f.changes] == after
-    assert all(finding.severity is Severity.NOTE for finding in findings)
+    assert advise(LrRange(), run).findings == ()
 
 
 def test_a_recorded_rate_that_was_not_trained_with_is_not_judged(advise: Advise) -> None:
