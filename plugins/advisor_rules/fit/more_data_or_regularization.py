@@ -35,8 +35,8 @@ class MoreDataOrRegularization(Rule):
     the training data are learned by heart: if the training loss ends below ``share`` of the
     validation loss, and that one stands still at ``left`` or more of where the two began. That
     is guessing, where the number of classes is known. A smaller gap is no reason, nor is one
-    where the two losses did not begin alike, where a recorded patience ended the run, or where a
-    validation accuracy is 95% or more.
+    where the two losses did not begin alike, where a recorded patience ended the run, or where an
+    accuracy, F1 or exact match of validation ends at 95% or more.
 
     ## Why it matters
     A model that fits the particulars of its training data is held back by a penalty on its
@@ -61,6 +61,8 @@ class MoreDataOrRegularization(Rule):
     points = 5
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.VALIDATION_WORSE,)
+    # Beside data learned by heart a metric that holds tells what to keep, not what is wrong.
+    silences = ("val-loss-rises-metric-holds",)
     separated_by = ("a run on half of the data: is its validation clearly worse?",)
     basis = (
         "That of the overfitting, times 0.9 for a regularizer that is 0, 0.7 if left out; from 0.6 "

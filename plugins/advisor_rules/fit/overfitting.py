@@ -17,7 +17,7 @@ from advisor.text import Message, message
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise, turning
-from advisor_rules.given.regularizers import first_weight_decay
+from advisor_rules.given.regularizers import first_weight_decay, lacking
 from advisor_rules.signs.measure import Turn, certainty, stretch, turn
 from advisor_rules.signs.rising import (
     Metric,
@@ -49,9 +49,10 @@ class Overfitting(RisingValidation):
     need only show in the slope of them all, by ``steady_t``. Such a rise is a note unless a metric
     got worse by ``metric_drop``. If a validation metric is logged, it has a say: where it holds or
     improves, this is a note, and only the second explanation beside ``val-loss-rises-metric-
-    holds``. Another seed may cost as much as a rise by less than ``slight``: where no metric got
-    worse, the slope of all that follows the best point must be ``t`` standard errors too, and it is
-    a note unless a metric got worse by ``metric_drop``.
+    holds``, unless the training data are learned by heart. Another seed may cost as much as a rise
+    by less than ``slight``: where no metric got worse, the slope of all that follows the best point
+    must be ``t`` standard errors too, and it is a note unless a metric got worse by
+    ``metric_drop``.
 
     ## Why it matters
     From the best step on the model learned what holds for the training data only. The last
@@ -104,12 +105,16 @@ class Overfitting(RisingValidation):
     )
     texts: ClassVar[dict[str, str]] = {
         "title": "Regularize more, and keep the checkpoint of {kept_axis:text} {kept:step}",
+        "title.metric": "Regularize more, and keep {kept_axis:text} {kept:step}, "
+        "the best by {judged:name}",
         "observed": "Validation loss rises from {axis:text} {step:step}",
         "evidence": "{series:name} rose from {best:number} at {axis:text} {step:step} "
         "to {end:number} at the end, while {train:name} fell from {before:number} to "
         "{after:number}.",
         "do": "Use the checkpoint of {kept_axis:text} {kept:step}. For the next run change one "
         "thing: {change:sentence}.",
+        "do.metric": "Use the checkpoint of {kept_axis:text} {kept:step}, the best by "
+        "{judged:name}. For the next run change one thing: {change:sentence}.",
         "why": "The model goes on to fit what is particular to the training data, and does "
         "worse on data that it has not seen.",
         "check": "Validation loss stays within its noise of its minimum to the end of the run.",
@@ -162,9 +167,7 @@ class Overfitting(RisingValidation):
         train, val = run["train/loss"], run["val/loss"]
         change, words = regularize_more(run.settings)
         before, after, _ = training_fall(train, val, turned)
-        # What holds all along has no best step of its own.
-        told = metric in (Metric.WORSE, Metric.BETTER)
-        judged = run["val/metric"] if told else val
+        judged = _chosen_by(run, turned, metric)
         holds = metric in (Metric.FLAT, Metric.BETTER)
         best = val.best_point
         doubtful = is_slight(val, turned, self.slight) or not self.is_sure(run, turned)
@@ -175,12 +178,14 @@ class Overfitting(RisingValidation):
             evidence=self._evidence(train, val, turned, before - after),
             changes=(change,),
             cost=None if holds else self._cost(val),
+            variants=None if judged is val else dict.fromkeys(("title", "do"), "metric"),
             series=val.tag,
             train=train.tag,
             axis=val.axis.value,
             step=best.step,
             kept_axis=judged.axis.value,
             kept=judged.best_point.step,
+            judged=judged.tag,
             best=best.value,
             end=turned.best.value + turned.rise,
             before=before,
@@ -223,20 +228,47 @@ class Overfitting(RisingValidation):
         )
 
 
+def _chosen_by(run: RunView, turned: Turn, metric: Metric) -> Curve:
+    """Return what tells which checkpoint to keep: a metric that moved since the turn, or the loss.
+
+    A metric that holds all along has no best step of its own; one that gained since the turn, by
+    the usual two standard errors, was better later than where the loss was best.
+    """
+    val = run["val/loss"]
+    if metric is Metric.UNKNOWN:
+        return val
+    judged = run["val/metric"]
+    at = judged.fraction_at(val, turned.best.step)
+    before, after = judged.trend.level(at - 0.05, at + 0.05), judged.trend.tail()
+    gained = before.value - after.value > 2 * float(np.hypot(before.error, after.error))
+    return judged if metric is not Metric.FLAT or gained else val
+
+
 def regularize_more(settings: Hyperparameters) -> tuple[Change, Message]:
-    """Propose one regularizer to strengthen, and say it in words."""
+    """Propose one regularizer to strengthen, and say it in words.
+
+    A decay that is not recorded may be larger than any that is proposed: no number replaces it.
+    """
     dropout = settings.number("dropout")
     if dropout is not None and 0 <= dropout < 0.5:
         target = round(min(dropout + 0.2, 0.5), 3)
         said = message("overfitting.dropout", "raise dropout to {target:rate}", target=target)
         return _up(settings, "dropout", dropout, target), said
-    decay = settings.number("weight_decay")
-    target = float(f"{decay * 10:.3g}") if decay else first_weight_decay(settings)
+    decay, first = settings.number("weight_decay"), first_weight_decay(settings)
+    if decay is None and not lacking(settings):
+        text = "raise weight decay tenfold, or set it to {first:rate} if there is none"
+        more = f"10 times the current one, {first:g} if there is none"
+        return _up(settings, "weight_decay", None, more), message(
+            "overfitting.any_decay", text, first=first
+        )
+    target = float(f"{decay * 10:.3g}") if decay else first
     said = message("overfitting.decay", "raise weight decay to {target:rate}", target=target)
     return _up(settings, "weight_decay", decay, target), said
 
 
-def _up(settings: Hyperparameters, parameter: str, current: float | None, target: float) -> Change:
+def _up(
+    settings: Hyperparameters, parameter: str, current: float | None, target: float | str
+) -> Change:
     return Change.model_validate(
         {
             "parameter": parameter,

@@ -86,3 +86,13 @@ def test_what_another_explains_stands_beneath_it(
 def test_what_the_log_lacks_comes_after_what_is_wrong(rules: dict[str, BaseRule]) -> None:
     found = [(name, Severity.NOTE, 0.9) for name in ("telemetry-too-few-points", "batch-sqrt-data")]
     assert led(rules, *found) == [(["batch-sqrt-data"], 0), (["telemetry-too-few-points"], 0)]
+
+
+def test_overfitting_leads_a_metric_that_holds_where_data_are_learned_by_heart(
+    rules: dict[str, BaseRule],
+) -> None:
+    note = Severity.NOTE
+    both = [("val-loss-rises-metric-holds", note, 0.99), ("overfitting", note, 0.89)]
+    assert led(rules, *both) == [(["val-loss-rises-metric-holds", "overfitting"], 0)]
+    heart = ("more-data-or-regularization", note, 0.93)
+    assert led(rules, *both, heart) == [(["overfitting"], 2)]

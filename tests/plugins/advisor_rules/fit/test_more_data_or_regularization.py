@@ -103,13 +103,18 @@ FLAT = falling(100, seed=103, floor=1.0, rate=12)
 @pytest.mark.parametrize(
     ("config", "parameter", "after"),
     [
-        pytest.param({}, "weight_decay", 0.01, id="nothing recorded"),
+        pytest.param(
+            {},
+            "weight_decay",
+            "10 times the current one, 0.01 if there is none",
+            id="nothing recorded",
+        ),
         pytest.param({"dropout": 0.0}, "dropout", 0.2, id="no dropout"),
         pytest.param({"weight_decay": 0.01}, "weight_decay", 0.1, id="some weight decay"),
     ],
 )
 def test_data_learned_by_heart_ask_for_more_data_or_more_regularization(
-    advise: Advise, config: dict[str, Value], parameter: str, after: float
+    advise: Advise, config: dict[str, Value], parameter: str, after: float | str
 ) -> None:
     run = make_run(train_loss=HEART, val_loss=FLAT, config=config)
     (finding,) = advise(MoreDataOrRegularization(), run).findings

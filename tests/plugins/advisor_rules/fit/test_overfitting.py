@@ -32,7 +32,7 @@ def test_the_turn_is_found_where_it_is(advise: Advise) -> None:
     [
         ({"model.dropout": 0.1}, "dropout", 0.3),
         ({"wd": 1e-4, "dropout": 0.6}, "weight_decay", 1e-3),
-        ({}, "weight_decay", 0.01),
+        ({"weight_decay": 0.0}, "weight_decay", 0.01),
     ],
 )
 def test_one_regularizer_is_strengthened(
@@ -43,6 +43,26 @@ def test_one_regularizer_is_strengthened(
     assert change.parameter == parameter
     assert change.after == pytest.approx(after)
     assert change.path == next(iter(config), None)
+
+
+@pytest.mark.parametrize("config", [{}, {"lr": 0.01, "batch_size": 32}])
+def test_no_number_replaces_a_decay_that_is_not_recorded(
+    advise: Advise, config: dict[str, Value]
+) -> None:
+    run = make_run(train_loss=TRAIN, val_loss=TURNED, config=config)
+    (change,) = advise(Overfitting(), run).findings[0].changes
+    assert (change.parameter, change.before, change.path) == ("weight_decay", None, None)
+    assert change.after == "10 times the current one, 0.01 if there is none"
+
+
+def test_the_checkpoint_to_keep_is_named_with_what_it_is_best_by(advise: Advise) -> None:
+    gained = 0.5 + 0.3 * np.minimum(X / 0.6, 1.0) + noise(100, 0.005, 40)
+    run = make_run(train_loss=TRAIN, val_loss=TURNED, val_accuracy=gained)
+    told = advise(Overfitting(), run).findings[0].advice.title
+    assert told.id == "overfitting.title.metric"
+    assert "val/accuracy" in told.text
+    held = make_run(train_loss=TRAIN, val_loss=TURNED, val_accuracy=0.8 + noise(100, 0.01, 41))
+    assert advise(Overfitting(), held).findings[0].advice.title.id == "overfitting.title"
 
 
 @pytest.mark.parametrize(
