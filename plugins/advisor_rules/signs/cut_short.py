@@ -174,12 +174,12 @@ def _is_at_peak(rate: Curve) -> bool:
 
 
 def _of_schedule(run: RunView, rate: Curve, validation: Curve) -> Cut | None:
-    """Return how much of a recorded schedule, or else of a cosine, a rate went through."""
+    """Return how much of a recorded schedule, or else of a line or cosine to 0, was done."""
     since = int(np.flatnonzero(rate.values >= schedule.peak(rate))[-1])
     steps, shares = rate.steps[since:], rate.values[since:] / schedule.peak(rate)
     level = float(shares[-1])
     share = math.acos(2.0 * level - 1.0) / math.pi
-    shape = recorded_shape(run)
+    shape = recorded_shape(run) or ("linear" if schedule.fell_evenly(rate) else "")
     if shape == "linear":
         share = 1.0 - level
     elif shape != "cosine" and not _is_cosine(

@@ -14,6 +14,11 @@ _MIDDLE = 0.2
 """Share of its peak that a rate has passed half-way up: a line is at a half there, a cosine at a
 quarter or more; a range test, that multiplies its rate by hundreds, is at a tenth or less."""
 
+_BENT = 0.2
+"""Distance of rates from a straight line, as a share of that of an exponential with the same ends,
+up to which they fall along one (chosen by eye: a polynomial of power 2, which is nearest to a line
+of what may have no end, is 0.5 away, of power 0.9 about 0.1)."""
+
 
 def peak(rate: Curve) -> float:
     """Return the highest logged rate."""
@@ -63,6 +68,24 @@ def restarted(rate: Curve, factor: float = 2.0) -> bool:
     rest = values[fallen[0] :]
     lowest = np.minimum.accumulate(rest)
     return bool(np.any((rest >= factor * lowest) & (rest >= 0.01 * peak(rate)) & (rest > lowest)))
+
+
+def fell_evenly(rate: Curve) -> bool:
+    """Tell whether a rate fell by the same amount in each step from its peak on, to the end.
+
+    It was not held at its peak, which is not asked itself, as a warm-up may have ended between two
+    logged rates. A small fall along an exponential is an eighth of itself, as a share of itself,
+    away from a line.
+    """
+    highest = np.flatnonzero(rate.values >= peak(rate))
+    since = int(highest[-1]) + 1
+    steps, values = rate.steps[since:].astype(float), rate.values[since:]
+    if len(highest) >= ENOUGH or len(values) < ENOUGH or values[0] <= 0:
+        return False
+    at = (steps - steps[0]) / max(steps[-1] - steps[0], 1.0)
+    left = values / values[0]
+    fall = 1.0 - float(left[-1])
+    return fall > 0 and bool(np.abs(left - (1.0 - fall * at)).max() <= _BENT * fall**2 / 8.0)
 
 
 def last_above(rate: Curve, share: float) -> int:

@@ -22,6 +22,11 @@ def cosine(share: float, n: int = 60) -> Floats:
     return 1e-3 * (1 + np.cos(np.pi * share * np.linspace(0, 1, n))) / 2
 
 
+def line(share: float, n: int = 60) -> Floats:
+    """Return the first part of a line that ends at 0."""
+    return 1e-3 * (1 - share * np.linspace(0, 1, n))
+
+
 def ended(
     rate: Floats | None = None,
     val: Floats = FLAT,
@@ -71,13 +76,41 @@ def test_other_schedules_show_it_too(
 
 
 @pytest.mark.parametrize(
+    ("rate", "done"),
+    [
+        pytest.param(line(0.05), 0.05, id="a twentieth of it"),
+        pytest.param(line(0.33), 0.33, id="a third"),
+        pytest.param(line(0.25, 4), 0.25, id="four rates"),
+        pytest.param(
+            np.append(np.linspace(5e-4, 9e-4, 4), line(0.25, 56)), 0.25, id="of a warm-up"
+        ),
+        pytest.param(np.append([4e-4, 9.8e-4], line(0.25)[1:]), 0.25, id="its peak not logged"),
+        pytest.param(line(0.3) ** 0.9, 0.28, id="nearly a line"),
+    ],
+)
+def test_a_line_would_have_ended_at_no_rate(advise: Advise, rate: Floats, done: float) -> None:
+    (finding,) = advise(StillImproving(), ended(rate)).findings
+    assert finding.evidence[0].series == "lr"
+    assert finding.evidence[0].value == pytest.approx(done, abs=0.01)
+
+
+@pytest.mark.parametrize(
     "run",
     [
         pytest.param(ended(cosine(0.4)), id="two fifths of it"),
         pytest.param(ended(cosine(1.0)), id="all of it"),
         pytest.param(ended(np.full(60, 1e-3)), id="a constant rate"),
         pytest.param(ended(1e-3 * 0.999 ** np.arange(60.0)), id="an exponential"),
-        pytest.param(ended(1e-3 * (1 - 0.1 * np.linspace(0, 1, 60))), id="a line of no known end"),
+        pytest.param(ended(line(0.25) ** 2), id="a polynomial of power two"),
+        pytest.param(ended(1e-3 / np.sqrt(1 + np.linspace(0, 1, 60))), id="an inverse square root"),
+        pytest.param(ended(1e-3 / (1 + 0.2 * np.linspace(0, 1, 60))), id="an inverse of time"),
+        pytest.param(ended(1e-3 * 0.9 ** np.arange(4.0)), id="four rates of an exponential"),
+        pytest.param(ended(line(0.25, 3)), id="a peak and two rates"),
+        pytest.param(ended(line(0.25).round(4)), id="rounded to a few levels"),
+        pytest.param(ended(np.append(np.ones(57), [0.9, 0.8, 0.7])), id="lowered at the end"),
+        pytest.param(ended(line(0.4)), id="two fifths of a line"),
+        pytest.param(ended(line(1.0)), id="all of a line"),
+        pytest.param(ended(np.append(1e-3, np.zeros(59))), id="no rate after the first"),
         pytest.param(ended(cosine(0.12, 2)), id="two rates of no known schedule"),
         pytest.param(ended(np.append(cosine(1.0), cosine(0.1))), id="restarted"),
         pytest.param(ended(cosine(0.12), FLAT[[0, 1, 5, 3, 4]]), id="stopped after its best"),
