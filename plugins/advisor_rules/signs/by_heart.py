@@ -7,7 +7,7 @@ from typing import NamedTuple
 from advisor.curve import Curve
 from advisor.view import RunView
 from advisor_rules.given.recorded import ended_by_patience
-from advisor_rules.signs.chance import accuracy_at_end
+from advisor_rules.signs.chance import SHARES, ends_of
 from advisor_rules.signs.measure import END
 from advisor_rules.signs.rising import gained
 
@@ -18,10 +18,14 @@ _STILL = 0.1
 """The largest share of where it began that validation may have gained in the second half of a run
 and stand still (chosen by eye; a fiftieth and a twentieth would find nearly the same)."""
 
+_RIGHTS = SHARES | {"f1", "exact_match"}
+"""Metrics that are 1 where every answer is right, and count the wrong ones."""
+_FEWEST = 5
+"""The fewest values of such a metric (chosen by eye)."""
 _RIGHT = 0.95
-"""Validation accuracy (of 1) from which a few samples make the loss, and little is left to win
-(chosen by eye; on small trainings of 57 data sets and models 11 of 14 such models overfitted by
-their loss, and all 40 others)."""
+"""Where such a metric of validation (of 1) ends from which a few samples make the loss, and little
+is left to win (chosen by eye; on small trainings of 57 data sets and models, which log accuracies,
+11 of 14 such models overfitted by their loss, and all 40 others)."""
 
 
 class ByHeart(NamedTuple):
@@ -50,12 +54,18 @@ def learned_by_heart(run: RunView) -> ByHeart | None:
         return None
     if train.trend.start < _ALIKE * val.trend.start or ended_by_patience(run.settings, val):
         return None
-    if (accuracy_at_end(run) or 0.0) >= _RIGHT:
+    if _is_right(run):
         return None
     began = max(train.trend.start, val.trend.best.value + gained(run, val))
     if val.trend.level(0.4, 0.6).value - validated > _STILL * began:
         return None
     return ByHeart(trained, validated, trained / validated, validated / began)
+
+
+def _is_right(run: RunView) -> bool:
+    """Tell whether nearly every answer to validation data is right."""
+    curves = (c for c in run.every("val/metric") if c.role.quantity in _RIGHTS)
+    return any(len(curve) >= _FEWEST and ends_of(curve)[1] >= _RIGHT for curve in curves)
 
 
 def _mean_at_end(loss: Curve) -> float:

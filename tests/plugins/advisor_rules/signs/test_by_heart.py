@@ -76,11 +76,24 @@ def test_other_losses_are_not_compared(train: Floats, val: Floats) -> None:
     assert measured(make_run(train_loss=train, val_loss=val)) is None
 
 
-@pytest.mark.parametrize(("end", "compared"), [(0.97, False), (0.93, True)])
-def test_the_loss_of_a_few_samples_is_not_compared(end: float, *, compared: bool) -> None:
-    accuracy = end - 0.5 * np.exp(-20 * X)
-    heart = measured(make_run(train_loss=HEART, val_loss=FLAT, val_accuracy=accuracy))
-    assert (heart is not None) is compared
+@pytest.mark.parametrize(
+    ("metric", "end", "compared"),
+    [
+        ("accuracy", 0.97, False),
+        ("accuracy", 97.0, False),
+        ("f1", 0.97, False),
+        ("exact_match", 0.97, False),
+        ("accuracy", 0.93, True),
+        ("f1", 0.93, True),
+        ("auc", 0.97, True),
+    ],
+)
+def test_the_loss_of_a_few_samples_is_not_compared(
+    metric: str, end: float, *, compared: bool
+) -> None:
+    right = end * (1 - 0.5 * np.exp(-20 * X))
+    run = make_run(train_loss=HEART, val_loss=FLAT, series={f"val/{metric}": right})
+    assert (measured(run) is not None) is compared
 
 
 def test_a_run_that_its_patience_ended_is_not_compared() -> None:
