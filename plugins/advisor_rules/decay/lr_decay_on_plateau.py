@@ -41,8 +41,8 @@ class LrDecayOnPlateau(Rule):
 
     Else it looks at the later half of the validation loss under such a rate. The rule fires if a
     third of its changes and more go up, one validation scatters by ``unsettled`` of all that was
-    gained, and the run does not overfit. Where nothing says how the rate went, one rise is enough,
-    but it must have learned something, and its last two changes be ``lasts`` of those half way.
+    gained, and the run does not overfit. Where nothing says how the rate went, it must have learned
+    something, and its last two changes be ``lasts`` of those half way: a lower rate calms them.
 
     ## Why it matters
     With steps of one size a loss settles where their noise balances their progress. Smaller
@@ -260,7 +260,7 @@ class LrDecayOnPlateau(Rule):
         val, held = run.get("val/loss"), known_held(run)
         if val is None or not (held or _constant(run) is None) or overfits(run, val):
             return None
-        seen = unsettled(run, val, held=held)
+        seen = unsettled(run, val)
         if seen is None or seen.share < self.unsettled or not (held or seen.left >= self.lasts):
             return None
         unused = named_decay(run)

@@ -45,11 +45,11 @@ class PastBest(LargeRise):
     may cost as much as a loss that rose by less than ``slight``: the slope of all that follows its
     best point must be ``t`` standard errors too, and it is only a note. Where ``many_points`` came
     after the best one, an end that gave back ``large`` of all that was gained need be only
-    ``large_t`` standard errors worse, if ``large_lasting`` of the later points are; and one that
-    gave back ``steady`` need only show in the slope of them all, by ``steady_t``: that is a note.
-    So is what came after the best point where the settings show early stopping. However much a
-    curve scatters, it is a note where three validations in a row, of the first half, were better
-    than every one of the later half, and the end gave back ``before`` of all that they had gained.
+    ``large_t`` standard errors worse, if ``large_lasting`` of the later points are, and the slope
+    of them all shows it by ``steady_t``: that is a note. So is what came after the best point where
+    the settings show early stopping. However much a curve scatters, it is a note where three
+    validations in a row, of the first half, were better than every one of the later half, and the
+    end gave back ``before`` of all that they had gained.
 
     ## Why it matters
     The compute after the best step bought nothing, and the last checkpoint is not the one
@@ -189,7 +189,7 @@ class PastBest(LargeRise):
         best: tuple[int, float] = curve.best_point
         past = self._is_past(curve, turned)
         sure = past and self._is_sure(curve, turned)
-        if not sure and not (past and self.is_large(curve, turned, curve.trend.gain)):
+        if not sure and not (past and self.is_large_and_steady(curve, turned, curve.trend.gain)):
             before = better_before(curve)
             if before is None or before.share < self.before:
                 return

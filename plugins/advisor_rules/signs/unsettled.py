@@ -40,18 +40,14 @@ class Unsettled(NamedTuple):
     """Steps between which it was measured."""
 
 
-def unsettled(run: RunView, val: Curve, *, held: bool) -> Unsettled | None:
+def unsettled(run: RunView, val: Curve) -> Unsettled | None:
     """Return how far validation goes up and down in its later half, by second differences.
 
-    ``None`` where it only falls, where it is too short, or where a value is not finite; as well
-    where the rate is known to be ``held`` and fewer than a third of its changes there go up. The
-    rule must declare ``train/loss`` and ``val/metric``.
+    ``None`` where it only falls, where it is too short, or where a value is not finite. The rule
+    must declare ``train/loss`` and ``val/metric``.
     """
     later = val.values[len(val) // 2 :]
-    if len(later) < _FEWEST or len(val.non_finite):
-        return None
-    moves = np.diff(later)
-    if not (up_and_down(moves) if held else np.any(moves > 0)):
+    if len(later) < _FEWEST or len(val.non_finite) or not up_and_down(np.diff(later)):
         return None
     scatter = robust_sd(np.diff(later, 2)) / 6.0**0.5
     share = ratio(scatter, gained(run, val))

@@ -155,11 +155,10 @@ SELDOM = EPOCHS + 1 - AT + noise(24, 0.08, 19)
 """Falls, and rises three times of eleven in its later half, as far at the end as half way."""
 
 
-def test_few_rises_are_enough_where_no_rate_is_known(advise: Advise) -> None:
-    (finding,) = advise(LrDecayOnPlateau(), make_run(train_loss=EPOCHS, val_loss=SELDOM)).findings
-    assert finding.advice.evidence.id.endswith("evidence.restless")
-    assert not advise(LrDecayOnPlateau(), make_run(train_loss=EPOCHS, val_loss=EPOCHS)).findings
+def test_few_rises_are_no_restlessness_whatever_is_known_of_the_rate(advise: Advise) -> None:
+    unknown = make_run(train_loss=EPOCHS, val_loss=SELDOM)
     held = make_run(train_loss=EPOCHS, val_loss=SELDOM, lr=HELD)
+    assert not advise(LrDecayOnPlateau(), unknown).findings
     assert not advise(LrDecayOnPlateau(), held).findings
 
 
