@@ -17,7 +17,7 @@ from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.configured import change
 from advisor_rules.examples import falling
-from advisor_rules.given.batches import batch_of
+from advisor_rules.given.batches import accumulates, batch_of
 from advisor_rules.signs.measure import certainty, ratio, stretch
 from advisor_rules.signs.seen_batch import seen_batch
 
@@ -34,13 +34,13 @@ class BatchTooSmallNoise(Rule):
 
     ## What it checks
     Where no more than ``largest`` samples are recorded as all that an update sees, or the training
-    accuracies of single batches are shares of so few, takes the training loss as logged along the
-    epochs, removes its trend, and compares the scatter of one point with all that the loss gained.
-    The rule fires if that is ``scatter`` or more, if neighbouring points scatter independently of
-    each other, as batches do, and if the loss has clearly fallen. A loss that is logged once an
-    epoch does not show the scatter of batches, and is not judged. Nor is a run whose batch size is
-    larger or not known: the losses of single batches scatter in most sound runs, and larger batches
-    gain nothing there.
+    accuracies of single batches, not known to be accumulated, are shares of so few, takes the
+    training loss as logged along the epochs, removes its trend, and compares the scatter of one
+    point with all that the loss gained. The rule fires if that is ``scatter`` or more, if
+    neighbouring points scatter independently of each other, as batches do, and if the loss has
+    clearly fallen. A loss that is logged once an epoch does not show the scatter of batches, and is
+    not judged. Nor is a run whose batch size is larger or not known: the losses of single batches
+    scatter in most sound runs, and larger batches gain nothing there.
 
     ## Why it matters
     A gradient from few samples points only roughly downhill. The loss jumps about, and it is
@@ -158,7 +158,7 @@ class BatchTooSmallNoise(Rule):
     def check(self, run: RunView) -> Iterator[Finding]:
         """Look at the training loss in its finest form."""
         batch = batch_of(run.settings)
-        seen = seen_batch(run) if batch is None else 0
+        seen = seen_batch(run) if batch is None and not accumulates(run.settings) else 0
         if batch is None and not seen:
             raise NotApplicable("the batch size is not recorded; add `batch_size` to the config")
         size = seen if batch is None else batch.size

@@ -37,9 +37,14 @@ def batch_of(settings: Hyperparameters) -> Batch | None:
         return None
     times = settings.number("accumulation")
     steps = int(times) if times is not None and times > 1 else 1
-    accumulates = any(_ACCUMULATED.search(path.lower()) for path in settings.recorded)
     part = _PART.search(setting.path.lower()) is not None
-    return Batch(int(size) * steps, setting.path, not part and (not accumulates or times == 1))
+    return Batch(int(size) * steps, setting.path, not part and not accumulates(settings))
+
+
+def accumulates(settings: Hyperparameters) -> bool:
+    """Tell whether a config says that gradients are, or may be, accumulated over batches."""
+    named = any(_ACCUMULATED.search(path.lower()) for path in settings.recorded)
+    return named and settings.number("accumulation") != 1
 
 
 class Samples(NamedTuple):

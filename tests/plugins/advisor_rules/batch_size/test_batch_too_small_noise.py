@@ -160,3 +160,10 @@ def test_the_accuracies_of_single_batches_show_their_size(advise: Advise) -> Non
 def test_other_accuracies_do_not(advise: Advise, accuracy: Floats) -> None:
     run = make_run(train_loss=NOISY, train_accuracy=accuracy, val_loss=VAL)
     assert advise(BatchTooSmallNoise(), run).result == "not-applicable"
+
+
+@pytest.mark.parametrize(("batches", "result"), [(16, "not-applicable"), (1, "failed")])
+def test_accumulated_batches_are_no_updates(advise: Advise, batches: int, result: str) -> None:
+    config: dict[str, Value] = {"gradient_accumulation_steps": batches}
+    run = make_run(train_loss=NOISY, train_accuracy=HALVES, val_loss=VAL, config=config)
+    assert advise(BatchTooSmallNoise(), run).result == result
