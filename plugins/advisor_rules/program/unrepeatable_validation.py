@@ -19,6 +19,7 @@ from advisor_rules.examples import falling, noise
 from advisor_rules.given.recorded import is_rich
 from advisor_rules.given.regularizers import drops
 from advisor_rules.signs.by_validation import against_training, averaged
+from advisor_rules.signs.drawn import draws_in_validation
 from advisor_rules.signs.in_batch import compares_within_batches
 from advisor_rules.signs.learning_time import rate_at
 from advisor_rules.signs.measure import certainty, ratio, relative, stretch
@@ -100,8 +101,9 @@ class UnrepeatableValidation(Rule):
     with dropout at work in both, ``dropped`` of the earlier change is enough, if it is ``beside``
     of what training changes by at the same time. Where the config says that there is no dropout,
     where a momentum near 1 moves weights on and on, where the loss is named as one that compares
-    the samples of a batch, and where validation ends worse than it began and has other troubles,
-    the rule says nothing.
+    the samples of a batch, where loss or settings name a model that draws noise, codes or masks in
+    validation too (diffusion, variational autoencoders, masked modelling), and where validation
+    ends worse than it began and has other troubles, the rule says nothing.
 
     ## Why it matters
     An evaluation with dropout at work, or with batch norm in training mode, is that of another
@@ -208,6 +210,8 @@ class UnrepeatableValidation(Rule):
                                 series=loss.tag)  # fmt: skip
         if compares_within_batches(run, loss):
             raise NotApplicable("a loss that compares samples differs with who shares a batch")
+        if draws_in_validation(run, loss):
+            raise NotApplicable("such a model draws at random in each validation")
         if _never_drops(run):
             raise NotApplicable("the config has no dropout that could be at work in validation")
         beside = _beside(run, loss)
