@@ -237,10 +237,8 @@ class Underfitting(Rule):
         if not (stood or at_rest.rests(val, self.settling if ended else self.flat)):
             return
         rises = not ended and at_rest.gets_better(run.get("val/metric"), self.settling)
-        if rises or at_rest.noisy_labels(run, train, val):
-            return
         fresh = () if ended else (StillImproving,)
-        if first_finding(run, PastBest, *fresh) is None:
+        if not rises and first_finding(run, PastBest, *fresh) is None:
             yield from self._far_from_good(run, stood=stood)
 
     def _far_from_good(self, run: RunView, *, stood: bool) -> Iterator[Finding]:
@@ -257,6 +255,7 @@ class Underfitting(Rule):
         most = self.usual if usual else self.late if late else self._most(reference)
         instead = (NeverLearned,) if usual else ()
         if poor(score, loss, most) and first_finding(run, *_CAUSES, *instead) is None:
+            at_rest.refuse_noisy_labels(run)
             yield self._found(run, reference, most, stood=stood)
 
     def _most(self, reference: Reached) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from advisor.curve import Curve
 from advisor.roles import Task
+from advisor.rule import NotApplicable
 from advisor.view import RunView
 from advisor_rules.signs.began_late import began_late
 from advisor_rules.signs.learning_time import schedule_ended
@@ -89,11 +90,16 @@ def comes_to_rest(run: RunView, most: float) -> bool:
     return stood and not gets_better(run.get("val/metric"), most)
 
 
-def noisy_labels(run: RunView, train: Curve, val: Curve) -> bool:
-    """Tell whether a classifier costs so much more on training data that their labels may be wrong.
+def refuse_noisy_labels(run: RunView) -> None:
+    """Raise ``NotApplicable`` where training costs a classifier so much more than validation.
 
-    Dropout, where it is recorded, has the same effect.
+    Wrong labels of its data do that, and so does dropout, if it is not recorded. The rule must
+    require both losses.
     """
     if run.task is not Task.CLASSIFICATION or (run.settings.number("dropout") or 0.0) > 0.0:
-        return False
-    return apart(train, val) < -_NOISY
+        return
+    if apart(run["train/loss"], run["val/loss"]) < -_NOISY:
+        raise NotApplicable(
+            "training costs more than validation, as wrong labels make it, or dropout that is not "
+            "recorded"
+        )

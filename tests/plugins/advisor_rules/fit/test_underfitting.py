@@ -196,7 +196,13 @@ def test_a_training_loss_far_above_validation_is_that_of_noisy_labels_or_of_drop
     run = make_run(
         train_loss=TRAIN + above, val_loss=NEAR, val_accuracy=POOR, config={**CLASSES, **config}
     )
-    assert bool(advise(Underfitting(), run).findings) is fires
+    outcome = advise(Underfitting(), run)
+    assert bool(outcome.findings) is fires
+    assert fires or "as wrong labels make it" in str(outcome.reason)
+    good = make_run(
+        train_loss=TRAIN + above, val_loss=NEAR, val_accuracy=POOR + 0.5, config={**CLASSES}
+    )
+    assert advise(Underfitting(), good).result == "passed"
 
 
 @pytest.mark.parametrize(
