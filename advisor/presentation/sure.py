@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from advisor.finding import Finding
 from advisor.language import tell, term, word
+from advisor.presentation.entries import Entry
 from advisor.text import percent
 
 _LOG = term("allowing for what the log lacks")
@@ -19,15 +19,18 @@ def confidence_phrase(confidence: float) -> str:
     return tell("Possible, {sure:percent}", sure=confidence)
 
 
-def sure_phrase(finding: Finding) -> str:
+def sure_phrase(entry: Entry) -> str:
     """Say how sure a finding is, and why not as often as such findings were right.
 
     ``Very likely, 95%, allowing for chance``: where 97% of 31 were right, fewer may be the next
-    time. The reason is left out where both percentages are the same.
+    time. The reason is left out where both percentages are the same. Of an option it is said that
+    this is about its condition: how often taking it helps was not measured.
     """
-    said = confidence_phrase(finding.confidence)
+    finding, said = entry.finding, confidence_phrase(entry.finding.confidence)
     record = finding.record
-    if record is None or percent(record.share) == percent(finding.confidence):
-        return said
-    reason = word(_LOG if finding.caveats else _CHANCE)
-    return tell("{sure:sentence}, {reason:text}", sure=said, reason=reason)
+    if record is not None and percent(record.share) != percent(finding.confidence):
+        reason = word(_LOG if finding.caveats else _CHANCE)
+        said = tell("{sure:sentence}, {reason:text}", sure=said, reason=reason)
+    if entry.rule.nature == "option":
+        return tell("An option to try; that it applies is {sure:text}", sure=said.lower())
+    return said

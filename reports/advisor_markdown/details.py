@@ -40,7 +40,7 @@ def forms(report: Report, entry: Entry, dialect: Dialect, chart: str | None) -> 
     evidence = _evidence(report, entry)
     action = [*_caveats(report, entry), *_others(report, entry), *_action(entry)]
     action += _measured(report, entry)
-    reasons = [*_reasons(entry.finding), *_related(report, entry), _sources(entry)]
+    reasons = [*_reasons(entry), *_related(report, entry), _sources(entry)]
     bodies = [(evidence, *action, *reasons), (evidence, *action)]
     if chart:
         bodies.insert(0, (_said(entry), chart, *action, *reasons))
@@ -126,7 +126,8 @@ def _diff(changes: tuple[Change, ...]) -> Iterator[str]:
         yield gh.diff(change_lines(changes))
 
 
-def _reasons(finding: Finding) -> Iterator[str]:
+def _reasons(entry: Entry) -> Iterator[str]:
+    finding = entry.finding
     advice = finding.advice
     yield gh.headed(word("Why"), advice.why)
     yield gh.headed(word("Check that it worked"), advice.check)
@@ -134,7 +135,7 @@ def _reasons(finding: Finding) -> Iterator[str]:
     basis = gh.sentence(finding.basis).rstrip(".。")
     unproven = f" {gh.sentence(finding.unproven)}" if finding.unproven else ""
     text = "**How sure.** {sure:sentence}: {basis:sentence}."
-    yield tell(text, sure=sure_phrase(finding), basis=basis) + unproven
+    yield tell(text, sure=sure_phrase(entry), basis=basis) + unproven
 
 
 def _related(report: Report, entry: Entry) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from advisor.finding import Finding, Severity
+from advisor.finding import Severity
 from advisor.language import tell, word
 from advisor.presentation import (
     ALSO,
@@ -61,7 +61,7 @@ def facts(report: Report, entry: Entry) -> Iterator[Text]:
     yield from _related(report, entry)
     if finding.unproven:
         yield sentence(finding.unproven, QUIET)
-    yield Text(f"{_sure(finding)} · advisor explain {clean(entry.rule.name)}", QUIET)
+    yield Text(f"{_sure(entry)} · advisor explain {clean(entry.rule.name)}", QUIET)
 
 
 def brief(entry: Entry) -> Iterator[Text]:
@@ -73,10 +73,10 @@ def brief(entry: Entry) -> Iterator[Text]:
         yield from _diff(change_lines(entry.diagnosis.next.changes))
 
 
-def _sure(finding: Finding) -> str:
+def _sure(entry: Entry) -> str:
     """Say how sure a finding is, and in a few words what that rests on."""
-    record = finding.record
-    sure = sure_phrase(finding)
+    record = entry.finding.record
+    sure = sure_phrase(entry)
     if record is None:
         return tell("{sure:sentence}, not measured", sure=sure)
     text = "{sure:sentence}, right in {share:percent} of {of:step}"

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from advisor.finding import Finding, Record
-from advisor.presentation import confidence_phrase, sure_phrase
+from advisor.presentation import Entry, confidence_phrase, entries, sure_phrase
 from tests.sample_findings import DIVERGED
+from tests.sample_report import sample_report
+
+FIRST = entries(sample_report())[0]
 
 
-def measured(confidence: float, right: float, of: float, *caveats: str) -> Finding:
+def told(finding: Finding, nature: str = "fault") -> Entry:
+    return replace(FIRST, finding=finding, rule=FIRST.rule.model_copy(update={"nature": nature}))
+
+
+def measured(confidence: float, right: float, of: float, *caveats: str) -> Entry:
     record = Record(right=right, of=of)
     update = {"confidence": confidence, "record": record, "caveats": caveats}
-    return DIVERGED.model_copy(update=update)
+    return told(DIVERGED.model_copy(update=update))
 
 
 @pytest.mark.parametrize(
@@ -44,4 +53,10 @@ def test_a_confidence_that_a_thin_log_lowered_says_so() -> None:
 
 def test_an_estimate_that_nobody_measured_stands_alone() -> None:
     assert DIVERGED.record is None
-    assert sure_phrase(DIVERGED) == confidence_phrase(DIVERGED.confidence)
+    assert sure_phrase(told(DIVERGED)) == confidence_phrase(DIVERGED.confidence)
+
+
+def test_of_an_option_its_condition_is_what_is_sure() -> None:
+    said = sure_phrase(told(DIVERGED, "option"))
+    sure = confidence_phrase(DIVERGED.confidence).lower()
+    assert said == f"An option to try; that it applies is {sure}"
