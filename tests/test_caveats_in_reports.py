@@ -19,6 +19,7 @@ from advisor_html import register_renderers as html
 from advisor_markdown import register_renderers as markdown
 from advisor_rules import RULES
 from advisor_rules.examples import falling, noise, with_values
+from advisor_rules.learning_rate.diverged import Diverged
 from advisor_terminal import register_renderers as terminal
 from tests.support import references_are_whole, result_of
 
@@ -27,11 +28,12 @@ LOSS = falling(400, seed=1)
 SAMPLED = note(NoteKind.SAMPLED, why="an export of 400 rows")
 CONFIG = {"lr": 0.1}
 ASKED = (Stage.TELEMETRY, Stage.NON_FINITE, Stage.GRADIENTS)
-"""Stages that have nothing to say of a run that is merely not perfect."""
+"""Stages that have nothing to say of a run that is merely not perfect; beside them a rule is asked
+that compares values of the losses, since a run of which none does is not judged."""
 
 
 def report_on(*runs: Run) -> Report:
-    rules: list[Rule] = [rule() for rule in RULES if rule.stage in ASKED]
+    rules: list[Rule] = [rule() for rule in RULES if rule.stage in ASKED or rule is Diverged]
     results = [result_of(run, *rules) for run in runs]
     composer = Composer(Settings(), load_plugins(), tuple(rules))
     return composer.compose("logs", results, (), (), (), ())
