@@ -14,6 +14,7 @@ from sklearn import datasets
 from sklearn.feature_extraction.image import PatchExtractor
 from torch import Tensor
 
+from benchmarks.diagnosis import eighth_draw_data as eighth
 from benchmarks.diagnosis import fifth_draw_data as fifth
 from benchmarks.diagnosis import fourth_draw_data as fourth
 from benchmarks.diagnosis import second_draw_data as second
@@ -205,5 +206,13 @@ PROBLEMS: dict[str, Callable[[], Problem]] = {
     "gaits": lambda: _problem(*seventh.gaits(), outputs=4),
     "molecules": lambda: _numbers(*seventh.molecules()),
     "headers": lambda: _text(text.headers),
+    "endgames": lambda: _problem(*eighth.endgames(), outputs=2),
+    "harvests": lambda: _numbers(*eighth.harvests()),
+    "vowels": lambda: _problem(*eighth.vowels(), outputs=10),
+    "galaxies": lambda: _problem(*eighth.galaxies(), outputs=4),
+    "storms": lambda: _problem(*eighth.storms(), outputs=4),
+    "calls": lambda: _problem(*eighth.calls(), outputs=4),
+    "hands": lambda: _problem(*eighth.hands(), outputs=5),
+    "comments": lambda: _text(text.comments),
 }
 """Every data set by name."""

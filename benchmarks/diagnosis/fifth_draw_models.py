@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from benchmarks.diagnosis.data import Problem
-from benchmarks.diagnosis.layers import ACTIVATIONS, characters, head, side
+from benchmarks.diagnosis.layers import ACTIVATIONS, characters, head, places_cnn
 from benchmarks.diagnosis.setup import Setup
 
 BUMPS, REACH = 6, 2.0
@@ -103,12 +103,8 @@ class _Inverted(nn.Module):
 
 def inverted_cnn(setup: Setup, problem: Problem, outputs: int) -> nn.Module:
     """Return inverted bottlenecks over a picture, read out at every place."""
-    pixels, width = side(problem), max(1, setup.hidden // 2)
-    stem = (nn.Unflatten(1, (1, pixels, pixels)), nn.Conv2d(1, width, 3, padding=1, stride=2))
-    layers = [_Inverted(setup, width) for _ in range(setup.depth)]
-    tail = (nn.Flatten(), nn.Dropout(setup.dropout))
-    places = width * ((pixels + 1) // 2) ** 2
-    return nn.Sequential(*stem, *layers, *tail, nn.Linear(places, outputs))
+    width = max(1, setup.hidden // 2)
+    return places_cnn(setup, problem, outputs, width, lambda: _Inverted(setup, width))
 
 
 class MemoryHops(nn.Module):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from benchmarks.diagnosis import eighth_draw_models as eighth
 from benchmarks.diagnosis import fifth_draw_models as fifth
 from benchmarks.diagnosis import fourth_draw_models as fourth
 from benchmarks.diagnosis import second_draw_models as second
@@ -226,7 +227,7 @@ MODELS: dict[str, Callable[[Setup, Problem, int], nn.Module]] = {
     "multiplicative-rnn": lambda s, _, out: sixth.MultiplicativeRecurrent(s, out, gated=False),
     "multi-scale-cnn": lambda setup, _, outputs: sixth.MultiScale(setup, outputs),
     "pair-attention": lambda setup, _, outputs: sixth.PairAttention(setup, outputs),
-    "linear-attention-lm": sixth.LinearAttentionModel,
+    "linear-attention-lm": sixth.linear_attention_model,
     "sparse-mlp": seventh.sparse_mlp,
     "polynomial-mlp": seventh.PolynomialMlp,
     "column-attention": seventh.ColumnAttention,
@@ -235,6 +236,15 @@ MODELS: dict[str, Callable[[Setup, Problem, int], nn.Module]] = {
     "clockwork-rnn": lambda setup, _, out: seventh.Clockwork(setup, out, gated=False),
     "shapelets": lambda setup, _, outputs: seventh.shapelets(setup, outputs),
     "message-passing": lambda setup, _, outputs: seventh.MessagePassing(setup, outputs),
-    "synthesizer-lm": seventh.SynthesizerModel,
+    "synthesizer-lm": seventh.synthesizer_model,
+    "selective-mlp": eighth.SelectiveMlp,
+    "flow-mlp": eighth.FlowMlp,
+    "low-rank-mlp": eighth.low_rank_mlp,
+    "turned-cnn": eighth.turned_cnn,
+    "delayed-gated": lambda setup, _, out: eighth.DelayedRecurrent(setup, out, gated=True),
+    "delayed-rnn": lambda setup, _, out: eighth.DelayedRecurrent(setup, out, gated=False),
+    "wavelets": lambda setup, _, outputs: eighth.wavelets(setup, outputs),
+    "slot-attention": lambda setup, _, outputs: eighth.SlotAttention(setup, outputs),
+    "long-conv-lm": eighth.long_conv_model,
 }
 """Every architecture by name."""

@@ -9,7 +9,14 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from benchmarks.diagnosis.data import Problem
-from benchmarks.diagnosis.layers import ACTIVATIONS, Attention, block, characters, head, side
+from benchmarks.diagnosis.layers import (
+    ACTIVATIONS,
+    Attention,
+    LanguageModel,
+    block,
+    head,
+    places_cnn,
+)
 from benchmarks.diagnosis.setup import Setup
 
 GROUPS = 2
@@ -114,12 +121,8 @@ class _Shuffled(nn.Module):
 
 def shuffle_cnn(setup: Setup, problem: Problem, outputs: int) -> nn.Module:
     """Return shuffled convolutions over a picture, read out at every place of a smaller one."""
-    pixels, width = side(problem), GROUPS * max(1, setup.hidden // GROUPS)
-    stem = (nn.Unflatten(1, (1, pixels, pixels)), nn.Conv2d(1, width, 3, padding=1, stride=2))
-    layers = [_Shuffled(setup, width) for _ in range(setup.depth)]
-    tail = (nn.Flatten(), nn.Dropout(setup.dropout))
-    places = width * ((pixels + 1) // 2) ** 2
-    return nn.Sequential(*stem, *layers, *tail, nn.Linear(places, outputs))
+    width = GROUPS * max(1, setup.hidden // GROUPS)
+    return places_cnn(setup, problem, outputs, width, lambda: _Shuffled(setup, width))
 
 
 class Clockwork(nn.Module):
@@ -252,18 +255,6 @@ class _Synthesized(nn.Module):
         return result
 
 
-class SynthesizerModel(nn.Module):
-    """A language model: blocks of attention that compares no step with another."""
-
-    def __init__(self, setup: Setup, problem: Problem, outputs: int) -> None:
-        super().__init__()
-        self.embed = nn.Embedding(characters(problem), setup.hidden)
-        self.places = nn.Parameter(0.1 * torch.randn(problem.inputs, setup.hidden))
-        blocks = [_Synthesized(setup, problem.inputs) for _ in range(setup.depth)]
-        self.blocks = nn.Sequential(*blocks)
-        self.head = head(setup, outputs)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return outputs of shape (n, steps, outputs)."""
-        result: Tensor = self.head(self.blocks(self.embed(x) + self.places))
-        return result
+def synthesizer_model(setup: Setup, problem: Problem, outputs: int) -> nn.Module:
+    """Return a language model of attention that compares no step with another."""
+    return LanguageModel(setup, problem, outputs, lambda: _Synthesized(setup, problem.inputs))

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from benchmarks.diagnosis.data import Problem
-from benchmarks.diagnosis.layers import ACTIVATIONS, block, characters, head, side
+from benchmarks.diagnosis.layers import ACTIVATIONS, LanguageModel, Mixing, block, head, side
 from benchmarks.diagnosis.setup import Setup
 
 MEMBERS = 4
@@ -240,42 +240,20 @@ class PairAttention(nn.Module):
         return result
 
 
-class _Linear(nn.Module):
+class _Linear(Mixing):
     """Attention whose shares are products of positive features (Katharopoulos et al. 2020).
 
     Then a perceptron; no step sees a later one.
     """
-
-    def __init__(self, setup: Setup) -> None:
-        super().__init__()
-        width = setup.hidden
-        self.first, self.second = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.mix, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
-        self.grow, self.shrink = nn.Linear(width, 2 * width), nn.Linear(2 * width, width)
-        self.activation, self.drop = ACTIVATIONS[setup.activation](), nn.Dropout(setup.dropout)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return outputs of the shape of ``x``, (n, steps, width)."""
         query, key, value = self.mix(self.first(x)).chunk(3, dim=2)
         features = (functional.elu(part) + 1.0 for part in (query, key))
         shares = torch.bmm(next(features), next(features).transpose(1, 2)).tril()
-        mixed = shares @ value / (shares.sum(2, keepdim=True) + 1e-6)
-        x = x + self.drop(self.out(mixed))
-        result: Tensor = x + self.drop(self.shrink(self.activation(self.grow(self.second(x)))))
-        return result
+        return self.added(x, shares @ value / (shares.sum(2, keepdim=True) + 1e-6))
 
 
-class LinearAttentionModel(nn.Module):
-    """A language model: blocks of attention that is linear in its features."""
-
-    def __init__(self, setup: Setup, problem: Problem, outputs: int) -> None:
-        super().__init__()
-        self.embed = nn.Embedding(characters(problem), setup.hidden)
-        self.places = nn.Parameter(0.1 * torch.randn(problem.inputs, setup.hidden))
-        self.blocks = nn.Sequential(*(_Linear(setup) for _ in range(setup.depth)))
-        self.head = head(setup, outputs)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return outputs of shape (n, steps, outputs)."""
-        result: Tensor = self.head(self.blocks(self.embed(x) + self.places))
-        return result
+def linear_attention_model(setup: Setup, problem: Problem, outputs: int) -> nn.Module:
+    """Return a language model of attention that is linear in its features."""
+    return LanguageModel(setup, problem, outputs, lambda: _Linear(setup))

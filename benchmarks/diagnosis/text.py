@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import doctest
 import random
+import tokenize
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -90,6 +91,18 @@ def headers() -> str:
     """Return the lines of the headers that NumPy has for C, in paragraphs in no order."""
     files = sorted(Path(np.get_include(), "numpy").glob("*.h"))
     found = [part for file in files for part in file.read_text(encoding="utf-8").split("\n\n")]
+    return "\n".join(random.Random(7).sample(found, len(found)))
+
+
+def comments() -> str:
+    """Return the comments in the modules of NumPy's library, in no order."""
+    files = sorted(Path(np.__file__).parent.joinpath("lib").glob("*.py"))
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines(True)]
+    found = [
+        part.string
+        for part in tokenize.generate_tokens(iter(lines).__next__)
+        if part.type == tokenize.COMMENT
+    ]
     return "\n".join(random.Random(7).sample(found, len(found)))
 
 

@@ -170,3 +170,37 @@ def test_every_atom_of_a_molecule_is_of_one_kind_and_has_a_bond() -> None:
     bonds[:, first, second] = bonds[:, second, first] = x[:, 18:]
     assert (bonds.sum(2) >= 1).all()
     assert (np.linalg.matrix_power(bonds + np.eye(6), 5) > 0).all()
+
+
+def test_endgames_lack_what_tells_most_of_them() -> None:
+    from benchmarks.diagnosis.eighth_draw_data import endgames
+
+    x, won = endgames()
+    assert x.shape == (2400, 35)
+    assert 0.5 < won.mean() < 0.55
+
+
+def test_cards_of_a_hand_are_alike_as_its_class_says_but_for_those_misread() -> None:
+    import numpy as np
+
+    from benchmarks.diagnosis.eighth_draw_data import hands
+
+    x, labels = hands()
+    cards = x.reshape(len(x), 5, 10)
+    assert (cards[..., :6].sum(2) == 1).all()
+    alike = np.sort(cards[..., :6].sum(1), axis=1)[:, :-3:-1]
+    dealt = np.array([[1, 1], [2, 1], [2, 2], [3, 1], [1, 1]])[labels]
+    assert 0.7 < (alike == dealt).all(1).mean() < 0.9
+    assert ((cards[..., 6:].sum(1).max(1) == 5) == (labels == 4)).all()
+
+
+def test_thunder_comes_the_later_the_farther_away_it_struck() -> None:
+    import numpy as np
+
+    from benchmarks.diagnosis.eighth_draw_data import storms
+
+    x, labels = storms()
+    bright, loud = x.reshape(len(x), -1, 2).transpose(2, 0, 1)
+    after = np.arange(bright.shape[1]) - bright[:, :4].argmax(1)[:, None]
+    means = [loud[labels == label][after[labels == label] == 4].mean() for label in range(4)]
+    assert max(means) == means[1]

@@ -172,3 +172,49 @@ def test_the_slowest_part_of_a_clockwork_sees_nothing_of_most_steps() -> None:
     model(changed)
     same = (states[0] == states[1]).all(0)
     assert torch.equal(same, model.periods > 1)
+
+
+def test_a_picture_may_be_turned_by_a_right_angle() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "turned-cnn")
+    model, x = _built(base)
+    side = round(x.shape[1] ** 0.5)
+    other = x.view(len(x), side, side).rot90(1, (1, 2)).flatten(1)
+    assert not torch.equal(x, other)
+    assert torch.allclose(model(x), model(other), atol=1e-5)
+
+
+def test_cards_of_a_hand_may_come_in_any_order() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "slot-attention")
+    model, x = _built(base)
+    other = x.view(len(x), -1, 10).flip(1).reshape(x.shape)
+    assert not torch.equal(x, other)
+    assert torch.allclose(model(x), model(other), atol=1e-5)
+
+
+def test_a_recurrent_layer_with_a_delay_sees_what_it_knew_three_steps_ago() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "delayed-gated")
+    model, x = _built(base.changed(model="delayed-rnn"))
+    model.past.weight.data[:, : base.hidden].zero_()
+    seen = []
+    for step in range(2, 8):
+        changed = x.clone()
+        changed[:, -2 * step] += 1
+        seen.append(not torch.equal(model(x), model(changed)))
+    assert seen == [False, False, True, False, False, True]
+
+
+def test_a_wavelet_is_strong_where_its_wave_is() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "wavelets")
+    model, x = _built(base)
+    time = torch.arange(x.shape[1])
+    waves = torch.stack([(2 * torch.pi * pitch * time).sin() for pitch in model[0].pitch.detach()])
+    strongest = model[0](waves).view(base.hidden, base.hidden, -1).mean(2).argmax(1)
+    assert (strongest - torch.arange(base.hidden)).abs().max() <= 1
