@@ -11,7 +11,7 @@ from benchmarks.diagnosis.layers import ACTIVATIONS, LanguageModel, Mixing, bloc
 from benchmarks.diagnosis.setup import Setup
 
 AGAIN = 1.5
-"""How far a column that was looked at by all of a step counts in the next: this less 1."""
+"""This less 1 is how much a column still counts that a step looked at alone."""
 TIMES = 3
 """Steps in which a flow is followed."""
 LINES = 2

@@ -25,7 +25,7 @@ HEADS = 2
 
 
 class Mixing(nn.Module):
-    """One pre-norm block: steps are mixed as a kind of it does, then comes a perceptron."""
+    """One pre-norm block: steps are mixed, by each kind in its own way, then comes a perceptron."""
 
     def __init__(self, setup: Setup) -> None:
         super().__init__()
