@@ -86,4 +86,5 @@ def test_other_numbers_in_names_are_no_folds(name: str) -> None:
 
 
 def test_a_recorded_fold_tells_runs_apart() -> None:
-    assert count(*({"lr": 0.1, "fold": i} for i in range(4))) == 0
+    folds: list[dict[str, Value]] = [{"lr": 0.1, "fold": i} for i in range(4)]
+    assert count(*folds) == 0
