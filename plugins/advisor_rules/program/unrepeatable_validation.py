@@ -18,7 +18,7 @@ from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise
 from advisor_rules.given.recorded import is_rich
 from advisor_rules.given.regularizers import drops
-from advisor_rules.signs.by_validation import against_training, averaged
+from advisor_rules.signs.by_validation import Beside, against_training
 from advisor_rules.signs.drawn import draws_in_validation
 from advisor_rules.signs.in_batch import compares_within_batches
 from advisor_rules.signs.learning_time import rate_at
@@ -46,15 +46,6 @@ _AS_TRAINED = (0.7, 1.5)
 neither far better for doing without it, nor far worse for what was learned by heart. Measured on
 small trainings of 57 data sets and models: 0.73 to 1.42 in all 88 logs of those evaluated with
 dropout at work, and less than 0.7 in 3 of others that scatter as much."""
-
-
-class _Beside(NamedTuple):
-    """Training with dropout, beside validation."""
-
-    trained: Floats
-    """What training cost in the epoch that each validation ended: ``float64[n]``."""
-    level: float
-    """The late validation losses in multiples of it."""
 
 
 class _Late(NamedTuple):
@@ -227,12 +218,12 @@ class UnrepeatableValidation(Rule):
         if late.left >= still and seen >= visible:
             yield self._found(loss, late, still, seen)
 
-    def _as_trained(self, beside: _Beside, late: _Late) -> bool:
+    def _as_trained(self, beside: Beside, late: _Late) -> bool:
         """Tell whether validation is as high as training, and scatters like it."""
         lowest, highest = _AS_TRAINED
         return lowest <= beside.level <= highest and late.change >= self.beside * late.trained
 
-    def _late(self, loss: Curve, rate: Floats, beside: _Beside | None) -> _Late:
+    def _late(self, loss: Curve, rate: Floats, beside: Beside | None) -> _Late:
         """Measure what came once the rate was low for good."""
         changes, number = np.diff(loss.values), np.arange(len(loss) - 1)
         high = (rate[1:] > _HIGH) & (number >= len(number) // 4)
@@ -271,13 +262,12 @@ class UnrepeatableValidation(Rule):
         )
 
 
-def _beside(run: RunView, val: Curve) -> _Beside | None:
+def _beside(run: RunView, val: Curve) -> Beside | None:
     """Return training beside validation, where dropout is recorded and both can be compared."""
     rate, train = run.settings.number("dropout"), run.get("train/loss")
     if rate is None or train is None or not _DROPS[0] <= rate <= _DROPS[1]:
         return None
-    level = against_training(train, val)
-    return None if level is None else _Beside(averaged(train, val), level)
+    return against_training(train, val)
 
 
 def _size(changes: Floats) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from advisor.curve import Curve
@@ -24,14 +26,25 @@ def averaged(train: Curve, val: Curve) -> Floats:
     return np.asarray((sums[ends] - sums[starts]) / (ends - starts) * len(train))
 
 
-def against_training(train: Curve, val: Curve) -> float | None:
-    """Return the late validation losses in multiples of the training loss before and after each.
+class Beside(NamedTuple):
+    """Training beside validation."""
 
-    The median of the last third of the run. ``None`` where it cannot be said.
+    trained: Floats
+    """What training cost in the epoch that each validation ended: ``float64[n]``."""
+    level: float
+    """The late validation losses in multiples of the training loss before and after each."""
+
+
+def against_training(train: Curve, val: Curve) -> Beside | None:
+    """Hold the validation losses of the last third against training, by their median.
+
+    ``None`` where it cannot be said.
     """
     if train.axis is not val.axis or len(val) < _FEWEST or not len(train):
         return None
     trained = averaged(train, val)
     around = (trained[:-1] + trained[1:]) / 2
     late = slice(-(len(val) // 3), None)
-    return median(val.values[:-1][late] / around[late]) if around.min() > 0 else None
+    if around.min() <= 0:
+        return None
+    return Beside(trained, median(val.values[:-1][late] / around[late]))
