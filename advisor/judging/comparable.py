@@ -38,8 +38,8 @@ def _apart(understanding: Understanding) -> str | None:
         return None
     losses = [role for role in understanding.roles if role.kind is Kind.LOSS]
     trained = {role.quantity for role in losses if role.split is Split.TRAIN}
-    apart = (role.series for role in losses if role.quantity not in trained)
-    return next((series for series in apart if series == objective.series), None)
+    apart = {role.series for role in losses if role.quantity not in trained}
+    return objective.series if objective.series in apart else None
 
 
 def compares(rule: Rule) -> bool:

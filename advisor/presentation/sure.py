@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from advisor.language import tell, term, word
 from advisor.presentation.entries import Entry
+from advisor.rule import Nature
 from advisor.text import percent
 
 _LOG = term("allowing for what the log lacks")
@@ -31,6 +32,6 @@ def sure_phrase(entry: Entry) -> str:
     if record is not None and percent(record.share) != percent(finding.confidence):
         reason = word(_LOG if finding.caveats else _CHANCE)
         said = tell("{sure:sentence}, {reason:text}", sure=said, reason=reason)
-    if entry.rule.nature == "option":
+    if entry.rule.nature == Nature.OPTION.value:
         return tell("An option to try; that it applies is {sure:text}", sure=said.lower())
     return said

@@ -70,13 +70,14 @@ class LargeRise(Rule):
         return self._is_clear(curve, turned, gain) and self._is_steady(curve, turned, gain)
 
     def _is_clear(self, curve: Curve, turned: Turn, gain: float) -> bool:
-        back = ratio(turned.rise, gain) if self._goes_on(curve, turned) else 0.0
         clear = turned.t >= self.large_t and turned.lasting >= self.large_lasting
-        return clear and back >= self.large
+        return clear and self._back(curve, turned, gain) >= self.large
 
     def _is_steady(self, curve: Curve, turned: Turn, gain: float) -> bool:
-        back = ratio(turned.rise, gain) if self._goes_on(curve, turned) else 0.0
+        back = self._back(curve, turned, gain)
         return back >= self.steady and curve.trend.slope(turned.best.at, 1.0).t >= self.steady_t
 
-    def _goes_on(self, curve: Curve, turned: Turn) -> bool:
-        return len(curve.trend) - 1 - turned.best.bucket >= self.many_points
+    def _back(self, curve: Curve, turned: Turn, gain: float) -> float:
+        """Return the share of the gain that was given back; 0 where few points followed."""
+        after = len(curve.trend) - 1 - turned.best.bucket
+        return ratio(turned.rise, gain) if after >= self.many_points else 0.0
