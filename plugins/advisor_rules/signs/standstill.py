@@ -15,7 +15,7 @@ import numpy as np
 from advisor.curve import Curve
 from advisor_rules.signs.measure import relative
 
-_FEWEST = 12
+_FEWEST = 10
 """The fewest validations that show a line (chosen by eye)."""
 _STILL = 0.7
 """The last share of the run in which validation stands still."""

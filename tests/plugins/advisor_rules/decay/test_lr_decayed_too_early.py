@@ -148,20 +148,41 @@ LEVELLED = 0.3 + 2.0 * np.exp(-np.arange(20) / 0.8)
 SHAKEN = LEVELLED + 0.04 * (-1.0) ** np.arange(20)
 
 
+GAINING = LEVELLED + 0.1 * (1.0 - AT / N)
+
+
 @pytest.mark.parametrize(
     ("val", "notes"),
     [
         pytest.param(SHAKEN, 0, id="on a plateau"),
-        pytest.param(LEVELLED, 1, id="not up and down"),
-        pytest.param(SHAKEN + 0.2 * (AT < 200), 1, id="much came later"),
-        pytest.param(SHAKEN[::3], 1, id="too few validations"),
+        pytest.param(LEVELLED, 0, id="levelled off"),
+        pytest.param(GAINING, 1, id="it gains for what is left of the rate"),
+        pytest.param(GAINING[::-1], 0, id="it gets worse"),
+        pytest.param(LEVELLED + 0.01 * (1.0 - AT / N), 0, id="it gains next to nothing"),
+        pytest.param(GAINING + 0.04 * (-1.0) ** np.arange(20), 0, id="up and down as it gains"),
+        pytest.param(SHAKEN[::4], 1, id="too few validations"),
     ],
 )
-def test_validation_on_a_plateau_excuses_a_vanished_rate(
+def test_what_validation_gains_at_a_vanished_rate_shows_what_was_lost(
     advise: Advise, val: Floats, notes: int
 ) -> None:
-    steps = {"train/loss": AT, "lr": AT, "val/loss": AT if len(val) == len(AT) else AT[::3]}
+    steps = {"train/loss": AT, "lr": AT, "val/loss": AT if len(val) == len(AT) else AT[::4]}
     run = make_run(train_loss=LEVELLED, val_loss=val, lr=A_FIFTIETH[AT], steps=steps)
+    assert len(advise(LrDecayedTooEarly(), run).findings) == notes
+
+
+@pytest.mark.parametrize(("end", "notes"), [(0.85, 1), (0.97, 0)])
+def test_the_loss_of_right_answers_falls_on_without_loss(
+    advise: Advise, end: float, notes: int
+) -> None:
+    accuracy = end * (1 - 0.5 * np.exp(-9 * AT / N))
+    run = make_run(
+        train_loss=LEVELLED,
+        val_loss=GAINING,
+        val_accuracy=accuracy,
+        lr=A_FIFTIETH[AT],
+        steps=dict.fromkeys(("train/loss", "lr", "val/loss", "val/accuracy"), AT),
+    )
     assert len(advise(LrDecayedTooEarly(), run).findings) == notes
 
 
@@ -210,7 +231,7 @@ def test_a_drift_after_a_fall_is_noted_where_no_rate_is_logged(
         pytest.param(FELL, 0.9 - 0.01 * EPOCHS, id="it still falls"),
         pytest.param(1.1 - 0.001 * EPOCHS, DRIFT, id="a line all along: a low rate"),
         pytest.param(FELL, np.full(25, 0.9), id="not one bit: nothing moves at all"),
-        pytest.param(FELL[:11], DRIFT[:11], id="eleven epochs"),
+        pytest.param(FELL[:9], DRIFT[:9], id="nine epochs"),
         pytest.param(np.full(25, 0.8), DRIFT, id="nothing was learned"),
     ],
 )
