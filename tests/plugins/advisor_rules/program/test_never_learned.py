@@ -316,6 +316,24 @@ def test_a_model_that_knows_its_training_data_better_has_several_answers(
 
 
 @pytest.mark.parametrize(
+    ("share", "late", "fires"),
+    [
+        pytest.param(0.143, 0.0, True, id="commoner in training"),
+        pytest.param(0.143, 0.3, False, id="training goes on to be right more often"),
+        pytest.param(0.15, 0.0, False, id="rounded, as it may be"),
+        pytest.param(0.602, 0.0, False, id="right in most cases"),
+    ],
+)
+def test_one_answer_may_be_commoner_in_training(
+    advise: Advise, share: float, late: float, *, fires: bool
+) -> None:
+    loss = 3.22 + 0.5 * np.exp(-np.arange(20.0))
+    right = share + 0.08 + late * np.linspace(0, 1, 20) + noise(20, 0.002, 365)
+    run = make_run(train_loss=loss, train_accuracy=right, val_accuracy=np.full(20, share))
+    assert bool(advise(NeverLearned(), run).findings) is fires
+
+
+@pytest.mark.parametrize(
     ("loss", "accuracy"),
     [
         pytest.param(PRIOR - 0.3, SAME, id="surer than the accuracy is"),
