@@ -62,6 +62,7 @@ def _row(view: RunView) -> int | None:
         pytest.param(_view(SLOW, rate=None), 10, id="in the first half, at an unknown rate"),
         pytest.param(_view(SLOW, rate=COSINE, shaken={17: 0.1}), 12, id="shaken at a low rate"),
         pytest.param(_view(SLOW, 14, rate=None, shaken={9: 0.1}), 7, id="shaken once later"),
+        pytest.param(_view(SLOW, 10, rate=None), 5, id="few, of which the first takes a part"),
         pytest.param(
             _view(SLOW, rate=None, config={"lr_schedule": "constant"}), 20, id="recorded as held"
         ),
@@ -79,7 +80,9 @@ def test_a_loss_that_nothing_shakes_counts_its_bests(view: RunView, row: int) ->
         pytest.param(_view(LINE, shaken={5: 0.026}), id="one hardly is worse"),
         pytest.param(_view(SLOW, shaken={15: np.nan}), id="one is NaN"),
         pytest.param(_view(SLOW, FEWEST - 1), id="too few validations"),
-        pytest.param(_view(SLOW, 11, rate=None), id="too few at an unknown rate"),
+        pytest.param(_view(SLOW, FEWEST - 1, rate=None), id="too few at an unknown rate"),
+        pytest.param(_view(FAST, 10, rate=None, accuracy=0.7), id="few all along"),
+        pytest.param(_view(SLOW, 10, rate=None, shaken={7: 0.1}), id="few, and shaken once later"),
         pytest.param(_view(LINE, 10, rate=COSINE), id="too few at a high rate"),
         pytest.param(
             _view(SLOW, 12, rate=None, shaken={7: 0.2, 9: 0.2}), id="a few, and shaken later"
