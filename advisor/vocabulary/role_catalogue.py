@@ -91,6 +91,8 @@ HIGHER = (
     _up("ndcg", "ndcg"),
     _up("mrr", "mrr"),
     _up("hit_rate", "hits", "hit rate", "hit ratio"),
+    # The share of pairs whose chosen answer is rewarded more than the rejected one.
+    _up("preference_accuracy", "rewards accuracies", "rewards accuracy"),
     _up("success_rate", "success rate", "success", "win rate", "solve rate"),
     _up("precision", "precision", "prec"),
     _up("recall_at", "recall at", "recall k"),
@@ -177,7 +179,7 @@ OTHERS = (
     _other("policy_kl", "approx kl", "kl coef", "kl weight", "kl beta", "mean kl"),
     # Preference training logs the rewards of answers, which are no returns.
     _other("preference", "rewards", "rewards chosen", "rewards rejected", "rewards margins",
-           "rewards accuracies", "logps", "reward threshold"),
+           "logps", "reward threshold"),
     _other("reward_model", "reward model"),
     # The placeholder that Lightning's TensorBoard logger writes when it has no metric.
     _other("placeholder", "hp metric"),

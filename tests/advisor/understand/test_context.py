@@ -154,7 +154,7 @@ def test_the_series_of_a_logger_stand_for_their_roles(tags: str, expected: dict[
     [
         "hp_metric", "best_val_acc", "val_loss_std", "eval_runtime", "eval_samples_per_second",
         "train_steps_per_second", "loss_scale", "loss_weight", "feature_map_size", "batch_norm",
-        "system/gpu.0.memory", "total_flos", "train/n_updates", "time/fps", "rewards/accuracies",
+        "system/gpu.0.memory", "total_flos", "train/n_updates", "time/fps", "rewards/chosen",
         "val/epoch_time", "val_step", "DeltaLossV", "MinEpRet", "approx_kl", "", "///", "0",
     ],
 )  # fmt: skip
@@ -182,6 +182,15 @@ def test_the_better_direction_of_a_metric_is_known_or_left_open(
 @pytest.mark.parametrize("tag", ["val_triplet_acc", "val_contrastive_accuracy", "val_hinge_acc"])
 def test_an_accuracy_of_a_kind_of_loss_is_no_loss(tag: str) -> None:
     assert role(understand(logged({tag: 20})), tag).direction == "max"
+
+
+def test_preference_training_is_judged_by_how_often_the_chosen_answer_wins() -> None:
+    tags = "loss eval_loss rewards/accuracies rewards/margins eval_rewards/accuracies"
+    understanding = understand(logged(tags))
+    seen = role(understanding, "eval_rewards/accuracies")
+    assert (seen.kind, seen.split, seen.direction) == (Kind.METRIC, Split.VALIDATION, "max")
+    assert role(understanding, "rewards/accuracies").split is Split.TRAIN
+    assert role(understanding, "rewards/margins").kind is Kind.OTHER
 
 
 def test_the_margin_between_rewards_is_no_loss() -> None:
