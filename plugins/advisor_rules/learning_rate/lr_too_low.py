@@ -61,8 +61,9 @@ class LrTooLow(Rule):
     Long steps shake the validation loss while the rate is high. Where each value is a new best
     until then (or in the first half, where nobody knows the rate), and nearly each after that, and
     the loss falls evenly, or slowly from the first value on, the steps are short: a note, unless
-    the rates add up to more than 1, but not SGD's. So they are, whatever the shape, where nobody
-    knows the rate, all values are new bests, the accuracy is 0.9 at most, and 10,000 the steps.
+    the rates add up to more than 1, but not SGD's. They are, where nobody knows the rate, if all
+    of a dozen values and more are new bests and the accuracy is 0.8 at most, or not logged and half
+    of the fall came after the first value; of 10,000 steps at most.
 
     Beside the curves, it adds up the learning rates of all steps: with Adam and its like, and
     nearly always with SGD, no weight can have come further than that. Where the last third made
@@ -72,7 +73,6 @@ class LrTooLow(Rule):
     ``poor``, for a sum up to 3.5, or at 0.8 or less while three in four validations were new bests,
     and where none is logged and 85 % were, up to 2; beyond 1, of 2,000 steps at most. Where the sum
     is next to nothing, nothing need be learned. All sums are less for layers wider than 64.
-
     It is a warning from ``warn_late`` on, where an accuracy shows that the model is still poor, or
     where there is none and the rate was held; never of a contrastive loss, which ends high. A good
     first accuracy is a good start, as is a low first loss that fell by little for all rates.

@@ -276,7 +276,7 @@ def test_steps_that_add_up_to_much_were_not_short(
     [
         pytest.param(_validated(SLOW[ENDS] + SHAKEN, np.full(300, 0.003)), id="shaken"),
         pytest.param(_validated(SLOW[ENDS] + 3 * SHAKEN), id="shaken, at an unknown rate"),
-        pytest.param(_validated(2.0 + np.exp(-X / 0.1)[ENDS]), id="most is learned at once"),
+        pytest.param(_validated(2.0 + np.exp(-X / 0.05)[ENDS]), id="most is learned at once"),
     ],
 )
 def test_validation_at_usual_steps_passes(advise: Advise, run: Run) -> None:

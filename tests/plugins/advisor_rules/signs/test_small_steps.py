@@ -67,6 +67,7 @@ def _row(view: RunView) -> int | None:
             _view(SLOW, rate=None, config={"lr_schedule": "constant"}), 20, id="recorded as held"
         ),
         pytest.param(_view(FAST, rate=None, accuracy=0.7), 20, id="all along, and much is wrong"),
+        pytest.param(_view(FAST, rate=None), 20, id="all along, at an unknown accuracy"),
     ],
 )
 def test_a_loss_that_nothing_shakes_counts_its_bests(view: RunView, row: int) -> None:
@@ -93,8 +94,8 @@ def test_a_loss_that_nothing_shakes_counts_its_bests(view: RunView, row: int) ->
         pytest.param(_view(FAST), id="most is learned before the first validation"),
         pytest.param(_view(FAST, 80), id="half is learned soon"),
         pytest.param(_view(FAST, accuracy=0.7), id="and much is wrong, at a known rate"),
-        pytest.param(_view(FAST, rate=None), id="and nobody knows what is wrong"),
-        pytest.param(_view(FAST, rate=None, accuracy=0.97), id="and nearly all is right"),
+        pytest.param(_view(FAST, 12, rate=None), id="and nobody knows what is wrong"),
+        pytest.param(_view(FAST, rate=None, accuracy=0.85), id="and most is right"),
         pytest.param(
             _view(FAST, rate=None, accuracy=0.7, shaken={15: 0.02}), id="and one was no best"
         ),
