@@ -18,12 +18,12 @@ def _whole_loss(quantity: str, *names: str) -> RoleName:
     return RoleName(quantity=quantity, kind=Kind.LOSS, direction="min", names=names, whole=True)
 
 
-def _up(quantity: str, *names: str) -> RoleName:
-    return RoleName(quantity=quantity, kind=Kind.METRIC, direction="max", names=names)
+def _up(quantity: str, *names: str, whole: bool = False) -> RoleName:
+    return RoleName(quantity=quantity, kind=Kind.METRIC, direction="max", names=names, whole=whole)
 
 
-def _down(quantity: str, *names: str) -> RoleName:
-    return RoleName(quantity=quantity, kind=Kind.METRIC, direction="min", names=names)
+def _down(quantity: str, *names: str, whole: bool = False) -> RoleName:
+    return RoleName(quantity=quantity, kind=Kind.METRIC, direction="min", names=names, whole=whole)
 
 
 def _other(quantity: str, *names: str) -> RoleName:
@@ -99,6 +99,20 @@ HIGHER = (
     _up("precision_at", "precision at", "precision k"),
     _up("recall", "recall", "sensitivity", "tpr", "true positive rate"),
     _up("specificity", "specificity", "tnr"),
+    _up("c_index", "c index", "cindex", "concordance", "concordance index"),
+    _up("kendall", "kendall", "kendalltau", "kendall tau"),
+    _up("adjusted_rand", "adjusted rand", "adjusted rand index", "adjusted rand score"),
+    _up("nmi", "nmi", "normalized mutual information"),
+    _up("si_sdr", "si sdr", "sisdr", "si snr", "sisnr"),
+    _up("pesq", "pesq"),
+    _up("stoi", "stoi", "estoi"),
+    _up("pck", "pck"),
+    _up("mota", "mota"),
+    _up("hota", "hota"),
+    _up("idf1", "idf1"),
+    _up("attachment", "uas", "las", whole=True),
+    _up("clip_score", "clip score", "clipscore"),
+    _up("bertscore", "bertscore", "bert score"),
     _up("log_likelihood", "log likelihood", "loglik", "elbo"),
 )  # fmt: skip
 
@@ -110,10 +124,14 @@ LOWER = (
     _down("wer", "wer", "word error rate"),
     _down("cer", "cer", "character error rate"),
     _down("ter", "ter"),
+    _down("per", "phoneme error rate"),
+    _down("per", "per", whole=True),
+    _down("der", "diarization error rate"),
+    _down("der", "der", whole=True),
     _down("fid", "fid", "frechet inception distance"),
     _down("kid", "kid"),
     _down("lpips", "lpips"),
-    _down("rmse", "rmse", "root mean squared error"),
+    _down("rmse", "rmse", "nrmse", "root mean squared error"),
     _down("mse", "mse", "mean squared error", "mean square error", "l2 error", "l2 distance"),
     _down("mae", "mae", "mean absolute error", "l1 error", "l1 distance"),
     _down(
@@ -127,7 +145,13 @@ LOWER = (
         "l2 rel error",
         "l2 relative error",
     ),
-    _down("mape", "mape", "smape", "mean absolute percentage error"),
+    _down("mape", "mape", "smape", "wape", "mean absolute percentage error"),
+    _down("mase", "mase"),
+    _down("crps", "crps"),
+    _down("mpjpe", "mpjpe", "pa mpjpe"),
+    _down("displacement", "ade", "fde", "min ade", "min fde", whole=True),
+    _down("chamfer", "chamfer distance"),
+    _down("fad", "fad", "frechet audio distance"),
     _down("msle", "msle", "rmsle"),
     _down("ece", "ece", "calibration error"),
     _down("brier", "brier", "brier score"),
@@ -205,7 +229,7 @@ ranks by Dice. What is not listed comes last, in alphabetical order.
 
 HELD_OUT: frozenset[str] = frozenset({
     "map_50_95", "map", "ap", "ar", "pq", "nds", "bleu", "rouge", "meteor", "chrf", "cider", "fid",
-    "kid", "inception_score", "wer", "cer", "ndcg", "mrr", "hit_rate", "recall_at", "precision_at",
+    "kid", "inception_score", "wer", "cer", "per", "ndcg", "mrr", "hit_rate", "recall_at", "precision_at",
 })  # fmt: skip
 """Metrics that need a pass of their own (to decode, match or rank): they are of held-out data."""
 

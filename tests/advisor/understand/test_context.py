@@ -169,6 +169,8 @@ def test_what_only_looks_like_a_loss_or_a_metric_has_no_role(tag: str) -> None:
         ("eval_rougeL", "max"), ("val/top5_error", "min"), ("val_RMSE", "min"), ("val/wer", "min"),
         ("val/LPIPS", "min"), ("val/perplexity", "min"), ("val/PSNR", "max"), ("val_ece", "min"),
         ("val/mean_absolute_error", "min"), ("val_true_positive_rate", "max"), ("val/foo", None),
+        ("val_cindex", "max"), ("val_SI-SDR", "max"), ("valid_PER", "min"), ("val/CRPS", "min"),
+        ("val/UAS", "max"), ("val_MPJPE", "min"), ("val/minADE", "min"), ("val/der", "min"),
         ("val/score", None), ("eval/rel_l2", "min"), ("val/relative_L2_error", "min"),
     ],
 )  # fmt: skip
