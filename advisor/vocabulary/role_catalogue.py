@@ -229,7 +229,8 @@ ranks by Dice. What is not listed comes last, in alphabetical order.
 
 HELD_OUT: frozenset[str] = frozenset({
     "map_50_95", "map", "ap", "ar", "pq", "nds", "bleu", "rouge", "meteor", "chrf", "cider", "fid",
-    "kid", "inception_score", "wer", "cer", "per", "ndcg", "mrr", "hit_rate", "recall_at", "precision_at",
+    "kid", "inception_score", "wer", "cer", "per", "ndcg", "mrr", "hit_rate", "recall_at",
+    "precision_at",
 })  # fmt: skip
 """Metrics that need a pass of their own (to decode, match or rank): they are of held-out data."""
 
