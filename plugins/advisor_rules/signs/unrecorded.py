@@ -72,7 +72,8 @@ def _most_classes(run: RunView, loss: Curve) -> int:
 
     As many as its first accuracy is a share of, or as it later wavered among, if these are more.
     ``LARGEST`` where losses and accuracies of training were not logged together from the start, or
-    hardly show any wavering.
+    hardly show any wavering; or where no validation loss ever was as low as that would cost: a
+    model that learned is better than a guess, and one that learns by heart soon wavers among few.
     """
     accuracy = share_of(run, _FEW, "train/metric")
     if accuracy is None:
@@ -88,7 +89,10 @@ def _most_classes(run: RunView, loss: Curve) -> int:
     if wavered is None:
         return LARGEST
     answers = max(1.0 / max(first, 1.0 / LARGEST), math.exp(min(wavered, math.log(LARGEST))))
-    return max(math.ceil(answers), 2)
+    classes = max(math.ceil(answers), 2)
+    val = run.get("val/loss")
+    never = val is not None and len(val) and float(val.values.min()) > math.log(classes)
+    return LARGEST if never else classes
 
 
 def _wavering(losses: Floats, right: Floats) -> float | None:

@@ -17,9 +17,16 @@ GUESSES: Floats = np.full(400, 0.1)
 LEARNS: Floats = np.linspace(0.1, 0.9, 400)
 
 
-def start(loss: Floats, right: Floats, axis: Axis = Axis.STEP, steps: Steps | None = None) -> Start:
-    """Judge a training loss and accuracy."""
+def start(
+    loss: Floats,
+    right: Floats,
+    axis: Axis = Axis.STEP,
+    steps: Steps | None = None,
+    val: Floats | None = None,
+) -> Start:
+    """Judge a training loss and accuracy, and the loss of validation where there is one."""
     series = {"train/loss": loss, "train/accuracy": right}
+    series |= {} if val is None else {"val/loss": val}
     counted = {} if steps is None else {"train/accuracy": steps}
     run = make_run(series=series, axis=axis, steps=counted)
     view = RunView(Judged(run, understand(run)), ROLES)
@@ -70,3 +77,12 @@ def test_an_accuracy_that_was_not_logged_from_the_start_shows_nothing() -> None:
     late = 10 + np.arange(400)
     assert start(entropy(LEARNS, 10), LEARNS, steps=late).guess.number == LARGEST
     assert start(entropy(LEARNS, 10), LEARNS, steps=2 * np.arange(400)).guess.number == 10
+
+
+def test_what_no_validation_was_as_good_as_is_no_cost_of_guessing() -> None:
+    right = np.linspace(0.1, 0.9, 400)
+    loss = entropy(right, 10)
+    cost = math.log(start(loss, right).guess.number)
+    for lowest, known in ((cost - 0.1, True), (cost + 0.1, False)):
+        found = start(loss, right, val=np.geomspace(9.0, lowest, 400)).guess.number
+        assert (found < LARGEST) == known
