@@ -22,11 +22,10 @@ SLOW = falling(60, seed=399, rate=0.3)
     [
         ("Adam", 0.5, 1e-2, "down"),
         ("torch.optim.AdamW", 0.11, 1e-2, "down"),
-        ("Adam", 0.1, 1e-2, "down"),
-        ("RMSprop", 10 * 1e-2, 1e-2, "down"),
+        ("RMSprop", 0.101, 1e-2, "down"),
         ("adamw_torch", 9e-7, 1e-5, "up"),
         ("SGD", 9e-5, 1e-3, "up"),
-        ("sgd", 20.0, 1.0, "down"),
+        ("sgd", 5.0, 1.0, "down"),
         ("Lion", 0.02, 1e-3, "down"),
         ("Adadelta", 1e-3, 1e-1, "up"),
     ],
@@ -48,7 +47,7 @@ def test_a_rate_far_from_what_is_usual_is_a_note(
     [
         {"optimizer": "Adam", "lr": 1e-3},
         {"optimizer": "Adam", "lr": 0.03},
-        {"optimizer": "Adam", "lr": 0.099},
+        {"optimizer": "Adam", "lr": 10 * 1e-2},
         {"optimizer": "AdamW", "lr": 2e-6},
         {"optimizer": "AdamW", "lr": 1e-6},
         {"optimizer": "AdamW", "lr": 5e-7, "model_name_or_path": "bert-base"},
@@ -124,11 +123,34 @@ POOR = {
 """Level, and far from good."""
 
 
-@pytest.mark.parametrize(("rate", "fires"), [(1.5, True), (0.9, False)])
-def test_momentum_lowers_what_is_usual(advise: Advise, rate: float, fires: bool) -> None:
+@pytest.mark.parametrize(
+    ("rate", "batch", "bounds"),
+    [
+        pytest.param(0.5, 256, [0.1], id="five times"),
+        pytest.param(0.49, 256, [], id="less"),
+        pytest.param(0.5, 512, [], id="larger batches"),
+        pytest.param(2.0, 1024, [0.4], id="five times for these"),
+    ],
+)
+def test_momentum_lowers_what_is_usual_and_large_batches_raise_it(
+    advise: Advise, rate: float, batch: int, bounds: list[float]
+) -> None:
     config: dict[str, Value] = {"optimizer": "SGD", "lr": rate, "momentum": 0.9}
-    findings = advise(LrRange(), make_run(train_loss=LOSS, config=config)).findings
-    assert [change.after for f in findings for change in f.changes] == [0.1] * fires
+    run = make_run(train_loss=LOSS, config=config | {"batch_size": batch})
+    findings = advise(LrRange(), run).findings
+    assert [change.after for f in findings for change in f.changes] == bounds
+
+
+@pytest.mark.parametrize(
+    ("rate", "floor", "fires"), [(0.09, 1.8, True), (0.07, 1.8, False), (0.09, 1.2, False)]
+)
+def test_where_validation_ended_high_nearly_ten_times_is_a_suspect(
+    advise: Advise, rate: float, floor: float, fires: bool
+) -> None:
+    val = falling(60, seed=425, start=2.4, floor=floor)
+    config: dict[str, Value] = {"optimizer": "AdamW", "lr": rate}
+    run = make_run(train_loss=LOSS, val_loss=val, config=config)
+    assert bool(advise(LrRange(), run).findings) is fires
 
 
 @pytest.mark.parametrize("series", [DEAD, POOR])
