@@ -42,6 +42,8 @@ _SHAKEN = 2.0
 values of one level are farther apart in one case of six."""
 _FIRST = 2
 """Validations that are too few to have been made every so many epochs (chosen by eye)."""
+_ROUND = (5, 10, 20, 25, 50)
+"""Epochs from one validation to the next that people choose (chosen by eye)."""
 
 _OFTEN = re.compile(r"(val|eval|test)[a-z]*_(\w+_)?(every|interval|freq|period|steps)")
 """Names of settings that say how many steps or epochs lie between two validations."""
@@ -243,17 +245,19 @@ def _validated(run: RunView, validation: Curve, planned: float) -> tuple[Curve, 
     They are at even distances, but nobody knows that each epoch has one. So where steps, or
     training losses, may be epochs as well, as they do not outnumber the planned ones, or recorded
     samples and batches show more, the largest number is taken; and nothing is counted where the
-    config says how often to validate.
+    config says how often to validate, or the number is that of each fifth epoch, or tenth.
     """
     train = run.get("train/loss")
     if train is None or not len(train) or len(validation) < _FIRST or not regular(validation):
         return None
-    if _is_seldom(run.settings):
-        return None
     last = int(validation.steps[-1]) + 1
     numbers = (len(validation), len(train), int(train.steps[-1]) + 1, last)
     seen = max((float(n) for n in numbers if n <= planned), default=planned)
-    return validation, min(max(seen, _by_samples(run, validation, last)), planned)
+    known = _by_samples(run, validation, last)
+    seldom = not known and seen in {planned // every for every in _ROUND}
+    if seldom or _is_seldom(run.settings):
+        return None
+    return validation, min(max(seen, known), planned)
 
 
 def _is_seldom(settings: Hyperparameters) -> bool:

@@ -281,6 +281,14 @@ def test_validations_at_even_distances_count_epochs(
     assert "nothing in the log shows more than 4 epochs" in finding.advice.evidence.text
 
 
+def test_samples_show_that_each_validation_ended_an_epoch(advise: Advise) -> None:
+    config: Mapping[str, Value] = {"epochs": 20, "batch_size": 10, "num_samples": 400}
+    (finding,) = advise(
+        StillImproving(), in_steps(np.arange(160.0), [39, 79, 119, 159], config)
+    ).findings
+    assert finding.evidence[0].value == pytest.approx(4 / 20)
+
+
 @pytest.mark.parametrize(
     ("train_at", "val_at", "config"),
     [
@@ -301,6 +309,8 @@ def test_validations_at_even_distances_count_epochs(
             id="validated every ten epochs",
         ),
         pytest.param(np.arange(400), [39, 79, 119], {"epochs": 100, "eval_steps": 40}, id="steps"),
+        pytest.param(np.arange(400), [39, 79, 119], {"epochs": 15}, id="maybe each fifth epoch"),
+        pytest.param(np.arange(400), [39, 79, 119], {"epochs": 39}, id="maybe each tenth epoch"),
         pytest.param(
             np.arange(400),
             [39, 79, 119],
