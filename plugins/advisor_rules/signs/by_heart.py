@@ -49,12 +49,12 @@ def learned_by_heart(run: RunView) -> ByHeart | None:
     answer is right. The rule must declare ``train/loss``, ``val/loss`` and ``val/metric``.
     """
     train, val = run["train/loss"], run["val/loss"]
-    trained, validated = _mean_at_end(train), val.trend.tail(END).value
+    trained, validated = mean_at_end(train), val.trend.tail(END).value
     if min(train.values.min(), val.values.min()) < 0 or trained <= 0 or validated <= 0:
         return None
     if train.trend.start < _ALIKE * val.trend.start or ended_by_patience(run.settings, val):
         return None
-    if _is_right(run):
+    if is_right(run):
         return None
     began = max(train.trend.start, val.trend.best.value + gained(run, val))
     if val.trend.level(0.4, 0.6).value - validated > _STILL * began:
@@ -62,12 +62,12 @@ def learned_by_heart(run: RunView) -> ByHeart | None:
     return ByHeart(trained, validated, trained / validated, validated / began)
 
 
-def _is_right(run: RunView) -> bool:
+def is_right(run: RunView) -> bool:
     """Tell whether nearly every answer to validation data is right."""
     curves = (c for c in run.every("val/metric") if c.role.quantity in _RIGHTS)
     return any(len(curve) >= _FEWEST and ends_of(curve)[1] >= _RIGHT for curve in curves)
 
 
-def _mean_at_end(loss: Curve) -> float:
+def mean_at_end(loss: Curve) -> float:
     """Return the mean of a loss at the end: of single batches, its median may be far lower."""
     return float(loss.values[-max(round(END * len(loss)), 1) :].mean())

@@ -139,3 +139,26 @@ def test_a_validation_that_surely_rose_is_told_by_overfitting_alone(advise: Advi
     run = make_run(train_loss=HEART, val_loss=TURNED, config={"weight_decay": 0.1})
     assert advise(Overfitting(), run).findings
     assert advise(MoreDataOrRegularization(), run).findings == ()
+
+
+def test_wrong_labels_are_to_be_looked_for_where_training_costs_more_and_falls_alone(
+    advise: Advise,
+) -> None:
+    dear = falling(100, seed=106, floor=1.3, rate=2, size=0.01)
+    (finding,) = advise(
+        MoreDataOrRegularization(), make_run(train_loss=dear, val_loss=FLAT + noise(100, 0.15, 107))
+    ).findings
+    assert finding.severity is Severity.NOTE
+    assert "wrong labels" in finding.advice.title.text
+    assert {each.series for each in finding.evidence} == {"train/loss", "val/loss"}
+    assert finding.confidence < 0.8
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("dearer", 1.6), ("scatter", 0.3)], ids=["dearer", "scatter"]
+)
+def test_how_wrong_labels_show_can_be_set(advise: Advise, option: str, value: float) -> None:
+    dear = falling(100, seed=106, floor=1.3, rate=2, size=0.01)
+    run = make_run(train_loss=dear, val_loss=FLAT + noise(100, 0.15, 107))
+    rule = MoreDataOrRegularization.model_validate({option: value})
+    assert advise(rule, run).findings == ()
