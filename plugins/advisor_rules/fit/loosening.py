@@ -22,13 +22,14 @@ class Loosened(NamedTuple):
     words: Message
     change: Change | None
     variant: str = ""
-    """Which form of what to do fits: ``open`` or ``blind``, or the usual one."""
+    """Which form of what to do fits: ``open``, ``blind`` or ``harder``, or the usual one."""
 
 
-def loosened(run: RunView, wide: float) -> Loosened:
+def loosened(run: RunView, wide: float, *, harder: bool) -> Loosened:
     """Propose less of what is recorded as much, else a larger model if it may be small.
 
-    Layers of ``wide`` units and more are not the first suspect.
+    Layers of ``wide`` units and more are not the first suspect, and no layers are where something
+    makes training ``harder`` than validation.
     """
     settings = run.settings
     dropout, width = settings.number("dropout"), settings.number("hidden_size")
@@ -40,6 +41,10 @@ def loosened(run: RunView, wide: float) -> Loosened:
     if drowned is not None:
         said = message("underfitting.decay", "lower the weight decay")
         return Loosened(said, drowned.changes[0])
+    if harder:
+        said = message("underfitting.harder", "lower dropout, or what else only training has")
+        lower = _change(settings, "dropout", None, "half the current rate")
+        return Loosened(said, lower if dropout is None else None, "harder")
     if width is not None and width >= wide:
         return Loosened(message("underfitting.open", "find what holds it back"), None, "open")
     said = message("underfitting.width", "make its layers twice as wide")

@@ -10,7 +10,7 @@ import numpy as np
 
 from advisor.curve import Curve
 from advisor.finding import Citation, Evidence, Finding, Severity
-from advisor.roles import Kind, Task
+from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Rule, Stage, option
 from advisor.testing.runs import make_run
 from advisor.view import RunView
@@ -25,6 +25,7 @@ from advisor_rules.program.never_learned import NeverLearned
 from advisor_rules.program.unrepeatable_validation import UnrepeatableValidation
 from advisor_rules.signs import at_rest
 from advisor_rules.signs.began_late import began_late
+from advisor_rules.signs.made_harder import made_harder, refuse_noisy_labels
 from advisor_rules.signs.measure import END, certainty, last_half, stretch
 from advisor_rules.signs.one_pass import refuse_one_pass
 from advisor_rules.signs.reached import Reached, loss_reached, many_answers, poor, score_reached
@@ -43,20 +44,22 @@ class Underfitting(Rule):
     that in the last quarter), if training did not leave it behind there by more than ``opening``,
     and the run is far from good: the accuracy or F1 of a classifier, and its loss, are no more than
     ``skill`` of the way from guessing to perfect. What guessing gives is known from the recorded
-    number C of classes, or from what the first step cost. Where no score is logged, the loss must
-    be no more than ``alone`` of the way from ln(C), or from where it began, if that cannot be the
-    loss of a trained model: at 0.5 or more, or the first step of a regression. Below 0.8 it may be
-    of a choice between two, and 0.5 good. Both bounds are ``late`` where validation, though it
-    fell, stood for a while at first (there ``gap`` and ``opening`` are twice as wide), and
-    ``usual`` where the recorded width, dropout and decay are as usual. Among more than a dozen
-    answers, as of a next letter, none is certain: a score above ``many`` may be good there, and a
-    loss alone tells nothing. The rule is silent without a reference, as finished runs look the
-    same; where training labels seem to be noisy; where ``logits-vs-softmax`` or
-    ``unrepeatable-validation`` shows a mistake to mend first; and where no data came twice, as no
-    gap means nothing in one pass. A joint rise that is clearly above noise is ``still-improving``;
-    under a schedule that ended, both may be said. A run that learned nothing is one with
-    ``never-learned``, of which too small a model is one explanation: where that is certain, not if
-    a width is recorded and it, dropout and decay are as usual.
+    number C of classes, or from what the first step cost. Where no score is logged, that is asked
+    of the loss alone, from ln(C), or from where it began, if that cannot be the loss of a trained
+    model: at 0.5 or more, or the first step of a regression. Below 0.8 it may be of a choice
+    between two, and 0.5 good. The bound is ``late`` where validation, though it fell, stood for a
+    while at first (there ``gap`` and ``opening`` are twice as wide), and ``usual`` where the
+    recorded width, dropout and decay are as usual. Among more than a dozen answers, as of a next
+    letter, none is certain: a score above ``many`` may be good there, and a loss alone tells
+    nothing. The rule is silent without a reference, as finished runs look the same; where
+    ``logits-vs-softmax`` or ``unrepeatable-validation`` shows a mistake to mend first; where no
+    data came twice, as no gap means nothing in one pass; and where training labels seem to be
+    noisy. They leave a model unsure: where validation is as sure as it is right, and training right
+    less often, something only makes training harder, and the bound is ``late`` too. Nor may
+    validation have been better before, unless training was. A joint rise that is clearly above
+    noise is ``still-improving``; under a schedule that ended, both may be said. A run that learned
+    nothing is one with ``never-learned``, of which too small a model is one explanation: where that
+    is certain, not if a width is recorded and it, dropout and decay are as usual.
 
     ## Why it matters
     A model that does no better on the data it is trained on cannot gain from more training,
@@ -76,7 +79,7 @@ class Underfitting(Rule):
     stage = Stage.FIT
     severity = Severity.NOTE
     requires = ("train/loss", "val/loss")
-    uses = roles_of(StillImproving, PastBest, CONSULTED, NeverLearned, *_CAUSES)
+    uses = (*roles_of(StillImproving, PastBest, CONSULTED, NeverLearned, *_CAUSES), "train/metric")
     points = 6
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.PLATEAU, symptoms.TOO_SLOW, symptoms.LEARNS_NOTHING)
@@ -98,6 +101,7 @@ class Underfitting(Rule):
     texts: ClassVar[dict[str, str]] = {
         "title": "Fit the training data better: {change:sentence}",
         "observed": "Training and validation level off together",
+        "observed.harder": "Training stays far from good, and well behind validation",
         "evidence": "{train:name} and {series:name} ended at {fit:number} and {end:number}, while "
         "{judged:name} stood at {level:number} where guessing gives {guessing:number}.",
         "evidence.unknown": "{train:name} and {series:name} ended at {fit:number} and "
@@ -112,8 +116,12 @@ class Underfitting(Rule):
         "do.blind": "Train on twenty samples, without regularization. If the loss gets near 0, "
         "regularize less, or {change:sentence}; if it does not, scale the inputs, try ReLU, and "
         "compare a tenth and ten times the learning rate.",
+        "do.harder": "For the next run change one thing: {change:sentence}, be it mixup, noise or "
+        "crops.",
         "why": "A model that is no better on the data it has seen than on new data has not used "
         "up what is in the training data.",
+        "why.harder": "Validation is as sure as it is right, where wrong labels would leave it "
+        "less sure: what only training has costs more than it gives.",
         "check": "{train:name} ends below {fit:number}; {series:name} follows, at first.",
         "unless": "the labels are so noisy that nothing does better.",
         "unless.begun": "nothing does better, be it that the labels are noisy, that the loss "
@@ -159,13 +167,6 @@ class Underfitting(Rule):
         gt=0,
         lt=1,
     )
-    alone: float = option(
-        0.5,
-        "The same share of a loss where no score is logged.",
-        source="in the same measurement two more are noted at 0.55",
-        gt=0,
-        lt=1,
-    )
     usual: float = option(
         0.3,
         "The largest share of both where the recorded width, dropout and decay are as usual.",
@@ -175,7 +176,7 @@ class Underfitting(Rule):
     )
     late: float = option(
         0.8,
-        "The same shares where validation stood for a while before it fell.",
+        "The same where validation stood for a while before it fell, or training is made harder.",
         source="measured on small trainings of 57 data sets and models: above, 8 of 9 had a fault",
         gt=0,
         lt=1,
@@ -230,15 +231,16 @@ class Underfitting(Rule):
         """Compare the ends of both losses, then what the run reached."""
         refuse_one_pass(run)
         train, val = run["train/loss"], run["val/loss"]
-        if not at_rest.together(train, val, self.gap, self.opening):
+        if not (made_harder(run) or at_rest.together(train, val, self.gap, self.opening)):
             return
         stood = at_rest.level(train, val, self.flat)
         ended = at_rest.comes_to_rest(run, self.settling)
-        if not (stood or at_rest.rests(val, self.settling if ended else self.flat)):
+        if not (stood or at_rest.rests(train, val, self.settling if ended else self.flat)):
             return
         rises = not ended and at_rest.gets_better(run.get("val/metric"), self.settling)
+        past = () if at_rest.rose_with(train, val) else (PastBest,)
         fresh = () if ended else (StillImproving,)
-        if not rises and first_finding(run, PastBest, *fresh) is None:
+        if not rises and first_finding(run, *past, *fresh) is None:
             yield from self._far_from_good(run, stood=stood)
 
     def _far_from_good(self, run: RunView, *, stood: bool) -> Iterator[Finding]:
@@ -252,24 +254,23 @@ class Underfitting(Rule):
         if many_answers(run) and reference.level > self.many * reference.whole:
             return
         usual, late = nothing_to_loosen(run, self.wide), began_late(run["val/loss"])
-        most = self.usual if usual else self.late if late else self._most(reference)
+        late = late or made_harder(run)
+        most = self.usual if usual else self.late if late else min(self.skill, reference.good)
         instead = (NeverLearned,) if usual else ()
         if poor(score, loss, most) and first_finding(run, *_CAUSES, *instead) is None:
-            at_rest.refuse_noisy_labels(run)
+            refuse_noisy_labels(run)
             yield self._found(run, reference, most, stood=stood)
-
-    def _most(self, reference: Reached) -> float:
-        is_loss = reference.curve.role.kind is Kind.LOSS
-        return min(self.alone, reference.good) if is_loss else self.skill
 
     def _found(self, run: RunView, reference: Reached, most: float, *, stood: bool) -> Finding:
         train, val = run["train/loss"], run["val/loss"]
-        remedy = loosened(run, self.wide)
-        strength = (1.0 - max(reference.skill, 0.0)) / (1.0 - self._most(reference))
+        harder = made_harder(run)
+        remedy = loosened(run, self.wide, harder=harder)
+        strength = (1.0 - max(reference.skill, 0.0)) / (1.0 - min(self.skill, reference.good))
         unknown = "begun" if reference.begun else "unknown" if reference.guessing is None else ""
         variants = {"evidence": unknown} if unknown else {}
         variants |= {"unless": "begun"} if reference.begun else {}
         variants |= {"do": remedy.variant} if remedy.variant else {}
+        variants |= {"observed": "harder", "why": "harder"} if harder else {}
         return self.finding(
             confidence=certainty(strength, 0.5, 0.75) if stood and not reference.begun else 0.45,
             evidence=self._evidence(train, val, reference, most),

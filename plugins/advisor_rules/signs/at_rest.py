@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from advisor.curve import Curve
-from advisor.roles import Task
-from advisor.rule import NotApplicable
 from advisor.view import RunView
 from advisor_rules.signs.began_late import began_late
 from advisor_rules.signs.learning_time import schedule_ended
@@ -12,10 +10,6 @@ from advisor_rules.signs.measure import END, relative, turn
 
 _HELD = 2.0
 """How many times as far apart two losses may be where validation began late (chosen by eye)."""
-_NOISY = 0.1
-"""How far training ends above validation where its labels may be noisy. Measured on small trainings
-of 49 data sets and models: 3 of 3 classifiers beyond it that are otherwise as ``underfitting``
-asks, and whose dropout is not known, had been given wrong labels and no fault."""
 
 
 def apart(train: Curve, val: Curve) -> float:
@@ -41,6 +35,14 @@ def worsens(curve: Curve, least: float = 0.02) -> bool:
     return turned.t > 3 and turned.relative > least
 
 
+def rose_with(train: Curve, val: Curve, least: float = 0.02) -> bool:
+    """Tell whether validation got worse after its best, and training by half as much at least.
+
+    What is learned by heart makes training better: where that got worse too, nothing was.
+    """
+    return worsens(val, least) and worsens(train, max(least, turn(val).relative / 2))
+
+
 def level(train: Curve, val: Curve, still: float) -> bool:
     """Tell whether two curves stood in the last half, as far as their noise tells."""
     return all(_stood(curve, still) and not worsens(curve, still) for curve in (train, val))
@@ -50,9 +52,12 @@ def _stood(curve: Curve, still: float) -> bool:
     return moved(curve) <= still or abs(curve.trend.slope(0.5).t) < 1.0
 
 
-def rests(val: Curve, most: float) -> bool:
-    """Tell whether validation moved by no more than ``most`` in the last half, nor got worse."""
-    return moved(val) <= most and not worsens(val)
+def rests(train: Curve, val: Curve, most: float) -> bool:
+    """Tell whether validation moved by no more than ``most`` in the last half.
+
+    Nor may it have got worse, but with training, which then cannot be what it suffers from.
+    """
+    return moved(val) <= most and (not worsens(val) or rose_with(train, val))
 
 
 def gets_better(metric: Curve | None, most: float) -> bool:
@@ -88,18 +93,3 @@ def comes_to_rest(run: RunView, most: float) -> bool:
         return schedule_ended(run)
     stood = all(moved(run[key], 0.75) <= most / 2 for key in ("train/loss", "val/loss"))
     return stood and not gets_better(run.get("val/metric"), most)
-
-
-def refuse_noisy_labels(run: RunView) -> None:
-    """Raise ``NotApplicable`` where training costs a classifier so much more than validation.
-
-    Wrong labels of its data do that, and so does dropout, if it is not recorded. The rule must
-    require both losses.
-    """
-    if run.task is not Task.CLASSIFICATION or (run.settings.number("dropout") or 0.0) > 0.0:
-        return
-    if apart(run["train/loss"], run["val/loss"]) < -_NOISY:
-        raise NotApplicable(
-            "training costs more than validation, as wrong labels make it, or dropout that is not "
-            "recorded"
-        )

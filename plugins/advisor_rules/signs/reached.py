@@ -56,15 +56,24 @@ def score_reached(run: RunView) -> Reached | None:
     a mean over an epoch and a careless start miss somewhat. The rule must declare ``val/loss`` and
     ``val/metric``, and require ``train/loss``.
     """
-    metric, train = run.get("val/metric"), run["train/loss"]
+    metric = run.get("val/metric")
     if metric is None or not len(metric) or metric.role.quantity not in _SHARES:
         return None
-    classes = _recorded_classes(run) or classes_at_start(run, train)
-    chance = 1.0 / classes if classes else min(math.exp(-max(train.trend.start, 0.0)), 0.5)
+    classes, chance = _known_classes(run), chance_of(run)
     whole = 100.0 if metric.values.max() > 1.5 else 1.0
     level = -metric.trend.tail(END).value
     skill = (level / whole - chance) / (1.0 - chance)
     return Reached(metric, skill, level, chance * whole if classes else None, whole)
+
+
+def chance_of(run: RunView) -> float:
+    """Return the share that guessing gets right: one in C, or a half and less by the first loss.
+
+    The rule must declare ``val/loss`` and ``val/metric``, and require ``train/loss``.
+    """
+    classes = _known_classes(run)
+    start = max(run["train/loss"].trend.start, 0.0)
+    return 1.0 / classes if classes else min(math.exp(-start), 0.5)
 
 
 def loss_reached(run: RunView) -> Reached | None:
@@ -113,6 +122,10 @@ def many_answers(run: RunView) -> bool:
 
 def _end(loss: Curve) -> float:
     return loss.trend.tail(END).value
+
+
+def _known_classes(run: RunView) -> float | None:
+    return _recorded_classes(run) or classes_at_start(run, run["train/loss"])
 
 
 def _recorded_classes(run: RunView) -> float | None:

@@ -371,3 +371,51 @@ def test_of_one_pass_over_the_data_no_gap_tells_nothing(advise: Advise) -> None:
     assert advise(Underfitting(), thrice).findings
     assert advise(Underfitting(), once).result == "not-applicable"
     assert advise(Underfitting(), make_run(series=curves, config={"epochs": 1})).findings == ()
+
+
+def _entropy(right: float, classes: int) -> float:
+    wrong = 1 - right
+    return -right * math.log(right) - wrong * math.log(wrong / (classes - 1))
+
+
+@pytest.mark.parametrize(
+    ("sure", "behind", "right", "fires"),
+    [
+        pytest.param(0.5, 0.1, 0.7, True, id="as sure as it is right"),
+        pytest.param(0.5, 0.1, 0.9, False, id="a good accuracy"),
+        pytest.param(0.5, 0.02, 0.7, False, id="training is hardly less often right"),
+        pytest.param(0.9, 0.1, 0.7, False, id="less sure than it is right, as with wrong labels"),
+    ],
+)
+def test_training_that_lags_a_validation_as_sure_as_it_is_right_has_too_much_dropout(
+    advise: Advise, sure: float, behind: float, right: float, *, fires: bool
+) -> None:
+    least = 2 * math.log(2) * (1 - right)
+    end = least + sure * (_entropy(right, 10) - least)
+    val = falling(60, seed=113, start=2.3, floor=end, rate=12, size=0.01)
+    share = right - (right - 0.1) * np.exp(-12 * X) + noise(60, 0.004, 114)
+    series = {"train/loss": 1.3 * val, "val/loss": val, "val/accuracy": share}
+    series["train/accuracy"] = share - behind
+    found = advise(Underfitting(), make_run(series=series, config=CLASSES)).findings
+    assert bool(found) is fires
+    if fires:
+        assert found[0].advice.do.id == "underfitting.do.harder"
+        assert (found[0].changes[0].parameter, found[0].changes[0].direction) == ("dropout", "down")
+        del series["train/accuracy"]
+        assert advise(Underfitting(), make_run(series=series, config=CLASSES)).findings == ()
+
+
+@pytest.mark.parametrize(("rise", "fires"), [(0.4, True), (0.1, False)])
+def test_what_rose_with_training_was_not_learned_by_heart(
+    advise: Advise, rise: float, *, fires: bool
+) -> None:
+    risen = 1 - np.exp(-8 * np.maximum(X - 0.1, 0.0))
+    fallen = 1.3 + np.exp(-40 * X)
+    run = make_run(
+        train_loss=fallen + rise * risen + noise(60, 0.003, 115),
+        val_loss=fallen + 0.4 * risen + noise(60, 0.003, 116),
+        val_accuracy=0.5 - 0.1 * risen + noise(60, 0.003, 117),
+        lr=COSINE,
+        config=CLASSES,
+    )
+    assert bool(advise(Underfitting(), run).findings) is fires
