@@ -23,11 +23,12 @@ def higher_rate(run: RunView, factor: float) -> Change:
 def _rate(run: RunView, factor: float, direction: str, words: str) -> Change:
     """Start from the recorded rate, else from the peak of the logged one.
 
-    Where they differ, no number is known that the settings could be given.
+    The peak of a log may lie between two of its rates, so that fewer digits of it are told. Where
+    it differs from the recorded one, no number is known that the settings could be given.
     """
-    current = run.settings.number("learning_rate")
-    if current is None:
-        current = logged_peak(run)
+    current, digits = run.settings.number("learning_rate"), 3
+    if current is None and (peak := logged_peak(run)) is not None:
+        current, digits = float(f"{peak:.3g}"), 2
     elif logged_apart(run) is not None:
         current = None
     return Change.model_validate(
@@ -35,7 +36,7 @@ def _rate(run: RunView, factor: float, direction: str, words: str) -> Change:
             "parameter": "learning_rate",
             "path": run.settings.path("learning_rate"),
             "from": current,
-            "to": words if current is None else float(f"{current * factor:.3g}"),
+            "to": words if current is None else float(f"{current * factor:.{digits}g}"),
             "direction": direction,
         }
     )

@@ -66,10 +66,13 @@ def rate_of(run: RunView) -> Rate | None:
 def logged_peak(run: RunView) -> float | None:
     """Return the highest rate of the log; ``None`` where no schedule can be read.
 
+    To six digits, which a ``float32`` holds: 0.1 comes back from an event file as 0.10000000149.
     The rule must declare ``lr``.
     """
     logged = run.get("lr")
-    return schedule.peak(logged) if logged is not None and schedule.readable(logged) else None
+    if logged is None or not schedule.readable(logged):
+        return None
+    return float(f"{schedule.peak(logged):.6g}")
 
 
 def logged_apart(run: RunView) -> float | None:
@@ -98,9 +101,8 @@ def is_usual(run: RunView) -> bool:
 
     Not where the optimizer is not recorded. The rule must declare ``lr``.
     """
-    logged, optimizer = run.get("lr"), run.settings.choice("optimizer")
-    rate = run.settings.number("learning_rate")
-    if logged is not None and schedule.readable(logged):
-        rate = schedule.peak(logged)
+    optimizer, rate = run.settings.choice("optimizer"), logged_peak(run)
+    if rate is None:
+        rate = run.settings.number("learning_rate")
     usual = None if optimizer is None else USUAL.get(optimizer)
     return rate is not None and usual is not None and rate <= usual[1]

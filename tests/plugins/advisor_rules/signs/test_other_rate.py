@@ -65,3 +65,8 @@ def test_no_number_is_proposed_where_the_rate_is_not_known(
 def test_a_higher_rate_is_a_multiple_of_the_logged_one() -> None:
     change = higher_rate(_seen({}, np.full(N, 1e-4)), 3.0)
     assert (change.before, change.after, change.direction) == (1e-4, 3e-4, "up")
+
+
+def test_of_a_peak_between_two_logged_rates_few_digits_are_told() -> None:
+    change = higher_rate(_seen({}, np.linspace(2.94667e-4, 0.0, N)), 3.0)
+    assert (change.before, change.after) == (2.95e-4, 8.9e-4)

@@ -85,3 +85,10 @@ def test_a_usual_momentum_of_sgd_lengthens_its_steps(
     momentum: float, optimizer: str, expected: float | None
 ) -> None:
     assert momentum_of(_seen({"momentum": momentum}), optimizer) == expected
+
+
+@pytest.mark.parametrize("value", [0.1, 0.01, 3e-4, 1.0])
+def test_a_rate_that_an_event_file_holds_is_the_decimal_that_was_written(value: float) -> None:
+    rate = rate_of(_seen({}, np.full(30, np.float32(value), float)))
+    assert rate is not None
+    assert rate.value == value
