@@ -44,7 +44,7 @@ from advisor.presentation.related import (
     caveats,
     chance,
 )
-from advisor.presentation.sure import confidence_phrase, sure_phrase
+from advisor.presentation.sure import confidence_phrase, heading_phrase, sure_phrase
 
 __all__ = [
     "ALSO",
@@ -65,6 +65,7 @@ __all__ = [
     "curve_of",
     "entries",
     "fine",
+    "heading_phrase",
     "joined",
     "judged",
     "measured",

@@ -21,6 +21,7 @@ from advisor.report import (
     RunEntry,
     Verdict,
 )
+from advisor.rule import Nature
 from advisor.run import Axis
 from advisor.text import AND_MORE, Message, clean, number, rate
 
@@ -52,6 +53,11 @@ class Entry:
     def diagnosis(self) -> Diagnosis:
         """The diagnosis that stands for the entry."""
         return self.diagnoses[0]
+
+    @property
+    def offered(self) -> bool:
+        """Whether it is an option: nobody's mistake, and worth a try."""
+        return self.rule.nature == Nature.OPTION.value
 
     @property
     def runs(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from advisor.finding import Change, Finding, Place, Severity
 from advisor.language import shown, tell
-from advisor.presentation import Entry, confidence_phrase, entries, runs_phrase
+from advisor.presentation import Entry, entries, heading_phrase, runs_phrase
 from advisor.report import Diagnosis, Report
 from advisor.text import Message, clean
 
@@ -53,7 +53,7 @@ class Remark:
             evidence=plain(advice.evidence),
             do=plain(self.said),
             runs=runs_phrase(self.runs),
-            sure=confidence_phrase(self.finding.confidence),
+            sure=heading_phrase(self.entry),
         )
 
     @property

@@ -16,7 +16,7 @@ from advisor.presentation import (
     caveats,
     chance,
     change_lines,
-    confidence_phrase,
+    heading_phrase,
     measured,
     next_label,
     run_entry,
@@ -49,7 +49,7 @@ def forms(report: Report, entry: Entry, dialect: Dialect, chart: str | None) -> 
 
 def _part(entry: Entry, dialect: Dialect, body: str) -> str:
     severity, title = entry.diagnosis.severity, entry.finding.advice.title
-    sure, runs = confidence_phrase(entry.finding.confidence).lower(), runs_phrase(entry.runs, 1)
+    sure, runs = heading_phrase(entry).lower(), runs_phrase(entry.runs, 1)
     text = "{severity:text}, {runs:sentence}, {sure:sentence}"
     in_tag = tell(text, severity=severity.value, runs=gh.in_tag(runs), sure=sure)
     said = tell(text, severity=severity.value, runs=gh.sentence(runs), sure=sure)
@@ -132,6 +132,9 @@ def _reasons(entry: Entry) -> Iterator[str]:
     yield gh.headed(word("Why"), advice.why)
     yield gh.headed(word("Check that it worked"), advice.check)
     yield tell("**Skip this if** {when:sentence}", when=gh.sentence(advice.unless))
+    if entry.offered:
+        yield tell("**How sure.** {sure:sentence}.", sure=sure_phrase(entry))
+        return
     basis = gh.sentence(finding.basis).rstrip(".。")
     unproven = f" {gh.sentence(finding.unproven)}" if finding.unproven else ""
     text = "**How sure.** {sure:sentence}: {basis:sentence}."

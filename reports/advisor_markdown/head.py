@@ -10,9 +10,9 @@ from advisor.presentation import (
     Entry,
     and_more,
     change_lines,
-    confidence_phrase,
     counts_phrase,
     fine,
+    heading_phrase,
     judged,
     objective_phrase,
     worst_first,
@@ -65,7 +65,7 @@ def _action(entry: Entry) -> str:
         title=gh.sentence(finding.advice.title),
         shown=gh.sentence(shown),
         runs=runs(entry, 2),
-        sure=confidence_phrase(finding.confidence),
+        sure=heading_phrase(entry),
     )
 
 
@@ -105,11 +105,12 @@ def _entry_row(report: Report, entry: Entry) -> str:
     finding = entry.finding
     severity = entry.diagnosis.severity
     drawn = evidence_sparkline(report, finding, BLOCKS)
+    sure = "" if entry.offered else f", {percent(finding.confidence)}"
     return gh.row(
         (
             str(entry.number),
             # Few columns: a comment is narrow, and the last one would be cut off.
-            f"{MARKS[severity]}&nbsp;{word(severity.value)}, {percent(finding.confidence)}",
+            f"{MARKS[severity]}&nbsp;{word(severity.value)}{sure}",
             gh.sentence(finding.advice.title),
             f"{gh.sentence(finding.advice.observed)} · {runs(entry, 1)}",
             gh.code(drawn[1]) if drawn else "",

@@ -77,6 +77,8 @@ def _sure(entry: Entry) -> str:
     """Say how sure a finding is, and in a few words what that rests on."""
     record = entry.finding.record
     sure = sure_phrase(entry)
+    if entry.offered:
+        return sure
     if record is None:
         return tell("{sure:sentence}, not measured", sure=sure)
     text = "{sure:sentence}, right in {share:percent} of {of:step}"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from advisor.finding import Finding, Record
-from advisor.presentation import Entry, confidence_phrase, entries, sure_phrase
+from advisor.presentation import Entry, confidence_phrase, entries, heading_phrase, sure_phrase
 from tests.sample_findings import DIVERGED
 from tests.sample_report import sample_report
 
@@ -56,7 +56,17 @@ def test_an_estimate_that_nobody_measured_stands_alone() -> None:
     assert sure_phrase(told(DIVERGED)) == confidence_phrase(DIVERGED.confidence)
 
 
-def test_of_an_option_its_condition_is_what_is_sure() -> None:
-    said = sure_phrase(told(DIVERGED, "option"))
-    sure = confidence_phrase(DIVERGED.confidence).lower()
-    assert said == f"An option to try; that it applies is {sure}"
+@pytest.mark.parametrize(
+    ("confidence", "said"), [(0.999, "very likely applies"), (0.7, "likely applies"), (0.5, "may")]
+)
+def test_of_an_option_is_said_whether_it_applies_and_no_percentage(
+    confidence: float, said: str
+) -> None:
+    entry = told(DIVERGED.model_copy(update={"confidence": confidence}), "option")
+    assert f"An option to try that {said}" in sure_phrase(entry)
+    assert "%" not in sure_phrase(entry)
+
+
+def test_the_heading_of_an_option_says_that_it_is_one() -> None:
+    assert heading_phrase(told(DIVERGED, "option")) == "An option to try"
+    assert heading_phrase(told(DIVERGED)) == confidence_phrase(DIVERGED.confidence)
