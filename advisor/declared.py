@@ -36,6 +36,7 @@ _METADATA: Mapping[str, type[Any]] = {
     "confirmed_by": tuple,
     "cleared_by": tuple,
     "separated_by": tuple,
+    "do_separates": tuple,
     "citations": tuple,
     "texts": Mapping,
 }
@@ -94,6 +95,8 @@ def _rule_problem(item: Any) -> str:
     parts = [part for part in ADVICE_PARTS if part not in item.texts]
     if parts:
         return f"{item.name} lacks the texts {', '.join(parts)}"
+    if unsaid := [part for part in item.do_separates if part not in item.texts]:
+        return f"{item.name} names {', '.join(unsaid)} in do_separates, and has no such text"
     return _role_problem(item) if issubclass(item, Rule) else ""
 
 

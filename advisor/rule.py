@@ -157,6 +157,9 @@ class BaseRule(UserInput, ABC):
     """Those of ``confirmed_by`` that cannot miss it: where all of them pass, it is refuted."""
     separated_by: ClassVar[tuple[str, ...]] = ()
     """The probes or logs that would tell this hypothesis from the others."""
+    do_separates: ClassVar[tuple[str, ...]] = ()
+    """The texts of what to do, ``do`` or ``do.VARIANT``, that begin with the first of
+    ``separated_by``: who does as they say tells the hypotheses apart, and is asked once."""
     citations: ClassVar[tuple[Citation, ...]]
     basis: ClassVar[str] = "chosen by its author"
     """What the confidence that the rule gives rests on; measurement may replace it."""
@@ -201,9 +204,16 @@ class BaseRule(UserInput, ABC):
         """Tell whether this rule is one of ``names``: rules, or stages as ``stage:NAME``."""
         return self.name in names or f"stage:{self.stage.value}" in names
 
+    def separates_by_doing(self, order: Message) -> bool:
+        """Tell whether one of the rule's orders begins with what tells hypotheses apart."""
+        return order.id in {self._id_of(part) for part in self.do_separates}
+
     def say(self, part: str, **params: Param) -> Message:
         """Return one of the rule's sentences. Raises ``KeyError`` if the rule has no such part."""
-        return message(f"{self.name}.{part}", self.texts[part], **params)
+        return message(self._id_of(part), self.texts[part], **params)
+
+    def _id_of(self, part: str) -> str:
+        return f"{self.name}.{part}"
 
 
 class Rule(BaseRule):

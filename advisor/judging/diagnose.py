@@ -6,26 +6,19 @@ The engine knows no rule by name; everything rests on what the rules declare.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from advisor.finding import Change, Finding, OtherCause, Severity
 from advisor.report import Diagnosis, Hypothesis, NextStep
 from advisor.rule import BaseRule, Stage
-from advisor.text import Message, message
+from advisor.text import message
 
 _DOUBTED = 0.5
 """The confidence up to which a cause is no likelier than not, and leads no effect that is seen."""
 
 CLOSE = 0.15
 """Two hypotheses whose probabilities differ by less are not told apart (chosen by eye)."""
-
-_SMALL_WORDS = frozenset({
-    "a", "an", "the", "its", "it", "at", "of", "in", "with", "from", "to", "by", "for", "and", "on",
-    "each", "run", "runs", "learning",
-})  # fmt: skip
-"""What may differ between two wordings of one act; a "learning rate" is also called a rate."""
 
 Key = tuple[int, int, float, str, tuple[str, ...], str]
 
@@ -193,30 +186,15 @@ class Diagnoser:
             return NextStep(
                 kind="look", message=message("next.conflict", text, parameter=conflict.parameter)
             )
-        separating = self.rules[leader.rule].separated_by
+        rule = self.rules[leader.rule]
         close = len(hypotheses) > 1 and (
             hypotheses[0].probability - hypotheses[1].probability < CLOSE
         )
-        if close and separating and not _is_said(separating[0], leader.advice.do):
+        if close and rule.separated_by and not rule.separates_by_doing(leader.advice.do):
             text = "{how:text}, to tell the explanations apart."
-            return NextStep(
-                kind="separate", message=message("next.separate", text, how=separating[0])
-            )
+            said = message("next.separate", text, how=rule.separated_by[0])
+            return NextStep(kind="separate", message=said)
         return NextStep(kind="change", message=leader.advice.do, changes=leader.changes)
-
-
-def _is_said(test: str, order: Message) -> bool:
-    """Tell whether what is to be done begins with the test itself: one act is shown once.
-
-    Every word of the test, up to a colon, that tells something stands in the first sentence of
-    the order: "a run at a third of the learning rate", "Train with a third of the rate, …".
-    """
-    first = re.split(r"[.!?]\s", order.text, maxsplit=1)[0]
-    return _telling(test.partition(":")[0]) <= _telling(first)
-
-
-def _telling(text: str) -> set[str]:
-    return {*re.findall(r"[a-z0-9]+(?:[.'/-][a-z0-9]+)*", text.lower())} - _SMALL_WORDS
 
 
 def _against(change: Change, before: Iterable[Change]) -> bool:

@@ -138,6 +138,10 @@ def test_an_import_that_never_ends_is_ended(tmp_path: Path) -> None:
         ({"def check": "def chuck"}, "Mine lacks check"),
         ({'"unless"': '"until"'}, "mine/x lacks the texts unless"),
         (
+            {"    citations": "    do_separates = ('do.x',)\n    citations"},
+            "names do.x in do_separates",
+        ),
+        (
             {"    citations": "    requires = ('val/los',)\n    citations"},
             "mine/x asks for 'val/los', which is no role; did you mean 'val/loss'?",
         ),

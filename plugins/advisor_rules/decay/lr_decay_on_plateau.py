@@ -67,6 +67,7 @@ class LrDecayOnPlateau(Rule):
     symptoms = (symptoms.PLATEAU, symptoms.NOISY_END, symptoms.LOSS_UNSTEADY)
     precedes = ("weight-averaging",)
     separated_by = ("continue from the last checkpoint with a tenth of the learning rate",)
+    do_separates = ("do", "do.unsettled")
     basis = (
         "0.55 to 0.7, with the length of the plateau: a floor set by the data or the model "
         "looks the same; 0.5 to 0.65 with the scatter of validation."

@@ -51,6 +51,7 @@ class ActivationChoice(ConfiguredRule):
     silences = ("batch-too-small-noise",)
     precedes = ("underfitting",)
     separated_by = ("a run with ReLU, everything else the same",)
+    do_separates = ("do",)
     basis = (
         "0.9 times that of the finding that shows the need; 0.7 times for tanh; 0.6 where only the "
         "config speaks."

@@ -53,6 +53,7 @@ class BatchNorm(ConfiguredRule):
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.NORM_MISFIT,)
     separated_by = ("a run with group norm", "a run with normalization between the layers")
+    do_separates = ("do",)
     basis = "0.6 for a tiny batch; 0.8 times that of the finding that shows the need otherwise."
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.bullettech(8, "A sample sees the others of its batch, which regularizes a little."),

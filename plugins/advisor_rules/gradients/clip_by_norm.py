@@ -54,6 +54,7 @@ class ClipByNorm(Rule):
     uses = ("grad_norm", "train/loss")
     symptoms = (symptoms.CLIPPING_OFF,)
     separated_by = ("a run each at half and at twice the threshold",)
+    do_separates = ("do.above",)
     basis = "Clipping by value is a fact of the settings; else 0.6 to 0.9, by share or height."
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.wandb(4, "Clip by norm rather than by value: it keeps the gradient's direction."),

@@ -41,6 +41,7 @@ class SwishWhenDeep(ConfiguredRule):
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.ACTIVATION_OPEN,)
     separated_by = ("a run with Swish, everything else the same",)
+    do_separates = ("do",)
     basis = "0.5: the gain was found by others on other data."
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.bullettech(

@@ -66,6 +66,7 @@ class VanishingGradients(Rule):
     precedes = ("underfitting",)
     confirmed_by = ("probe-vanishing-gradients",)
     separated_by = ("a run with ReLU, its initialization and normalization layers",)
+    do_separates = ("do",)
     basis = (
         "Grows with how far the norm of the first layer falls short, from 0.75 to 0.97; from 0.55 "
         "to 0.8 where only the first tenth shows it."

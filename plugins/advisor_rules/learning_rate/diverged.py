@@ -89,6 +89,7 @@ class Diverged(Rule):
     )
     confirmed_by = ("probe-lr-range", "probe-not-finite")
     separated_by = ("a run at a tenth of the learning rate", "log grad_norm")
+    do_separates = ("do",)
     basis = (
         "Grows with the share of the gain that is lost, or with how far above its start the loss "
         "ends, from 0.7 at the threshold to 0.97."

@@ -79,6 +79,7 @@ class FirstStepsTooLarge(Rule):
     # Steps that throw the loss up at once lift its first average too, and leave the best behind.
     precedes = ("initial-loss", "past-best")
     separated_by = ("a run at a tenth of the learning rate", "log every step, from 0 on")
+    do_separates = ("do", "do.averages")
     basis = (
         "Grows with the height in multiples of the first value to 0.95, from 0.8, or 0.65 for a "
         "note; 0.75 to 0.9 with the share of a first fall that is lost; 0.5 for a first row of "

@@ -81,6 +81,7 @@ class LrTooHigh(Rule):
     silences = ("batch-too-small-noise", "lr-decay-on-plateau", "adam-is-forgiving")
     confirmed_by = ("probe-lr-range",)
     separated_by = ("a run at a third of the learning rate",)
+    do_separates = ("do",)
     basis = (
         "Grows with the number of rises, from 0.65 to 0.75, or to 0.9 where validation moves "
         "along; with the share of the run above its best, from 0.6 to 0.75, or to 0.85; with the "

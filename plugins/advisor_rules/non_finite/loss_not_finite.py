@@ -73,6 +73,7 @@ class LossNotFinite(Rule):
     ends_run = True
     confirmed_by = ("probe-not-finite",)
     separated_by = ("a run at a tenth of the learning rate", "log grad_norm")
+    do_separates = ("do",)
     basis = "A NaN is a fact; less sure where few values are bad or only validation is."
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.notes("A step size that is too big oversteps and makes training unstable."),

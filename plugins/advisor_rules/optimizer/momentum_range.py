@@ -44,6 +44,7 @@ class MomentumRange(ConfiguredRule):
     symptoms = (symptoms.MOMENTUM_UNUSUAL,)
     silences = ("batch-too-small-noise",)
     separated_by = ("a run with a momentum of 0.9",)
+    do_separates = ("do", "do.long", "do.sum")
     basis = "0.6: momentum nearly always helps, but how much depends on the task."
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.wandb(

@@ -54,6 +54,7 @@ class SgdForLastBit(ConfiguredRule):
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.SHORT_OF_GOAL,)
     separated_by = ("a run with SGD at an equal budget, the rate tuned for it",)
+    do_separates = ("do",)
     basis = "0.5: what was found on other nets and data need not hold here."
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.wandb(

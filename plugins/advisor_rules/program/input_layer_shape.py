@@ -42,6 +42,7 @@ class InputLayerShape(ConfiguredRule):
     confirmed_by = ("probe-input-layer-shape",)
     cleared_by = ("probe-input-layer-shape",)
     separated_by = ("the shape of one batch beside that of the first layer's weights",)
+    do_separates = ("do",)
     basis = "0.6: features may be combined before they reach the model."
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.wandb(1, "One input neuron for each feature; for images the product of the sizes."),

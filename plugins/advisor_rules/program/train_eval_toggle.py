@@ -70,6 +70,7 @@ class TrainEvalToggle(Rule):
     confirmed_by = ("probe-train-eval-toggle",)
     cleared_by = ("probe-train-eval-toggle",)
     separated_by = ("evaluate on training data: the result should be that of training",)
+    do_separates = ("do",)
     basis = "0.5 to 0.7, growing with the gap; other data or preparation look the same."
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.notes("A common mistake: forgetting to toggle train and eval mode of the net."),

@@ -117,6 +117,7 @@ class UnrepeatableValidation(Rule):
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.EVALUATION_OFF,)
     separated_by = ("evaluate the last checkpoint twice: the results should be equal",)
+    do_separates = ("do",)
     basis = "0.6 to 0.9, growing with the scatter that is left."
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.notes("A common mistake: forgetting to toggle train and eval mode of the net."),

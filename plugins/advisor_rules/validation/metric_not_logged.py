@@ -48,6 +48,7 @@ class MetricNotLogged(Rule):
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.REGRESSION, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.METRIC_UNKNOWN,)
     separated_by = ("log val/accuracy",)
+    do_separates = ("do",)
     basis = "That nothing is logged is a fact; whether it is measured elsewhere is not known."
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.bullettech(

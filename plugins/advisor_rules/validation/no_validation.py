@@ -62,6 +62,7 @@ class NoValidation(Rule):
     not_for = frozenset({Task.GAN})
     symptoms = (symptoms.CANNOT_GENERALIZE,)
     separated_by = ("log val/loss",)
+    do_separates = ("do",)
     basis = "That nothing is logged is a fact; whether it is measured elsewhere is not known."
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.notes("Hyperparameters are tuned on a validation set."),
