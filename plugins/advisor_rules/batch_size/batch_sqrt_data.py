@@ -13,8 +13,16 @@ from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.configured import ConfiguredRule, change, shown
 from advisor_rules.examples import falling
-from advisor_rules.given.batches import Batch, Samples, batch_of, counted_samples, nearest_power
+from advisor_rules.given.batches import (
+    Batch,
+    Samples,
+    accumulates,
+    batch_of,
+    counted_samples,
+    nearest_power,
+)
 from advisor_rules.signs.measure import certainty
+from advisor_rules.signs.seen_batch import seen_epoch
 
 _COMMON = (4, 64)
 """Batch sizes that the other guides recommend: 2 to 32, and 32 or 64 to start. Measured on small
@@ -32,7 +40,9 @@ class BatchSqrtData(ConfiguredRule):
     than ``below`` times smaller. A small batch counts only where
     it is all that one update sees: not where it is that of one device, or gradients are
     accumulated. Where the number of samples is not recorded, it is counted: a validation for each
-    recorded epoch shows the updates between two of them.
+    recorded epoch shows the updates between two of them. Where no batch is recorded either, batches
+    of one or two are seen by the accuracies of training: those of single batches are 0, a half or
+    1, and those of epochs are shares of the updates, or of twice as many.
 
     ## Why it matters
     The square root balances the number of updates in an epoch against the noise of each. A
@@ -48,7 +58,7 @@ class BatchSqrtData(ConfiguredRule):
 
     name = "batch-sqrt-data"
     stage = Stage.BATCH_SIZE
-    uses = ("val/loss", "val/metric")
+    uses = ("val/loss", "val/metric", "train/metric")
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.BATCH_UNUSUAL,)
     # Another batch is proposed already.
@@ -70,6 +80,10 @@ class BatchSqrtData(ConfiguredRule):
         "observed.counted": "{updates:count update|updates} in an epoch, of {size:step}",
         "evidence.counted": "{path:name} is {size:step}, and {updates:count update|updates} made "
         "an epoch: of some {samples:step} samples, whose square root is {root:number}.",
+        "observed.seen": "{updates:count update|updates} in an epoch, of {size:step}",
+        "evidence.seen": "{path:name} takes no values but those of batches of {size:step}, and "
+        "{updates:count update|updates} made an epoch: of some {samples:step} samples, whose "
+        "square root is {root:number}.",
         "do": "Train once with a batch of {near:step}, the rate tuned for it, and compare. (Other "
         "guides begin at 32 or 64 whatever the data.)",
         "why": "Few samples for each update make it noisy; many leave few updates in an epoch.",
@@ -108,8 +122,7 @@ class BatchSqrtData(ConfiguredRule):
 
     def check(self, run: RunView) -> Iterator[Finding]:
         """Hold the batch size against the square root of the number of samples."""
-        batch = batch_of(run.settings)
-        samples = counted_samples(run, batch) if batch is not None else None
+        batch, samples, variant = _known(run)
         if batch is None or samples is None:
             raise NotApplicable(
                 "the batch size and the number of training samples are not both recorded; add "
@@ -121,9 +134,11 @@ class BatchSqrtData(ConfiguredRule):
         common = _COMMON[0] <= batch.size <= _COMMON[1]
         sure = batch.size > root or batch.whole
         if off >= 1 and not common and sure:
-            yield self._found(run, batch, samples, off)
+            yield self._found(run, batch, samples, off, variant)
 
-    def _found(self, run: RunView, batch: Batch, samples: Samples, off: float) -> Finding:
+    def _found(
+        self, run: RunView, batch: Batch, samples: Samples, off: float, variant: str
+    ) -> Finding:
         root = math.sqrt(samples.number)
         near = nearest_power(root)
         moved = change(run.settings, "batch_size", near, "down" if batch.size > root else "up")
@@ -131,7 +146,7 @@ class BatchSqrtData(ConfiguredRule):
             run,
             certainty(off, 0.5, 0.65),
             moved,
-            variant="counted" if samples.updates else "",
+            variant=variant,
             path=batch.path,
             size=batch.size,
             samples=samples.number,
@@ -139,3 +154,19 @@ class BatchSqrtData(ConfiguredRule):
             root=root,
             near=near,
         )
+
+
+def _known(run: RunView) -> tuple[Batch | None, Samples | None, str]:
+    """Return the size of the batches, the number of samples, and which texts say how it is known.
+
+    As recorded, or else as the accuracies of training show them.
+    """
+    batch = batch_of(run.settings)
+    if batch is not None:
+        samples = counted_samples(run, batch)
+        return batch, samples, "counted" if samples is not None and samples.updates else ""
+    seen = None if accumulates(run.settings) else seen_epoch(run)
+    if seen is None:
+        return None, None, ""
+    counted = Samples(seen.size * seen.updates, seen.updates)
+    return Batch(seen.size, seen.accuracy.tag, whole=True), counted, "seen"

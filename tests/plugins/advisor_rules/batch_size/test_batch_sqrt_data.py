@@ -115,3 +115,30 @@ def test_what_does_not_show_a_large_batch_of_few_samples(
     advise: Advise, run: Run, result: str
 ) -> None:
     assert advise(BatchSqrtData(), run).result == result
+
+
+def _seen(samples: int, **config: Value) -> Run:
+    """Make a run of four epochs, of 525 updates each, with accuracies of so many samples."""
+    right = np.round(np.array([0.4, 0.55, 0.63, 0.68]) * samples)
+    logged = {"train/loss": LOSS[:4], "val/loss": LOSS[:4], "train/accuracy": right / samples}
+    return make_run(
+        series=logged, steps=dict.fromkeys(logged, 525 * np.arange(1, 5) - 1), config=config
+    )
+
+
+def test_accuracies_of_epochs_show_a_batch_that_is_not_recorded(advise: Advise) -> None:
+    (finding,) = advise(BatchSqrtData(), _seen(1050)).findings
+    assert "batches of 2, and 525 updates made an epoch" in finding.advice.evidence.text
+    assert (finding.changes[0].before, finding.changes[0].after) == (None, 32)
+
+
+@pytest.mark.parametrize(
+    ("run", "result"),
+    [
+        pytest.param(_seen(525 * 8), "not-applicable", id="of eight samples"),
+        pytest.param(_seen(1050, accum=8), "not-applicable", id="accumulated"),
+        pytest.param(_seen(1050, batch_size=8), "not-applicable", id="recorded otherwise"),
+    ],
+)
+def test_what_shows_no_tiny_batch(advise: Advise, run: Run, result: str) -> None:
+    assert advise(BatchSqrtData(), run).result == result
