@@ -42,7 +42,8 @@ class FirstStepsTooLarge(Rule):
     Levels are medians of three points; of the first three updates a single one will do, where it
     threw the loss to five times both. The rise must be three standard deviations of what single
     batches make of the loss, on a logarithmic scale. It is a note where it is only to ``risen``, or
-    the loss ended below ``recovered`` of its first value: then the run found its way back.
+    by a seventh and five such deviations, or the run found its way back, below ``recovered`` of
+    the first value.
 
     It also fires if the loss fell in the first tenth of the run, for five values in a row at
     least, and then never came as low again: ``lost`` of that fall was gone for good.
@@ -52,8 +53,7 @@ class FirstStepsTooLarge(Rule):
     (``initial-loss``) or was thrown there. Where ``often`` of the later rows are ``again`` times
     the first, it was thrown up later.
 
-    What came back is nothing to lower a rate for that its optimizer usually has: then of a high
-    first row, or a rise that ended below ``recovered``, nothing is said.
+    What came back, as a high first row, is nothing to lower a usual rate of the optimizer for.
 
     ## Why it matters
     A model before its first update is about as bad as guessing. Updates that make it many
@@ -206,12 +206,11 @@ class FirstStepsTooLarge(Rule):
         """Look at the first steps, or at the first row where rows are averages."""
         loss = run["train/loss"]
         if single_steps(run, loss):
-            found = thrown(loss)
-            times = 0.0 if found is None else found.times
-            fall = forgotten(loss) if times < self.times else None
+            found = thrown(loss, self.risen)
+            fall = None if found and found.times >= self.times else forgotten(loss)
             if fall is not None and fall.share >= self.lost:
                 yield self._lost(run, loss, fall)
-            elif found is not None and times >= self.risen:
+            elif found is not None:
                 yield from self._thrown(run, loss, found)
             return
         high, share = high_first_row(run, loss, self.above), above_first(loss, self.again)
@@ -225,8 +224,8 @@ class FirstStepsTooLarge(Rule):
         back = loss.trend.tail().value < self.recovered * float(loss.values[0])
         if back and is_usual(run):
             return
-        far = found.times >= self.times
-        least = self.times if far else self.risen
+        far = found.times >= self.times and not found.surely
+        least = self.times if far else min(self.risen, found.times)
         measured = "highest early loss in multiples of the first and of all later ones"
         yield self._told(
             run,

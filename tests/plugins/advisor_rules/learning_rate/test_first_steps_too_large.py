@@ -53,6 +53,22 @@ def test_a_rise_to_twice_the_first_value_is_a_note(advise: Advise) -> None:
     assert 1.8 < finding.evidence[0].value < 2.3
 
 
+def test_a_small_rise_far_beyond_what_batches_make_is_a_note(advise: Advise) -> None:
+    (finding,) = advise(FirstStepsTooLarge(), make_run(train_loss=POOR + jump(0.9))).findings
+    assert finding.severity is Severity.NOTE
+    assert 1.15 < finding.evidence[0].value < 1.5
+
+
+def test_one_high_value_tells_by_less_where_nothing_was_learned(advise: Advise) -> None:
+    level = 2.3 + noise(N, 0.02, 19)
+    (finding,) = advise(
+        FirstStepsTooLarge(), make_run(train_loss=with_values(level, 3.4, 2))
+    ).findings
+    assert finding.severity is Severity.NOTE
+    learned = with_values(POOR, 3.4, 2)
+    assert not advise(FirstStepsTooLarge(), make_run(train_loss=learned)).findings
+
+
 def test_what_was_lost_for_good_is_a_warning_after_a_small_rise_as_well(advise: Advise) -> None:
     loss = FORGOTTEN + jump(2.7, at=0.08)
     (finding,) = advise(FirstStepsTooLarge(), make_run(train_loss=loss)).findings
@@ -110,7 +126,11 @@ def test_an_epoch_worse_than_any_guess_is_a_note(advise: Advise) -> None:
     "loss",
     [
         pytest.param(GOOD, id="a usual start"),
-        pytest.param(POOR + jump(0.9), id="a rise to less than one and a half times the first"),
+        pytest.param(POOR + jump(0.25), id="a rise by a tenth of the first"),
+        pytest.param(
+            POOR + jump(0.9) + noise(N, 0.3, 18), id="a small rise that batches may have made"
+        ),
+        pytest.param(GOOD + jump(0.9), id="a small rise that was made good"),
         pytest.param(
             POOR + jump(3.5) + noise(N, 0.7, 17), id="a rise that batches alone may have made"
         ),
