@@ -213,11 +213,13 @@ def training_fall(train: Curve, val: Curve, turned: Turn) -> tuple[float, float,
     """Return the training loss at the turn and at the end, and the fall in standard errors.
 
     Near its start, where a loss falls fastest, as little after the turn counts as came before it.
+    What fell for most of the rest and was thrown up at last counts by the level of all the rest.
     """
     at = train.fraction_at(val, turned.best.step)
     reach = min(_MEANWHILE / 2, at)
     before = train.trend.level(at - reach, min(at + reach, 1.0))
-    after = train.trend.tail(_MEANWHILE)
+    levels = train.trend.tail(_MEANWHILE), train.trend.level(at, 1.0)
+    after = min(levels, key=lambda level: level.value)
     error = float(np.hypot(before.error, after.error))
     return before.value, after.value, ratio(before.value - after.value, error)
 

@@ -235,6 +235,15 @@ def test_at_an_early_turn_the_training_loss_of_then_is_compared(
     assert bool(advise(Overfitting(), run).findings) is fires
 
 
+@pytest.mark.parametrize(("since", "fires"), [(0.75, True), (0.35, False)])
+def test_training_that_was_thrown_up_at_last_fell_before(
+    advise: Advise, since: float, *, fires: bool
+) -> None:
+    train = np.where(since > X, falling(100, seed=47, floor=0.1), 1.5) + noise(100, 0.02, 48)
+    run = make_run(train_loss=train, val_loss=TURNED)
+    assert bool(advise(Overfitting(), run).findings) is fires
+
+
 FEW = np.linspace(0, 1, 25)
 LEVELLED = 1.0 + np.exp(-30 * FEW) + 0.06 * np.clip((FEW - 0.2) / 0.05, 0, 1)
 """A loss that rose by 6% after a fifth of the run, all at once, and stood there to its end."""
