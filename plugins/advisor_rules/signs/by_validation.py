@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from advisor.curve import Curve
@@ -26,19 +24,10 @@ def averaged(train: Curve, val: Curve) -> Floats:
     return np.asarray((sums[ends] - sums[starts]) / (ends - starts) * len(train))
 
 
-class Beside(NamedTuple):
-    """Training beside validation."""
+def against_training(train: Curve, val: Curve) -> float | None:
+    """Return the validation losses of the last third in multiples of training, by their median.
 
-    trained: Floats
-    """What training cost in the epoch that each validation ended: ``float64[n]``."""
-    level: float
-    """The late validation losses in multiples of the training loss before and after each."""
-
-
-def against_training(train: Curve, val: Curve) -> Beside | None:
-    """Hold the validation losses of the last third against training, by their median.
-
-    ``None`` where it cannot be said.
+    Of the training loss before and after each. ``None`` where it cannot be said.
     """
     if train.axis is not val.axis or len(val) < _FEWEST or not len(train):
         return None
@@ -47,4 +36,4 @@ def against_training(train: Curve, val: Curve) -> Beside | None:
     late = slice(-(len(val) // 3), None)
     if around.min() <= 0:
         return None
-    return Beside(trained, median(val.values[:-1][late] / around[late]))
+    return median(val.values[:-1][late] / around[late])
