@@ -9,7 +9,7 @@ from advisor.finding import Finding
 from advisor.language import tell, term, word
 from advisor.presentation.entries import Entry
 from advisor.report import Hypothesis, Report
-from advisor.rule import Stage
+from advisor.rule import Nature, Stage
 
 ALSO = term("It may also be")
 """Heads what ``also_phrase`` says."""
@@ -46,15 +46,17 @@ def also_phrase(entry: Entry) -> str:
     return tell(text, causes=named, of=also[0].of)
 
 
-def chance(report: Report, hypothesis: Hypothesis) -> float:
+def chance(report: Report, hypothesis: Hypothesis) -> float | None:
     """Return how sure an explanation is by itself, from 0 to 1, whatever others there are.
 
     Once a probe has settled it, what the probe says; else what its finding says, as the heading of
-    its entry does.
+    its entry does: ``None`` of an option, of which it is only known that it applies.
     """
     settled = hypothesis.settled
     if settled is not None and settled.outcome != "open":
         return hypothesis.probability
+    if any(r.name == hypothesis.rule and r.nature == Nature.OPTION.value for r in report.rules):
+        return None
     return report.finding(hypothesis.finding).confidence
 
 

@@ -39,8 +39,8 @@ SKETCHES = 60
 class Explanation:
     """Another hypothesis about an entry's symptom."""
 
-    chance: float
-    """How sure it is by itself, from 0 to 1."""
+    chance: float | None
+    """How sure it is by itself, from 0 to 1; ``None`` of an option."""
     finding: Finding
     settled: Settled | None
 
@@ -73,8 +73,8 @@ class Card:
 
     entry: Entry
     figures: tuple[Figure, ...]
-    chance: float
-    """How sure the leading explanation is by itself, from 0 to 1."""
+    chance: float | None
+    """How sure the leading explanation is by itself, from 0 to 1; ``None`` of an option."""
     others: tuple[Explanation, ...]
     caveats: tuple[Finding, ...]
     beneath: tuple[Beneath, ...]

@@ -142,15 +142,7 @@ def _reasons(entry: Entry) -> Iterator[str]:
 
 
 def _related(report: Report, entry: Entry) -> Iterator[str]:
-    others = [
-        tell(
-            "- {chance:percent}: {said:sentence}",
-            chance=chance(report, h),
-            said=f"{_brief(report.finding(h.finding))}{_settled(h)}",
-        )
-        for h in alternatives(entry)
-    ]
-    if others:
+    if others := [_explanation(report, h) for h in alternatives(entry)]:
         yield _list(word("Other explanations, each with how sure it is by itself"), others)
     if said := also_phrase(entry):
         yield tell("**{heading:sentence}** {said:sentence}.", heading=word(ALSO), said=said)
@@ -158,6 +150,13 @@ def _related(report: Report, entry: Entry) -> Iterator[str]:
         lines = (f"- {(_brief if asks_more(entry, f) else _seen)(f)}" for f in found)
         # Runs that share an entry often share what follows from it.
         yield _list(heading, dict.fromkeys(lines))
+
+
+def _explanation(report: Report, hypothesis: Hypothesis) -> str:
+    said = f"{_brief(report.finding(hypothesis.finding))}{_settled(hypothesis)}"
+    if (sure := chance(report, hypothesis)) is None:
+        return tell("- an option: {said:sentence}", said=said)
+    return tell("- {chance:percent}: {said:sentence}", chance=sure, said=said)
 
 
 def _settled(hypothesis: Hypothesis) -> str:

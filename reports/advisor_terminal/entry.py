@@ -106,7 +106,10 @@ def _diff(lines: tuple[str, ...]) -> Iterator[Text]:
 def _related(report: Report, entry: Entry) -> Iterator[Text]:
     for other in alternatives(entry):
         said = sentence(report.finding(other.finding).advice.title)
-        label = tell("Or, {chance:percent} by itself: ", chance=chance(report, other))
+        sure = chance(report, other)
+        label = word("Or, as an option: ")
+        if sure is not None:
+            label = tell("Or, {chance:percent} by itself: ", chance=sure)
         yield Text.assemble((label, QUIET), said)
         if other.settled:
             yield sentence(other.settled.message, QUIET)

@@ -34,6 +34,19 @@ def test_a_probe_that_settled_an_explanation_says_how_sure_it_is(
     assert chance(report, report.diagnoses[0].hypotheses[1].model_copy(update=update)) == said
 
 
+def test_how_often_an_option_helps_is_not_known_unless_a_probe_says() -> None:
+    report = sample_report()
+    second = report.diagnoses[0].hypotheses[1]
+    rules = tuple(
+        rule.model_copy(update={"nature": "option" if rule.name == second.rule else rule.nature})
+        for rule in report.rules
+    )
+    offered = report.model_copy(update={"rules": rules})
+    assert chance(offered, second) is None
+    told = Settled.model_validate({"outcome": "confirmed", "message": found.say("probed")})
+    assert chance(offered, second.model_copy(update={"settled": told, "probability": 0.9})) == 0.9
+
+
 def beneath_of(report: Report) -> list[tuple[str, list[str]]]:
     parts = beneath(report, entries(report)[0])
     return [(part.heading, [f.rule for f in part.findings]) for part in parts]
