@@ -62,8 +62,8 @@ class LrTooLow(Rule):
     until then (or in the first half, where nobody knows the rate), and nearly each after that, and
     the loss falls evenly, or slowly from the first value on, the steps are short: a note, unless
     the rates add up to more than 1, but not SGD's. They are, where nobody knows the rate, if all
-    of a dozen values and more are new bests and the accuracy is 0.8 at most, or not logged and half
-    of the fall came after the first value; of 10,000 steps at most.
+    values are new bests, an accuracy is 0.8 at most, and half of the fall came after the first
+    value, or there are an accuracy and a dozen values; of 10,000 steps at most.
 
     Beside the curves, it adds up the learning rates of all steps: with Adam and its like, and
     nearly always with SGD, no weight can have come further than that. Where the last third made

@@ -46,11 +46,12 @@ _EVEN, _PARTS = 2.5, 6
 fall that is as good as a line. Measured on the same, of which seven fall so."""
 _UNFINISHED, _MOST = 0.8, 0.5
 """The largest accuracy (of 1) at the end of a run whose validations all were new bests, at a rate
-that nobody knows, which shows short steps whatever the shape of the fall; where none is logged, the
-largest share that was learned before the first one (chosen by eye). Measured on small trainings of
-65 data sets and models, of which neither rate nor settings were shown: of 180 trainings that fall
-neither evenly nor slowly up to that accuracy a quarter are not too slow, and above it every other
-one; of 54 where none is logged, five."""
+that nobody knows, which shows short steps whatever the shape of the fall; where none is logged, or
+validations are few, the largest share that was learned before the first one (chosen by eye).
+Measured on small trainings of 65 data sets and models, of which neither rate nor settings were
+shown: of 180 trainings that fall neither evenly nor slowly up to that accuracy a quarter are not
+too slow, and above it every other one; of 54 where none is logged, five; of 12 of eight to eleven
+validations that began so slowly, one."""
 _MANY = 10_000
 """More steps than this are not short ones for being calm: at a tenth of the rate that is Adam's
 default, 0.001, they add up to 1 (see ``total_rate``). Of large data each of a few validations is
@@ -129,11 +130,11 @@ def _throughout(run: RunView, val: Curve, train: Curve) -> bool:
     """Tell whether all validations were new bests, at an unknown rate, and much is wrong yet.
 
     Or nobody knows that, and most was learned after the first one. Not of many steps: hardly any
-    rate is so low that they are all short. Nor of few validations.
+    rate is so low that they are all short. Nor of few validations, unless most was learned so.
     """
-    accuracy = accuracy_at_end(run)
-    wrong = _at_once(val, train) <= _MOST if accuracy is None else accuracy <= _UNFINISHED
+    accuracy, soon = accuracy_at_end(run), _at_once(val, train) > _MOST
+    wrong = not soon if accuracy is None else accuracy <= _UNFINISHED
     if not wrong or known_rate_at(run, val) is not None:
         return False
     many = val.axis is Axis.STEP and int(val.steps[-1]) > _MANY
-    return len(val) >= _MORE and not many and new_bests(val) == 1.0
+    return (len(val) >= _MORE or not soon) and not many and new_bests(val) == 1.0

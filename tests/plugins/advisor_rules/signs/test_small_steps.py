@@ -20,6 +20,7 @@ COSINE = 0.02 * (1 + np.cos(np.pi * AT)) / 2
 WARMED = 0.02 * np.minimum(AT / 0.2, 1.0)
 SLOW, FAST = 2.0 + np.exp(-AT / 0.3), 2.0 + np.exp(-AT / 0.08)
 LINE = 3.0 - 0.5 * AT
+EARLY = 2.0 + np.exp(-AT / 0.2)
 HURRIED = np.where(AT < 0.6, 3.0 - 0.1 * AT, 2.94 - 2.0 * (AT - 0.6))
 SPENT = AT + np.sin(np.pi * AT) / np.pi
 """What a cosine schedule has spent, from 0 to 1."""
@@ -68,6 +69,8 @@ def _row(view: RunView) -> int | None:
         ),
         pytest.param(_view(FAST, rate=None, accuracy=0.7), 20, id="all along, and much is wrong"),
         pytest.param(_view(FAST, rate=None), 20, id="all along, at an unknown accuracy"),
+        pytest.param(_view(EARLY, 10, rate=None), 10, id="few all along, of which most come later"),
+        pytest.param(_view(EARLY, 10, rate=None, accuracy=0.7), 10, id="and much is wrong"),
     ],
 )
 def test_a_loss_that_nothing_shakes_counts_its_bests(view: RunView, row: int) -> None:
@@ -83,6 +86,7 @@ def test_a_loss_that_nothing_shakes_counts_its_bests(view: RunView, row: int) ->
         pytest.param(_view(SLOW, FEWEST - 1), id="too few validations"),
         pytest.param(_view(SLOW, FEWEST - 1, rate=None), id="too few at an unknown rate"),
         pytest.param(_view(FAST, 10, rate=None, accuracy=0.7), id="few all along"),
+        pytest.param(_view(EARLY, 10, rate=None, accuracy=0.95), id="few, and most is right"),
         pytest.param(_view(SLOW, 10, rate=None, shaken={7: 0.1}), id="few, and shaken once later"),
         pytest.param(_view(LINE, 10, rate=COSINE), id="too few at a high rate"),
         pytest.param(
