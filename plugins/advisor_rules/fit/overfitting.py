@@ -37,22 +37,23 @@ class Overfitting(RisingValidation):
     the step that is named is that of the best single value there. The rule fires if the end is
     higher by ``rise``, by ``t`` standard errors and, where no metric got worse too, by ``worth`` of
     its best level and of all that was gained (``sure_worth``, where the slope of what follows is
-    ``sure_t`` standard errors), if most points in between are above the best level, and if the
-    training loss fell from that point on, though it may have been thrown up at last. All that was
-    gained counts from guessing on, where the run began by guessing and the number of classes is
-    recorded or shows in the first step. A gap between the two curves alone is no reason, nor is
-    what came after the best point where a recorded patience ended the run, nor what a few
-    validation samples can make, unless a metric got worse too: where an accuracy shows how many
-    there are, all of them together must pay as much more as four that the model grows wrongly sure
-    of. Where ``many_points`` came after the best one, a rise that gave back ``large`` of all that
-    was gained need be only ``large_t`` standard errors, if it lifted ``large_lasting`` of the later
-    points; and one that gave back ``steady`` need only show in the slope of them all, by
-    ``steady_t``. Such a rise is a note unless a metric got worse by ``metric_drop``. If a
-    validation metric is logged, it has a say: where it holds or improves, this is a note, and only
-    the second explanation beside ``val-loss-rises-metric- holds``, unless the training data are
-    learned by heart. Another seed may cost as much as a rise by less than ``slight``: where no
-    metric got worse, the slope of all that follows the best point must be ``t`` standard errors
-    too, and it is a note unless a metric got worse by ``metric_drop``.
+    ``sure_t`` standard errors; nothing more is asked there if no metric says otherwise), if most
+    points in between are above the best level, and if the training loss fell from that point on,
+    though it may have been thrown up at last. All that was gained counts from guessing on, where
+    the run began by guessing and the number of classes is recorded or shows in the first step. A
+    gap between the two curves alone is no reason, nor is what came after the best point where a
+    recorded patience ended the run, nor what a few validation samples can make, unless a metric got
+    worse too: where an accuracy shows how many there are, all of them together must pay as much
+    more as four that the model grows wrongly sure of. Where ``many_points`` came after the best
+    one, a rise that gave back ``large`` of all that was gained need be only ``large_t`` standard
+    errors, if it lifted ``large_lasting`` of the later points; and one that gave back ``steady``
+    need only show in the slope of them all, by ``steady_t``. Such a rise is a note unless a metric
+    got worse by ``metric_drop``. If a validation metric is logged, it has a say: where it holds or
+    improves, this is a note, and only the second explanation beside
+    ``val-loss-rises-metric-holds``, unless the training data are learned by heart. Another seed may
+    cost as much as a rise by less than ``slight``: where no metric got worse, the slope of all that
+    follows the best point must be ``t`` standard errors too, and it is a note unless a metric got
+    worse by ``metric_drop``.
 
     ## Why it matters
     From the best step on the model learned what holds for the training data only. The last

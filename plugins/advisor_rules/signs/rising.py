@@ -191,10 +191,16 @@ class RisingValidation(LargeRise):
         return found
 
     def _is_little(self, run: RunView, turned: Turn) -> bool:
-        """Tell whether the loss gave back less than counts, as far as its slope is sure of it."""
+        """Tell whether the loss gave back less than counts, as far as its slope is sure of it.
+
+        Of a sure rise any share counts where nothing but the loss judges the run: it may have begun
+        far above guessing, and gained the most by coming down to it.
+        """
         val = run["val/loss"]
         share = given_back(val, turned, gained(run, val))
         sure = val.trend.slope(turned.best.at, 1.0).t >= self.sure_t
+        if sure and metric_since(run, turned) is Metric.UNKNOWN:
+            return False
         return share < (self.sure_worth if sure else self.worth)
 
     def is_sure(self, run: RunView, turned: Turn) -> bool:

@@ -205,6 +205,14 @@ def test_a_rise_that_is_nothing_against_the_whole_fall_passes_unless_a_metric_ag
     assert bool(advise(Overfitting(), run).findings) is fires
 
 
+def test_a_sure_rise_counts_however_high_a_loss_began_that_alone_judges_the_run(
+    advise: Advise,
+) -> None:
+    val = 25 * np.exp(-100 * X) + 0.4 + 0.2 * np.clip(X - 0.3, 0, None) + noise(100, 0.005, 49)
+    (finding,) = advise(Overfitting(), make_run(train_loss=TRAIN, val_loss=val)).findings
+    assert finding.severity is Severity.NOTE
+
+
 @pytest.mark.parametrize(("patience", "fires"), [(6, False), (30, True), (None, True)])
 def test_what_came_while_early_stopping_waited_is_no_overfitting(
     advise: Advise, patience: int | None, *, fires: bool
