@@ -44,15 +44,15 @@ class StillImproving(Rule):
     was spent must have made ``spent_share``, by a curve that scatters by ``scatter`` at most and is
     best in its last twentieth; unless the rate was gone for half of the run. Where nobody knows the
     rate, none of fewer than six validations may be missing. A validation loss must have made half
-    of all that even where a metric made the whole; and an accuracy above 0.9, of more than ``few``
-    values, must have made ``few_share`` of its gain then: the loss of right answers falls on while
-    they get surer. A training loss falls to the end of any schedule; at a rate that is not gone it
-    must have improved by ``progress`` over the last half, the last third its part of it, and, of
-    fewer than a hundred at a rate not known to be high, made ``warn_share`` there: data are learned
-    by heart. Nothing fires where a series that matters is getting worse, or a recorded patience
-    ended the run by a curve that rests. Notes also name runs less than ``planned`` into their
-    schedule or epochs, if early stopping is off or one of the last two validations was best, those
-    whose rate rose nearly to the end, and those of few validations whose training fell fast.
+    of all that even where a metric made the whole (all of it, at an unknown rate); and an accuracy
+    above 0.9, of more than ``few`` values, must have made ``few_share`` of its gain then: the loss
+    of right answers falls on while they get surer. A training loss falls to the end of any
+    schedule; at a rate that is not gone it must have improved by ``progress`` over the last half,
+    the last third its part of it, and, of fewer than a hundred at a rate not known to be high, made
+    ``warn_share`` there: data are learned by heart. Nothing fires where a series that matters is
+    getting worse, or a recorded patience ended the run by a curve that rests. Notes also name runs
+    less than ``planned`` into schedule or epochs, if early stopping is off or one of the last two
+    validations was best, or whose rate rose to the end, or training fell fast by few validations.
 
     ## Why it matters
     The best model is probably beyond the end of the run, and comparing the run with others

@@ -80,7 +80,8 @@ class Improving(NamedTuple):
     def rests(self, run: RunView, end: EndRate) -> bool:
         """Tell whether one of loss and metric came to rest, whatever the other one did.
 
-        That is: the validation loss hardly fell in the end, or nearly every answer was right.
+        That is: the validation loss hardly fell in the end, or nearly every answer was right. Where
+        nobody knows the rate, which may have fallen, the loss must show it as any series must.
         """
         return self._loss_rests(run, end) or nearly_all_right(run, self.few, self.few_share)
 
@@ -88,6 +89,8 @@ class Improving(NamedTuple):
         loss = run.get("val/loss")
         if loss is None or len(loss) < 2:
             return False
+        if end is EndRate.UNKNOWN and len(loss) >= SLOPED:
+            return not self.shown_by(run, loss, end)
         share, least = self.share(run, loss, end)
         return share < least / 2
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from advisor.run import Axis, Run, Steps
+from advisor.run import Axis, Floats, Run, Steps
 from advisor.testing.runs import make_run
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.examples import half_cosine, noise
@@ -71,3 +71,24 @@ def test_the_loss_of_answers_that_are_right_falls_on_as_they_get_surer(
     for whole in (1, 100):
         series = {"train/loss": falls, "val/loss": falls, "val/accuracy": whole * rises}
         assert len(advise(StillImproving(), make_run(series=series)).findings) == notes
+
+
+RESTS = 0.5 + np.exp(-12 * X) - 0.1 * X
+
+
+@pytest.mark.parametrize(
+    ("loss", "lr", "notes"),
+    [
+        pytest.param(RESTS, np.full(60, 1e-3), 1, id="at a high rate"),
+        pytest.param(RESTS, None, 0, id="at an unknown rate"),
+        pytest.param(1.5 - X, None, 1, id="the loss falls as well"),
+        pytest.param(None, None, 1, id="there is no loss"),
+    ],
+)
+def test_at_an_unknown_rate_a_metric_needs_its_loss(
+    advise: Advise, loss: Floats | None, lr: Floats | None, notes: int
+) -> None:
+    series = {"train/loss": 1.5 - X, "val/accuracy": 0.3 + 0.3 * X}
+    series |= {} if loss is None else {"val/loss": loss}
+    run = make_run(series=series) if lr is None else make_run(series=series, lr=lr)
+    assert len(advise(StillImproving(), run).findings) == notes
