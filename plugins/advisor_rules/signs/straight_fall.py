@@ -16,8 +16,9 @@ _LEAST_LEFT = 0.1
 ENDS_AT = 0.85
 """Share of the run from which its best point counts as its end."""
 _WHOLE = 0.7
-"""Share of the whole fall, the first value included, that the line must make: a steep start before
-the line shows that the rate was not too low (chosen by eye)."""
+"""Share of the whole fall, the first value included and what training shows of the time before the
+first validation, that the line must make: a steep start before the line shows that the rate was not
+too low (chosen by eye)."""
 _CLIMB = 0.1
 """Largest rise on the way, as a share of the fall: small steps go down only, large ones go up and
 down (chosen by eye)."""
@@ -39,14 +40,15 @@ class Line(NamedTuple):
         ``trends`` are those of ``curves``, over the time that matters.
         """
         judged, trend = curves[0], trends[0]
-        if not self._shows(trend) or not self._fits(judged, trend):
+        if not self._shows(trend) or not self._fits(judged, trend, _start(judged, curves)):
             return False
         # What is learned by heart, or as the rate falls, bends training alone: it must be perfect.
         if len(curves) < 2 and trend.straightness < self.perfect:
             return False
         if judged.trend.best.at < ENDS_AT or largest_climb(trend) > _CLIMB * trend.gain:
             return False
-        return not any(self._denies(*pair) for pair in zip(curves, trends, strict=True))
+        pairs = zip(curves, trends, strict=True)
+        return not any(self._denies(*pair, _start(pair[0], curves)) for pair in pairs)
 
     def _shows(self, trend: Trend) -> bool:
         """Tell whether a loss falls, and far enough above its scatter to have a shape."""
@@ -55,19 +57,19 @@ class Line(NamedTuple):
         certain = slope.t <= -10 or trend.noise <= _SCATTER / 10 * -slope.change
         return certain and trend.noise <= _SCATTER * -slope.change
 
-    def _denies(self, curve: Curve, trend: Trend) -> bool:
+    def _denies(self, curve: Curve, trend: Trend, start: float) -> bool:
         """Tell whether a loss has another shape, or rises."""
         if self._shows(trend):
-            return not self._fits(curve, trend)
+            return not self._fits(curve, trend, start)
         return trend.slope(0.0, 1.0).change > 0
 
-    def _fits(self, curve: Curve, trend: Trend) -> bool:
+    def _fits(self, curve: Curve, trend: Trend, start: float) -> bool:
         fall = -trend.slope(0.0, 1.0).change
         least, most = self.late
         return (
             least <= late_share(trend) <= most
             and trend.straightness >= self.straightness
-            and fall >= _WHOLE * max(trend.gain, _first_value(curve) - trend.best.value)
+            and fall >= _WHOLE * max(trend.gain, start - trend.best.value)
             and share_left(curve, trend)
             >= (self.left if trend.straightness < self.perfect else _LEAST_LEFT)
         )
@@ -88,6 +90,12 @@ def largest_climb(trend: Trend) -> float:
     return float((trend.smooth - np.minimum.accumulate(trend.smooth)).max())
 
 
-def _first_value(curve: Curve) -> float:
-    """Return the first value as logged: before a restart, where the file holds what was before."""
-    return float(curve.logged.finite().values[0])
+def _start(curve: Curve, curves: Sequence[Curve]) -> float:
+    """Return the level that a loss fell from: its first value, or that of the last of ``curves``.
+
+    That is the training loss, which shows what was learned before the first validation if both are
+    in the same unit. The first value is the first in the log: before a restart, where the file
+    holds what was before.
+    """
+    first, train = float(curve.logged.finite().values[0]), curves[-1]
+    return max(first, train.trend.start) if train.role.quantity == curve.role.quantity else first
