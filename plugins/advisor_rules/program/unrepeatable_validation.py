@@ -18,7 +18,7 @@ from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise
 from advisor_rules.given.recorded import is_rich
 from advisor_rules.given.regularizers import drops
-from advisor_rules.signs.by_validation import against_training
+from advisor_rules.signs.by_validation import Height, against_training
 from advisor_rules.signs.drawn import draws_in_validation
 from advisor_rules.signs.in_batch import compares_within_batches
 from advisor_rules.signs.learning_time import rate_at
@@ -39,6 +39,8 @@ steps make dies with the rate (chosen by eye)."""
 _ONE_WAY = 0.9
 """Share of the late changes that is left of them as a sum, where all go the same way but for the
 last bit: that is a fall or a rise, and no scatter (chosen by eye)."""
+_AS_OFTEN = 0.5
+"""The least share of late changes for the worse of what goes up as often as down."""
 _DROPS = (0.1, 0.6)
 """Dropout that costs a model at work, and leaves it something to lose (chosen by eye)."""
 _AS_TRAINED = (0.7, 1.5)
@@ -61,6 +63,8 @@ class _Late(NamedTuple):
     """The mean change while the rate was high, after the first quarter."""
     left: float
     """The mean late change in multiples of what its rate leaves of the one before."""
+    rising: float
+    """The share of these changes that were for the worse."""
     drift: float
     """What is left of these changes as a sum, as a share of them: 1 where all go one way."""
     level: float
@@ -85,7 +89,9 @@ class UnrepeatableValidation(Rule):
     were trained.
 
     Where the config records dropout, and validation ends about as well as training, as it does
-    with dropout at work in both, ``dropped`` times as much is enough, whichever way it goes.
+    with dropout at work in both, ``dropped`` times as much is enough, whichever way it goes; and
+    ``no_easier`` times as much, if validation costs no less than training in the first third too,
+    where it should gain by doing without dropout, and rises as often as it falls at the end.
     Where the config says that there is no dropout, where a momentum near 1 moves weights on and
     on, where the loss is named as one that compares the samples of a batch, where loss or
     settings name a model that draws noise, codes or masks in validation too (diffusion,
@@ -157,6 +163,14 @@ class UnrepeatableValidation(Rule):
         "76 of 92 of those that lost by evaluating with it",
         gt=0,
     )
+    no_easier: float = option(
+        0.5,
+        "The same where, beside that, validation costs at least what training does from the start "
+        "on, and at such a rate goes up as often as down.",
+        source="without dropout, validation begins below training. In the same measurement no log "
+        "of a healthy or harmless training that was evaluated so is such a one, at 0.3 neither",
+        gt=0,
+    )
     visible: float = option(
         0.02,
         "Smallest late change, as a share of the level (or of a third of the gain, for a loss that "
@@ -199,7 +213,8 @@ class UnrepeatableValidation(Rule):
         seen = relative(loss, late.change, loss.trend.tail())
         still, visible = self.still, self.visible
         if height is not None:
-            still, visible = self.dropped, self.visible / 20
+            still = self.no_easier if _no_easier(height, late) else self.dropped
+            visible /= 20
         scatters = late.scatters if height is None else _as_trained(height)
         if scatters and late.left >= still and seen >= visible:
             yield self._found(loss, late, still, (seen, visible))
@@ -223,6 +238,7 @@ class UnrepeatableValidation(Rule):
             ends=_size(changes[-_LAST:]),
             before=before,
             left=ratio(_size(changes[low] / share), before),
+            rising=float(np.mean(changes[low] > 0)),
             drift=ratio(abs(float(changes[low].mean())), _size(changes[low])),
             level=float(np.median(loss.values[1:][low])),
         )
@@ -245,13 +261,18 @@ class UnrepeatableValidation(Rule):
         )
 
 
-def _as_trained(height: float) -> bool:
+def _as_trained(height: Height) -> bool:
     """Tell whether validation ends about as high as training."""
     lowest, highest = _AS_TRAINED
-    return lowest <= height <= highest
+    return lowest <= height.late <= highest
 
 
-def _height(run: RunView, val: Curve) -> float | None:
+def _no_easier(height: Height, late: _Late) -> bool:
+    """Tell whether validation never gained by doing without dropout, nor by weights at rest."""
+    return height.early >= 1.0 and late.scatters and late.rising >= _AS_OFTEN
+
+
+def _height(run: RunView, val: Curve) -> Height | None:
     """Return validation over training, where dropout is recorded and both can be compared."""
     rate, train = run.settings.number("dropout"), run.get("train/loss")
     if rate is None or train is None or not _DROPS[0] <= rate <= _DROPS[1]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from advisor.curve import Curve
@@ -9,7 +11,7 @@ from advisor.curve.smoothing import median
 from advisor.run import Floats
 
 _FEWEST = 6
-"""The fewest validations of which the last third is compared with training (chosen by eye)."""
+"""The fewest validations of which thirds are compared with training (chosen by eye)."""
 
 
 def averaged(train: Curve, val: Curve) -> Floats:
@@ -24,16 +26,22 @@ def averaged(train: Curve, val: Curve) -> Floats:
     return np.asarray((sums[ends] - sums[starts]) / (ends - starts) * len(train))
 
 
-def against_training(train: Curve, val: Curve) -> float | None:
-    """Return the validation losses of the last third in multiples of training, by their median.
+class Height(NamedTuple):
+    """Validation losses in multiples of the training loss before and after each, by the median."""
 
-    Of the training loss before and after each. ``None`` where it cannot be said.
-    """
+    early: float
+    """Of the first third of the validations."""
+    late: float
+    """Of the last third."""
+
+
+def against_training(train: Curve, val: Curve) -> Height | None:
+    """Hold validation against training, early and late; ``None`` where it cannot be said."""
     if train.axis is not val.axis or len(val) < _FEWEST or not len(train):
         return None
     trained = averaged(train, val)
     around = (trained[:-1] + trained[1:]) / 2
-    late = slice(-(len(val) // 3), None)
     if around.min() <= 0:
         return None
-    return median(val.values[:-1][late] / around[late])
+    third, heights = len(val) // 3, val.values[:-1] / around
+    return Height(median(heights[:third]), median(heights[-third:]))

@@ -86,24 +86,29 @@ def test_where_validation_is_like_training_with_dropout_less_scatter_is_enough(
 
 
 RATE = np.array([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.06, 0.04, 0.02])
+LEVEL, HARDER = np.full(10, 1.5), np.where(np.arange(10) < 4, 2.5, 1.5)
 
 
 @pytest.mark.parametrize(
-    ("late", "dropout", "result"),
+    ("train", "late", "dropout", "result"),
     [
-        pytest.param([0.15, -0.15], None, "failed", id="up and down"),
-        pytest.param([0.15, 0.15], None, "passed", id="one way"),
-        pytest.param([0.15, 0.15], 0.4, "failed", id="one way, where dropout is recorded"),
-        pytest.param([0.04, -0.04], 0.4, "failed", id="less"),
-        pytest.param([0.04, -0.04], None, "passed", id="less, where dropout is not recorded"),
-        pytest.param([0.02, -0.02], 0.4, "passed", id="what the rate leaves"),
+        pytest.param(HARDER, [0.15, -0.15], None, "failed", id="up and down"),
+        pytest.param(HARDER, [0.15, 0.15], None, "passed", id="one way"),
+        pytest.param(HARDER, [0.15, 0.15], 0.4, "failed", id="one way, with dropout"),
+        pytest.param(HARDER, [0.04, -0.04], 0.4, "failed", id="less, with dropout"),
+        pytest.param(HARDER, [0.04, -0.04], None, "passed", id="less"),
+        pytest.param(HARDER, [0.02, -0.02], 0.4, "passed", id="what the rate leaves"),
+        pytest.param(LEVEL, [0.02, -0.02], 0.4, "failed", id="never below training"),
+        pytest.param(LEVEL, [-0.02, -0.02], 0.4, "passed", id="never below it, but falling"),
+        pytest.param(LEVEL, [0.02, -0.02], None, "passed", id="never below it, without dropout"),
+        pytest.param(LEVEL, [0.005, -0.005], 0.4, "passed", id="hardly any change"),
     ],
 )
 def test_two_late_changes_are_enough(
-    advise: Advise, late: list[float], dropout: float | None, result: str
+    advise: Advise, train: Floats, late: list[float], dropout: float | None, result: str
 ) -> None:
     val = np.cumsum([2.0, -0.5, 0.2, -0.2, 0.1, -0.1, 0.1, -0.1, *late])
-    series = {"train/loss": np.full(10, 1.5), "val/loss": val, "lr": RATE}
+    series = {"train/loss": train, "val/loss": val, "lr": RATE}
     config: dict[str, Value] = {} if dropout is None else {"dropout": dropout}
     run = make_run(series=series, axis=Axis.EPOCH, config=config)
     assert advise(UnrepeatableValidation(), run).result == result

@@ -34,8 +34,10 @@ def test_late_validation_is_held_against_the_training_before_and_after_it() -> N
     train = np.repeat(np.linspace(4.0, 3.0, 30), 5)
     val = np.where(np.arange(30) >= 20, 0.8, 3.0) * np.linspace(4.0, 3.0, 30)
     run = _seen(train, val, every=5)
-    level = against_training(run["train/loss"], run["val/loss"])
-    assert level == pytest.approx(0.8, abs=0.02)
+    height = against_training(run["train/loss"], run["val/loss"])
+    assert height is not None
+    assert height.late == pytest.approx(0.8, abs=0.02)
+    assert height.early == pytest.approx(3.0, abs=0.05)
 
 
 @pytest.mark.parametrize(
