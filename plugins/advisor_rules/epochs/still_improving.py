@@ -37,7 +37,7 @@ class StillImproving(Rule):
     small, with its best value near the end (``recent``) or as long before as a recorded patience;
     of fewer than six, each must be better than the one before, and the last third by 1.5%. A loss
     of ``few`` validations at a rate that is known to be high in the end cannot have come to rest:
-    ``few_share`` is enough there, of training too unless each validation was better.
+    ``few_share`` is enough, of training too unless each was better. No end is worse than half-way.
 
     What a rate on its way down brings is no sign: there it takes ``warn_share``. Where the rate is
     gone, a curve flattens whether it is done or not: there the last third of the learning rate that

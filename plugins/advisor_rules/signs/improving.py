@@ -58,7 +58,7 @@ class Improving(NamedTuple):
         if not is_validation(curve) and len(curve) >= SLOPED:
             return self._may_go_on(run, curve, end) and self._training_falls(curve)
         share, least = self.share(run, curve, end)
-        if share < least:
+        if share < least or not _got_better(curve):
             return False
         if self._has_few(curve, end):
             lately = since_best(curve) <= _LATELY
@@ -137,6 +137,12 @@ class Improving(NamedTuple):
         half, third = trend.slope(0.5), trend.slope(0.67)
         large = relative(curve, -half.change, trend.tail()) >= self.progress
         return large and half.t <= -self.t and third.change <= self.late * half.change
+
+
+def _got_better(curve: Curve) -> bool:
+    """Tell whether a curve ended better than it was half-way; true of too few values to say."""
+    trend = curve.trend
+    return len(curve) < SLOPED or trend.tail().value < trend.level(0.45, 0.55).value
 
 
 def _thinned(curve: Curve) -> bool:

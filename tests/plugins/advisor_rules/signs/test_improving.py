@@ -92,3 +92,13 @@ def test_at_an_unknown_rate_a_metric_needs_its_loss(
     series |= {} if loss is None else {"val/loss": loss}
     run = make_run(series=series) if lr is None else make_run(series=series, lr=lr)
     assert len(advise(StillImproving(), run).findings) == notes
+
+
+@pytest.mark.parametrize(("end", "notes"), [(0.54, 1), (0.58, 0)])
+def test_what_ends_no_better_than_half_way_does_not_improve(
+    advise: Advise, end: float, notes: int
+) -> None:
+    val = np.array([0.62, 0.6, 0.57, 0.56, 0.55, 0.58, 0.55, 0.59, 0.535, end])
+    train = np.array([0.95, 0.58, 0.48, 0.45, 0.4, 0.38, 0.36, 0.335, 0.32, 0.31])
+    run = make_run(train_loss=train, val_loss=val, lr=np.full(10, 1e-3))
+    assert len(advise(StillImproving(), run).findings) == notes
