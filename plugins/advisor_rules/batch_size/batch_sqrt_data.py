@@ -35,14 +35,14 @@ class BatchSqrtData(ConfiguredRule):
 
     ## What it checks
     Compares the recorded batch size with the square root of the recorded number of training
-    samples. The rule fires if they differ by more than ``times`` and the batch is not one of
-    the 4 to 64 that the other guides recommend (one begins at 2), or if a batch of 1 to 3 is more
-    than ``below`` times smaller. A small batch counts only where
-    it is all that one update sees: not where it is that of one device, or gradients are
-    accumulated. Where the number of samples is not recorded, it is counted: a validation for each
-    recorded epoch shows the updates between two of them. Where no batch is recorded either, batches
-    of one or two are seen by the accuracies of training: those of single batches are 0, a half or
-    1, and those of epochs are shares of the updates, or of twice as many.
+    samples. The rule fires if they differ by more than ``times`` and the batch is not one of the 4
+    to 64 that the other guides recommend (one begins at 2), or if a batch of 1 to 3 is more than
+    ``below`` times smaller. A small batch counts only where it is all that one update sees: not
+    where it is that of one device, or gradients are accumulated. Where the number of samples is not
+    recorded, it is counted: a validation for each recorded epoch shows the updates between two of
+    them. Where no batch is recorded either, batches of one or two are seen by the accuracies of
+    training: those of single batches are 0, a half or 1, and those of epochs are shares of the
+    updates, or of twice as many.
 
     ## Why it matters
     The square root balances the number of updates in an epoch against the noise of each. A
