@@ -52,9 +52,10 @@ class InitialLoss(Rule):
 
     A regression has no such reference. There the first loss must be ``at_once`` times as high as
     the mean of every later fiftieth of the steps: no model learns so much in so few steps. Or it
-    is ``far`` or more, and as many times what it ended at: standardized targets cost no model
-    that much; or it fell to a fifth of a high level within a few steps, for good. Nor has a run
-    that shows neither accuracy nor task; its first loss must be more than any guessing costs.
+    is ``far`` or more, and as many times what it ended at, and did not fall there evenly:
+    standardized targets cost no model that much; or it fell to a fifth of a high level within a few
+    steps, for good. Nor has a run that shows neither accuracy nor task; its first loss must be more
+    than any guessing costs.
 
     All this asks for a loss logged step by step from the first step on. An average over steps has
     no initial loss in it; but where the first one is above guessing, ``above`` times all later
@@ -208,7 +209,7 @@ class InitialLoss(Rule):
             yield self._found(loss, start, {} if known else _UNKNOWN)
 
     def _at_once(self, run: RunView, loss: Curve, *, fell: bool) -> Iterator[Finding]:
-        times, whole, first = fell_at_once(loss), began_far(loss), float(loss.values[0])
+        times, whole, first = fell_at_once(loss), began_far(run, loss), float(loss.values[0])
         guesses = run.task is Task.UNKNOWN and first <= math.log(LARGEST)
         if fell or (times >= self.at_once and not guesses):
             measured = "first loss in multiples of every later fiftieth of the steps"

@@ -14,6 +14,7 @@ from advisor.rule import NotApplicable
 from advisor.run import Floats
 from advisor.view import RunView
 from advisor_rules.signs.chance import answers_of, refuse_other_losses, start_of
+from advisor_rules.signs.even_fall import fell_evenly
 from advisor_rules.signs.measure import PARTS, fiftieths, ratio
 from advisor_rules.signs.swings import calmed
 from advisor_rules.signs.unrecorded import LARGEST, unrecorded_start_of
@@ -204,9 +205,15 @@ def _is_cross_entropy(run: RunView, loss: Curve) -> bool:
     return True
 
 
-def began_far(loss: Curve) -> float:
-    """Return the first value in multiples of the end; 0 where it is no more than ``FAR``."""
+def began_far(run: RunView, loss: Curve) -> float:
+    """Return the first value in multiples of the end; 0 where it is less than ``FAR``.
+
+    Nor of a loss whose unit is not known and that fell evenly: targets in their own unit begin
+    anywhere, and all that fall may have been learned.
+    """
     if loss.values.min() <= 0 or loss.values[0] < FAR:
+        return 0.0
+    if run.task in (Task.REGRESSION, Task.UNKNOWN) and fell_evenly(loss, FAR):
         return 0.0
     return ratio(float(loss.values[0]), loss.trend.tail(0.05).value)
 
@@ -250,7 +257,7 @@ def high_first_row(run: RunView, loss: Curve, above: float) -> HighRow | None:
     guess = _guessing(run, loss)
     if guess is not None or len(loss) < _ROWS:
         return guess
-    first, times = float(loss.values[0]), began_far(loss)
+    first, times = float(loss.values[0]), began_far(run, loss)
     if times >= FAR:
         return HighRow(first, first / times, "end")
     found = HighRow(first, float(loss.values[1:].max()), "averages")

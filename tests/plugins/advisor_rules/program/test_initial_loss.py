@@ -9,7 +9,7 @@ from advisor.finding import Severity
 from advisor.model import Value
 from advisor.run import Axis, Floats, Run
 from advisor.testing.runs import make_run
-from advisor_rules.examples import falling
+from advisor_rules.examples import falling, with_values
 from advisor_rules.program.initial_loss import InitialLoss
 from tests.plugins.advisor_rules.conftest import Advise
 
@@ -155,13 +155,24 @@ def test_a_regression_that_fell_at_once_began_out_of_scale(
 
 @pytest.mark.parametrize("config", [MSE, {}])
 @pytest.mark.parametrize("axis", [Axis.STEP, Axis.EPOCH])
-def test_a_fall_from_far_above_what_standardized_targets_cost_is_found_however_slow(
-    advise: Advise, config: dict[str, Value], axis: Axis
+@pytest.mark.parametrize("risen", [False, True])
+def test_a_fall_from_far_above_what_standardized_targets_cost_is_found_unless_it_was_even(
+    advise: Advise, config: dict[str, Value], axis: Axis, *, risen: bool
 ) -> None:
-    loss = falling(400, seed=347, start=9e4, floor=900.0, rate=8)
-    (finding,) = advise(InitialLoss(), make_run(train_loss=loss, axis=axis, config=config)).findings
-    assert finding.evidence[0].value == pytest.approx(97, rel=0.05)
+    even = falling(40, seed=347, start=9e4, floor=900.0, rate=8)
+    run = make_run(train_loss=even, axis=axis, config=config)
+    assert not advise(InitialLoss(), run).findings
+    thrown = with_values(even, 2e5, 3) if risen else with_values(even, 3.5e5, 0)
+    run = make_run(train_loss=thrown, axis=axis, config=config)
+    (finding,) = advise(InitialLoss(), run).findings
+    assert finding.evidence[0].value == pytest.approx(float(thrown[0]) / 925, rel=0.1)
     assert finding.evidence[0].last_step == 0
+
+
+def test_a_loss_by_step_falls_evenly_in_means_of_many(advise: Advise) -> None:
+    loss = falling(400, seed=347, start=9e4, floor=900.0, rate=8)
+    for values in (loss, with_values(loss, 3 * float(loss[20]), 20), with_values(loss, 5e3, 350)):
+        assert not advise(InitialLoss(), make_run(train_loss=values, config=MSE)).findings
 
 
 def test_a_loss_of_which_nothing_is_known_may_be_that_of_guessing(advise: Advise) -> None:
