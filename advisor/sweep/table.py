@@ -11,6 +11,7 @@ from advisor.report.sweep import Sweep, SweepFactor, SweepRange, SweepRow
 from advisor.study import Study
 from advisor.sweep.factor import Factor
 from advisor.sweep.importance import LEAST, Share, importance
+from advisor.sweep.logged import told_apart
 from advisor.sweep.names import names_data
 from advisor.sweep.region import Region, region
 from advisor.sweep.search import Design, Search
@@ -141,8 +142,7 @@ _DESIGNS = {
 
 def _design(search: Search) -> Message:
     if not search.factors:
-        text = "Nothing that the runs record differs: what told them apart was not logged."
-        return message("sweep.design.unknown", text)
+        return told_apart(search.trials)
     return message(f"sweep.design.{search.design.name.lower()}", _DESIGNS[search.design])
 
 
