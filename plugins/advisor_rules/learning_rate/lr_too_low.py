@@ -59,11 +59,12 @@ class LrTooLow(Rule):
     there; for a note, a perfect line (``line``) is enough. The other loss must not say otherwise.
 
     Long steps shake the validation loss while the rate is high. Where each value is a new best
-    until then (or in the first half, where nobody knows the rate), and nearly each after that, and
-    the loss falls evenly, or slowly from the first value on, the steps are short: a note, unless
-    the rates add up to more than 1, but not SGD's. They are, where nobody knows the rate, if all
-    values are new bests, an accuracy is 0.8 at most, and half of the fall came after the first
-    value, or there are an accuracy and a dozen values; of 10,000 steps at most.
+    until then (in the first half, where nobody knows the rate), and nearly each later, and the loss
+    falls evenly, or slowly from the first on, the steps are short: a note, unless the rates add up
+    to more than 1, but not SGD's. At an unknown rate they are if all values are new bests, an
+    accuracy is 0.8 at most, and half of the fall came after the first value, or there are an
+    accuracy and a dozen values; of 10,000 steps at most. Not where training was right for half of
+    the run.
 
     Beside the curves, it adds up the learning rates of all steps: with Adam and its like, and
     nearly always with SGD, no weight can have come further than that. Where the last third made

@@ -112,6 +112,25 @@ def test_what_is_shaken_or_learns_at_once_counts_nothing(view: RunView) -> None:
     assert _row(view) is None
 
 
+@pytest.mark.parametrize(
+    ("right_from", "whole", "row"),
+    [(0.4, 1.0, None), (0.4, 100.0, None), (0.9, 1.0, 20), (0.9, 100.0, 20)],
+)
+def test_steps_that_learned_all_training_data_by_half_way_are_none_too_short(
+    right_from: float, whole: float, row: int | None
+) -> None:
+    ends = np.arange(19, N, 20)
+    series = {
+        "train/loss": SLOW,
+        "val/loss": SLOW[ends],
+        "train/accuracy": whole * np.minimum(0.2 + 0.8 * AT[ends] / right_from, 1.0),
+        "lr": HELD,
+    }
+    run = make_run(series=series, steps={"val/loss": ends, "train/accuracy": ends})
+    view = RunView(Judged(run, understand(run)), (*LrTooLow.requires, *LrTooLow.uses))
+    assert _row(view) == row
+
+
 @pytest.mark.parametrize(("length", "row"), [(20, 20), (40, None)])
 def test_many_steps_are_not_short_for_being_calm(length: int, row: int | None) -> None:
     ends = length * np.arange(1, N + 1) - 1
