@@ -15,14 +15,16 @@ from advisor.judging.comparable import comparable, compares
 from advisor.limits import FAULTS, describe, time_limit, time_limits
 from advisor.model import Document
 from advisor.notes import NoteKind
-from advisor.presentation.hints import UNPROBED, logger, missing_input
-from advisor.roles import PROBE
+from advisor.presentation.hints import UNPROBED, logger, missing_input, undirected
+from advisor.roles import PROBE, Understanding
 from advisor.rule import BaseRule, Nature, NotApplicable, Rule, StudyRule
 from advisor.study import Study
 from advisor.text import Message, message
 from advisor.view import Judged, RunView
 
 Limit = AbstractContextManager[None]
+_METRIC = "val/metric"
+"""The role of which the user can say which way is better, with ``--objective``."""
 Result = Literal["passed", "failed", "not-applicable", "missing-input", "error"]
 
 
@@ -86,11 +88,22 @@ def _obstacle(judged: Judged, rule: Rule, hidden: Message | None) -> Outcome | N
         if curve is None:
             if hidden is not None and "loss" in key:
                 return Outcome(rule=rule.name, result="missing-input", reason=hidden)
+            unclear = _undirected(judged.understanding, key)
+            if unclear is not None:
+                return Outcome(rule=rule.name, result="missing-input", reason=undirected(unclear))
             return _missing(rule.name, key, logger(judged.run))
         reason_or_none = _too_thin(curve, rule)
         if reason_or_none is not None:
             return Outcome(rule=rule.name, result="not-applicable", reason=reason_or_none)
     return None
+
+
+def _undirected(understanding: Understanding, key: str) -> str | None:
+    """Return the validation metric that would do for a role, were it known which way is better."""
+    if _METRIC not in key.split("|"):
+        return None
+    metrics = (role for role in understanding.roles if role.key == _METRIC)
+    return next((role.series for role in metrics if role.direction is None), None)
 
 
 _A_PROBE = message("a-probe", "It judges the curves of a training, and this is a probe.")

@@ -89,6 +89,13 @@ def missing_input(key: str, source: str) -> Message:
     return message("missing-input", text, what=_what(key), line=line.replace("{tag}", tag))
 
 
+def undirected(tag: str) -> Message:
+    """Say of a validation metric that nobody knows which way is better, and who can say it."""
+    text = "Say whether {series:name} should rise or fall: {rise:name} or {fall:name}"
+    rise, fall = f"--objective {tag}:max", f"{tag}:min"
+    return message("missing-input.direction", text, series=tag, rise=rise, fall=fall)
+
+
 def _what(key: str) -> Message:
     roles = key.split("|")
     if set(roles) == _BOTH:

@@ -74,6 +74,18 @@ def test_what_is_missing_is_said_with_the_line_that_logs_it() -> None:
     assert "column `val/loss`" in outcome.reason.text
 
 
+@pytest.mark.parametrize("key", ["val/metric", "val/loss|val/metric"])
+def test_a_metric_that_lacks_its_direction_alone_is_not_said_to_be_missing(key: str) -> None:
+    run = make_run(train_loss=FALLING, series={"val_zorbness": RISING})
+    outcome = _one(run, make_rule(requires=(key,)))
+    assert outcome.result == "missing-input"
+    assert outcome.reason is not None
+    assert "whether `val_zorbness` should rise or fall" in outcome.reason.text
+    lacking = _one(run, make_rule(requires=("val/loss",)))
+    assert lacking.reason is not None
+    assert lacking.reason.text.startswith("Log the loss on a validation set")
+
+
 def test_a_rule_on_what_a_probe_measures_lacks_the_probe_and_no_log() -> None:
     for run in (LOSS, make_run()):
         outcome = _one(run, make_rule(requires=("advisor-probe/rates/middle",)))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from advisor.presentation.hints import logger, missing_input
+from advisor.presentation.hints import logger, missing_input, undirected
 from advisor.run import ConfigValue, Run, Series
 
 VALUES = np.array([1.0, 0.5])
@@ -71,3 +71,10 @@ def test_a_framework_that_logs_for_the_user_is_known(run: Run, name: str) -> Non
 def test_a_loss_or_a_metric_is_named_as_one_thing() -> None:
     text = missing_input("val/metric|val/loss", "CSV table").text
     assert text.startswith("Log a loss or a metric on a validation set")
+
+
+def test_of_a_metric_without_a_direction_the_option_is_named() -> None:
+    text = undirected("val/zorb").text
+    assert text == (
+        "Say whether `val/zorb` should rise or fall: `--objective val/zorb:max` or `val/zorb:min`"
+    )
