@@ -16,9 +16,19 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise, turning
-from advisor_rules.signs.measure import certainty, ratio, relative, stretch
+from advisor_rules.signs.measure import certainty, fell, ratio, relative, stretch
 from advisor_rules.signs.rising import step_at
 from advisor_rules.signs.validation_size import falls_by_chance
+
+_COUNTS = frozenset(
+    (
+        *("accuracy", "top1_accuracy", "top5_accuracy", "topk_accuracy", "exact_match"),
+        *("precision", "recall", "f1", "map", "map_50_95", "iou", "dice", "bleu", "rouge"),
+        *("hit_rate", "success_rate", "mrr", "ndcg"),
+    )
+)
+"""Metrics that count what is right: 0 only where nothing is."""
+_TOLD = ("title", "observed", "evidence", "do", "why", "check", "unless")
 
 
 class _Worse(NamedTuple):
@@ -45,13 +55,16 @@ class LossIsNotTheMetric(Rule):
     Single lucky values count for nothing, nor an accuracy that other validation samples, as many as
     it shows, would change by as much. A metric that was best before the loss fell since, as a
     model does that breaks: that is left to ``past-best``.
+    It fires as well where a metric that counts right answers (accuracy, exact match, F1, BLEU …)
+    was exactly 0 in all validations, while the training loss fell by ``fell`` and more.
 
     ## Why it matters
     A loss stands in for what you want, because it can be differentiated. The checkpoint with
     the lowest one need not be the best model.
 
     ## What to do
-    Measure the metric at every validation, and choose the checkpoint and stop by it.
+    Measure the metric at every validation, and choose the checkpoint and stop by it. Where it is
+    always 0, see first that it is computed as you mean it, then what the model answers.
 
     ## When to ignore it
     The loss itself, or the quality of the probabilities, is what counts.
@@ -61,11 +74,15 @@ class LossIsNotTheMetric(Rule):
     stage = Stage.VALIDATION
     severity = Severity.NOTE
     requires = ("val/loss", "val/metric")
+    uses = ("train/loss",)
     points = 10
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.LOSS_AGAINST_METRIC,)
     separated_by = ("evaluate both checkpoints on data that was used to choose neither",)
-    basis = "Grows with what is lost against its threshold and error, from 0.6 to 0.9."
+    basis = (
+        "Grows with what is lost against its threshold and error, from 0.6 to 0.9; 0.7 where the "
+        "metric was always 0."
+    )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.bullettech(
             2,
@@ -76,16 +93,27 @@ class LossIsNotTheMetric(Rule):
     )
     texts: ClassVar[dict[str, str]] = {
         "title": "Choose the checkpoint of {axis:text} {kept:step}, by the metric",
+        "title.zero": "See why the metric is always 0",
         "observed": "Lowest loss and best metric are apart",
+        "observed.zero": "Metric always 0 while the loss fell",
         "evidence": "{metric:name}, smoothed, was {best:number} at {axis:text} {kept:step} and "
         "{there:number} where {series:name} was lowest, at {axis:text} {step:step}.",
+        "evidence.zero": "{metric:name} was 0 in all {points:step} validations, while "
+        "{series:name} fell from {start:number} to {end:number}.",
         "do": "Use the checkpoint of {axis:text} {kept:step}, and set what chooses checkpoints "
         "and stops the run to {metric:name}.",
+        "do.zero": "Compute {metric:name} with the answers themselves as predictions: it must be "
+        "perfect. Then print twenty predictions beside their answers.",
         "why": "The loss weighs every prediction by its confidence; the metric asks only what "
         "you asked it. Their best points differ.",
+        "why.zero": "A loss also falls where a model learns only what is commonest, or only to go "
+        "on from the right answer so far; and a metric may compare what never can be equal.",
         "check": "On data that was used to choose neither, the checkpoint of {axis:text} "
         "{kept:step} has the better {metric:name}.",
+        "check.zero": "On ten samples that the model has learned by heart, {metric:name} is far "
+        "above 0.",
         "unless": "the loss itself, or the quality of the probabilities, is what counts.",
+        "unless.zero": "the metric was not computed in this run, or so early a 0 is expected.",
         "cost": "{share:percent} of {metric:name} is given up by choosing by the loss.",
     }
 
@@ -117,6 +145,14 @@ class LossIsNotTheMetric(Rule):
         source="chosen by eye: below, the place of the lowest loss is a matter of chance",
         gt=0,
     )
+    fell: float = option(
+        0.5,
+        "Smallest fall of the training loss beside a metric that is always 0, as a share of where "
+        "it ended (or of a third of its gain, for a loss that may be negative).",
+        source="chosen by eye: five times what counts as having learned anything. Of "
+        "6,800 small trainings with a metric none was at 0 throughout beside a loss that fell",
+        gt=0,
+    )
 
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
@@ -126,11 +162,26 @@ class LossIsNotTheMetric(Rule):
         late = 0.6 + 0.2 * x + noise(100, 0.005, 51)
         agreeing = 0.9 - 0.2 * np.abs(x - 0.25) + noise(100, 0.005, 52)
         level = 0.8 - 0.5 * np.exp(-20 * x) + noise(100, 0.005, 53)
+        zero = np.zeros(100)
         return (
             Example(
                 "the AUC rises after the loss turned",
                 make_run(val_loss=loss, val_auc=late),
                 fires=True,
+            ),
+            Example(
+                "no answer is ever exactly right",
+                make_run(train_loss=falling(100, seed=55), val_loss=loss, val_exact_match=zero),
+                fires=True,
+            ),
+            Example(
+                "the first right answer comes late",
+                make_run(
+                    train_loss=falling(100, seed=55),
+                    val_loss=falling(100, seed=56),
+                    val_exact_match=np.where(x > 0.9, 0.01, 0.0),
+                ),
+                fires=False,
             ),
             Example("both turn", make_run(val_loss=loss, val_auc=agreeing), fires=False),
             Example("the AUC is level", make_run(val_loss=loss, val_auc=level), fires=False),
@@ -142,7 +193,11 @@ class LossIsNotTheMetric(Rule):
         )
 
     def check(self, run: RunView) -> Iterator[Finding]:
-        """Compare the metric where the loss is best with its own best level."""
+        """Look for a metric that is always 0; compare the metric where the loss is best."""
+        train, zero = run.get("train/loss"), self._always_zero(run)
+        if train is not None and zero is not None and self._fell(train):
+            yield self._found_zero(train, zero)
+            return
         loss, metric = run["val/loss"], run["val/metric"]
         if metric.role.direction is None:
             raise NotApplicable(
@@ -160,6 +215,34 @@ class LossIsNotTheMetric(Rule):
         higher = _compared(loss, loss.fraction_at(metric, metric.trend.best.step))
         if higher.t >= 3 and higher.relative >= self.higher:
             yield self._found(loss, metric, given_up)
+
+    def _always_zero(self, run: RunView) -> Curve | None:
+        """Return the first count of right answers that was 0 in each of its validations."""
+        counts = (curve for curve in run.every("val/metric") if curve.role.quantity in _COUNTS)
+        return next((c for c in counts if len(c) >= self.points and not c.values.any()), None)
+
+    def _fell(self, train: Curve) -> bool:
+        """Tell whether a training loss fell clearly, and beyond its noise."""
+        if len(train) < self.points or fell(train) < self.fell:
+            return False
+        return train.trend.start - train.trend.tail().value > 3 * train.trend.noise
+
+    def _found_zero(self, train: Curve, metric: Curve) -> Finding:
+        (first, last), (begin, end) = metric.steps[[0, -1]], train.steps[[0, -1]]
+        measured = "fall from the start to the end, relative"
+        return self.finding(
+            confidence=0.7,
+            evidence=[
+                stretch(metric, first, last, "highest value", 0.0, None),
+                stretch(train, begin, end, measured, fell(train), self.fell),
+            ],
+            variants=dict.fromkeys(_TOLD, "zero"),
+            series=train.tag,
+            metric=metric.tag,
+            points=len(metric),
+            start=train.trend.start,
+            end=train.trend.tail().value,
+        )
 
     def _found(self, loss: Curve, metric: Curve, given_up: _Worse) -> Finding:
         best, at_loss = metric.best_point, loss.best_point.step

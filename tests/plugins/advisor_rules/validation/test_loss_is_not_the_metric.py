@@ -93,3 +93,37 @@ def test_it_stays_silent(advise: Advise, loss: Floats, metric: Floats) -> None:
 def test_a_metric_of_unknown_direction_is_not_judged(advise: Advise) -> None:
     run = make_run(val_loss=LOSS, val_score=LATE)
     assert advise(LossIsNotTheMetric(), run).findings == ()
+
+
+ZERO = np.zeros(20)
+FELL = falling(100, seed=60)
+
+
+def test_a_metric_that_is_always_0_beside_a_falling_loss_is_found(advise: Advise) -> None:
+    run = make_run(
+        train_loss=FELL, val_loss=FELL[::5], val_token_accuracy=0.1 + ZERO, val_exact_match=ZERO
+    )
+    (finding,) = advise(LossIsNotTheMetric(), run).findings
+    assert [one.series for one in finding.evidence] == ["val/exact_match", "train/loss"]
+    assert (finding.severity, finding.confidence) == (Severity.NOTE, 0.7)
+    assert "0 in all 20 validations" in finding.advice.evidence.text
+
+
+@pytest.mark.parametrize(
+    ("train", "logged"),
+    [
+        pytest.param(2 + noise(100, 0.01, 61), {"val/f1": ZERO}, id="a loss that stood"),
+        pytest.param(FELL[::-1], {"val/f1": ZERO}, id="a loss that rose"),
+        pytest.param(FELL, {"val/f1": np.append(ZERO[1:], 0.01)}, id="a right answer at last"),
+        pytest.param(FELL, {"val/f1": np.append(0.01, ZERO[1:])}, id="a right answer at first"),
+        pytest.param(FELL, {"val/f1": ZERO[:5]}, id="five validations"),
+        pytest.param(FELL, {"val/r2": ZERO}, id="no count of right answers"),
+        pytest.param(FELL, {"val/wer": ZERO}, id="an error, of which 0 is the best"),
+        pytest.param(FELL, {"val/accuracy": 0.1 + ZERO}, id="a metric at chance"),
+    ],
+)
+def test_of_other_metrics_and_losses_nothing_is_said(
+    advise: Advise, train: Floats, logged: dict[str, Floats]
+) -> None:
+    run = make_run(train_loss=train, val_loss=FELL[::5], series=logged)
+    assert advise(LossIsNotTheMetric(), run).findings == ()
