@@ -53,7 +53,9 @@ class ConfidenceBin(Document):
     """The highest confidence, as the rule gave it, that belongs here."""
     right: Rate
     confidence: float = Field(gt=0, lt=1)
-    """What such findings say: the share that was right, drawn to that of all bins."""
+    """What such findings say: the share that was right, drawn to that of all bins.
+
+    Those of a group are drawn to the rule's own share, too."""
 
 
 class Measurement(Document):
@@ -178,6 +180,7 @@ def _basis(record: Record) -> Message:
         return message("confidence.measured", text, share=share, of=of)
     text = (
         "This rule has too few judged findings of its own; such findings of {group:text} were "
-        "right in {share:percent} of {of:count training|trainings} of the benchmark."
+        "right in {share:percent} of {of:count training|trainings} of the benchmark. The "
+        "confidence allows for both."
     )
     return message("confidence.group", text, share=share, of=of, group=record.group)

@@ -11,6 +11,7 @@ VERY_LIKELY, LIKELY = 0.85, 0.65
 _OPTION = term("An option to try")
 _LOG = term("allowing for what the log lacks")
 _CHANCE = term("allowing for chance")
+_OTHERS = term("weighed with other findings")
 
 
 def confidence_phrase(confidence: float) -> str:
@@ -34,16 +35,18 @@ def sure_phrase(entry: Entry) -> str:
     """Say how sure a finding is, and why not as often as such findings were right.
 
     ``Very likely, 95%, allowing for chance``: where 97% of 31 were right, fewer may be the next
-    time. The reason is left out where both percentages are the same. Of an option it is said
-    whether it applies, without a percentage: how often taking it helps was not measured.
+    time. Where it is more, or the share is that of a group, other findings of the rule count too.
+    The reason is left out where both percentages are the same. Of an option it is said whether it
+    applies, without a percentage: how often taking it helps was not measured.
     """
     finding = entry.finding
     if entry.offered:
         return _offer(finding.confidence)
     said, record = confidence_phrase(finding.confidence), finding.record
     if record is not None and percent(record.share) != percent(finding.confidence):
-        reason = word(_LOG if finding.caveats else _CHANCE)
-        said = tell("{sure:sentence}, {reason:text}", sure=said, reason=reason)
+        others = record.group or record.share < finding.confidence
+        reason = _LOG if finding.caveats else _OTHERS if others else _CHANCE
+        said = tell("{sure:sentence}, {reason:text}", sure=said, reason=word(reason))
     return said
 
 

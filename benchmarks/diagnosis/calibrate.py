@@ -3,7 +3,8 @@
 The method: sort the findings by the confidence that their rule gave, cut them into bins of
 equal weight, draw the share that was right in each bin to that of all (as if ``STRENGTH`` more
 trainings had come out like all of them, all by Jeffreys' prior), and join neighbours until a
-surer bin is nowhere less often right. It is monotone, and never 0 or 1.
+surer bin is nowhere less often right. It is monotone, and never 0 or 1. A rule with too few
+findings takes the bins of its group, drawn to the share of its own that was right.
 """
 
 from __future__ import annotations
@@ -55,6 +56,23 @@ def calibrated(findings: Sequence[Judged]) -> tuple[ConfidenceBin, ...]:
             confidence=min(max(round(_drawn(found, overall), 3), 0.001), 0.999),
         )
         for found in _rising(counted, overall)
+    )
+
+
+def drawn_to(bins: Iterable[ConfidenceBin], own: Rate) -> tuple[ConfidenceBin, ...]:
+    """Draw the bins of a group to the share that was right of a rule's own findings.
+
+    As if ``STRENGTH`` more of its findings had come out like those of the group.
+    """
+    return tuple(
+        found.model_copy(
+            update={
+                "confidence": round(
+                    (own.part + STRENGTH * found.confidence) / (own.of + STRENGTH), 3
+                )
+            }
+        )
+        for found in bins
     )
 
 

@@ -14,7 +14,7 @@ from advisor.accuracy import ConfidenceBin, Measurement, Rate
 from advisor.manager import load_plugins
 from advisor.rule import BaseRule, Stage
 from advisor_rules.measured import FILE, Accuracy
-from benchmarks.diagnosis.calibrate import Judged, calibrated
+from benchmarks.diagnosis.calibrate import Judged, calibrated, drawn_to
 from benchmarks.diagnosis.leading import also
 
 RESULTS = Path(__file__).with_name("results") / "development.json"
@@ -66,6 +66,9 @@ def _measurement(
     led: Mapping[str, int],
 ) -> Measurement:
     group, bins = _bins(rule, rules, judged)
+    own = _rate(found["right"])
+    if group:
+        bins = drawn_to(bins, own)
     # A rule across runs is asked about lone runs as well, where it has nothing to compare.
     alone = rule.subject == "sweep" and not found.get("sweeps")
     alarms = Rate(part=found["alarms_loud"]["part"], of=found["fine_judged"])
@@ -73,7 +76,7 @@ def _measurement(
         name=rule.name,
         also=also(rule.name, led),
         alarms=Rate() if alone else alarms,
-        right=_rate(found["right"]),
+        right=own,
         recall={level: _rate(rate) for level, rate in found["recall"].items() if rate["of"]},
         group=group,
         bins=bins,

@@ -18,8 +18,8 @@ def told(finding: Finding, nature: str = "fault") -> Entry:
     return replace(FIRST, finding=finding, rule=FIRST.rule.model_copy(update={"nature": nature}))
 
 
-def measured(confidence: float, right: float, of: float, *caveats: str) -> Entry:
-    record = Record(right=right, of=of)
+def measured(confidence: float, right: float, of: float, *caveats: str, group: str = "") -> Entry:
+    record = Record(right=right, of=of, group=group)
     update = {"confidence": confidence, "record": record, "caveats": caveats}
     return told(DIVERGED.model_copy(update=update))
 
@@ -44,6 +44,12 @@ def test_no_reason_stands_beside_a_confidence_that_is_what_was_measured(of: floa
 
 def test_a_confidence_drawn_from_few_trainings_allows_for_chance() -> None:
     assert sure_phrase(measured(0.95, 30, 31)) == "Very likely, 95%, allowing for chance"
+
+
+@pytest.mark.parametrize(("right", "group"), [(76, ""), (97, "all rules of the stage fit")])
+def test_a_confidence_that_other_findings_moved_says_so(right: float, group: str) -> None:
+    said = sure_phrase(measured(0.8, right, 100, group=group))
+    assert said == "Likely, 80%, weighed with other findings"
 
 
 def test_a_confidence_that_a_thin_log_lowered_says_so() -> None:
