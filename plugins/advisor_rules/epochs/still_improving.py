@@ -40,18 +40,18 @@ class StillImproving(Rule):
     ``few_share`` is enough, of training too unless each was better. No end is worse than half-way.
 
     What a rate on its way down brings is no sign: there it takes ``warn_share``. Where the rate is
-    gone, a curve flattens whether it is done or not: there the last third of the learning rate that
-    was spent must have made ``spent_share``, by a curve that scatters by ``scatter`` at most and is
-    best in its last twentieth; unless the rate was gone for half of the run. Where nobody knows the
-    rate, none of fewer than six validations may be missing. A validation loss must have made half
-    of all that even where a metric made the whole (all of it, at an unknown rate); and an accuracy
-    above 0.9, of more than ``few`` values, must have made ``few_share`` of its gain then: the loss
-    of right answers falls on while they get surer. A training loss falls to the end of any
-    schedule; at a rate that is not gone it must have improved by ``progress`` over the last half,
-    the last third its part of it, and, of fewer than a hundred at a rate not known to be high, made
-    ``warn_share`` there: data are learned by heart. Nothing fires where a series that matters is
-    getting worse, or a recorded patience ended the run by a curve that rests. Notes also name runs
-    less than ``planned`` into schedule or epochs, if early stopping is off or one of the last two
+    gone, a curve flattens done or not: the last third of the learning rate that was spent must have
+    made ``spent_share``, by a curve that scatters by ``scatter`` at most and is best in its last
+    twentieth; unless the rate was gone for half of the run. At an unknown rate, none of fewer than
+    six validations may be missing. A validation loss must have made half of all that even where a
+    metric made the whole (all, at an unknown rate); and an accuracy of more than ``few`` values,
+    above 0.9 or where training was right for half of the run, must have made ``few_share`` of its
+    gain then: the loss of right answers falls on as they get surer. A training loss falls to the
+    end of any schedule; at a rate that is not gone it must have improved by ``progress`` over the
+    last half, the last third its part, and, of fewer than a hundred at a rate not known to be high,
+    made ``warn_share`` there: data are learned by heart. Nothing fires where a series that matters
+    gets worse, or a recorded patience ended the run by a curve at rest. Notes also name runs less
+    than ``planned`` into schedule or epochs, if early stopping is off or one of the last two
     validations was best, or whose rate rose to the end, or training fell fast by few validations.
 
     ## Why it matters
@@ -70,7 +70,7 @@ class StillImproving(Rule):
     stage = Stage.EPOCHS
     severity = Severity.WARNING
     requires = ("train/loss|val/loss|val/metric|return|val/return",)
-    uses = ("objective", "val/metric", "val/loss", "train/loss", "lr", "epoch")
+    uses = ("objective", "val/metric", "val/loss", "train/loss", "train/metric", "lr", "epoch")
     points = 1
     after_end = True
     not_for = frozenset({Task.GAN})

@@ -14,9 +14,10 @@ import numpy as np
 from advisor.curve import Curve
 from advisor.run import Axis, Floats
 from advisor.view import RunView
-from advisor_rules.signs.chance import accuracy_at_end, share_of, whole_of
+from advisor_rules.signs.chance import accuracy_at_end
 from advisor_rules.signs.learning_time import known_rate_at, last_high, over_learning_time
 from advisor_rules.signs.measure import ratio
+from advisor_rules.signs.nearly_all_right import learned_all
 from advisor_rules.signs.straight_fall import late_share
 
 FEWEST, _MORE = 8, 12
@@ -52,12 +53,6 @@ Measured on small trainings of 65 data sets and models, of which neither rate no
 shown: of 180 trainings that fall neither evenly nor slowly up to that accuracy a quarter are not
 too slow, and above it every other one; of 54 where none is logged, five; of 12 of eight to eleven
 validations that began so slowly, one."""
-_RIGHT = 0.995
-"""The least median accuracy (of 1) of training over the second half of a run whose steps went far
-enough: every answer is right, but for chance or dropout, and the losses fall on as these get surer.
-(Steps without noise, such as those of whole data sets, make every validation the best as well.)
-Measured on small trainings of 65 data sets and models: none of those whose validation fell so
-reaches it, and 0.98 would leave out two, both too slow."""
 _MANY = 10_000
 """More steps than this are not short ones for being calm: at a tenth of the rate that is Adam's
 default, 0.001, they add up to 1 (see ``total_rate``). Of large data each of a few validations is
@@ -83,14 +78,15 @@ def small_steps(run: RunView, curves: Sequence[Curve]) -> int | None:
 
     That is evenly, or slowly from the first on, and until the end of the run; or all of them were,
     at an unknown rate, of a model that has more to learn. ``curves`` are the validation and the
-    training loss. Not where all of the training data were right for half of the run. The rule must
+    training loss. Not where all of the training data were right for half of the run: steps without
+    noise, such as those of whole data sets, make every validation the best as well. The rule must
     declare ``lr``, ``val/metric`` and ``train/metric``.
     """
     if len(curves) < 2:
         return None
     val, train = curves
     values = unshaken(run, val)
-    if values is None or val.trend.best.at < _AT_LAST or _all_right(run):
+    if values is None or val.trend.best.at < _AT_LAST or learned_all(run):
         return None
     if new_bests(val) < (_BETTER if len(values) >= _MORE else _OF_FEW):
         return None
@@ -102,15 +98,6 @@ def small_steps(run: RunView, curves: Sequence[Curve]) -> int | None:
 def new_bests(val: Curve) -> float:
     """Return the share of the validations after the first one that were the best until then."""
     return float(np.mean(val.values[1:] < np.minimum.accumulate(val.values)[:-1]))
-
-
-def _all_right(run: RunView) -> bool:
-    """Tell whether a training accuracy was perfect in the second half of the run."""
-    accuracy = share_of(run, FEWEST, "train/metric")
-    if accuracy is None:
-        return False
-    late = accuracy.values[len(accuracy) // 2 :]
-    return float(np.median(late)) >= _RIGHT * whole_of(accuracy)
 
 
 def _evenly(values: Floats) -> bool:

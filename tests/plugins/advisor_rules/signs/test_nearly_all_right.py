@@ -14,12 +14,15 @@ HIGH, LOW = 0.96 - 0.5 * np.exp(-AT / 0.05), 0.7 - 0.5 * np.exp(-AT / 0.05)
 RISING = 0.5 + 0.45 * AT
 
 
-def _nearly(accuracy: Floats, other: Floats | None = None) -> bool:
+NEEDED = ("lr", "train/loss", "train/metric", "val/metric")
+
+
+def _nearly(accuracy: Floats, other: Floats | None = None, training: Floats | None = None) -> bool:
     logged = {"train/loss": np.exp(-AT), "val/accuracy": accuracy}
     logged |= {} if other is None else {"val/top1_accuracy": other}
+    logged |= {} if training is None else {"train/accuracy": training}
     run = make_run(series=logged)
-    view = RunView(Judged(run, understand(run)), ("lr", "train/loss", "val/metric"))
-    return nearly_all_right(view, 10, 0.1)
+    return nearly_all_right(RunView(Judged(run, understand(run)), NEEDED), 10, 0.1)
 
 
 @pytest.mark.parametrize(
@@ -38,3 +41,19 @@ def test_a_high_accuracy_that_stands_still_is_nearly_all(accuracy: Floats, *, ne
 def test_one_accuracy_is_judged_where_two_are_logged() -> None:
     assert _nearly(LOW[:8], HIGH)
     assert not _nearly(HIGH[:8], LOW)
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "right_from", "nearly"),
+    [
+        pytest.param(LOW, 0.4, True, id="learned half-way"),
+        pytest.param(LOW, 0.9, False, id="learned at last"),
+        pytest.param(RISING - 0.3, 0.4, False, id="more and more of validation"),
+    ],
+)
+@pytest.mark.parametrize("whole", [1.0, 100.0])
+def test_no_more_is_won_where_all_training_data_are_learned(
+    accuracy: Floats, right_from: float, whole: float, *, nearly: bool
+) -> None:
+    training = whole * np.minimum(0.2 + 0.8 * AT / right_from, 1.0)
+    assert _nearly(whole * accuracy, training=training) is nearly
