@@ -62,7 +62,7 @@ class LrTooLow(Rule):
     until then (in the first half, where nobody knows the rate), and nearly each later, and the loss
     falls evenly, or slowly from the first on, the steps are short: a note, unless the rates add up
     to more than 1, but not SGD's. At an unknown rate they are if all values are new bests, an
-    accuracy is 0.8 at most, and half of the fall came after the first value, or there are an
+    accuracy is 0.8 at most, and half of the fall came after a twelfth of them, or there are an
     accuracy and a dozen values; of 10,000 steps at most. Not if training was right for half of it.
 
     Beside the curves, it adds up the learning rates of all steps: with Adam and its like, and

@@ -48,7 +48,7 @@ fall that is as good as a line. Measured on the same, of which seven fall so."""
 _UNFINISHED, _MOST = 0.8, 0.5
 """The largest accuracy (of 1) at the end of a run whose validations all were new bests, at a rate
 that nobody knows, which shows short steps whatever the shape of the fall; where none is logged, or
-validations are few, the largest share that was learned before the first one (chosen by eye).
+validations are few, the largest share that was learned by the first twelfth (chosen by eye).
 Measured on small trainings of 65 data sets and models, of which neither rate nor settings were
 shown: of 180 trainings that fall neither evenly nor slowly up to that accuracy a quarter are not
 too slow, and above it every other one; of 54 where none is logged, five; of 12 of eight to eleven
@@ -123,19 +123,30 @@ def _slowly(run: RunView, val: Curve, train: Curve) -> bool:
     return min(late_share(spent), late_share(over_learning_time(run, train))) >= _LATE
 
 
-def _at_once(val: Curve, train: Curve) -> float:
-    """Return the share of all that was learned before the first validation."""
+def _at_once(val: Curve, train: Curve, row: int = 0) -> float:
+    """Return the share of all that was learned before the first validation, or another one."""
     start = max(train.trend.start, float(val.values[0]))
-    return ratio(start - float(val.values[0]), start - float(val.values.min()))
+    return ratio(start - float(val.values[row]), start - float(val.values.min()))
+
+
+def _first_part(val: Curve, train: Curve) -> int:
+    """Return the last row of the first twelfth of the validations: the first of less than 24.
+
+    Not counting one before the first step of training.
+    """
+    rows, beside = train.steps[:2], train.axis is val.axis and val.steps[0] <= train.steps[0]
+    before = int(beside and np.any((rows > val.steps[0]) & (rows < val.steps[1])))
+    return before + max((len(val) - before) // _MORE - 1, 0)
 
 
 def _throughout(run: RunView, val: Curve, train: Curve) -> bool:
     """Tell whether all validations were new bests, at an unknown rate, and much is wrong yet.
 
-    Or nobody knows that, and most was learned after the first one. Not of many steps: hardly any
-    rate is so low that they are all short. Nor of few validations, unless most was learned so.
+    Or nobody knows that, and most was learned after their first twelfth. Not of many steps: hardly
+    any rate is so low that they are all short. Nor of few validations, unless most was learned so.
     """
-    accuracy, soon = accuracy_at_end(run), _at_once(val, train) > _MOST
+    accuracy = accuracy_at_end(run)
+    soon = _at_once(val, train, _first_part(val, train)) > _MOST
     wrong = not soon if accuracy is None else accuracy <= _UNFINISHED
     if not wrong or known_rate_at(run, val) is not None:
         return False

@@ -153,6 +153,16 @@ def test_a_log_that_begins_late_does_not_show_what_was_learned_first() -> None:
     assert _row(view) is None
 
 
+@pytest.mark.parametrize("every", [1, 10])
+def test_a_validation_before_the_first_step_does_not_make_a_fall_slow(every: int) -> None:
+    at = np.arange(N + 1)
+    loss = 0.5 + 2.0 * (1.0 + 100 * at / N) ** -1.0
+    series, steps = {"train/loss": loss, "val/loss": loss[::every]}, {"val/loss": at[::every]}
+    run = make_run(series=series, steps=steps)
+    view = RunView(Judged(run, understand(run)), (*LrTooLow.requires, *LrTooLow.uses))
+    assert _row(view) is None
+
+
 def test_without_validation_nothing_is_counted() -> None:
     view = _view(SLOW)
     assert small_steps(view, (view["train/loss"],)) is None
