@@ -232,13 +232,11 @@ class LrDecayOnPlateau(Rule):
     def _found(self, run: RunView, curve: Curve) -> Finding:
         since = self._since(curve)
         share = 1.0 - curve.fraction(since)
-        last = int(curve.steps[-1])
+        last, measured = int(curve.steps[-1]), "share of the run without progress"
         unused = named_decay(run)
         return self.finding(
             confidence=certainty(share / self.share, 0.55, 0.7),
-            evidence=[
-                stretch(curve, since, last, "share of the run without progress", share, self.share)
-            ],
+            evidence=[stretch(curve, since, last, measured, share, self.share)],
             changes=(scheduled(run, f"a tenth of the rate from {curve.axis.value} {since:,} on"),),
             cost=Cost(
                 share=share,
