@@ -42,8 +42,8 @@ class MoreDataOrRegularization(Rule):
     It fires too if the training loss ends ``dearer`` times the validation loss, as wrong labels
     make it, and has fallen since the first quarter of the run, by two standard errors of its slope,
     while validation gained nothing by any of its curves, and scatters by ``scatter`` of all that it
-    gained before. That is no reason where a recorded dropout or label smoothing makes training
-    harder, where the rate ended near 0, nor in the last two cases above.
+    gained before. That is no reason where a recorded dropout, augmentation or label smoothing, or
+    accuracies, tell what makes training harder, where the rate ended near 0, nor in the last two.
 
     ## Why it matters
     A model that fits the particulars of its training data is held back by a penalty on its
@@ -65,7 +65,7 @@ class MoreDataOrRegularization(Rule):
     stage = Stage.FIT
     severity = Severity.NOTE
     requires = ("train/loss", "val/loss")
-    uses = (*roles_of(Overfitting), "lr")
+    uses = (*roles_of(Overfitting), "train/metric", "lr")
     points = 5
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.VALIDATION_WORSE,)

@@ -16,6 +16,11 @@ _BLOCK = re.compile(r"(^|[./])optim(izer)?([./]|$)")
 _DROPOUT = re.compile(r"dropout|drop_?(rate|prob|path)|p_drop")
 _DECAY = re.compile(r"weight_?decay|(^|[./_])(wd|l2)([./_]|$)")
 
+_AUGMENTED = re.compile(
+    r"augment|(^|[._/])(rand_?|auto_?)?aug([._/]|$)|mixup|cutmix|mosaic|erasing"
+)
+_OFF = frozenset({"", "none", "null", "false", "no", "off"})
+
 
 class Lacking(NamedTuple):
     """A regularizer that a config turns off or leaves out."""
@@ -58,6 +63,12 @@ def drops(settings: Hyperparameters) -> bool | None:
     """Tell whether any layer has dropout; ``None`` if the config does not mention it."""
     rates = [value for path, value in settings.recorded.items() if _DROPOUT.search(path.lower())]
     return any(as_number(value) != 0 for value in rates if value is not None) if rates else None
+
+
+def augments(settings: Hyperparameters) -> bool:
+    """Tell whether a config names an augmentation of the training data that is not off."""
+    named = (value for path, value in settings.recorded.items() if _AUGMENTED.search(path.lower()))
+    return any(as_number(value) != 0 and str(value).lower() not in _OFF for value in named)
 
 
 def _decay_left_out(settings: Hyperparameters) -> bool:

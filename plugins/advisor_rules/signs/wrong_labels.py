@@ -12,10 +12,11 @@ from advisor.curve import Curve
 from advisor.curve.trend import Trend
 from advisor.view import RunView
 from advisor_rules.given.recorded import ended_by_patience
-from advisor_rules.given.regularizers import drops
+from advisor_rules.given.regularizers import augments, drops
 from advisor_rules.signs.by_heart import is_right, mean_at_end
 from advisor_rules.signs.by_validation import averaged
 from advisor_rules.signs.learning_time import schedule_ended
+from advisor_rules.signs.made_harder import made_harder
 from advisor_rules.signs.measure import END, has_direction, ratio
 
 _FEWEST = 20
@@ -49,9 +50,10 @@ def falls_alone(run: RunView) -> Alone | None:
     """Return how a training loss falls alone above that of validation; ``None`` where none does.
 
     Neither the validation loss nor a metric may have gained since the first quarter. Nothing is
-    compared where a recorded dropout or label smoothing makes training harder, where the rate ended
-    near 0, where a recorded patience ended the run, or where nearly every answer is right. The rule
-    must declare ``train/loss``, ``val/loss``, ``val/metric`` and ``lr``.
+    compared where a recorded dropout, augmentation or label smoothing makes training harder, or the
+    accuracies show that something does, where the rate ended near 0, where a recorded patience
+    ended the run, or where nearly every answer is right. The rule must declare ``train/metric``,
+    ``val/metric`` and ``lr``, and require both losses.
     """
     train, val = run["train/loss"], run["val/loss"]
     trained, validated = mean_at_end(train), val.trend.tail(END).value
@@ -59,7 +61,9 @@ def falls_alone(run: RunView) -> Alone | None:
         return None
     if not validated < trained < _OTHER * validated or train.values.min() < 0:
         return None
-    if _made_harder(run) or _ended(run, val) or is_right(run) or _gains(run, val):
+    if _ended(run, val) or is_right(run) or _gains(run, val):
+        return None
+    if _told_harder(run) or made_harder(run):
         return None
     fall = -Trend(val.steps, averaged(train, val)).slope(SINCE, 1.0).t
     if fall < ERRORS:
@@ -68,9 +72,10 @@ def falls_alone(run: RunView) -> Alone | None:
     return Alone(trained, validated, trained / validated, fall, scatter)
 
 
-def _made_harder(run: RunView) -> bool:
+def _told_harder(run: RunView) -> bool:
     """Tell whether the settings name what costs training alone."""
-    return bool(drops(run.settings)) or (run.settings.number("label_smoothing") or 0.0) > 0.0
+    smoothed = (run.settings.number("label_smoothing") or 0.0) > 0.0
+    return smoothed or bool(drops(run.settings)) or augments(run.settings)
 
 
 def _ended(run: RunView, val: Curve) -> bool:

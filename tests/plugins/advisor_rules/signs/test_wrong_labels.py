@@ -21,7 +21,7 @@ RIGHT = 0.6 - 0.3 * np.exp(-20 * X) + noise(100, 0.02, 3)
 
 def measured(run: Run) -> Alone | None:
     """Return what the sign measures of a run."""
-    seen = ("train/loss", "val/loss", "val/metric", "lr")
+    seen = ("train/loss", "val/loss", "train/metric", "val/metric", "lr")
     return falls_alone(RunView(Judged(run, understand(run)), seen))
 
 
@@ -65,6 +65,8 @@ def test_other_losses_do_not_fall_alone(train: Floats, val: Floats) -> None:
     [
         pytest.param({"dropout": 0.5}, id="dropout"),
         pytest.param({"label_smoothing": 0.1}, id="label smoothing"),
+        pytest.param({"mixup_alpha": 0.2}, id="mixup"),
+        pytest.param({"data/augmentation": "flips"}, id="augmentation"),
         pytest.param({"lr_scheduler": "cosine"}, id="the rate came down"),
         pytest.param(
             {"patience": 99 - int(DRIVEN.argmin()), "epochs": 500}, id="patience ended it"
@@ -76,6 +78,27 @@ def test_settings_can_tell_why_training_costs_more_or_why_it_fell(
 ) -> None:
     assert measured(make_run(train_loss=DEAR, val_loss=DRIVEN)) is not None
     assert measured(make_run(train_loss=DEAR, val_loss=DRIVEN, config=config)) is None
+
+
+@pytest.mark.parametrize("value", [0, 0.0, False, None, "none"])
+def test_an_augmentation_that_is_off_makes_nothing_harder(value: Value) -> None:
+    config = {"augment": value}
+    assert measured(make_run(train_loss=DEAR, val_loss=DRIVEN, config=config)) is not None
+
+
+@pytest.mark.parametrize(("behind", "alone"), [(0.15, False), (0.0, True)])
+def test_accuracies_can_tell_that_something_makes_training_harder(
+    behind: float, *, alone: bool
+) -> None:
+    right = 0.85 + noise(100, 0.01, 8)
+    run = make_run(
+        train_loss=DEAR - 0.35,
+        val_loss=DRIVEN - 0.5,
+        train_accuracy=right - behind,
+        val_accuracy=right,
+        config={"num_classes": 10},
+    )
+    assert (measured(run) is not None) is alone
 
 
 @pytest.mark.parametrize(
