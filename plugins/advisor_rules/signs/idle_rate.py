@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from advisor.curve import Curve
+from advisor.run import Floats
 from advisor.view import RunView
 from advisor_rules.signs import schedule
 from advisor_rules.signs.chance import accuracy_at_end
@@ -83,8 +84,9 @@ def lost_little(run: RunView, loss: Curve, rate: Curve, step: int, share: float)
 def _promised(run: RunView, val: Curve, rate: Curve, step: int) -> float | None:
     """Return what a usual rate would have brought after a step, as a share of all that was learned.
 
-    At the pace at which validation gained for each unit of the rate that was left; 0 where it did
-    not gain steadily. ``None`` for too few validations, or no rate at all.
+    At the pace at which validation gained for each unit of the rate that was left, but no faster
+    than it did at a usual one just before; 0 where it did not gain steadily. ``None`` for too few
+    validations, or no rate at all.
     """
     at, gone = val.fractions_at(val, val.steps), val.fraction_at(rate, step)
     begun = gone + _SETTLED * (1.0 - gone)
@@ -99,5 +101,13 @@ def _promised(run: RunView, val: Curve, rate: Curve, step: int) -> float | None:
     values = val.values[late]
     if float(np.mean(np.diff(values) < 0)) < _STEADY:
         return 0.0
-    pace = -float(np.polyfit(at[late], values, 1)[0]) / left
+    pace = _pace(at[late], values) / left
+    before = (at >= gone / 2) & (at <= gone)
+    if np.count_nonzero(before) >= _FEWEST:
+        pace = min(pace, _pace(at[before], val.values[before]) / _HALF)
     return ratio(_HALF * (1.0 - gone) * pace, learned(run, val))
+
+
+def _pace(at: Floats, values: Floats) -> float:
+    """Return how far values fell along a line for each unit of ``at``."""
+    return -float(np.polyfit(at, values, 1)[0])

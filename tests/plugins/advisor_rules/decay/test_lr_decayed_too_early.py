@@ -186,6 +186,15 @@ def test_the_loss_of_right_answers_falls_on_without_loss(
     assert len(advise(LrDecayedTooEarly(), run).findings) == notes
 
 
+def test_a_drift_promises_no_more_than_validation_gained_at_the_full_rate(advise: Advise) -> None:
+    x = np.linspace(0, 1, 60)
+    rate = np.where(x < 0.4, 0.1, 1e-4)
+    rested = 0.5 + 2.0 * np.exp(-x / 0.03) + noise(60, 0.02, 21) * (x < 0.4)
+    drift = 0.004 * np.clip(x - 0.4, 0, None)
+    run = make_run(train_loss=rested - drift, val_loss=rested - drift - 0.05 * (x > 0.4), lr=rate)
+    assert not advise(LrDecayedTooEarly(), run).findings
+
+
 def test_a_rate_of_exactly_a_fiftieth_has_vanished(advise: Advise) -> None:
     rate = 3e-3 * np.where(X < 0.25, 1.0, 0.02)
     run = make_run(train_loss=follows(rate, 30.0) + noise(N, 0.5, 9), lr=rate)
