@@ -35,7 +35,7 @@ class LrDecayedTooEarly(Rule):
     until the rate fell below ``full`` of its peak, and what came afterwards is less than
     ``came`` of what the loss had left, had it gone on slowing down as it did before, and the end
     is above where it would have got by ``missing``. A rate that had vanished for ``idle`` of the
-    run makes a note if validation still gained steadily, and so fast for what was left of the rate
+    run makes a note if validation still gained steadily, and so fast for its rate, then and before,
     that a usual one would have brought a quarter of all that was learned, unless the accuracy ended
     above 0.9. Where nobody knows that, it does unless the loss levelled off before, or the accuracy
     ended above 0.8; for nearly all of the run, in any case. A schedule that reaches its end with
