@@ -53,7 +53,7 @@ def calibrated(findings: Sequence[Judged]) -> tuple[ConfidenceBin, ...]:
         ConfidenceBin(
             up_to=found.up_to,
             right=Rate(part=round(found.part, 2), of=round(found.of, 2)),
-            confidence=min(max(round(_drawn(found, overall), 3), 0.001), 0.999),
+            confidence=_told(_drawn(found, overall)),
         )
         for found in _rising(counted, overall)
     )
@@ -67,13 +67,16 @@ def drawn_to(bins: Iterable[ConfidenceBin], own: Rate) -> tuple[ConfidenceBin, .
     return tuple(
         found.model_copy(
             update={
-                "confidence": round(
-                    (own.part + STRENGTH * found.confidence) / (own.of + STRENGTH), 3
-                )
+                "confidence": _told((own.part + STRENGTH * found.confidence) / (own.of + STRENGTH))
             }
         )
         for found in bins
     )
+
+
+def _told(confidence: float) -> float:
+    """Round a confidence; nothing is so sure that it is told as 0 or 1."""
+    return min(max(round(confidence, 3), 0.001), 0.999)
 
 
 def _cut(findings: Sequence[Judged]) -> list[Counted]:

@@ -59,6 +59,11 @@ def test_a_rule_that_is_often_wrong_is_less_sure_than_its_group() -> None:
     assert sure["past-best"] == pytest.approx(0.95, abs=0.01)
 
 
+def test_a_rule_that_was_always_right_like_its_group_is_not_told_as_certain() -> None:
+    found = accuracy(result(past_best=figures(4000, 0), still_improving=figures(45, 0)))
+    assert max(measurement.bins[0].confidence for measurement in found.rules) == 0.999
+
+
 def test_what_a_log_states_plainly_stands_for_no_other_rule() -> None:
     many = figures(FEWEST, 0)
     found = accuracy(result(telemetry_no_config=many, overfitting=figures(9, 1)))
