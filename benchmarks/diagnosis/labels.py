@@ -57,7 +57,8 @@ class Label:
 def labels(plan: Iterable[Cell], split: str, results: Results) -> Iterator[tuple[Setup, Label]]:
     """Yield a label for each log of each healthy cell and each fault; each training once.
 
-    What was planted comes first: it may be the twin of another fault.
+    What was planted comes first: it may be the twin of another fault. A training that ended in
+    its first epoch logs nothing by epoch.
     """
     plan = sorted(plan, key=lambda cell: cell.kind)
     judge = Judge(plan, results)
@@ -69,7 +70,8 @@ def labels(plan: Iterable[Cell], split: str, results: Results) -> Iterator[tuple
         seen |= set(setups)
         for setup in setups:
             for form in _forms(cell, setup):
-                yield setup, _label(split, cell, setup, form, judge)
+                if form.by_step or len(results(setup)["ends"]):
+                    yield setup, _label(split, cell, setup, form, judge)
 
 
 def _forms(cell: Cell, setup: Setup) -> Iterator[Form]:

@@ -55,3 +55,20 @@ def test_a_loss_that_is_lost_leaves_too_few_points(finite: int, *, few: bool) ->
     found = {log.form.by_step: log for _, log in labels([fault], "development", results)}
     assert ("telemetry-too-few-points" in found[True].facts) is few
     assert "telemetry-too-few-points" in found[False].facts
+
+
+def test_a_training_that_ended_in_its_first_epoch_logs_nothing_by_epoch() -> None:
+    from benchmarks.diagnosis.labels import labels
+    from benchmarks.diagnosis.plan import Cell
+
+    def results(asked: Setup) -> dict[str, Any]:
+        cut = asked.cut < 1.0
+        ends = np.empty(0) if cut else np.arange(9.0, 40.0, 10.0)
+        return {"loss": np.full(5 if cut else 40, 0.5), "ends": ends,
+                "val_loss": np.full(len(ends), 0.5), "val_metric": np.full(len(ends), 0.8),
+                "parameters": 10.0, "samples": 100.0}  # fmt: skip
+
+    fault = Cell("fault", "stopped-too-early", "cut", _setup(cut=0.1), _setup())
+    grains = [log.form.by_step for _, log in labels([fault], "development", results)]
+    assert grains
+    assert all(grains)
