@@ -95,7 +95,7 @@ class LrTooLow(Rule):
     notes_may_warn = False
     requires = ("train/loss",)
     uses = ("lr", "val/loss", "val/metric", "train/metric", "epoch")
-    points = 10
+    points = 8
     after_end = True
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.TOO_SLOW, symptoms.LEARNS_NOTHING)
