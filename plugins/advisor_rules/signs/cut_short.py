@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import NamedTuple
 
 import numpy as np
 
 from advisor.curve import Curve
 from advisor.finding import Finding, Severity
-from advisor.hyperparameters import Hyperparameters, as_number
 from advisor.rule import ADVICE_PARTS, Rule
-from advisor.run import Axis, Floats
+from advisor.run import Floats
 from advisor.view import RunView
-from advisor_rules.given.batches import batch_of, samples_of
 from advisor_rules.given.recorded import Recorded, early_stopping, ended_by_patience
 from advisor_rules.signs import schedule
 from advisor_rules.signs.end_rate import NEAR_PEAK
-from advisor_rules.signs.hardly_begun import regular
+from advisor_rules.signs.epochs_done import ended_in_first, epochs_done
 from advisor_rules.signs.learning_time import recorded_shape
 from advisor_rules.signs.measure import has_direction, judged_validation, stretch
 
@@ -40,13 +37,6 @@ _HELD = 0.9
 _SHAKEN = 2.0
 """Scatters of one value by which the last one may miss the best one while the rate rises: two
 values of one level are farther apart in one case of six."""
-_FIRST = 2
-"""Validations that are too few to have been made every so many epochs (chosen by eye)."""
-_ROUND = (5, 10, 20, 25, 50)
-"""Epochs from one validation to the next that people choose (chosen by eye)."""
-
-_OFTEN = re.compile(r"(val|eval|test)[a-z]*_(\w+_)?(every|interval|freq|period|steps)")
-"""Names of settings that say how many steps or epochs lie between two validations."""
 
 CUT_TEXTS = {
     "title.schedule": "Let the run reach the end of its schedule",
@@ -93,7 +83,7 @@ class Cut(NamedTuple):
     share: float
     """Of the schedule, or of the recorded epochs: 0 to 1; of the run, for a rise."""
     validation: Curve
-    """What the run is judged by."""
+    """What the run is judged by; the training loss where there is no validation yet."""
     curve: Curve
     """What shows the share: the learning rate, or the epochs."""
     level: float
@@ -109,17 +99,26 @@ def cut_short(run: RunView, most: float) -> Cut | None:
 
     Early stopping waits after the best validation: here it is recorded as off, or the best one is
     the last, or nearly. A run whose rate rose for most of it had not done much of its plan either,
-    and there a validation that shakes is enough if it is near its best. The rule must declare
+    and there a validation that shakes is enough if it is near its best. Where there is none yet,
+    nothing can have stopped a run in its first epoch but a fault or a hand. The rule must declare
     ``objective``, ``lr``, ``epoch``, the training loss, and the validation loss and metric.
     """
     validation = judged_validation(run, 1)
     if validation is None:
-        return None
+        return _before_validation(run, most)
     found = _of_plan(run, validation)
     waited = not _ends_near_best(run, validation) and not _never_stopped(run)
     if found is not None and found.share <= most and not waited:
         return found
     return _of_rise(run, validation, waited)
+
+
+def _before_validation(run: RunView, most: float) -> Cut | None:
+    planned, counter = run.settings.number("epochs"), ended_in_first(run)
+    if planned is None or counter is None or early_stopping(run.settings).state is Recorded.ON:
+        return None
+    cut = Cut(1.0 / planned, run["train/loss"], counter, 1.0, planned, "epochs")
+    return cut if cut.share <= most else None
 
 
 def _of_plan(run: RunView, validation: Curve) -> Cut | None:
@@ -204,74 +203,11 @@ def _of_epochs(run: RunView, validation: Curve) -> Cut | None:
     planned = run.settings.number("epochs")
     if planned is None or planned < 1 or run.settings.number("steps") is not None:
         return None
-    seen, variant = _counted(run) or _first_few(run, validation), "epochs"
-    if seen is None:
-        seen, variant = _validated(run, validation, planned), "validated"
+    seen = epochs_done(run, validation, planned)
     if seen is None:
         return None
-    curve, done = seen
+    curve, done, variant = seen
     return Cut(min(done / planned, 1.0), validation, curve, done, planned, variant)
-
-
-def _counted(run: RunView) -> tuple[Curve, float] | None:
-    """Return the epochs that are counted in a log from 0 or 1 on, and what counts them."""
-    train = run.get("train/loss")
-    counted = train if train is not None and train.axis is Axis.EPOCH else run.get("epoch")
-    if counted is None:
-        return None
-    epochs = counted.steps if counted.axis is Axis.EPOCH else counted.values
-    if not len(epochs) or epochs[0] not in (0, 1):
-        return None
-    return counted, float(epochs[-1]) + (1.0 if epochs[0] == 0 else 0.0)
-
-
-def _first_few(run: RunView, validation: Curve) -> tuple[Curve, float] | None:
-    """Return the epochs of a log so short that each validation must have ended one.
-
-    One after all of many training losses may as well have been made at the end of a run.
-    """
-    train = run.get("train/loss")
-    if train is None or not len(train) or len(validation) > _FIRST:
-        return None
-    last = validation.steps[-1] >= train.steps[-1]
-    if train.axis is not validation.axis or (last and len(train) > len(validation)):
-        return None
-    return train, float(np.floor((train.steps[-1] + 1) / (validation.steps[0] + 1)))
-
-
-def _validated(run: RunView, validation: Curve, planned: float) -> tuple[Curve, float] | None:
-    """Return how many epochs there were if each ended in a validation, from the first one on.
-
-    They are at even distances, but nobody knows that each epoch has one. So where steps, or
-    training losses, may be epochs as well, as they do not outnumber the planned ones, or recorded
-    samples and batches show more, the largest number is taken; and nothing is counted where the
-    config says how often to validate, or the number is that of each fifth epoch, or tenth.
-    """
-    train = run.get("train/loss")
-    if train is None or not len(train) or len(validation) < _FIRST or not regular(validation):
-        return None
-    last = int(validation.steps[-1]) + 1
-    numbers = (len(validation), len(train), int(train.steps[-1]) + 1, last)
-    seen = max((float(n) for n in numbers if n <= planned), default=planned)
-    known = _by_samples(run, validation, last)
-    seldom = not known and seen in {planned // every for every in _ROUND}
-    if seldom or _is_seldom(run.settings):
-        return None
-    return validation, min(max(seen, known), planned)
-
-
-def _is_seldom(settings: Hyperparameters) -> bool:
-    """Tell whether a config says that validations come every so many steps or epochs."""
-    often = (v for path, v in settings.recorded.items() if _OFTEN.search(path.lower()))
-    return any((as_number(value) or 0.0) > 1 for value in often)
-
-
-def _by_samples(run: RunView, validation: Curve, updates: int) -> float:
-    """Return the epochs that so many updates make by recorded samples and batch; 0 if not known."""
-    samples, batch = samples_of(run.settings), batch_of(run.settings)
-    if samples is None or batch is None or validation.axis is not Axis.STEP:
-        return 0.0
-    return updates * batch.size / samples
 
 
 def cut_finding(rule: Rule, run: RunView, cut: Cut, threshold: float) -> Finding:

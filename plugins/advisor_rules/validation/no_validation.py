@@ -13,6 +13,7 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling
+from advisor_rules.signs.epochs_done import ended_in_first
 from advisor_rules.signs.measure import stretch
 
 _SUPERVISED = frozenset({Task.CLASSIFICATION, Task.REGRESSION})
@@ -35,6 +36,9 @@ class NoValidation(Rule):
     Hold out a part of the data, measure loss and metric on it once an epoch, and log both.
     For an agent, run evaluation episodes apart from training.
 
+    It says nothing of a run that ended in the first of several recorded epochs, as the log counts
+    them: its validation was still to come.
+
     ## When to ignore it
     Every sample is seen once only, or validation is logged somewhere else.
     """
@@ -55,6 +59,7 @@ class NoValidation(Rule):
         "test/metric",
         "test/return",
         "metric",
+        "epoch",
     )
     compares = False
     points = 1
@@ -123,6 +128,8 @@ class NoValidation(Rule):
             raise NotApplicable(
                 "it is not known which data {series:name} was measured on", series=unclear[0].tag
             )
+        if ended_in_first(run) is not None:
+            raise NotApplicable("the run ended in the first of its epochs, before any validation")
         yield self._found(run, bool(tests))
 
     def _found(self, run: RunView, tested: bool) -> Finding:
