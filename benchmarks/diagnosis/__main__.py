@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks.diagnosis import pages, publish
 from benchmarks.diagnosis.cases import read
-from benchmarks.diagnosis.heldout import append, last_look
+from benchmarks.diagnosis.heldout import append, last_look, spent
 from benchmarks.diagnosis.judge import Row, rows, sweep_rows, write_rows
 from benchmarks.diagnosis.page import page
 from benchmarks.diagnosis.peers.ask import ask
@@ -35,6 +35,8 @@ RESULTS = Path(__file__).with_name("results")
 def main() -> int:
     """Train, ask, score and write."""
     given = _arguments()
+    if _looks(given) and (reason := spent()):
+        sys.exit(reason)
     plan = quick(possible(given.split), given.quick) if given.quick else cells(given.split)
     if not given.score_only:
         train_all(plan, given.folder, given.jobs)
@@ -75,7 +77,7 @@ def _write(
     target.mkdir(exist_ok=True)
     text = json.dumps(result, indent=1, ensure_ascii=False)
     (target / f"{given.split}.json").write_text(f"{text}\n")
-    if given.split == "heldout" and not given.quick:
+    if _looks(given):
         append(result)
     written = pages.PAGE if _published(given) else given.folder / f"accuracy-{given.split}.md"
     if _published(given):
@@ -89,6 +91,11 @@ def _write(
 def _published(given: argparse.Namespace) -> bool:
     """Tell whether the result is the one on the accuracy page."""
     return given.split == "development" and not given.quick
+
+
+def _looks(given: argparse.Namespace) -> bool:
+    """Tell whether this is a look at the held-out split."""
+    return given.split == "heldout" and not given.quick and not given.train_only
 
 
 def _arguments() -> argparse.Namespace:

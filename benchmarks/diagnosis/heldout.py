@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 FILE = Path(__file__).with_name("heldout.csv")
 DRAW = 8
 """Which draw the held-out split is; its bases are ``healthy.HELD_OUT``."""
+STUDIED: bool = True
+"""Whether what the last look at it missed was studied: it shows nothing new from then on."""
 MOST = 5
 """Looks at one draw: beyond them, too much was chosen by what they showed."""
 FIELDS = ("draw", "look", "date", "commit", "figure", "part", "of", "low", "high")
@@ -50,16 +52,24 @@ def _rate(row: Mapping[str, str]) -> dict[str, Any]:
     return rate
 
 
+def spent(file: Path = FILE) -> str:
+    """Say why nobody may look at the present draw any more; empty if one may."""
+    if STUDIED:
+        return f"the misses of draw {DRAW} were studied: draw another held-out split"
+    if (looks := _looks(file)) >= MOST:
+        return f"draw {DRAW} was looked at {looks} times: draw another held-out split"
+    return ""
+
+
 def append(result: Mapping[str, Any], file: Path = FILE) -> None:
     """Append a row for every rate, and for every count, as another look at the present draw.
 
     ``commit`` ends in ``+`` where files that are tracked had been changed since. Raises
-    ``ValueError`` where the draw was looked at ``MOST`` times.
+    ``ValueError`` where there is reason not to (``spent``).
     """
-    looks = _looks(file)
-    if looks >= MOST:
-        raise ValueError(f"draw {DRAW} was looked at {looks} times: draw another held-out split")
-    about = (DRAW, looks + 1, datetime.now(UTC).strftime("%Y-%m-%d"), _commit())
+    if reason := spent(file):
+        raise ValueError(reason)
+    about = (DRAW, _looks(file) + 1, datetime.now(UTC).strftime("%Y-%m-%d"), _commit())
     new = not file.exists()
     with file.open("a", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")

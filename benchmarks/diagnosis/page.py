@@ -7,7 +7,7 @@ from functools import reduce
 from operator import getitem
 from typing import Any
 
-from benchmarks.diagnosis.heldout import DRAW, Look
+from benchmarks.diagnosis.heldout import DRAW, STUDIED, Look
 from benchmarks.diagnosis.page_text import (
     ALSO_HELD_OUT,
     FOUND,
@@ -16,6 +16,7 @@ from benchmarks.diagnosis.page_text import (
     METHOD,
     RIGHT,
     SINCE,
+    STUDIED_SINCE,
     SWEEPS,
     TRUTH,
 )
@@ -95,7 +96,9 @@ def _overview(result: Figures, held_out: Look | None) -> str:
     head = ("", f"{result['split']} split", "held-out split", "wanted")
     said = "Nobody has looked at the held-out split yet."
     if held_out:
-        since = SINCE.format(drawn=DRAW) if held_out.draw < DRAW else ""
+        since = STUDIED_SINCE if STUDIED else ""
+        if held_out.draw < DRAW:
+            since = SINCE.format(drawn=DRAW)
         said = HELD_OUT.format_map(held_out._asdict() | {"since": since})
     return f"{table(head, rows)}\n\n{said}"
 

@@ -25,6 +25,10 @@ SINCE = """\
 What changed since is not in it: the next look takes another draw, {drawn}, at which nobody has \
 looked yet. """
 
+STUDIED_SINCE = """\
+What it missed was studied then, and what changed since is not in it: the next look takes another \
+draw. """
+
 FOUND = """\
 A fault that no finding names is in no diagnosis either: so 95 % in the first diagnosis, and 85 % \
 first of it, are asked of the faults that are named, and the shares of all faults stand here. \

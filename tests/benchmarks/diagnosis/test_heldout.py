@@ -19,6 +19,23 @@ RESULT: dict[str, Any] = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _new_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nobody have studied the draw yet."""
+    monkeypatch.setattr("benchmarks.diagnosis.heldout.STUDIED", False)
+
+
+def test_a_draw_whose_misses_were_studied_is_not_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from benchmarks.diagnosis.heldout import append
+
+    monkeypatch.setattr("benchmarks.diagnosis.heldout.STUDIED", True)
+    with pytest.raises(ValueError, match="were studied: draw another"):
+        append(RESULT, tmp_path / "heldout.csv")
+    assert not (tmp_path / "heldout.csv").exists()
+
+
 def test_a_look_appends_every_figure_that_was_measured(tmp_path: Path) -> None:
     from benchmarks.diagnosis.heldout import DRAW, append
 

@@ -142,3 +142,15 @@ def test_the_page_says_that_nobody_has_looked_at_the_present_draw_until_somebody
     unseen = f"another draw, {DRAW}, at which nobody has looked yet."
     assert unseen in page(_result(0), _look({}))
     assert "nobody has looked yet" not in page(_result(0), _look({})._replace(draw=DRAW))
+
+
+@pytest.mark.parametrize("studied", [True, False])
+def test_the_page_says_that_what_the_last_look_missed_was_studied(
+    monkeypatch: pytest.MonkeyPatch, studied: bool
+) -> None:
+    from benchmarks.diagnosis import page
+    from benchmarks.diagnosis.heldout import DRAW
+
+    monkeypatch.setattr(page, "STUDIED", studied)
+    shown = page.page(_result(0), _look({})._replace(draw=DRAW))
+    assert ("What it missed was studied" in shown) is studied
