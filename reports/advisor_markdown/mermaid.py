@@ -187,4 +187,4 @@ def _written(value: float, factor: float) -> str:
 
 
 def _harmless(text: str, longest: int = 80) -> str:
-    return _HARMLESS.sub(" ", shown_name(text, longest)).strip() or "no name"
+    return " ".join(_HARMLESS.sub(" ", shown_name(text, longest)).split()) or "no name"

@@ -90,6 +90,7 @@ def test_names_reach_a_chart_as_letters_digits_and_harmless_marks() -> None:
         for line in (chart(report, finding) or "").split("```mermaid")[-1].splitlines():
             if line.strip().startswith(("accTitle", "accDescr")):
                 assert re.fullmatch(r"  acc\w+: [\w .,/()+-]+", line, re.ASCII)
+                assert "  " not in line.strip()
 
 
 @pytest.fixture(scope="module")
