@@ -17,6 +17,7 @@ from torch import Tensor
 from benchmarks.diagnosis import eighth_draw_data as eighth
 from benchmarks.diagnosis import fifth_draw_data as fifth
 from benchmarks.diagnosis import fourth_draw_data as fourth
+from benchmarks.diagnosis import ninth_draw_data as ninth
 from benchmarks.diagnosis import second_draw_data as second
 from benchmarks.diagnosis import seventh_draw_data as seventh
 from benchmarks.diagnosis import sixth_draw_data as sixth
@@ -214,5 +215,13 @@ PROBLEMS: dict[str, Callable[[], Problem]] = {
     "calls": lambda: _problem(*eighth.calls(), outputs=4),
     "hands": lambda: _problem(*eighth.hands(), outputs=5),
     "comments": lambda: _text(text.comments),
+    "panes": lambda: _numbers(*ninth.panes()),
+    "throws": lambda: _numbers(*ninth.throws()),
+    "noses": lambda: _problem(*ninth.noses(), outputs=6),
+    "junctions": lambda: _problem(*ninth.junctions(), outputs=5),
+    "contests": lambda: _problem(*ninth.contests(), outputs=4),
+    "appliances": lambda: _problem(*ninth.appliances(), outputs=5),
+    "timetables": lambda: _problem(*ninth.timetables(), outputs=4),
+    "stubs": lambda: _text(text.stubs),
 }
 """Every data set by name."""

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from benchmarks.diagnosis import eighth_draw_models as eighth
 from benchmarks.diagnosis import fifth_draw_models as fifth
 from benchmarks.diagnosis import fourth_draw_models as fourth
+from benchmarks.diagnosis import ninth_draw_models as ninth
 from benchmarks.diagnosis import second_draw_models as second
 from benchmarks.diagnosis import seventh_draw_models as seventh
 from benchmarks.diagnosis import sixth_draw_models as sixth
@@ -246,5 +247,14 @@ MODELS: dict[str, Callable[[Setup, Problem, int], nn.Module]] = {
     "wavelets": lambda setup, _, outputs: eighth.wavelets(setup, outputs),
     "slot-attention": lambda setup, _, outputs: eighth.SlotAttention(setup, outputs),
     "long-conv-lm": eighth.long_conv_model,
+    "winner-mlp": ninth.winner_mlp,
+    "reversible-mlp": ninth.ReversibleMlp,
+    "cosine-mlp": ninth.cosine_mlp,
+    "involution-cnn": ninth.involution_cnn,
+    "fast-weights-gated": lambda setup, _, out: ninth.FastWeights(setup, out, gated=True),
+    "fast-weights-rnn": lambda setup, _, out: ninth.FastWeights(setup, out, gated=False),
+    "hourglass": lambda setup, _, outputs: ninth.Hourglass(setup, outputs),
+    "relation-network": lambda setup, _, outputs: ninth.RelationNetwork(setup, outputs),
+    "attention-free-lm": ninth.attention_free_model,
 }
 """Every architecture by name."""

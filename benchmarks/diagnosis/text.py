@@ -106,6 +106,13 @@ def comments() -> str:
     return "\n".join(random.Random(7).sample(found, len(found)))
 
 
+def stubs() -> str:
+    """Return what types the functions of NumPy's library are of, in paragraphs in no order."""
+    files = sorted(Path(np.__file__).parent.joinpath("lib").glob("*.pyi"))
+    found = [part for file in files for part in file.read_text(encoding="utf-8").split("\n\n")]
+    return "\n".join(random.Random(7).sample(found, len(found)))
+
+
 def _raised(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:

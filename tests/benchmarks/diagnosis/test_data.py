@@ -204,3 +204,47 @@ def test_thunder_comes_the_later_the_farther_away_it_struck() -> None:
     after = np.arange(bright.shape[1]) - bright[:, :4].argmax(1)[:, None]
     means = [loud[labels == label][after[labels == label] == 4].mean() for label in range(4)]
     assert max(means) == means[1]
+
+
+def test_what_flies_with_the_wind_flies_farther() -> None:
+    import numpy as np
+
+    from benchmarks.diagnosis.ninth_draw_data import throws
+
+    x, far = throws()
+    assert np.corrcoef(x[:, 0], far)[0, 1] > 0.5
+    assert np.corrcoef(x[:, 5], far)[0, 1] > 0.1
+
+
+def test_a_junction_has_as_many_roads_as_its_class_says() -> None:
+    from benchmarks.diagnosis.ninth_draw_data import junctions
+
+    x, labels = junctions()
+    means = [x[labels == label].mean() for label in range(5)]
+    assert means == sorted(means, key=lambda mean: [0, 1, 1, 3, 4][means.index(mean)])
+
+
+def test_who_throws_farthest_wins_a_contest() -> None:
+    import numpy as np
+
+    from benchmarks.diagnosis.ninth_draw_data import contests
+
+    x, labels = contests()
+    who, far = x.reshape(len(x), -1, 2).transpose(2, 0, 1)
+    best = far.argmax(1)
+    guessed = 2 * (who[np.arange(len(x)), best] > 0) + (best >= far.shape[1] // 2)
+    assert 0.7 < (guessed == labels).mean() < 0.95
+
+
+def test_lessons_that_clash_are_at_the_same_time() -> None:
+    import numpy as np
+
+    from benchmarks.diagnosis.ninth_draw_data import timetables
+
+    x, labels = timetables()
+    lessons = x.reshape(len(x), -1, 8)
+    begin, end, room = lessons[..., 0], lessons[..., 1], lessons[..., 2:5].argmax(2)
+    one, other = np.triu_indices(lessons.shape[1], 1)
+    together = np.minimum(end[:, one], end[:, other]) > np.maximum(begin[:, one], begin[:, other])
+    clashes = (together & (room[:, one] == room[:, other])).any(1)
+    assert 0.85 < (clashes == (labels >= 2)).mean() < 1

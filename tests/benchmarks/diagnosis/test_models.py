@@ -218,3 +218,52 @@ def test_a_wavelet_is_strong_where_its_wave_is() -> None:
     waves = torch.stack([(2 * torch.pi * pitch * time).sin() for pitch in model[0].pitch.detach()])
     strongest = model[0](waves).view(base.hidden, base.hidden, -1).mean(2).argmax(1)
     assert (strongest - torch.arange(base.hidden)).abs().max() <= 1
+
+
+def test_lessons_of_a_day_may_come_in_any_order() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "relation-network")
+    model, x = _built(base)
+    other = x.view(len(x), -1, 8).flip(1).reshape(x.shape)
+    assert not torch.equal(x, other)
+    assert torch.allclose(model(x), model(other), atol=1e-5)
+
+
+def test_a_network_of_cosines_does_not_see_how_large_things_are() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "cosine-mlp")
+    model, x = _built(base)
+    assert torch.allclose(model(x), model(3 * x), atol=1e-5)
+
+
+def test_of_two_units_that_compete_one_passes_on() -> None:
+    (base,) = (base for base in BASES if base.model == "winner-mlp")
+    model, x = _built(base)
+    assert ((model[0](x) != 0).sum(1) == base.hidden // 2).all()
+
+
+def test_what_was_done_to_two_streams_can_be_undone() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "reversible-mlp")
+    model, x = _built(base)
+    before = one, other = model.embed(x).chunk(2, dim=1)
+    for layer in model.layers:
+        one, other = other, one + layer(other)
+    assert torch.allclose(model(x), model.head(torch.cat([one, other], dim=1)))
+    for layer in reversed(model.layers):
+        one, other = other - layer(one), one
+    assert torch.allclose(torch.cat([one, other]), torch.cat(before), atol=1e-5)
+
+
+def test_a_state_that_was_written_into_fast_weights_is_recalled() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "fast-weights-gated")
+    model, x = _built(base.changed(model="fast-weights-rnn"))
+    model.past.weight.data.zero_()
+    changed = x.clone()
+    changed[:, :2] += 1
+    assert not torch.equal(model(x), model(changed))
