@@ -28,6 +28,9 @@ class NoValidation(Rule):
     to be classification or regression; elsewhere it is a note, because language models are
     often judged by the training loss of data seen once, and agents by their return.
 
+    It says nothing of a run that ended in the first of several recorded epochs, as the log counts
+    them: its validation was still to come.
+
     ## Why it matters
     A training loss cannot tell learning from memorizing. Settings tuned on it are tuned to
     memorize.
@@ -35,9 +38,6 @@ class NoValidation(Rule):
     ## What to do
     Hold out a part of the data, measure loss and metric on it once an epoch, and log both.
     For an agent, run evaluation episodes apart from training.
-
-    It says nothing of a run that ended in the first of several recorded epochs, as the log counts
-    them: its validation was still to come.
 
     ## When to ignore it
     Every sample is seen once only, or validation is logged somewhere else.
