@@ -21,7 +21,8 @@ _SAVING = re.compile(
 )
 _SCHEDULE = re.compile(r"sched|plateau|(^|[_.])lr([_.]|$)|reduce")
 _DETAIL = re.compile(r"(delta|mode|kwargs|monitor|metric|verbose|threshold|min_epochs?)$")
-_OFF = frozenset({"", "none", "null", "false", "no", "off"})
+OFF = frozenset({"", "none", "null", "false", "no", "off"})
+"""How a config writes that something is not on."""
 
 
 class Recorded(Enum):
@@ -143,5 +144,5 @@ def _switched_on(value: Value) -> bool:
     if number is not None:
         return number > 0
     if isinstance(value, str):
-        return value.strip().lower() not in _OFF
+        return value.strip().lower() not in OFF
     return bool(value)

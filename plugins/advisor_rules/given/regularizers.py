@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from advisor.hyperparameters import Hyperparameters, as_number
+from advisor_rules.given.recorded import OFF
 
 USUAL_DROPOUT = (0.1, 0.5)
 """The usual range of the Weights & Biases guide, section 5."""
@@ -19,7 +20,6 @@ _DECAY = re.compile(r"weight_?decay|(^|[./_])(wd|l2)([./_]|$)")
 _AUGMENTED = re.compile(
     r"augment|(^|[._/])(rand_?|auto_?)?aug([._/]|$)|mixup|cutmix|mosaic|erasing"
 )
-_OFF = frozenset({"", "none", "null", "false", "no", "off"})
 
 
 class Lacking(NamedTuple):
@@ -68,7 +68,7 @@ def drops(settings: Hyperparameters) -> bool | None:
 def augments(settings: Hyperparameters) -> bool:
     """Tell whether a config names an augmentation of the training data that is not off."""
     named = (value for path, value in settings.recorded.items() if _AUGMENTED.search(path.lower()))
-    return any(as_number(value) != 0 and str(value).lower() not in _OFF for value in named)
+    return any(as_number(value) != 0 and str(value).lower() not in OFF for value in named)
 
 
 def _decay_left_out(settings: Hyperparameters) -> bool:
