@@ -82,13 +82,13 @@ def stands_out(run: RunView, curve: Curve, above: Above) -> bool:
     Unless it rose by its best level: then more came than what made validation worse. Nor where it
     was made harder. The rule must declare ``val/loss`` and what ``judged_validation`` needs.
     """
-    if not visible(curve, above.height, _CLEAR) or _made_harder(curve, run.get("val/loss")):
+    if not visible(curve, above.height, _CLEAR) or _has_harder_data(curve, run.get("val/loss")):
         return False
     grave = above.height >= curve.trend.best.value
     return grave or not worse_before(run, curve.fraction(above.first))
 
 
-def _made_harder(curve: Curve, val: Curve | None) -> bool:
+def _has_harder_data(curve: Curve, val: Curve | None) -> bool:
     """Tell whether training rose to the end while validation fell to its best: harder data do that.
 
     A curriculum, or stronger augmentation; steps that are too long make both rise.
