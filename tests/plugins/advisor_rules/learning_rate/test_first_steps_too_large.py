@@ -46,6 +46,12 @@ def test_a_run_that_found_its_way_back_gets_a_note(advise: Advise) -> None:
     assert [finding.severity for finding in findings] == [Severity.NOTE]
 
 
+def test_a_rise_to_five_times_the_first_value_may_have_another_reason(advise: Advise) -> None:
+    (finding,) = advise(FirstStepsTooLarge(), make_run(train_loss=POOR + jump(10.5))).findings
+    assert finding.severity is Severity.NOTE
+    assert 4.5 < finding.evidence[0].value < 6
+
+
 def test_a_rise_to_twice_the_first_value_is_a_note(advise: Advise) -> None:
     (finding,) = advise(FirstStepsTooLarge(), make_run(train_loss=POOR + jump(2.7))).findings
     assert finding.severity is Severity.NOTE
