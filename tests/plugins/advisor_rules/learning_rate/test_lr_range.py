@@ -47,7 +47,7 @@ def test_a_rate_far_from_what_is_usual_is_a_note(
     [
         {"optimizer": "Adam", "lr": 1e-3},
         {"optimizer": "Adam", "lr": 0.03},
-        {"optimizer": "Adam", "lr": 10 * 1e-2},
+        {"optimizer": "Adam", "lr": 0.099},
         {"optimizer": "AdamW", "lr": 2e-6},
         {"optimizer": "AdamW", "lr": 1e-6},
         {"optimizer": "AdamW", "lr": 5e-7, "model_name_or_path": "bert-base"},
@@ -60,6 +60,25 @@ def test_a_rate_far_from_what_is_usual_is_a_note(
 )
 def test_a_rate_within_ten_times_the_usual_passes(advise: Advise, config: dict[str, Value]) -> None:
     assert advise(LrRange(), make_run(train_loss=LOSS, config=config)).result == "passed"
+
+
+@pytest.mark.parametrize(("end", "result"), [(0.4, "failed"), (0.1, "passed")])
+def test_exactly_ten_times_the_usual_is_a_suspect_where_there_is_more_to_learn(
+    advise: Advise, end: float, result: str
+) -> None:
+    loss = end + (LOSS - LOSS[-1])
+    run = make_run(train_loss=loss, config={"optimizer": "Adam", "lr": 0.1})
+    assert advise(LrRange(), run).result == result
+
+
+@pytest.mark.parametrize(("accuracy", "result"), [(0.7, "failed"), (0.93, "passed")])
+def test_exactly_ten_times_the_usual_is_fine_where_nearly_all_answers_are_right(
+    advise: Advise, accuracy: float, result: str
+) -> None:
+    right = np.minimum(np.linspace(0.1, 1.2, 60), accuracy)
+    config: dict[str, Value] = {"optimizer": "Adam", "lr": 0.1, "num_classes": 10}
+    run = make_run(train_loss=LOSS, val_accuracy=right, config=config)
+    assert advise(LrRange(), run).result == result
 
 
 @pytest.mark.parametrize(
