@@ -220,7 +220,7 @@ class LrDecayedTooEarly(Rule):
 
     def _stop(self, curve: Curve, rate: Curve) -> Stop | None:
         slowed = curve.fraction_at(rate, schedule.last_above(rate, self.full))
-        gone = curve.fraction_at(rate, schedule.last_above(rate, self.vanished))
+        gone = curve.fraction_at(rate, schedule.fell_below(rate, self.vanished))
         if 1.0 - gone < self.rest or slowed < self.rest:
             return None
         expected = expected_fall(curve.trend, slowed, gone, t=self.t, steady=self.steady)

@@ -94,6 +94,21 @@ def last_above(rate: Curve, share: float) -> int:
     return int(rate.steps[above[-1]]) if len(above) else int(rate.steps[0])
 
 
+def fell_below(rate: Curve, share: float) -> float:
+    """Return the step at which a rate fell below a share of its peak for good.
+
+    It lies on the line between two logged rates: epochs may pass between them. The last step where
+    the rate did not end below it.
+    """
+    values, least = rate.values, share * peak(rate)
+    above = np.flatnonzero(values > least)
+    last = int(above[-1]) if len(above) else 0
+    if last == len(values) - 1 or values[last] <= least:
+        return float(rate.steps[last])
+    falling = slice(last + 1, last - 1 if last else None, -1)
+    return float(np.interp(least, values[falling], rate.steps[falling]))
+
+
 def _reached(rate: Curve, share: float) -> int:
     """Return the index of the first point after a share of the span, and never beyond the last."""
     at = rate.steps[0] + share * float(rate.steps[-1] - rate.steps[0])
