@@ -23,6 +23,7 @@ from advisor_rules.signs.good_start import (
 )
 from advisor_rules.signs.guessing import Guessing, Judge
 from advisor_rules.signs.measure import certainty, ratio, relative, stretch
+from advisor_rules.signs.not_trained import refuse_not_trained
 from advisor_rules.signs.one_answer import OneAnswer, one_answer
 
 _NOISE = 3.0
@@ -33,30 +34,28 @@ class NeverLearned(Rule):
     """The training loss stays at its initial level: the model has learned nothing.
 
     ## What it checks
-    Compares the level of the training loss after its first points with its best level. Where
-    it fell by less than ``moved``, the rule looks for proof that this level is that of a model
-    that guesses: an AUC that stayed within ``skill`` of 0.5, an R2, MCC or kappa of 0; an
-    accuracy within ``skill`` of 1/C, or a loss within ``near`` of ln(C), where the config
-    records the number C of classes; or both of them, at the same C, where it does not. Such a
-    run is a warning, and training may have been better in its first tenth, if validation never was.
-    So is one whose loss moved, if its validation accuracy never left 1/C and the loss ended no
-    lower than ln(C): nothing that it learned lasted. So is one whose validation accuracy stands on
-    one value, to the last digit, while its loss is no lower than the entropy of that share, and
-    training is right no more often: it gives one answer to everything.
-    Without a reference, a loss that never left its noise, or that changed by less than ``still``
-    in all, over a hundred steps or in validation too, is a note; and one that fell by less than
-    ``moved`` in its first points and stood from there on, as validation did. Not if the run began
-    with trained weights, some metric is good, or validation improved or ended far below it: a good
-    model has nothing left to learn either.
+    Where the training loss fell by less than ``moved`` from its level after the first points to its
+    best, the rule looks for proof that the model guesses: an AUC that stayed within ``skill`` of
+    0.5, an R2, MCC or kappa of 0; an accuracy within ``skill`` of 1/C, or a loss within ``near`` of
+    ln(C), where the config records the number C of classes; or both of them, at the same C, where
+    it does not. Such a run is a warning, and training may have been better in its first tenth, if
+    validation never was. So is one whose loss moved, if its validation accuracy never left 1/C and
+    the loss ended no lower than ln(C); and one whose validation accuracy stands on one value, to
+    the last digit, while its loss is no lower than the entropy of that share, and training is right
+    no more often. Without a reference, a loss that never left its noise, or that changed by less
+    than ``still`` in all, over a hundred steps or in validation too, is a note; and one that fell
+    by less than ``moved`` in its first points and stood from there on, as validation did. Not if
+    the run began with trained weights, some metric is good, or validation improved or ended far
+    below it. Nor if the loss ended as NaN, or the rate had vanished for nearly all of the run.
 
     ## Why it matters
-    Nothing else about such a run is worth tuning. The fault is nearly always in the program
-    or in the data, or the rate is off by orders of magnitude.
+    Nothing else about such a run is worth tuning. The fault is nearly always in the program or in
+    the data, or the rate is off by orders of magnitude.
 
     ## What to do
-    Train on one batch of ten samples, without regularization, until the loss is near 0. If it
-    gets there, search the learning rate in ten-fold steps. If not, look for a mistake: labels
-    that do not belong to their inputs, weights that no gradient reaches, dead activations.
+    Train on one batch of ten samples, without regularization, until the loss is near 0. If it gets
+    there, search the learning rate in ten-fold steps. If not, look for a mistake: labels of other
+    inputs, weights that no gradient reaches, dead activations.
 
     ## When to ignore it
     The run is still in its warm-up, or the labels cannot be predicted from the inputs.
@@ -65,8 +64,9 @@ class NeverLearned(Rule):
     name = "never-learned"
     stage = Stage.PROGRAM
     severity = Severity.WARNING
+    notes_may_warn = False
     requires = ("train/loss",)
-    uses = ("val/loss", "val/metric", "train/metric")
+    uses = ("lr", "val/loss", "val/metric", "train/metric")
     points = 8
     after_end = True
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
@@ -168,7 +168,6 @@ class NeverLearned(Rule):
         """Return a run at chance, and runs that learn, start late or start well."""
         dead = 2.303 + noise(60, 0.004, 310)
         chance = 0.1 + noise(60, 0.004, 311)
-        learning = falling(60, seed=312)
         return (
             Example(
                 "ten classes, and one in ten is right",
@@ -177,7 +176,7 @@ class NeverLearned(Rule):
             ),
             Example(
                 "a loss that falls",
-                make_run(train_loss=learning, config={"num_classes": 10}),
+                make_run(train_loss=falling(60, seed=312), config={"num_classes": 10}),
                 fires=False,
             ),
             Example(
@@ -199,6 +198,7 @@ class NeverLearned(Rule):
     def check(self, run: RunView) -> Iterator[Finding]:
         """Look whether the loss moved, then whether its level is that of guessing."""
         loss = run["train/loss"]
+        refuse_not_trained(run, loss)
         same = one_answer(run, loss)
         if same is not None:
             yield self._stands(loss, same)
