@@ -99,7 +99,7 @@ def _promised(run: RunView, val: Curve, rate: Curve, step: int) -> float | None:
     if left <= 0:
         return None
     values = val.values[late]
-    if float(np.mean(np.diff(values) < 0)) < _STEADY:
+    if float(np.mean(np.diff(values) <= 0)) < _STEADY:
         return 0.0
     pace = _pace(at[late], values) / left
     before = (at >= gone / 2) & (at <= gone)

@@ -53,6 +53,9 @@ Measured on small trainings of 65 data sets and models, of which neither rate no
 shown: of 180 trainings that fall neither evenly nor slowly up to that accuracy a quarter are not
 too slow, and above it every other one; of 54 where none is logged, five; of 12 of eight to eleven
 validations that began so slowly, one."""
+_TOLD_APART = 0.5
+"""The least share of them that a log which rounds tells apart: two that are the same to its last
+digit are no worse than each other (chosen by eye)."""
 _MANY = 10_000
 """More steps than this are not short ones for being calm: at a tenth of the rate that is Adam's
 default, 0.001, they add up to 1 (see ``total_rate``). Of large data each of a few validations is
@@ -60,7 +63,7 @@ the best so far in good health. Those ten trainings have 1,300 at most."""
 
 
 def unshaken(run: RunView, val: Curve) -> Floats | None:
-    """Return the values of a validation loss until the rate was last high, if each is a new best.
+    """Return the values of a validation loss until the rate was last high, if none got worse.
 
     Of the first half where it is not known how the rate went: few schedules lower it that soon.
     ``None`` for too few values. The rule must declare ``lr``.
@@ -70,7 +73,8 @@ def unshaken(run: RunView, val: Curve) -> Floats | None:
     values: Floats = val.values[: (last or 0) + (rate is not None)]
     if len(val.non_finite) or len(val if rate is None else values) < FEWEST:
         return None
-    return values if bool(np.all(np.diff(values) < 0)) else None
+    told_apart = len(np.unique(values)) > _TOLD_APART * len(values)
+    return values if told_apart and bool(np.all(np.diff(values) <= 0)) else None
 
 
 def small_steps(run: RunView, curves: Sequence[Curve]) -> int | None:
@@ -96,8 +100,8 @@ def small_steps(run: RunView, curves: Sequence[Curve]) -> int | None:
 
 
 def new_bests(val: Curve) -> float:
-    """Return the share of the validations after the first one that were the best until then."""
-    return float(np.mean(val.values[1:] < np.minimum.accumulate(val.values)[:-1]))
+    """Return the share of the validations after the first one that were as good as any before."""
+    return float(np.mean(val.values[1:] <= np.minimum.accumulate(val.values)[:-1]))
 
 
 def _evenly(values: Floats) -> bool:

@@ -53,7 +53,7 @@ def standstill(loss: Curve, val: Curve) -> Standstill | None:
         return None
     first = int(np.ceil((1.0 - _STILL) * len(val)))
     values = val.values[first:]
-    if not np.all(np.diff(values) < 0):
+    if np.any(np.diff(values) > 0) or values[-1] == values[0]:
         return None
     moved = relative(val, float(values[0] - values[-1]), val.trend.tail())
     line = float(np.corrcoef(val.steps[first:], values)[0, 1]) ** 2

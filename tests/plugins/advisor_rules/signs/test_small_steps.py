@@ -55,6 +55,7 @@ def _row(view: RunView) -> int | None:
     [
         pytest.param(_view(SLOW), 20, id="slowly, at a rate that was held"),
         pytest.param(_view(LINE), 20, id="evenly"),
+        pytest.param(_view(np.round(SLOW, 2)), 20, id="rounded, so that some are the same"),
         pytest.param(_view(LINE, FEWEST), FEWEST, id="the fewest validations"),
         pytest.param(
             _view(2.0 + np.exp(-SPENT / 0.5), rate=COSINE), 12, id="until a cosine is low"
@@ -81,6 +82,8 @@ def test_a_loss_that_nothing_shakes_counts_its_bests(view: RunView, row: int) ->
     "view",
     [
         pytest.param(_view(SLOW, shaken={5: 0.2}), id="one value is no best"),
+        pytest.param(_view(np.round(LINE, 1), 20), id="too rounded to tell them apart"),
+        pytest.param(_view(np.full(N, 3.0)), id="nothing moves"),
         pytest.param(_view(LINE, shaken={5: 0.026}), id="one hardly is worse"),
         pytest.param(_view(SLOW, shaken={15: np.nan}), id="one is NaN"),
         pytest.param(_view(SLOW, FEWEST - 1), id="too few validations"),
