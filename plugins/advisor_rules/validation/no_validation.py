@@ -13,6 +13,7 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling
+from advisor_rules.signs.chance import single_steps
 from advisor_rules.signs.epochs_done import ended_in_first
 from advisor_rules.signs.measure import stretch
 
@@ -29,7 +30,8 @@ class NoValidation(Rule):
     often judged by the training loss of data seen once, and agents by their return.
 
     It says nothing of a run that ended in the first of several recorded epochs, as the log counts
-    them: its validation was still to come.
+    them: its validation was still to come. Where epochs are planned and the log counts none, less
+    than ``steps`` steps may be all of the first: that is a note.
 
     ## Why it matters
     A training loss cannot tell learning from memorizing. Settings tuned on it are tuned to
@@ -89,12 +91,20 @@ class NoValidation(Rule):
         "why.agent": "Returns during training mix the policy with its exploration.",
         "check": "The next log has a validation series, and the rules that need one run.",
         "unless": "every sample is seen once, or validation is logged elsewhere.",
+        "unless.first": "the run ended in its first epoch, every sample is seen once, or "
+        "validation is logged elsewhere.",
     }
 
     test_points: int = option(
         2,
         "Points from which a test series counts as logged along the way.",
         source="one point is a final test; more follow the run",
+        ge=1,
+    )
+    steps: int = option(
+        100,
+        "Steps below which a run may have ended in its first epoch.",
+        source="chosen by eye: an epoch of a small data set",
         ge=1,
     )
 
@@ -134,17 +144,26 @@ class NoValidation(Rule):
 
     def _found(self, run: RunView, tested: bool) -> Finding:
         curve = _main(run)
-        agent = run.task is Task.REINFORCEMENT
+        agent, first = run.task is Task.REINFORCEMENT, self._may_be_first(run)
         variants = dict.fromkeys(("title", "do", "why"), "agent") if agent else {}
-        steps = curve.effective.steps
+        variants |= {"evidence": "test"} if tested else {}
+        variants |= {"unless": "first"} if first else {}
+        steps, surely = curve.effective.steps, run.task in _SUPERVISED and not first
         return self.finding(
-            confidence=0.9 if run.task in _SUPERVISED else 0.75,
-            severity=None if run.task in _SUPERVISED else Severity.NOTE,
+            confidence=0.9 if surely else 0.75,
+            severity=None if surely else Severity.NOTE,
             evidence=[stretch(curve, steps[0], steps[-1], "points of validation series", 0.0, 1.0)],
-            variants=variants | ({"evidence": "test"} if tested else {}),
+            variants=variants,
             series=curve.tag,
             points=len(curve.effective),
         )
+
+    def _may_be_first(self, run: RunView) -> bool:
+        """Tell whether single steps that no epochs are counted beside may be those of the first."""
+        loss, planned = run.get("train/loss"), run.settings.number("epochs")
+        if loss is None or planned is None or planned < 2 or run.get("epoch") is not None:
+            return False
+        return single_steps(run, loss) and int(loss.steps[-1]) < self.steps
 
 
 def _main(run: RunView) -> Curve:

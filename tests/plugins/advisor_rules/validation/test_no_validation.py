@@ -26,6 +26,24 @@ def test_where_the_task_is_not_known_it_is_a_note(advise: Advise) -> None:
     assert [f.severity for f in findings] == [Severity.NOTE]
 
 
+@pytest.mark.parametrize(
+    ("steps", "epochs", "severity"),
+    [
+        pytest.param(50, 8, Severity.NOTE, id="eight epochs, fifty steps"),
+        pytest.param(200, 8, Severity.WARNING, id="eight epochs, two hundred steps"),
+        pytest.param(50, 1, Severity.WARNING, id="one epoch"),
+        pytest.param(50, 50, Severity.WARNING, id="fifty epochs, a row each"),
+    ],
+)
+def test_few_steps_may_be_those_of_the_first_of_several_epochs(
+    advise: Advise, steps: int, epochs: int, severity: Severity
+) -> None:
+    loss = falling(steps, seed=40)
+    run = make_run(train_loss=loss, train_accuracy=1 - loss / 3, config={"epochs": epochs})
+    (finding,) = advise(NoValidation(), run).findings
+    assert finding.severity is severity
+
+
 def test_an_agent_is_advised_to_evaluate(advise: Advise) -> None:
     run = make_run(series={"train/loss": LOSS, "rollout/ep_rew_mean": -LOSS})
     (finding,) = advise(NoValidation(), run).findings
