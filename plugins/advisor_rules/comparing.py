@@ -14,12 +14,13 @@ from advisor.summary import RunSummary
 from advisor.sweep import Factor, Scale, Search
 from advisor.sweep.names import leaf
 from advisor.text import clean, number, rate
+from advisor_rules.given.regularizers import names_augmentation
 
 NAMED = 50
 """Runs that a finding names, the best first: as many as the report's table has."""
 
-SHAPERS = ("dropout", "weight_decay", "label_smoothing", "drop_path", "augment", "mixup")
-"""Settings that regularize, by the last part of their name."""
+_REGULARIZERS = ("dropout", "weight_decay", "label_smoothing", "drop_path")
+"""Settings that regularize beside augmentations, by the last part of their name."""
 
 
 class SearchRule(StudyRule):
@@ -89,8 +90,8 @@ def numbers(search: Search) -> tuple[Factor, ...]:
 
 
 def regularizes(name: str) -> bool:
-    """Tell whether a setting regularizes."""
-    return leaf(name) in SHAPERS
+    """Tell whether a setting regularizes, by its name."""
+    return leaf(name) in _REGULARIZERS or names_augmentation(name)
 
 
 def set_to(factor: Factor, before: Value, after: Value, direction: str) -> Change:

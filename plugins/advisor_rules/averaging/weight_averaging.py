@@ -19,13 +19,13 @@ from advisor_rules import sources, symptoms
 from advisor_rules.asking import first_finding, roles_of
 from advisor_rules.configured import ConfiguredRule, change, shown
 from advisor_rules.examples import falling, noise
+from advisor_rules.given.recorded import switched_on
 from advisor_rules.program.never_learned import NeverLearned
 from advisor_rules.signs import schedule
 from advisor_rules.signs.measure import certainty, judged_validation, relative, stretch, turn
 
 _LATE = 0.67
 """The last third of a run is its end."""
-_OFF = frozenset({"false", "none", "no", "off", "0", "0.0", ""})
 
 
 class WeightAveraging(ConfiguredRule):
@@ -154,7 +154,7 @@ def averages(settings: Hyperparameters) -> bool:
     """
     named = [v for path, v in settings.recorded.items() if canonical(path) == "averaging"]
     always = any(path.rpartition(".")[2] == "imgsz" for path in settings.recorded)
-    return always or any(str(value).strip().lower() not in _OFF for value in named)
+    return always or any(map(switched_on, named))
 
 
 def _moves(curve: Curve) -> bool:

@@ -131,15 +131,16 @@ def _acts(path: str, value: Value, epochs: float | None) -> bool:
         return True
     if "patience" in _flat(path) and number is not None and epochs is not None:
         return 0 < number < epochs
-    return _switched_on(value)
+    return switched_on(value)
 
 
 def _keeps(path: str, value: Value) -> bool:
     # Lightning's save_top_k = -1 keeps all checkpoints, the best among them.
-    return _switched_on(value) or ("top_k" in _flat(path) and as_number(value) == -1)
+    return switched_on(value) or ("top_k" in _flat(path) and as_number(value) == -1)
 
 
-def _switched_on(value: Value) -> bool:
+def switched_on(value: Value) -> bool:
+    """Tell whether a config writes that something is on: a positive number, or no word for off."""
     number = as_number(value)
     if number is not None:
         return number > 0

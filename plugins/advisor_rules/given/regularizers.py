@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from advisor.hyperparameters import Hyperparameters, as_number
-from advisor_rules.given.recorded import OFF
+from advisor_rules.given.recorded import switched_on
 
 USUAL_DROPOUT = (0.1, 0.5)
 """The usual range of the Weights & Biases guide, section 5."""
@@ -67,8 +67,13 @@ def drops(settings: Hyperparameters) -> bool | None:
 
 def augments(settings: Hyperparameters) -> bool:
     """Tell whether a config names an augmentation of the training data that is not off."""
-    named = (value for path, value in settings.recorded.items() if _AUGMENTED.search(path.lower()))
-    return any(as_number(value) != 0 and str(value).lower() not in OFF for value in named)
+    recorded = settings.recorded
+    return any(switched_on(recorded[path]) for path in recorded if names_augmentation(path))
+
+
+def names_augmentation(path: str) -> bool:
+    """Tell whether the name of a setting is one of an augmentation of the training data."""
+    return _AUGMENTED.search(path.lower()) is not None
 
 
 def _decay_left_out(settings: Hyperparameters) -> bool:
