@@ -15,6 +15,7 @@ from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, turning
 from advisor_rules.signs.cut_short import CUT_TEXTS, cut_finding, cut_short
 from advisor_rules.signs.end_rate import EndRate, end_rate
+from advisor_rules.signs.half_way import half_way_examples
 from advisor_rules.signs.hardly_begun import BEGUN_TEXTS, begun_finding, hardly_begun
 from advisor_rules.signs.improving import SLOPED, Improving, is_validation
 from advisor_rules.signs.learning_time import over_learning_time
@@ -51,8 +52,9 @@ class StillImproving(Rule):
     last half, the last third its part, and, of fewer than a hundred at a rate not known to be high,
     made ``warn_share`` there: data are learned by heart. Nothing fires where a series that matters
     gets worse, or a recorded patience ended the run by a curve at rest. Notes also name runs less
-    than ``planned`` into schedule or epochs, if early stopping is off or one of the last two
-    validations was best, or whose rate rose to the end, or training fell fast by few validations.
+    than ``planned`` into schedule, steps or epochs, if early stopping is off or one of the last two
+    validations was best, or up to 0.7 where the last third made 0.08, and more than one scatters;
+    or whose rate rose to the end, or training fell fast by few validations.
 
     ## Why it matters
     The best model is probably beyond the end of the run, and comparing the run with others
@@ -80,7 +82,7 @@ class StillImproving(Rule):
     basis = (
         "Grows with the share of all progress, from 0.6 to 0.95; without validation with the slope "
         "against its error, up to 0.75; at most 0.65 of few points, 0.6 where the training loss is "
-        "a straight line; 0.7 where a plan was cut off, 0.6 of four epochs and fewer."
+        "a straight line; 0.7 where a plan was cut off, 0.5 half-way, 0.6 of four epochs and fewer."
     )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.notes("Training and validation both still climbing: train longer."),
@@ -216,9 +218,10 @@ class StillImproving(Rule):
                 make_run(train_loss=short, val_loss=short + 0.1, config={"trainer.max_epochs": 60}),
                 fires=True,
             ),
+            *half_way_examples(),
             Example("levelled off", make_run(train_loss=falling(60, seed=31, rate=9)), fires=False),
             Example(
-                "training falls, validation rises",
+                "validation rises",
                 make_run(train_loss=short, val_loss=turning(60, seed=32)),
                 fires=False,
             ),
@@ -226,7 +229,8 @@ class StillImproving(Rule):
 
     def check(self, run: RunView) -> Iterator[Finding]:
         """Look at the end of what the run is judged by."""
-        curves, cut, begun = _judged(run), cut_short(run, self.planned), hardly_begun(run)
+        curves = [c for c in judged_by(run, 2) if is_validation(c) or len(c) >= _FEWEST]
+        cut, begun = cut_short(run, self.planned), hardly_begun(run)
         if not curves and cut is None and begun is None:
             raise NotApplicable("too few points of the series that the run is judged by")
         end = end_rate(run, curves[0]) if curves else EndRate.UNKNOWN
@@ -294,7 +298,3 @@ class StillImproving(Rule):
         if len(curve) < SLOPED:
             return 0.65
         return 0.95 if is_validation(curve) else 0.75
-
-
-def _judged(run: RunView) -> list[Curve]:
-    return [c for c in judged_by(run, 2) if is_validation(c) or len(c) >= _FEWEST]

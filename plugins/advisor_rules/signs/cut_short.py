@@ -1,4 +1,4 @@
-"""Whether a run ended long before what it had planned: its schedule, or its recorded epochs."""
+"""Whether a run ended long before what it had planned: its schedule, or its recorded length."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ import numpy as np
 
 from advisor.curve import Curve
 from advisor.finding import Finding, Severity
+from advisor.notes import NoteKind
+from advisor.roles import Task
 from advisor.rule import ADVICE_PARTS, Rule
 from advisor.run import Floats
 from advisor.view import RunView
 from advisor_rules.given.recorded import Recorded, early_stopping, ended_by_patience
 from advisor_rules.signs import schedule
 from advisor_rules.signs.end_rate import NEAR_PEAK
-from advisor_rules.signs.epochs_done import ended_in_first, epochs_done
+from advisor_rules.signs.epochs_done import ended_in_first, epochs_done, steps_done
+from advisor_rules.signs.half_way import HALF, HALF_SURE, HALF_TEXTS, half_variants, half_way
 from advisor_rules.signs.learning_time import recorded_shape
 from advisor_rules.signs.measure import has_direction, judged_validation, stretch
 
@@ -42,9 +45,11 @@ CUT_TEXTS = {
     "title.schedule": "Let the run reach the end of its schedule",
     "title.rise": "Let the run reach the end of its schedule",
     "title.epochs": "Train all of the {planned:step} epochs",
+    "title.steps": "Train all of the {planned:step} steps",
     "observed.schedule": "Ended {share:percent} into its schedule",
     "observed.rise": "The learning rate rose for {share:percent} of the run",
     "observed.epochs": "Ended after {level:step} of {planned:step} epochs",
+    "observed.steps": "Ended after {level:step} of {planned:step} steps",
     "evidence.schedule": "{plan:name} stood at {level:percent} of its peak at the end, "
     "{share:percent} into its schedule, and {series:name} at {end:number}; its best was "
     "{best:number}.",
@@ -61,6 +66,7 @@ CUT_TEXTS = {
     "do.rise": "Resume it, or start it again, and let it run until the learning rate is down; if "
     "it was to be no longer, make the schedule as short as the run.",
     "do.epochs": "Resume it, or start it again, and let it run for all of its epochs.",
+    "do.steps": "Resume it, or start it again, and let it run for all of its steps.",
     "why.schedule": "The last and best part of what a schedule brings comes as the rate falls, and "
     "this run did not get there.",
     "why.rise": "A rate rises at the start of a schedule, in a warm-up or the first part of one "
@@ -72,30 +78,36 @@ CUT_TEXTS = {
     "unless.schedule": "it was stopped on purpose, and its successor did better.",
     "unless.rise": "it was stopped on purpose, or tried one learning rate after the other.",
     "unless.epochs": "it was stopped on purpose, and its successor did better.",
+    **HALF_TEXTS,
 }
 """What a finding says of such a run, by part: of its schedule, its rise, and its epochs; and what
-else it says of epochs that only validations count."""
+else it says of steps, and of epochs that only validations count."""
 
 
 class Cut(NamedTuple):
     """How much of its plan a run had done when it ended."""
 
     share: float
-    """Of the schedule, or of the recorded epochs: 0 to 1; of the run, for a rise."""
+    """Of the schedule, or of the recorded length: 0 to 1; of the run, for a rise."""
     validation: Curve
     """What the run is judged by; the training loss where there is no validation yet."""
     curve: Curve
-    """What shows the share: the learning rate, or the epochs."""
+    """What shows the share: the learning rate, or what counts steps or epochs."""
     level: float
-    """The last rate as a share of its peak, or the last epoch."""
+    """The last rate as a share of its peak, or the steps or epochs that were done."""
     planned: float
-    """The recorded epochs; 0 where the schedule shows it."""
+    """The recorded steps or epochs; 0 where the schedule shows it."""
     variant: str
-    """Which of the texts hold: ``schedule``, ``rise``, ``epochs`` or ``validated``."""
+    """Which texts hold: ``schedule``, ``rise``, ``steps``, ``epochs`` or ``validated``."""
+    late: float = 0.0
+    """Share of all progress in the last third of a run that ended half-way; else 0."""
 
 
 def cut_short(run: RunView, most: float) -> Cut | None:
     """Return how much of its plan a run had done, if ``most`` and not ended by early stopping.
+
+    Or about half of it, if validation clearly still improved (``half_way``). A log that is still
+    being written has not ended.
 
     Early stopping waits after the best validation: here it is recorded as off, or the best one is
     the last, or nearly. A run whose rate rose for most of it had not done much of its plan either,
@@ -103,6 +115,8 @@ def cut_short(run: RunView, most: float) -> Cut | None:
     nothing can have stopped a run in its first epoch but a fault or a hand. The rule must declare
     ``objective``, ``lr``, ``epoch``, the training loss, and the validation loss and metric.
     """
+    if run.notes(NoteKind.GROWING):
+        return None
     validation = judged_validation(run, 1)
     if validation is None:
         return _before_validation(run, most)
@@ -110,23 +124,40 @@ def cut_short(run: RunView, most: float) -> Cut | None:
     waited = not _ends_near_best(run, validation) and not _never_stopped(run)
     if found is not None and found.share <= most and not waited:
         return found
-    return _of_rise(run, validation, waited)
+    rise = _of_rise(run, validation, waited)
+    if rise is not None or found is None or waited:
+        return rise
+    late = half_way(run, validation, found.curve, found.share)
+    return None if late is None else found._replace(late=late)
 
 
 def _before_validation(run: RunView, most: float) -> Cut | None:
-    planned, counter = run.settings.number("epochs"), ended_in_first(run)
-    if planned is None or counter is None or early_stopping(run.settings).state is Recorded.ON:
+    """Return how much of its epochs or schedule a run had done that never validated."""
+    train = run.get("train/loss")
+    if train is None or not len(train) or early_stopping(run.settings).state is Recorded.ON:
         return None
-    cut = Cut(1.0 / planned, run["train/loss"], counter, 1.0, planned, "epochs")
-    return cut if cut.share <= most else None
+    cut = _in_first_epoch(run, train) or _down(run, train)
+    return cut if cut is not None and cut.share <= most else None
+
+
+def _in_first_epoch(run: RunView, train: Curve) -> Cut | None:
+    planned, counter = run.settings.number("epochs"), ended_in_first(run)
+    if planned is None or counter is None:
+        return None
+    return Cut(1.0 / planned, train, counter, 1.0, planned, "epochs")
 
 
 def _of_plan(run: RunView, validation: Curve) -> Cut | None:
-    """Return how much of a schedule, or else of the recorded epochs, a run had done."""
+    """Return how much of a schedule, or else of the recorded length, a run had done."""
+    return _down(run, validation) or _of_length(run, validation)
+
+
+def _down(run: RunView, judged: Curve) -> Cut | None:
+    """Return how far down a rate was that has left its peak for good, if its end is known."""
     rate = run.get("lr")
     if rate is None or not schedule.readable(rate, 2) or _is_at_peak(rate):
-        return _of_epochs(run, validation)
-    return None if schedule.restarted(rate) else _of_schedule(run, rate, validation)
+        return None
+    return None if schedule.restarted(rate) else _of_schedule(run, rate, judged)
 
 
 def _of_rise(run: RunView, validation: Curve, waited: bool) -> Cut | None:
@@ -198,13 +229,35 @@ def _is_cosine(at: Floats, shares: Floats, share: float) -> bool:
     return bool(np.abs(shares - expected).max() <= _FOLLOWS * (1.0 - float(shares[-1])))
 
 
-def _of_epochs(run: RunView, validation: Curve) -> Cut | None:
-    """Return how many of the recorded epochs are in the log, unless steps are planned instead."""
-    planned = run.settings.number("epochs")
-    if planned is None or planned < 1 or run.settings.number("steps") is not None:
+def _of_length(run: RunView, validation: Curve) -> Cut | None:
+    """Return how much of the recorded steps or epochs a run had done: of both, the larger share.
+
+    An agent's are those of one update, or of one episode.
+    """
+    planned = run.settings.number("steps")
+    if run.task is Task.REINFORCEMENT:
         return None
-    seen = epochs_done(run, validation, planned)
+    if planned is None or planned < 1:
+        return _of_epochs(run, validation)
+    by_steps = _of_steps(run, validation, planned)
+    if by_steps is None or (run.settings.number("epochs") or 0) < 1:
+        return by_steps
+    by_epochs = _of_epochs(run, validation)
+    return None if by_epochs is None else max(by_steps, by_epochs, key=lambda cut: cut.share)
+
+
+def _of_steps(run: RunView, validation: Curve, planned: float) -> Cut | None:
+    seen = steps_done(run, validation, planned)
     if seen is None:
+        return None
+    curve, done = seen
+    return Cut(min(done / planned, 1.0), validation, curve, done, planned, "steps")
+
+
+def _of_epochs(run: RunView, validation: Curve) -> Cut | None:
+    planned = run.settings.number("epochs")
+    seen = None if planned is None or planned < 1 else epochs_done(run, validation, planned)
+    if planned is None or seen is None:
         return None
     curve, done, variant = seen
     return Cut(min(done / planned, 1.0), validation, curve, done, planned, variant)
@@ -220,17 +273,21 @@ def cut_finding(rule: Rule, run: RunView, cut: Cut, threshold: float) -> Finding
         part: cut.variant if f"{part}.{cut.variant}" in CUT_TEXTS else "epochs"
         for part in ADVICE_PARTS
     }
+    if cut.late:
+        threshold, variants = HALF, variants | half_variants(cut.variant)
+    sure = 0.6 if cut.variant == "validated" else 0.7
     return rule.finding(
-        confidence=0.6 if cut.variant == "validated" else 0.7,
+        confidence=HALF_SURE if cut.late else sure,
         severity=Severity.NOTE,
         evidence=[stretch(cut.curve, first, last, measured, cut.share, threshold)],
         variants=variants,
         plan=cut.curve.tag,
         series=cut.validation.tag,
-        path=run.settings.path("epochs") or "epochs",
+        path=run.settings.path("steps" if cut.variant == "steps" else "epochs") or "epochs",
         share=cut.share,
         level=cut.level,
         planned=cut.planned,
+        late=cut.late,
         end=float(cut.validation.values[-1]),
         best=float(cut.validation.values[-1 - cut.validation.after_best]),
     )

@@ -1,4 +1,4 @@
-"""How many epochs a log shows to have been done, whatever counts them."""
+"""How many epochs, or steps, a log shows to have been done, whatever counts them."""
 
 from __future__ import annotations
 
@@ -21,6 +21,29 @@ _ROUND = (5, 10, 20, 25, 50)
 
 _OFTEN = re.compile(r"(val|eval|test)[a-z]*_(\w+_)?(every|interval|freq|period|steps)")
 """Names of settings that say how many steps or epochs lie between two validations."""
+
+
+_LENGTH = re.compile(r"(^|[./])(max|total|train)_?(steps|iters)$|^steps$")
+"""Names of planned steps that are those of a training; ``n_steps`` and ``num_steps`` are as often
+those of a sequence, a rollout or a diffusion."""
+_SAME = 0.1
+"""Share of the planned steps below which the log may count something else, as epochs: they have ten
+steps and more (chosen by eye)."""
+
+
+def steps_done(run: RunView, validation: Curve, planned: float) -> tuple[Curve, float] | None:
+    """Return what shows how many of the planned steps were done, and that number.
+
+    ``None`` where the log may count something else, or the setting may mean something else.
+    """
+    train = run.get("train/loss")
+    counted = train if train is not None and len(train) else validation
+    if counted.axis is not Axis.STEP or not len(counted):
+        return None
+    if _LENGTH.search((run.settings.path("steps") or "").lower()) is None:
+        return None
+    done = float(counted.steps[-1]) + (1.0 if counted.steps[0] == 0 else 0.0)
+    return (counted, done) if done >= _SAME * planned else None
 
 
 def ended_in_first(run: RunView) -> Curve | None:
@@ -48,15 +71,19 @@ def epochs_done(run: RunView, validation: Curve, planned: float) -> tuple[Curve,
 
 
 def _counted(run: RunView) -> tuple[Curve, float] | None:
-    """Return the epochs that are counted in a log from 0 or 1 on, and what counts them."""
+    """Return the epochs that are counted in a log from 0 or 1 on, and what counts them.
+
+    Fractions of an epoch, as Hugging Face logs them, count what was done of it.
+    """
     train = run.get("train/loss")
     counted = train if train is not None and train.axis is Axis.EPOCH else run.get("epoch")
     if counted is None:
         return None
     epochs = counted.steps if counted.axis is Axis.EPOCH else counted.values
-    if not len(epochs) or epochs[0] not in (0, 1):
+    if not len(epochs) or not (0 <= epochs[0] < 1 or epochs[0] == 1):
         return None
-    return counted, float(epochs[-1]) + (1.0 if epochs[0] == 0 else 0.0)
+    whole = epochs[0] == 0 and bool(np.all(epochs % 1 == 0))
+    return counted, float(epochs[-1]) + (1.0 if whole else 0.0)
 
 
 def _first_few(run: RunView, validation: Curve) -> tuple[Curve, float] | None:

@@ -87,7 +87,7 @@ def hardly_begun(run: RunView) -> Begun | None:
         return None
     if len(means) == 1:
         return _of_first(run, train, means)
-    return _of_few(run, train, validation, means) if len(means) > 2 else None
+    return _of_few(run, train, validation, means)
 
 
 def _of_first(run: RunView, train: Curve, means: Floats) -> Begun | None:

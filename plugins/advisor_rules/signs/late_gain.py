@@ -61,7 +61,10 @@ def since_best(curve: Curve) -> float:
 
 
 def _fell(curve: Curve) -> float:
-    """Return by how much a curve got better in the last third of the run, in its own unit."""
+    """Return by how much a curve got better in the last third of the run, in its own unit.
+
+    Of a few values, each of which scatters, to the better one of the last two there.
+    """
     if len(curve) >= _FEW:
         return -curve.trend.slope(0.67).change
     if len(curve) < 2:
@@ -69,8 +72,9 @@ def _fell(curve: Curve) -> float:
     first, last = float(curve.steps[0]), float(curve.steps[-1])
     # Each value ends a stretch of the run: the first one too.
     span = (last - first) * len(curve) / (len(curve) - 1)
-    values = _oriented(curve)
-    return float(np.interp(last - span / 3, curve.steps, values) - values[-1])
+    values, third = _oriented(curve), last - span / 3
+    end = values[curve.steps >= third][-2:].min()
+    return float(np.interp(third, curve.steps, values) - end)
 
 
 def _oriented(curve: Curve) -> Floats:

@@ -312,7 +312,7 @@ def test_what_a_falling_rate_brings_is_no_sign_unless_it_is_much(advise: Advise)
     for bend, fires in ((2.5, False), (0.8, True)):
         loss = falling(60, seed=72, rate=bend, size=0.005)
         held = make_run(train_loss=loss, val_loss=loss, lr=np.full(60, 1e-3))
-        half = make_run(train_loss=loss, val_loss=loss, lr=1e-3 * np.linspace(1, 0.5, 60))
+        half = make_run(train_loss=loss, val_loss=loss, lr=1e-3 * np.geomspace(1, 0.5, 60))
         assert advise(StillImproving(), held).findings
         findings = advise(StillImproving(), half).findings
         assert [f.severity for f in findings] == [Severity.NOTE] * fires

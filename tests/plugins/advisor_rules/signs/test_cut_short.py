@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from advisor.finding import Severity
 from advisor.model import Value
+from advisor.notes import NoteKind, note
 from advisor.run import Axis, Floats, Run
 from advisor.testing.runs import make_run
 from advisor_rules.epochs.still_improving import StillImproving
@@ -127,6 +129,28 @@ def test_other_ends_pass(advise: Advise, run: Run) -> None:
     assert advise(StillImproving(), run).findings == ()
 
 
+def test_a_schedule_shows_it_where_nothing_was_validated_yet(advise: Advise) -> None:
+    train = np.full(60, 0.3)
+    (finding,) = advise(StillImproving(), make_run(train_loss=train, lr=cosine(0.12))).findings
+    assert finding.evidence[0].value == pytest.approx(0.12, abs=0.001)
+    assert "`train/loss` at 0.3" in finding.advice.evidence.text
+    for rate, config in ((cosine(0.4), {}), (cosine(1.0), {}), (cosine(0.12), {"patience": 3})):
+        run = make_run(train_loss=train, lr=rate, config=config)
+        assert advise(StillImproving(), run).findings == ()
+
+
+def test_epochs_show_it_where_a_schedule_has_no_known_end(advise: Advise) -> None:
+    rate = 1e-3 * 0.999 ** np.arange(60.0)
+    run = ended(rate, config={"epochs": 40}, series={"epoch": np.repeat(np.arange(6.0), 10)})
+    (finding,) = advise(StillImproving(), run).findings
+    assert finding.evidence[0].value == pytest.approx(6 / 40)
+
+
+def test_what_is_still_being_written_has_not_ended(advise: Advise) -> None:
+    run = replace(ended(cosine(0.12)), notes=(note(NoteKind.GROWING),))
+    assert advise(StillImproving(), run).findings == ()
+
+
 def test_one_validation_after_the_best_is_no_early_stopping(advise: Advise) -> None:
     (finding,) = advise(StillImproving(), ended(cosine(0.12), FLAT[[0, 1, 5, 3]])).findings
     assert "`val/loss` at 0.304; its best was 0.299" in finding.advice.evidence.text
@@ -198,7 +222,7 @@ def test_a_validation_that_shakes_may_have_its_best_long_before_the_end_of_a_ris
 
 
 def by_epoch(done: int, config: Mapping[str, Value], first: int = 0) -> Run:
-    loss = np.append(0.305 + 0.001 * (-1) ** np.arange(done - 1), 0.303)
+    loss = np.append(0.305 + 0.001 * (-1) ** np.arange(done - 1), 0.3035)
     at = np.arange(first, first + done)
     return make_run(
         train_loss=loss, val_loss=loss, steps={"train/loss": at, "val/loss": at},

@@ -48,6 +48,7 @@ def into_the_second(n: int) -> Run:
     "run",
     [
         pytest.param(few(), id="three epochs"),
+        pytest.param(few((1.2, 0.8), (0.9, 0.88)), id="two epochs"),
         pytest.param(few((1.2, 0.8, 0.6, 0.5), (0.9, 0.55, 0.52, 0.53)), id="four epochs"),
         pytest.param(few(lr=(1e-3, 1e-3, 9e-4)), id="at a high rate"),
         pytest.param(few((1.2,), (0.9,)), id="one epoch"),
