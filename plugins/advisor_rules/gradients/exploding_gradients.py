@@ -48,7 +48,7 @@ class ExplodingGradients(Rule):
     stage = Stage.GRADIENTS
     severity = Severity.WARNING
     requires = ("grad_norm", "train/loss")
-    points = 10
+    points = 6
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.GRADIENTS_EXPLODE, symptoms.LOSS_RISES, symptoms.NOT_FINITE)
     silences = ("clip-by-norm",)

@@ -59,7 +59,7 @@ class VanishingGradients(Rule):
     severity = Severity.WARNING
     requires = ("train/loss",)
     uses = ("grad_norm",)
-    points = 10
+    points = 6
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.FIRST_LAYERS_STILL, symptoms.TOO_SLOW)
     silences = ("batch-too-small-noise",)

@@ -73,7 +73,7 @@ class Diverged(Rule):
     severity = Severity.ERROR
     requires = ("train/loss",)
     uses = ("lr", "objective", "val/metric", "val/loss")
-    points = 8
+    points = 6
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.LOSS_RISES,)
     silences = (

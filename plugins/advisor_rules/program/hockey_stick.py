@@ -70,7 +70,7 @@ class HockeyStick(Rule):
     nature = Nature.OPTION
     requires = ("train/loss",)
     uses = ("val/loss", "val/metric", "grad_norm")
-    points = 10
+    points = 6
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.START_OFF,)
     confirmed_by = ("probe-initial-loss",)

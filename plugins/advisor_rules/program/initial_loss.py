@@ -81,7 +81,7 @@ class InitialLoss(Rule):
     severity = Severity.NOTE
     requires = ("train/loss",)
     uses = ("lr", "val/loss", "val/metric", "train/metric")
-    points = 8
+    points = 6
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.START_OFF,)
     silences = ("hockey-stick",)

@@ -67,7 +67,7 @@ class NeverLearned(Rule):
     notes_may_warn = False
     requires = ("train/loss",)
     uses = ("lr", "val/loss", "val/metric", "train/metric")
-    points = 8
+    points = 6
     after_end = True
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.LEARNS_NOTHING,)

@@ -18,7 +18,7 @@ from advisor_rules.signs.measure import ratio, relative, turn, validation_worse
 from advisor_rules.signs.rising import gained, training_fall
 from advisor_rules.signs.swings import up_and_down
 
-_FEWEST = 5
+_FEWEST = 4
 """The fewest validations in the later half that show a scatter (chosen by eye)."""
 _LEARNS = 2.0
 """The fall of a training loss, in standard errors, by which a run overfits: the usual two, as in
