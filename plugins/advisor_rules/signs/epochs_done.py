@@ -23,7 +23,7 @@ _OFTEN = re.compile(r"(val|eval|test)[a-z]*_(\w+_)?(every|interval|freq|period|s
 """Names of settings that say how many steps or epochs lie between two validations."""
 
 
-_LENGTH = re.compile(r"(^|[./])(max|total|train)_?(steps|iters)$|^steps$")
+_LENGTH = re.compile(r"(max|total|train|training)_?(steps|iters)$|^steps$")
 """Names of planned steps that are those of a training; ``n_steps`` and ``num_steps`` are as often
 those of a sequence, a rollout or a diffusion."""
 _SAME = 0.1

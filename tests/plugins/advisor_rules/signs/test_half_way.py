@@ -74,6 +74,12 @@ def test_a_run_cut_half_way_down_a_schedule_is_a_note_of_low_confidence(
         pytest.param(
             planned({"max_steps": 1000}, Axis.STEP, every=40), "1,000, `train/loss`", id="steps"
         ),
+        pytest.param(
+            planned({"args.num_train_steps": 1000}, Axis.STEP, every=40),
+            "`args.num_train_steps` is 1,000",
+            id="steps under another name",
+        ),
+        pytest.param(planned({"max_epoch": 24}), "`max_epoch` is 24", id="epochs as well"),
     ],
 )
 def test_the_recorded_length_shows_it_as_well(advise: Advise, run: Run, says: str) -> None:
