@@ -14,10 +14,13 @@ from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling
 from advisor_rules.signs.chance import single_steps
+from advisor_rules.signs.cut_short import cut_short
 from advisor_rules.signs.epochs_done import ended_in_first
 from advisor_rules.signs.measure import stretch
 
 _SUPERVISED = frozenset({Task.CLASSIFICATION, Task.REGRESSION})
+_START = 0.2
+"""Share of a schedule of unknown epochs in which the first may not have ended (chosen by eye)."""
 
 
 class NoValidation(Rule):
@@ -30,8 +33,9 @@ class NoValidation(Rule):
     often judged by the training loss of data seen once, and agents by their return.
 
     It says nothing of a run that ended in the first of several recorded epochs, as the log counts
-    them: its validation was still to come. Where epochs are planned and the log counts none, less
-    than ``steps`` steps may be all of the first: that is a note.
+    them: its validation was still to come. Where the log counts none, the first may not have ended
+    in less than ``steps`` steps of several planned epochs, nor at the start of a schedule: that is
+    a note.
 
     ## Why it matters
     A training loss cannot tell learning from memorizing. Settings tuned on it are tuned to
@@ -62,6 +66,8 @@ class NoValidation(Rule):
         "test/return",
         "metric",
         "epoch",
+        "lr",
+        "objective",
     )
     compares = False
     points = 1
@@ -159,11 +165,17 @@ class NoValidation(Rule):
         )
 
     def _may_be_first(self, run: RunView) -> bool:
-        """Tell whether single steps that no epochs are counted beside may be those of the first."""
+        """Tell whether a run may have ended in the first of several epochs, which nothing counts.
+
+        Its single steps are few, or it ended at the start of its schedule.
+        """
         loss, planned = run.get("train/loss"), run.settings.number("epochs")
-        if loss is None or planned is None or planned < 2 or run.get("epoch") is not None:
+        if loss is None or run.get("epoch") is not None or not single_steps(run, loss):
             return False
-        return single_steps(run, loss) and int(loss.steps[-1]) < self.steps
+        if planned is not None and int(loss.steps[-1]) < self.steps:
+            return planned >= 2
+        cut = cut_short(run, _START)
+        return cut is not None and (planned is None or cut.share * planned < 1)
 
 
 def _main(run: RunView) -> Curve:

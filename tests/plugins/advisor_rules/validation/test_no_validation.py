@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from advisor.finding import Severity
+from advisor.model import Value
 from advisor.run import Floats
 from advisor.testing.runs import make_run
 from advisor_rules.examples import falling
@@ -40,6 +41,26 @@ def test_few_steps_may_be_those_of_the_first_of_several_epochs(
 ) -> None:
     loss = falling(steps, seed=40)
     run = make_run(train_loss=loss, train_accuracy=1 - loss / 3, config={"epochs": epochs})
+    (finding,) = advise(NoValidation(), run).findings
+    assert finding.severity is severity
+
+
+@pytest.mark.parametrize(
+    ("share", "config", "severity"),
+    [
+        pytest.param(0.1, {}, Severity.NOTE, id="a tenth of a schedule of unknown epochs"),
+        pytest.param(0.1, {"epochs": 8}, Severity.NOTE, id="a tenth of eight epochs"),
+        pytest.param(0.1, {"epochs": 100}, Severity.WARNING, id="ten of a hundred epochs"),
+        pytest.param(0.5, {}, Severity.WARNING, id="half of a schedule"),
+        pytest.param(1.0, {}, Severity.WARNING, id="all of a schedule"),
+    ],
+)
+def test_the_start_of_a_schedule_may_be_all_in_the_first_epoch(
+    advise: Advise, share: float, config: dict[str, Value], severity: Severity
+) -> None:
+    loss = falling(400, seed=40)
+    rate = 0.005 * (1 + np.cos(np.pi * np.linspace(0, share, 400)))
+    run = make_run(train_loss=loss, train_accuracy=1 - loss / 3, lr=rate, config=config)
     (finding,) = advise(NoValidation(), run).findings
     assert finding.severity is severity
 
