@@ -102,3 +102,19 @@ def test_what_ends_no_better_than_half_way_does_not_improve(
     train = np.array([0.95, 0.58, 0.48, 0.45, 0.4, 0.38, 0.36, 0.335, 0.32, 0.31])
     run = make_run(train_loss=train, val_loss=val, lr=np.full(10, 1e-3))
     assert len(advise(StillImproving(), run).findings) == notes
+
+
+@pytest.mark.parametrize(
+    ("val", "notes"),
+    [
+        pytest.param([0.61, 0.51, 0.46, 0.42, 0.39, 0.43], 1, id="the last one but one is best"),
+        pytest.param([0.61, 0.51, 0.46, 0.39, 0.42, 0.43], 0, id="two after the best"),
+        pytest.param([0.61, 0.43, 0.42, 0.42, 0.42, 0.43], 0, id="at rest"),
+    ],
+)
+def test_of_a_few_values_at_a_high_rate_the_last_may_shake(
+    advise: Advise, val: list[float], notes: int
+) -> None:
+    train = np.linspace(0.8, 0.4, 6)
+    run = make_run(train_loss=train, val_loss=val, lr=np.full(6, 1e-3), axis=Axis.EPOCH)
+    assert len(advise(StillImproving(), run).findings) == notes
