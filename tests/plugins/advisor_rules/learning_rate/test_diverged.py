@@ -74,6 +74,24 @@ def test_a_training_loss_that_changes_scale_while_validation_improves_passes(
     assert advise(Diverged(), run).findings == ()
 
 
+@pytest.mark.parametrize(
+    ("start", "height", "severity"),
+    [
+        pytest.param(1.5, 0.2, Severity.NOTE, id="by a fifth"),
+        pytest.param(1.5, 0.45, Severity.ERROR, id="by nearly a half"),
+        pytest.param(1.1, 0.2, Severity.ERROR, id="by a fifth, to where it began"),
+    ],
+)
+def test_a_small_rise_to_below_the_start_is_a_note(
+    advise: Advise, start: float, height: float, severity: Severity
+) -> None:
+    x = np.linspace(0, 1, 400)
+    fell = 1 + (start - 1) * np.exp(-8 * x) + noise(400, 0.005, 9)
+    run = make_run(train_loss=fell + height * (x > 0.5))
+    (finding,) = advise(Diverged(), run).findings
+    assert finding.severity is severity
+
+
 def test_the_losses_of_an_agent_are_not_judged(advise: Advise) -> None:
     run = make_run(series={"train/loss": 2 + 4 * X, "rollout/ep_rew_mean": 100 * X})
     assert advise(Diverged(), run).result == "not-applicable"
