@@ -52,9 +52,8 @@ class StillImproving(Rule):
     last half, the last third its part, and, of fewer than a hundred at a rate not known to be high,
     made ``warn_share`` there: data are learned by heart. Nothing fires where a series that matters
     gets worse, or a recorded patience ended the run by a curve at rest. Notes also name runs less
-    than ``planned`` into schedule, steps or epochs, if early stopping is off or one of the last two
-    validations was best, or up to 0.7 where the last third made 0.08, and more than one scatters;
-    or whose rate rose to the end, or training fell fast by few validations.
+    than ``planned`` into a plan, or 0.7 if the last third made 0.08, if early stopping is off or
+    one of the last two validations was best; those whose rate rose; few epochs of fast learning.
 
     ## Why it matters
     The best model is probably beyond the end of the run, and comparing the run with others
@@ -240,7 +239,8 @@ class StillImproving(Rule):
             return
         done = early_stopping_saw(run, curves, rising)
         if rising and not done and not improving.rests(run, end):
-            yield self._found(run, max(rising, key=lambda c: improving.share(run, c, end)[0]), end)
+            told = self._found(run, max(rising, key=lambda c: improving.share(run, c, end)[0]), end)
+            yield told if cut is None else told.model_copy(update={"changes": ()})
         elif cut is not None:
             yield cut_finding(self, run, cut, self.planned)
         elif begun is not None and not done:
