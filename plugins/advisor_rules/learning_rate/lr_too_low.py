@@ -9,7 +9,6 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from advisor.curve import Curve
-from advisor.curve.trend import Trend
 from advisor.finding import Citation, Finding, Severity
 from advisor.roles import Task
 from advisor.rule import Example, NotApplicable, Rule, Stage, option
@@ -20,11 +19,11 @@ from advisor_rules.examples import falling, noise
 from advisor_rules.signs.chance import ends_of, share_of
 from advisor_rules.signs.good_start import began_trained
 from advisor_rules.signs.in_batch import compares_within_batches
-from advisor_rules.signs.learning_time import held, over_learning_time
+from advisor_rules.signs.learning_time import came_down, held, over_learning_time
 from advisor_rules.signs.measure import certainty, stretch
 from advisor_rules.signs.other_rate import higher_rate
 from advisor_rules.signs.small_steps import FEWEST, small_steps
-from advisor_rules.signs.straight_fall import Line, late_share, share_left
+from advisor_rules.signs.straight_fall import FEW, LONG, Line, late_share, share_left
 from advisor_rules.signs.total_rate import FAR, began_good, came_far, short_way
 from advisor_rules.signs.usual_rates import logged_apart
 
@@ -69,10 +68,11 @@ class LrTooLow(Rule):
     nearly always with SGD, no weight can have come further than that. Where the last third made
     less than ``way`` of the fall for each unit of the sum, Adam has come too far for a line to mean
     anything. Where both losses made as much, or a validation loss that nothing shook, and the sum
-    is 1 at most, it is a note whatever their shape. A tenth is enough where the accuracy ended
-    ``poor``, for a sum up to 3.5 (beyond 1, of 2,000 steps at most), or at 0.8 or less while three
-    in four validations were new bests, and where none is logged and 85 % were. Where the sum is
-    next to nothing, nothing need be learned. All sums are less for layers wider than 64.
+    is 1 at most, it is a note whatever their shape; of five validations, once the rate came down. A
+    tenth is enough where the accuracy ended ``poor``, for a sum up to 3.5 (beyond 1, of 2,000 steps
+    at most), or at 0.8 or less while three in four validations were new bests, and where none is
+    logged and 85 % were. Where the sum is next to nothing, nothing need be learned. All sums are
+    less for layers wider than 64.
     It is a warning from ``warn_late`` on, where an accuracy shows that the model is still poor, or
     where there is none and the rate was held; never of a contrastive loss, which ends high. A good
     first accuracy is a good start, as is a low first loss that fell by little for all rates.
@@ -95,7 +95,7 @@ class LrTooLow(Rule):
     notes_may_warn = False
     requires = ("train/loss",)
     uses = ("lr", "val/loss", "val/metric", "train/metric", "epoch")
-    points = 8
+    points = FEW
     after_end = True
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.TOO_SLOW, symptoms.LEARNS_NOTHING)
@@ -215,6 +215,7 @@ class LrTooLow(Rule):
         x = np.linspace(0, 1, 300)
         straight = 2.3 - 0.25 * x + noise(300, 0.01, 6)
         slowed = 2.3 - 0.25 * (x + np.sin(np.pi * x) / np.pi) + noise(300, 0.01, 7)
+        levelled = make_run(train_loss=straight, val_loss=falling(300, seed=9))
         return (
             Example("a line", make_run(train_loss=straight, config={"lr": 1e-6}), fires=True),
             Example(
@@ -224,19 +225,17 @@ class LrTooLow(Rule):
             ),
             Example("it levels off", make_run(train_loss=falling(300, seed=8)), fires=False),
             Example("noise only", make_run(train_loss=2.3 + noise(300, 0.05, 9)), fires=False),
-            Example(
-                "validation levels off",
-                make_run(train_loss=straight, val_loss=falling(300, seed=9)),
-                fires=False,
-            ),
+            Example("validation levels off", levelled, fires=False),
         )
 
     def check(self, run: RunView) -> Iterator[Finding]:
         """Look at the shape of the whole loss, in validation where it is long enough."""
         train, val = run["train/loss"], run.get("val/loss")
-        curves = [c for c in (val, train) if c is not None and len(c) >= self.points]
-        trends = [over_learning_time(run, curve) for curve in curves]
-        sign = self._line(run, curves, trends) or self._beside(run, curves)
+        least = FEW if val is not None and came_down(run, val) else LONG
+        curves = [c for c in (val, train) if c is not None and len(c) >= least]
+        long = [curve for curve in curves if len(curve) >= LONG]
+        line = self._line(run, long)
+        sign, judged = (line, long) if line else (self._beside(run, curves), curves)
         if sign is None:
             return
         share = share_of(run, 5, "val/metric") or share_of(run, 20, "train/metric")
@@ -245,13 +244,14 @@ class LrTooLow(Rule):
             raise NotApplicable("the run began with a model that was good already")
         poor = held(run) if math.isnan(end) else end <= self.poor
         loud = poor and sign.loud and not compares_within_batches(run, train)
-        yield self._found(run, curves[0], trends[0], sign, loud=loud)
+        yield self._found(run, judged[0], sign, loud=loud)
 
-    def _line(self, run: RunView, curves: Sequence[Curve], trends: Sequence[Trend]) -> Sign | None:
+    def _line(self, run: RunView, curves: Sequence[Curve]) -> Sign | None:
         """Return what shows a loss that falls in a line, unless the weights came too far for it."""
-        late = late_share(trends[0])
+        trends = [over_learning_time(run, curve) for curve in curves]
+        late = late_share(trends[0]) if trends else 0.0
         line = Line((self.late, self.hurried), self.straightness, self.line, self.left)
-        if not line.followed(curves, trends) or came_far(run, late / self.way):
+        if not trends or not line.followed(curves, trends) or came_far(run, late / self.way):
             return None
         return Sign(
             "" if trends[0] is curves[0].trend else "spent",
@@ -272,9 +272,8 @@ class LrTooLow(Rule):
             return Sign("small", measured, row, FEWEST, certainty(row / FEWEST, 0.5, 0.8))
         return None
 
-    def _found(
-        self, run: RunView, curve: Curve, trend: Trend, sign: Sign, *, loud: bool
-    ) -> Finding:
+    def _found(self, run: RunView, curve: Curve, sign: Sign, *, loud: bool) -> Finding:
+        trend = over_learning_time(run, curve)
         change, last = higher_rate(run, 3.0), int(curve.steps[-1])
         rate = change.after if isinstance(change.after, float) else math.nan
         variants = {"title": "no-rate"} if math.isnan(rate) else {}
