@@ -49,10 +49,12 @@ def spent_gain(run: RunView, curve: Curve) -> float:
 def each_better(curve: Curve) -> bool:
     """Tell whether each of two points and more was better than the one before, and the last by far.
 
-    For so few points that they have no slope with an error.
+    For so few points that they have no slope with an error; a single one was better than none.
     """
     gains = -np.diff(_oriented(curve))
-    return bool(gains.min() > 0) and relative(curve, _fell(curve), curve.trend.tail()) >= _FAR
+    if not len(gains) or gains.min() <= 0:
+        return False
+    return relative(curve, _fell(curve), curve.trend.tail()) >= _FAR
 
 
 def since_best(curve: Curve) -> float:

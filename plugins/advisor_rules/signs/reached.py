@@ -29,6 +29,9 @@ _ABOVE = 0.05
 """A loss that ends so far above that of a guess, as a share of it, was driven there (by eye)."""
 _DOZEN = 12
 """The most answers of which a good model may be certain of one (chosen by eye)."""
+_HIGHEST = 20.0
+"""The highest first loss that still means a number of answers, of which a guess gets one in e^20
+right: a loss that is summed over a batch begins anywhere (chosen by eye)."""
 
 
 class Reached(NamedTuple):
@@ -72,7 +75,7 @@ def chance_of(run: RunView) -> float:
     The rule must declare ``val/loss`` and ``val/metric``, and require ``train/loss``.
     """
     classes = _known_classes(run)
-    start = max(run["train/loss"].trend.start, 0.0)
+    start = min(max(run["train/loss"].trend.start, 0.0), _HIGHEST)
     return 1.0 / classes if classes else min(math.exp(-start), 0.5)
 
 

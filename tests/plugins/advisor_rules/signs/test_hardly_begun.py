@@ -104,3 +104,14 @@ def test_two_epochs_of_a_rate_that_came_down_pass(advise: Advise) -> None:
     assert advise(StillImproving(), few((1.2, 0.8), (0.9, 0.6))).findings
     down = few((1.2, 0.8), (0.9, 0.6), lr=(8e-4, 2e-4))
     assert advise(StillImproving(), down).findings == ()
+
+
+def test_of_a_single_validation_loss_two_accuracies_are_judged(advise: Advise) -> None:
+    run = make_run(
+        train_loss=[0.71, 0.57, 0.43, 0.29, 0.15, 0.02],
+        val_loss=[0.5],
+        val_accuracy=[0.5, 0.6],
+        steps={"val/loss": [5], "val/accuracy": [2, 5]},
+    )
+    (finding,) = advise(StillImproving(), run).findings
+    assert finding.evidence[0].series == "val/accuracy"

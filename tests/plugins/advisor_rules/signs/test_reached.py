@@ -11,7 +11,7 @@ from advisor.testing.runs import make_run
 from advisor.understand import understand
 from advisor.view import Judged, RunView
 from advisor_rules.examples import falling
-from advisor_rules.signs.reached import loss_reached, score_reached
+from advisor_rules.signs.reached import chance_of, loss_reached, score_reached
 
 LOSS = falling(60, seed=510, start=2.3, floor=1.15, rate=12, size=0.001)
 HALF = np.full(60, 0.5)
@@ -109,3 +109,7 @@ def test_a_loss_without_a_reference_is_not_judged(
     config: dict[str, Value], loss: Floats, metrics: dict[str, Floats]
 ) -> None:
     assert loss_reached(_view(config, loss, **metrics)) is None
+
+
+def test_a_loss_that_is_summed_begins_too_high_for_a_number_of_answers() -> None:
+    assert 0.0 < chance_of(_view({}, loss=2000.0 * LOSS)) < 1e-6
