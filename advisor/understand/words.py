@@ -23,7 +23,7 @@ SPLIT_WORDS: dict[str, Split] = {
     **dict.fromkeys(("train", "training", "tr", "trn", "trainset", "训练"), Split.TRAIN),
     **dict.fromkeys(
         ("val", "valid", "validation", "validate", "vali", "eval", "evaluation", "dev", "holdout",
-         "heldout", "valset", "vl", "验证"),
+         "heldout", "valset", "vl", "vld", "验证"),
         Split.VALIDATION,
     ),
     **dict.fromkeys(("test", "testing", "tst", "testset", "测试"), Split.TEST),

@@ -14,7 +14,8 @@ from advisor_jsonl.dialect import Dialect, Lines, Row
 
 _WINDOW = 20
 """``JSONWriter(window_size=20)``."""
-_OWN = frozenset({"eta_seconds", "data_time", "total_loss", "rank_data_time"})
+_OWN = frozenset({"eta_seconds", "data_time", "rank_data_time"})
+"""Timings that its trainer writes; ``iteration`` and ``total_loss`` are names that anybody has."""
 _PLAIN = frozenset({"lr", "eta_seconds", "epoch"})
 
 
@@ -32,7 +33,7 @@ def _notes(_: Lines, series: Mapping[str, Series]) -> Iterator[Note]:
 
 DIALECT = Dialect(
     source="Detectron2 metrics.json",
-    proof="lines with iteration beside Detectron2's timings or total_loss",
+    proof="lines with iteration beside Detectron2's timings",
     certainty=90,
     fits=_fits,
     notes=_notes,

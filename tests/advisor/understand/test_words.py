@@ -35,6 +35,7 @@ def test_a_tag_is_split_at_separators_case_and_digits(tag: str, words: list[str]
         ("tr_loss", Split.TRAIN),
         ("training/loss", Split.TRAIN),
         ("dev-loss", Split.VALIDATION),
+        ("vld_xent", Split.VALIDATION),
         ("held_out/loss", Split.VALIDATION),
         ("train/val_loss", Split.VALIDATION),
         ("testing_loss", Split.TEST),

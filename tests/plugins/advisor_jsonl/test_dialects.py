@@ -84,6 +84,14 @@ def test_detectron2_logs_medians_but_for_rates_and_evaluations(tmp_path: Path) -
     assert run.config["SOLVER.BASE_LR"].value == 0.001
 
 
+def test_iterations_and_a_total_loss_alone_are_not_those_of_detectron2(tmp_path: Path) -> None:
+    rows = ({"iteration": i, "total_loss": 20 / i, "lr": 0.001} for i in range(20, 120, 20))
+    put(tmp_path / "out/metrics.jsonl", lines(rows))
+    run = only(tmp_path)
+    assert run.series["total_loss"].steps.tolist() == [20, 40, 60, 80, 100]
+    assert not noted(run, NoteKind.AVERAGED)
+
+
 def test_a_resumed_detectron2_run_is_two_segments(tmp_path: Path) -> None:
     rows = list(detectron2(100))
     put(tmp_path / "metrics.json", lines([*rows[:4], *rows[2:]]))
