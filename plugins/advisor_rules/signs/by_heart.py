@@ -8,7 +8,7 @@ from advisor.curve import Curve
 from advisor.view import RunView
 from advisor_rules.given.recorded import ended_by_patience
 from advisor_rules.signs.chance import SHARES, ends_of
-from advisor_rules.signs.measure import END
+from advisor_rules.signs.measure import END, ratio
 from advisor_rules.signs.rising import gained
 
 _ALIKE = 0.5
@@ -59,7 +59,7 @@ def learned_by_heart(run: RunView) -> ByHeart | None:
     began = max(train.trend.start, val.trend.best.value + gained(run, val))
     if val.trend.level(0.4, 0.6).value - validated > _STILL * began:
         return None
-    return ByHeart(trained, validated, trained / validated, validated / began)
+    return ByHeart(trained, validated, trained / validated, ratio(validated, began))
 
 
 def is_right(run: RunView) -> bool:

@@ -61,8 +61,9 @@ def unsettled(run: RunView, val: Curve) -> Unsettled | None:
 def overfits(run: RunView, val: Curve) -> bool:
     """Tell whether validation got worse while training went on to get better.
 
-    The rule must declare what ``judged_validation`` needs, and ``train/loss``.
+    Not by a loss that never was a number. The rule must declare what ``judged_validation`` needs,
+    and ``train/loss``.
     """
-    if not validation_worse(run):
+    if not len(val) or not validation_worse(run):
         return False
     return training_fall(run["train/loss"], val, turn(val))[2] >= _LEARNS

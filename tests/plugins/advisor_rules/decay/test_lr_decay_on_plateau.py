@@ -186,3 +186,14 @@ def test_another_validation_asks_for_no_decay(
     logged = {"train/loss": EPOCHS[: len(val)], "val/loss": val}
     run = make_run(series=logged if rate is None else logged | {"lr": rate})
     assert advise(LrDecayOnPlateau(), run).findings == ()
+
+
+def test_a_validation_loss_that_never_was_a_number_beside_a_falling_accuracy_passes(
+    advise: Advise,
+) -> None:
+    falls = np.linspace(0.8, 0.2, 12) + noise(12, 0.02, 5)
+    shaken = falling(12, seed=6) + noise(12, 0.05, 7)
+    run = make_run(
+        train_loss=shaken, val_loss=[np.nan], val_accuracy=falls, config={"optimizer": "sgd"}
+    )
+    assert advise(LrDecayOnPlateau(), run).result != "error"

@@ -103,3 +103,10 @@ def test_a_run_that_its_patience_ended_is_not_compared() -> None:
         config = {"epochs": 300, "patience": patience}
         heart = measured(make_run(train_loss=HEART, val_loss=val, config=config))
         assert (heart is not None) is compared
+
+
+def test_losses_that_began_at_nothing_were_not_learned_by_heart() -> None:
+    train = np.array([0, 0, 1, 1, 0.5, 0.5, 0.5, 1, 0.5, 0.5, 0, 1])
+    val = np.array([0, 0, 0.5, 0, 0, 1, 0, 0, 1, 1, 0.5, 0.5])
+    heart = measured(make_run(train_loss=train, val_loss=val))
+    assert heart is None or heart.left > 1.0
