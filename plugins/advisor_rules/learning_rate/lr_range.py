@@ -53,9 +53,9 @@ class LrRange(ConfiguredRule):
     ## What it checks
     Compares the recorded learning rate with the range that is usual for the recorded optimizer,
     and fires if it is more than ``margin`` times beyond it, or high by exactly that of a run that
-    has more to learn. Its lower end is that of fine-tuning.
-    The steps of SGD grow with the gradient, so that ``steep`` times its upper end is enough;
-    momentum lowers that end, and batches above 256 raise it. A run that began with
+    has more to learn, and not by steps as calm as ``lr-too-low`` looks for. Its lower end is that
+    of fine-tuning. The steps of SGD grow with the gradient, so that ``steep`` times its upper end
+    is enough; momentum lowers that end, and batches above 256 raise it. A run that began with
     trained weights may be ten times lower still. Where the logged rate is another one than the
     recorded one, or the optimizer is not known, it says so and stays silent.
 
@@ -232,9 +232,14 @@ class LrRange(ConfiguredRule):
         )
 
     def _at_margin(self, run: RunView, rate: Rate, off: float, high: float) -> bool:
-        """Tell whether a rate is high by exactly the margin, of a run that has more to learn."""
+        """Tell whether a rate is high by exactly the margin, of a run that has more to learn.
+
+        Long steps make some validations worse: where none is, the rate may as well be too low.
+        """
         exactly = rate.value > high and off >= self.margin / _EXACTLY
-        return exactly and not learned_most(run[LOSS], accuracy_at_end(run))
+        if not exactly or learned_most(run[LOSS], accuracy_at_end(run)):
+            return False
+        return first_finding(run, LrTooLow, above=0.0) is None
 
     def _suspect(self, run: RunView, rate: Rate, off: float, low: float) -> bool:
         """Tell whether a run is so poor, or got worse so early, that less is enough."""

@@ -71,6 +71,18 @@ def test_exactly_ten_times_the_usual_is_a_suspect_where_there_is_more_to_learn(
     assert advise(LrRange(), run).result == result
 
 
+@pytest.mark.parametrize(("shaken", "result"), [(0.05, "failed"), (0.0, "passed")])
+def test_exactly_ten_times_the_usual_is_no_suspect_while_each_validation_is_the_best(
+    advise: Advise, shaken: float, result: str
+) -> None:
+    """The same run must not be told to lower the rate and to raise it."""
+    calm = 0.2 + 0.5 * np.exp(-0.3 * np.arange(10))
+    val = calm + 0.02 + shaken * (-1.0) ** np.arange(10)
+    config: dict[str, Value] = {"optimizer": "Adam", "lr": 0.1}
+    run = make_run(train_loss=calm, val_loss=val, config=config)
+    assert advise(LrRange(), run).result == result
+
+
 @pytest.mark.parametrize(("accuracy", "result"), [(0.7, "failed"), (0.93, "passed")])
 def test_exactly_ten_times_the_usual_is_fine_where_nearly_all_answers_are_right(
     advise: Advise, accuracy: float, result: str
