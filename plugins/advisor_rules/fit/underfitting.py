@@ -78,7 +78,7 @@ class Underfitting(Rule):
     severity = Severity.NOTE
     requires = ("train/loss", "val/loss")
     uses = (*roles_of(*ASKED, CONSULTED, NeverLearned, *_CAUSES), "train/metric")
-    points = 6
+    points = 4
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN, Task.LANGUAGE_MODEL})
     symptoms = (symptoms.PLATEAU, symptoms.TOO_SLOW, symptoms.LEARNS_NOTHING)
     silences = ("pretrained-backbone", "batch-too-small-noise")

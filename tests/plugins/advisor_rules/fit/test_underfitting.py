@@ -33,6 +33,16 @@ def test_the_distance_to_perfect_is_measured_at_the_end(advise: Advise) -> None:
     assert finding.severity is Severity.NOTE
 
 
+@pytest.mark.parametrize(("epochs", "found"), [(3, False), (4, True), (6, True)])
+def test_four_epochs_show_that_a_loss_came_to_rest(
+    advise: Advise, epochs: int, *, found: bool
+) -> None:
+    loss = np.array([1.72, 1.71, 1.705, 1.7, 1.7, 1.7])[:epochs]
+    accuracy = np.array([0.3, 0.39, 0.4, 0.4, 0.4, 0.4])[:epochs]
+    run = make_run(train_loss=loss, val_loss=loss + 0.01, val_accuracy=accuracy, config=CLASSES)
+    assert bool(advise(Underfitting(), run).findings) is found
+
+
 def test_where_no_metric_is_logged_the_number_of_classes_is_the_reference(advise: Advise) -> None:
     run = make_run(train_loss=TRAIN, val_loss=NEAR, config=CLASSES)
     (finding,) = advise(Underfitting(), run).findings
