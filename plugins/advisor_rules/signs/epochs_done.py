@@ -26,9 +26,11 @@ _OFTEN = re.compile(r"(val|eval|test)[a-z]*_(\w+_)?(every|interval|freq|period|s
 _LENGTH = re.compile(r"(max|total|train|training)_?(steps|iters)$|^steps$")
 """Names of planned steps that are those of a training; ``n_steps`` and ``num_steps`` are as often
 those of a sequence, a rollout or a diffusion."""
-_SAME = 0.1
-"""Share of the planned steps below which the log may count something else, as epochs: they have ten
-steps and more (chosen by eye)."""
+_SAME = 0.11
+"""Share of the planned steps below which the log may count something else (chosen by eye): epochs,
+which have ten steps and more, or its rows, of which many logs hold one for every ten steps."""
+_LOGGED = re.compile(r"(^|[._/])log(ging|s)?_?(\w+_)?(every|interval|freq|period|steps)")
+"""Names of settings that say how many steps lie between two rows of a log."""
 
 
 def steps_done(run: RunView, validation: Curve, planned: float) -> tuple[Curve, float] | None:
@@ -41,6 +43,8 @@ def steps_done(run: RunView, validation: Curve, planned: float) -> tuple[Curve, 
     if counted.axis is not Axis.STEP or not len(counted):
         return None
     if _LENGTH.search((run.settings.path("steps") or "").lower()) is None:
+        return None
+    if _says(run.settings, _LOGGED) and int(np.diff(counted.steps).max(initial=1)) == 1:
         return None
     done = float(counted.steps[-1]) + (1.0 if counted.steps[0] == 0 else 0.0)
     return (counted, done) if done >= _SAME * planned else None
@@ -116,15 +120,16 @@ def _validated(run: RunView, validation: Curve, planned: float) -> tuple[Curve, 
     seen = max((float(n) for n in numbers if n <= planned), default=planned)
     known = _by_samples(run, validation, last)
     seldom = not known and seen in {planned // every for every in _ROUND}
-    if seldom or _is_seldom(run.settings):
+    if seldom or _says(run.settings, _OFTEN):
         return None
     return validation, min(max(seen, known), planned)
 
 
-def _is_seldom(settings: Hyperparameters) -> bool:
-    """Tell whether a config says that validations come every so many steps or epochs."""
-    often = (v for path, v in settings.recorded.items() if _OFTEN.search(path.lower()))
-    return any((as_number(value) or 0.0) > 1 for value in often)
+def _says(settings: Hyperparameters, often: re.Pattern[str]) -> bool:
+    """Tell whether a config says that validations, or rows, come every so many steps or epochs."""
+    recorded = settings.recorded
+    values = (recorded[path] for path in recorded if often.search(path.lower()))
+    return any((as_number(value) or 0.0) > 1 for value in values)
 
 
 def _by_samples(run: RunView, validation: Curve, updates: int) -> float:

@@ -62,3 +62,32 @@ def test_where_that_is_not_known_nothing_changes(
 ) -> None:
     found = advise(rule, _run(epochs, config))
     assert (found.result == "failed") is (result == "failed")
+
+
+LEARNS = 0.3 + 2.0 * np.exp(-np.linspace(0.1, 1.0, 60))
+
+
+@pytest.mark.parametrize(
+    ("every", "config", "fires"),
+    [
+        pytest.param(1, {"max_steps": 300}, True, id="a fifth of the steps"),
+        pytest.param(10, {"max_steps": 3000, "log_interval": 10}, True, id="each tenth step"),
+        pytest.param(1, {"max_steps": 300, "logging_steps": 5}, False, id="rows of five steps"),
+        pytest.param(1, {"max_steps": 300, "log_every_n_steps": 1}, True, id="rows of a step"),
+        pytest.param(1, {"max_steps": 600}, False, id="as many as each tenth step makes rows"),
+    ],
+)
+def test_rows_of_several_steps_are_not_counted_as_steps(
+    advise: Advise, every: int, config: dict[str, Value], fires: bool
+) -> None:
+    at = every * np.arange(60)
+    run = make_run(
+        train_loss=np.append(LEARNS[:50], np.full(10, LEARNS[50])),
+        val_loss=np.full(6, 1.0) - 1e-6 * np.arange(6),
+        steps={"train/loss": at, "val/loss": at[9::10]},
+        config=config,
+    )
+    findings = advise(StillImproving(), run).findings
+    assert [f.evidence[0].measured == "share of the plan that was trained" for f in findings] == (
+        [True] if fires else []
+    )
