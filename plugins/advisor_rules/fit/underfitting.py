@@ -53,11 +53,11 @@ class Underfitting(Rule):
     same; where ``logits-vs-softmax`` or ``unrepeatable-validation`` shows a mistake to mend first;
     where no data came twice, as no gap means nothing in one pass; and where training labels seem to
     be noisy. They leave a model unsure: where validation is as sure as it is right, and training
-    right less often, something only makes training harder, and the bounds are ``late`` too. Nor may
-    validation have been better before, unless training was. A joint rise above noise is
-    ``still-improving``; under a schedule that ended, both may be said. A run that learned nothing
-    is one with ``never-learned``: where that is certain, not if a width is recorded and all is as
-    usual.
+    right less often, something only makes training harder, and the bounds are ``late`` too, unless
+    the settings say what. Nor may validation have been better before, unless training was. A joint
+    rise above noise is ``still-improving``; under a schedule that ended, both may be said. A run
+    that learned nothing is one with ``never-learned``: where that is certain, not if a width is
+    recorded and all is as usual.
 
     ## Why it matters
     A model that does no better on the data it is trained on cannot gain from more training,
@@ -84,8 +84,9 @@ class Underfitting(Rule):
     silences = ("pretrained-backbone", "batch-too-small-noise")
     separated_by = ("train on twenty samples until the loss is near 0",)
     basis = (
-        "0.5 to 0.75, growing with the distance to perfect, and 0.45 where both still moved, or "
-        "only the loss itself is the reference: noisy labels, and a short training, look the same."
+        "0.5 to 0.75, growing with the distance to perfect, and 0.45 where both still moved, "
+        "training is made harder, or only the loss itself is the reference: noisy labels, a short "
+        "training, and one that is meant to be hard look the same."
     )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.bullettech(2, "Too small a difference between the curves may mean underfitting."),
@@ -119,9 +120,10 @@ class Underfitting(Rule):
         "why": "A model that is no better on the data it has seen than on new data has not used "
         "up what is in the training data.",
         "why.harder": "Validation is as sure as it is right, where wrong labels would leave it "
-        "less sure: what only training has costs more than it gives.",
+        "less sure: something that only training has makes it harder.",
         "check": "{train:name} ends below {fit:number}; {series:name} follows, at first.",
         "unless": "the labels are so noisy that nothing does better.",
+        "unless.harder": "mixup, smoothed labels or augmentation make training harder on purpose.",
         "unless.begun": "nothing does better, be it that the labels are noisy, that the loss "
         "cannot get lower, or that the run began with trained weights.",
     }
@@ -208,13 +210,10 @@ class Underfitting(Rule):
         train = falling(60, seed=90, start=2.3, floor=1.7, rate=12)
         near = train + noise(60, 0.01, 91)
         poor = 0.4 - 0.3 * np.exp(-12 * np.linspace(0, 1, 60)) + noise(60, 0.004, 92)
+        lost = {"train/loss": train, "val/loss": near, "val/accuracy": poor}
         return (
             Example(
-                "levels off at 40% accuracy",
-                make_run(
-                    train_loss=train, val_loss=near, val_accuracy=poor, config={"dropout": 0.5}
-                ),
-                fires=True,
+                "levels off at 40%", make_run(series=lost, config={"dropout": 0.5}), fires=True
             ),
             Example(
                 "levels off at 90% accuracy",
@@ -270,9 +269,11 @@ class Underfitting(Rule):
         variants = {"evidence": unknown} if unknown else {}
         variants |= {"unless": "begun"} if reference.begun else {}
         variants |= {"do": remedy.variant} if remedy.variant else {}
-        variants |= {"observed": "harder", "why": "harder"} if remedy.variant == "harder" else {}
+        harder = remedy.variant == "harder"
+        variants |= dict.fromkeys(("observed", "why", "unless"), "harder") if harder else {}
+        sure = stood and not reference.begun and not harder
         return self.finding(
-            confidence=certainty(strength, 0.5, 0.75) if stood and not reference.begun else 0.45,
+            confidence=certainty(strength, 0.5, 0.75) if sure else 0.45,
             evidence=self._evidence(run, reference, most),
             changes=() if remedy.change is None else (remedy.change,),
             variants=variants,

@@ -20,6 +20,7 @@ _DECAY = re.compile(r"weight_?decay|(^|[./_])(wd|l2)([./_]|$)")
 _AUGMENTED = re.compile(
     r"augment|(^|[._/])(rand_?|auto_?)?aug([._/]|$)|mixup|cutmix|mosaic|erasing"
 )
+_SKIPS = re.compile(r"stochastic_?depth|drop_?path|layer_?drop")
 
 
 class Lacking(NamedTuple):
@@ -69,6 +70,16 @@ def augments(settings: Hyperparameters) -> bool:
     """Tell whether a config names an augmentation of the training data that is not off."""
     recorded = settings.recorded
     return any(switched_on(recorded[path]) for path in recorded if names_augmentation(path))
+
+
+def told_harder(settings: Hyperparameters) -> bool:
+    """Tell whether a config says that training is scored on harder terms than validation.
+
+    That is augmentation of its data, smoothing of its labels, or layers that it skips at random.
+    """
+    recorded = settings.recorded
+    skips = any(switched_on(recorded[path]) for path in recorded if _SKIPS.search(path.lower()))
+    return skips or augments(settings) or (settings.number("label_smoothing") or 0.0) > 0.0
 
 
 def names_augmentation(path: str) -> bool:

@@ -13,6 +13,7 @@ import math
 from advisor.roles import Task
 from advisor.rule import NotApplicable
 from advisor.view import RunView
+from advisor_rules.given.regularizers import told_harder
 from advisor_rules.signs.at_rest import apart
 from advisor_rules.signs.chance import most_entropy, share_of, whole_of
 from advisor_rules.signs.measure import END
@@ -43,9 +44,12 @@ def made_harder(run: RunView) -> bool:
     A model of C answers that is as sure as it is right pays the mean entropy of what it answers:
     at least 2 ln 2 times its share of wrong answers, where it hesitates between two, and at most
     the entropy of being right so often and wrong in any way (Fano); here the mean of both. One that
-    learned from a share q of wrong labels pays -ln(1 - q) more wherever it is right. The rule must
-    declare ``train/metric`` and ``val/metric``, and require both losses.
+    learned from a share q of wrong labels pays -ln(1 - q) more wherever it is right. Where the
+    settings say that training has harder terms, being behind is by construction and tells nothing.
+    The rule must declare ``train/metric`` and ``val/metric``, and require both losses.
     """
+    if told_harder(run.settings):
+        return False
     train, val = run["train/loss"], run["val/loss"]
     shares = [share_of(run, _FEWEST, f"{split}/metric") for split in ("train", "val")]
     if apart(train, val) >= -_NOISY or any(share is None for share in shares):
@@ -82,6 +86,6 @@ def refuse_noisy_labels(run: RunView) -> None:
         return
     if apart(run["train/loss"], run["val/loss"]) < -_NOISY and not made_harder(run):
         raise NotApplicable(
-            "training costs more than validation, as wrong labels make it, or dropout that is not "
-            "recorded"
+            "training costs more than validation, as wrong labels make it, or what only training "
+            "has"
         )

@@ -12,7 +12,7 @@ from advisor.curve import Curve
 from advisor.curve.trend import Trend
 from advisor.view import RunView
 from advisor_rules.given.recorded import ended_by_patience
-from advisor_rules.given.regularizers import augments, drops
+from advisor_rules.given.regularizers import drops, told_harder
 from advisor_rules.signs.by_heart import is_right, mean_at_end
 from advisor_rules.signs.by_validation import averaged
 from advisor_rules.signs.learning_time import schedule_ended
@@ -63,19 +63,13 @@ def falls_alone(run: RunView) -> Alone | None:
         return None
     if _ended(run, val) or is_right(run) or _gains(run, val):
         return None
-    if _told_harder(run) or made_harder(run):
+    if told_harder(run.settings) or drops(run.settings) or made_harder(run):
         return None
     fall = -Trend(val.steps, averaged(train, val)).slope(SINCE, 1.0).t
     if fall < ERRORS:
         return None
     scatter = ratio(val.trend.noise, val.trend.gain)
     return Alone(trained, validated, trained / validated, fall, scatter)
-
-
-def _told_harder(run: RunView) -> bool:
-    """Tell whether the settings name what costs training alone."""
-    smoothed = (run.settings.number("label_smoothing") or 0.0) > 0.0
-    return smoothed or bool(drops(run.settings)) or augments(run.settings)
 
 
 def _ended(run: RunView, val: Curve) -> bool:

@@ -411,8 +411,37 @@ def test_training_that_lags_a_validation_as_sure_as_it_is_right_has_too_much_dro
     if fires:
         assert found[0].advice.do.id == "underfitting.do.harder"
         assert (found[0].changes[0].parameter, found[0].changes[0].direction) == ("dropout", "down")
+        assert found[0].advice.unless.id == "underfitting.unless.harder"
+        assert found[0].confidence < 0.5
         del series["train/accuracy"]
         assert advise(Underfitting(), make_run(series=series, config=CLASSES)).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("config", "fires"),
+    [
+        pytest.param({"mixup": 0.2}, False, id="inputs and labels are mixed"),
+        pytest.param({"cutmix_alpha": 1.0}, False, id="cutmix"),
+        pytest.param({"label_smoothing": 0.1}, False, id="labels are smoothed"),
+        pytest.param({"augment": "randaug"}, False, id="inputs are changed"),
+        pytest.param({"model.drop_path_rate": 0.2}, False, id="layers are skipped"),
+        pytest.param({"mixup": 0.0, "label_smoothing": 0.0, "drop_path": 0}, True, id="all off"),
+    ],
+)
+def test_training_that_is_told_to_be_harder_may_lag_behind_validation(
+    advise: Advise, config: dict[str, Value], *, fires: bool
+) -> None:
+    val = falling(60, seed=113, start=2.3, floor=0.84, rate=12, size=0.01)
+    share = 0.7 - 0.6 * np.exp(-12 * X) + noise(60, 0.004, 114)
+    series = {"train/loss": 1.3 * val, "val/loss": val, "val/accuracy": share}
+    run = make_run(series=series | {"train/accuracy": share - 0.1}, config=CLASSES | config)
+    assert bool(advise(Underfitting(), run).findings) is fires
+
+
+def test_what_is_poor_in_validation_too_is_found_with_augmentation(advise: Advise) -> None:
+    config = {**CLASSES, "mixup": 0.2}
+    run = make_run(train_loss=TRAIN, val_loss=NEAR, val_accuracy=POOR, config=config)
+    assert advise(Underfitting(), run).findings
 
 
 @pytest.mark.parametrize(("rise", "fires"), [(0.4, True), (0.1, False)])

@@ -8,7 +8,7 @@ from advisor.hyperparameters import Hyperparameters
 from advisor.model import Value
 from advisor.run import ConfigValue
 from advisor_rules.comparing import regularizes
-from advisor_rules.given.regularizers import augments
+from advisor_rules.given.regularizers import augments, told_harder
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,19 @@ def test_one_that_is_turned_off_is_not(path: str, value: Value) -> None:
 )
 def test_a_setting_that_regularizes_is_known_by_its_name(name: str, does: bool) -> None:
     assert regularizes(name) is does
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("label_smoothing", 0.1, True),
+        ("model.stochastic_depth", 0.2, True),
+        ("layerdrop", 0.1, True),
+        ("mixup_alpha", 0.4, True),
+        ("label_smoothing", 0.0, False),
+        ("drop_path", 0, False),
+        ("dropout", 0.5, False),
+    ],
+)
+def test_what_training_alone_is_scored_by_is_told(path: str, value: Value, *, told: bool) -> None:
+    assert told_harder(Hyperparameters({path: ConfigValue(value=value, origin="by hand")})) is told
