@@ -27,6 +27,7 @@ from advisor_rules.signs.measure import (
     surely_rises,
     turn,
 )
+from advisor_rules.signs.plan_done import of_epochs
 from advisor_rules.signs.rising import SLIGHT, SLIGHT_SOURCE, given_back, is_slight, is_sloped
 from advisor_rules.signs.validation_size import demand_many
 
@@ -67,7 +68,7 @@ class PastBest(LargeRise):
     stage = Stage.EPOCHS
     severity = Severity.WARNING
     requires = ("val/metric|val/loss",)
-    uses = ("objective", "val/metric", "val/loss")
+    uses = ("objective", "val/metric", "val/loss", "train/loss", "epoch")
     points = 8
     after_end = True
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
@@ -236,7 +237,7 @@ class PastBest(LargeRise):
                     self.drop,
                 )
             ],
-            changes=_shorter(run, at),
+            changes=_shorter(run, curve, at),
             cost=Cost(
                 share=share,
                 of="compute",
@@ -263,12 +264,17 @@ class PastBest(LargeRise):
         return slight or waited or 1.0 - turned.best.at < self.note_below
 
 
-def _shorter(run: RunView, at: float) -> tuple[Change, ...]:
-    """Propose the share of its epochs at which validation was best, where they are recorded."""
-    epochs = run.settings.number("epochs")
+def _shorter(run: RunView, curve: Curve, at: float) -> tuple[Change, ...]:
+    """Propose the share of its epochs at which validation was best, where they are recorded.
+
+    Of those that were trained, where a log counts them: fewer may have been than were planned.
+    """
+    epochs, done = run.settings.number("epochs"), of_epochs(run, curve)
     if epochs is None or epochs < 2:
         return ()
-    target = max(1, round(at * epochs))
+    seen = done is not None and done.variant == "epochs"
+    trained = min(done.level, epochs) if done is not None and seen else epochs
+    target = max(1, round(at * trained))
     change = Change.model_validate(
         {
             "parameter": "epochs",

@@ -19,7 +19,8 @@ from advisor_rules.signs.half_way import half_way_examples
 from advisor_rules.signs.hardly_begun import BEGUN_TEXTS, begun_finding, hardly_begun
 from advisor_rules.signs.improving import SLOPED, Improving, is_validation
 from advisor_rules.signs.learning_time import over_learning_time
-from advisor_rules.signs.measure import certainty, half_as_long_again, stretch
+from advisor_rules.signs.measure import certainty, stretch
+from advisor_rules.signs.rest_of_plan import longer_or_rest
 from advisor_rules.signs.run_end import early_stopping_saw, got_worse, judged_by
 
 _FEWEST = 4
@@ -52,16 +53,16 @@ class StillImproving(Rule):
     last half, the last third its part, and, of fewer than a hundred at a rate not known to be high,
     made ``warn_share`` there: data are learned by heart. Nothing fires where a series that matters
     gets worse, or a recorded patience ended the run by a curve at rest. Notes also name runs less
-    than ``planned`` into a plan, or 0.7 if the last third made 0.08, if early stopping is off or
-    one of the last two validations was best; those whose rate rose; few epochs of fast learning.
+    than ``planned`` into a plan, or 0.7 if the last third made 0.08, if one of the last two (with
+    early stopping off, four) validations was best; those whose rate rose; few fast epochs.
 
     ## Why it matters
     The best model is probably beyond the end of the run, and comparing the run with others
     says more about their lengths than about their settings.
 
     ## What to do
-    Train half as long again, with the schedule stretched to the new length. If the budget is
-    fixed, look for a faster way down first: a larger learning rate.
+    Finish the plan first; else train half as long again, with the schedule stretched. If the
+    budget is fixed, look for a faster way down first: a larger learning rate.
 
     ## When to ignore it
     The run was meant to be short: a search trial, a smoke test, a fixed budget.
@@ -239,8 +240,8 @@ class StillImproving(Rule):
             return
         done = early_stopping_saw(run, curves, rising)
         if rising and not done and not improving.rests(run, end):
-            told = self._found(run, max(rising, key=lambda c: improving.share(run, c, end)[0]), end)
-            yield told if cut is None else told.model_copy(update={"changes": ()})
+            curve = max(rising, key=lambda c: improving.share(run, c, end)[0])
+            yield longer_or_rest(self, run, curve, cut, self._found(run, curve, end))
         elif cut is not None:
             yield cut_finding(self, run, cut, self.planned)
         elif begun is not None and not done:
@@ -277,7 +278,6 @@ class StillImproving(Rule):
             confidence=certainty(strength, 0.6, self._highest(run, curve)),
             severity=None if loud else Severity.NOTE,
             evidence=[stretch(curve, third, last, measured, share, least_counts)],
-            changes=half_as_long_again(run.settings),
             variants={"evidence": how} | ({"check": how} if few else {}) if how else {},
             series=curve.tag,
             axis=curve.axis.value,

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import math
-from typing import NamedTuple
-
 import numpy as np
 
 from advisor.curve import Curve
 from advisor.finding import Finding, Severity
 from advisor.notes import NoteKind
-from advisor.roles import Task
 from advisor.rule import ADVICE_PARTS, Rule
-from advisor.run import Floats
 from advisor.view import RunView
 from advisor_rules.given.recorded import Recorded, early_stopping, ended_by_patience
 from advisor_rules.signs import schedule
 from advisor_rules.signs.end_rate import NEAR_PEAK
-from advisor_rules.signs.epochs_done import ended_in_first, epochs_done, steps_done
+from advisor_rules.signs.epochs_done import ended_in_first
 from advisor_rules.signs.half_way import HALF, HALF_SURE, HALF_TEXTS, half_variants, half_way
-from advisor_rules.signs.learning_time import recorded_shape
 from advisor_rules.signs.measure import has_direction, judged_validation, stretch
+from advisor_rules.signs.plan_done import MOVED, Cut, down, of_plan
 
-_MOVED = 1e-4
-"""Share of its peak by which a rate must have fallen for a schedule to have begun."""
-_FOLLOWS = 0.05
-"""Largest distance of logged rates from the first part of a cosine, as a share of their fall; a
-straight line is 0.25 away (chosen by eye)."""
 _LATELY = 1
 """The most validations after the best one that do not show early stopping: it seldom waits for
 only one (chosen by eye)."""
+_SHAKES = 3
+"""The most validations after the best one that may be worse by scatter, where early stopping is
+off: more of them show that the run was past its best (chosen by eye)."""
 _ROSE = 0.5
 """Share of a run from which a rise of the rate is no warm-up of all there was to be: that is
 usually a tenth of a run, in one cycle 0.3 (PyTorch) or a little less than a half (Smith).
@@ -84,44 +77,28 @@ CUT_TEXTS = {
 else it says of steps, and of epochs that only validations count."""
 
 
-class Cut(NamedTuple):
-    """How much of its plan a run had done when it ended."""
-
-    share: float
-    """Of the schedule, or of the recorded length: 0 to 1; of the run, for a rise."""
-    validation: Curve
-    """What the run is judged by; the training loss where there is no validation yet."""
-    curve: Curve
-    """What shows the share: the learning rate, or what counts steps or epochs."""
-    level: float
-    """The last rate as a share of its peak, or the steps or epochs that were done."""
-    planned: float
-    """The recorded steps or epochs; 0 where the schedule shows it."""
-    variant: str
-    """Which texts hold: ``schedule``, ``rise``, ``steps``, ``epochs`` or ``validated``."""
-    late: float = 0.0
-    """Share of all progress in the last third of a run that ended half-way; else 0."""
-
-
 def cut_short(run: RunView, most: float) -> Cut | None:
     """Return how much of its plan a run had done, if ``most`` and not ended by early stopping.
 
     Or about half of it, if validation clearly still improved (``half_way``). A log that is still
     being written has not ended.
 
-    Early stopping waits after the best validation: here it is recorded as off, or the best one is
-    the last, or nearly. A run whose rate rose for most of it had not done much of its plan either,
-    and there a validation that shakes is enough if it is near its best. Where there is none yet,
-    nothing can have stopped a run in its first epoch but a fault or a hand. The rule must declare
-    ``objective``, ``lr``, ``epoch``, the training loss, and the validation loss and metric.
+    Early stopping waits after the best validation: here the best one is the last, or nearly. Where
+    it is recorded as off, a few more may scatter, and any number before the rate comes down. A run
+    whose rate rose for most of it had not done much of its plan either, and there a validation that
+    shakes is enough if it is near its best. Where there is none yet, nothing can have stopped a run
+    in its first epoch but a fault or a hand. The rule must declare ``objective``, ``lr``,
+    ``epoch``, the training loss, and the validation loss and metric.
     """
     if run.notes(NoteKind.GROWING):
         return None
     validation = judged_validation(run, 1)
     if validation is None:
         return _before_validation(run, most)
-    found = _of_plan(run, validation)
+    found = of_plan(run, validation)
     waited = not _ends_near_best(run, validation) and not _never_stopped(run)
+    if found is not None and not waited and _is_past_best(run, validation, found):
+        return None
     if found is not None and found.share <= most and not waited:
         return found
     rise = _of_rise(run, validation, waited)
@@ -136,7 +113,7 @@ def _before_validation(run: RunView, most: float) -> Cut | None:
     train = run.get("train/loss")
     if train is None or not len(train) or early_stopping(run.settings).state is Recorded.ON:
         return None
-    cut = _in_first_epoch(run, train) or _down(run, train)
+    cut = _in_first_epoch(run, train) or down(run, train)
     return cut if cut is not None and cut.share <= most else None
 
 
@@ -145,19 +122,6 @@ def _in_first_epoch(run: RunView, train: Curve) -> Cut | None:
     if planned is None or counter is None:
         return None
     return Cut(1.0 / planned, train, counter, 1.0, planned, "epochs")
-
-
-def _of_plan(run: RunView, validation: Curve) -> Cut | None:
-    """Return how much of a schedule, or else of the recorded length, a run had done."""
-    return _down(run, validation) or _of_length(run, validation)
-
-
-def _down(run: RunView, judged: Curve) -> Cut | None:
-    """Return how far down a rate was that has left its peak for good, if its end is known."""
-    rate = run.get("lr")
-    if rate is None or not schedule.readable(rate, 2) or _is_at_peak(rate):
-        return None
-    return None if schedule.restarted(rate) else _of_schedule(run, rate, judged)
 
 
 def _of_rise(run: RunView, validation: Curve, waited: bool) -> Cut | None:
@@ -177,7 +141,7 @@ def _is_held(rate: Curve) -> bool:
     """Tell whether a rate did not move in the end, from one logged value to the next at least."""
     late = rate.steps[0] + _HELD * (rate.steps[-1] - rate.steps[0])
     end = rate.values[min(int(np.searchsorted(rate.steps, late)), len(rate) - 2) :]
-    return bool(end.max() - end.min() <= _MOVED * schedule.peak(rate))
+    return bool(end.max() - end.min() <= MOVED * schedule.peak(rate))
 
 
 def _shakes_near_best(run: RunView, validation: Curve) -> bool:
@@ -192,79 +156,33 @@ def _never_stopped(run: RunView) -> bool:
     return early_stopping(run.settings).state is Recorded.OFF
 
 
+def _is_past_best(run: RunView, validation: Curve, found: Cut) -> bool:
+    """Tell whether some validation was best long ago, and not at a rate that has hardly fallen."""
+    if found.variant == "schedule" and found.level >= NEAR_PEAK:
+        return False
+    return any(curve.after_best > _SHAKES for curve in _validations(run, validation))
+
+
 def _ends_near_best(run: RunView, validation: Curve) -> bool:
     """Tell whether by no measure the best validation was long ago, or as a patience waits."""
-    curves = (validation, run.get("val/loss"), run.get("val/metric"))
-    known = [c for c in curves if c is not None and len(c) and has_direction(c)]
+    known = _validations(run, validation)
     if any(curve.after_best > _LATELY for curve in known):
         return False
     return not any(c.after_best and ended_by_patience(run.settings, c) for c in known)
 
 
-def _is_at_peak(rate: Curve) -> bool:
-    return bool(rate.values[-1] >= (1.0 - _MOVED) * schedule.peak(rate))
+def _validations(run: RunView, validation: Curve) -> list[Curve]:
+    curves = (validation, run.get("val/loss"), run.get("val/metric"))
+    return [c for c in curves if c is not None and len(c) and has_direction(c)]
 
 
-def _of_schedule(run: RunView, rate: Curve, validation: Curve) -> Cut | None:
-    """Return how much of a recorded schedule, or else of a line or cosine to 0, was done."""
-    since = int(np.flatnonzero(rate.values >= schedule.peak(rate))[-1])
-    steps, shares = rate.steps[since:], rate.values[since:] / schedule.peak(rate)
-    level = float(shares[-1])
-    share = math.acos(2.0 * level - 1.0) / math.pi
-    shape = recorded_shape(run) or ("linear" if schedule.fell_evenly(rate) else "")
-    if shape == "linear":
-        share = 1.0 - level
-    elif shape != "cosine" and not _is_cosine(
-        (steps - steps[0]) / max(steps[-1] - steps[0], 1), shares, share
-    ):
-        return None
-    return Cut(share, validation, rate, level, 0.0, "schedule")
+def cut_finding(
+    rule: Rule, run: RunView, cut: Cut, threshold: float, *, surely: bool = False
+) -> Finding:
+    """Say by a rule that has ``CUT_TEXTS`` that a run ended long before its plan.
 
-
-def _is_cosine(at: Floats, shares: Floats, share: float) -> bool:
-    """Tell whether rates, at places from 0 to 1, follow the first ``share`` of a cosine to 0."""
-    if len(shares) < schedule.ENOUGH:
-        return False
-    expected = (1.0 + np.cos(np.pi * share * at)) / 2.0
-    return bool(np.abs(shares - expected).max() <= _FOLLOWS * (1.0 - float(shares[-1])))
-
-
-def _of_length(run: RunView, validation: Curve) -> Cut | None:
-    """Return how much of the recorded steps or epochs a run had done: of both, the larger share.
-
-    An agent's are those of one update, or of one episode.
+    ``surely`` where it is known to gain from the rest: the title then asks for that.
     """
-    planned = run.settings.number("steps")
-    if run.task is Task.REINFORCEMENT:
-        return None
-    if planned is None or planned < 1:
-        return _of_epochs(run, validation)
-    by_steps = _of_steps(run, validation, planned)
-    if by_steps is None or (run.settings.number("epochs") or 0) < 1:
-        return by_steps
-    by_epochs = _of_epochs(run, validation)
-    return None if by_epochs is None else max(by_steps, by_epochs, key=lambda cut: cut.share)
-
-
-def _of_steps(run: RunView, validation: Curve, planned: float) -> Cut | None:
-    seen = steps_done(run, validation, planned)
-    if seen is None:
-        return None
-    curve, done = seen
-    return Cut(min(done / planned, 1.0), validation, curve, done, planned, "steps")
-
-
-def _of_epochs(run: RunView, validation: Curve) -> Cut | None:
-    planned = run.settings.number("epochs")
-    seen = None if planned is None or planned < 1 else epochs_done(run, validation, planned)
-    if planned is None or seen is None:
-        return None
-    curve, done, variant = seen
-    return Cut(min(done / planned, 1.0), validation, curve, done, planned, variant)
-
-
-def cut_finding(rule: Rule, run: RunView, cut: Cut, threshold: float) -> Finding:
-    """Say by a rule that has ``CUT_TEXTS`` that a run ended long before its plan."""
     first, last = int(cut.curve.steps[0]), int(cut.curve.steps[-1])
     measured = "share of the plan that was trained"
     if cut.variant == "rise":
@@ -274,7 +192,7 @@ def cut_finding(rule: Rule, run: RunView, cut: Cut, threshold: float) -> Finding
         for part in ADVICE_PARTS
     }
     if cut.late:
-        threshold, variants = HALF, variants | half_variants(cut.variant)
+        threshold, variants = HALF, variants | half_variants(cut.variant, surely=surely)
     sure = 0.6 if cut.variant == "validated" else 0.7
     return rule.finding(
         confidence=HALF_SURE if cut.late else sure,

@@ -67,7 +67,7 @@ def half_way(run: RunView, validation: Curve, plan: Curve, share: float) -> floa
     """
     if early_stopping(run.settings).state is Recorded.ON or _begins_late(plan):
         return None
-    if share * (1.0 + _between(plan)) > HALF:
+    if share * (1.0 + between(plan)) > HALF:
         return None
     late, whole = late_gain(run, validation), learned(run, validation)
     clear = late * whole >= _SCATTERS * validation.trend.noise
@@ -92,12 +92,13 @@ def half_way_examples() -> tuple[Example, ...]:
     )
 
 
-def half_variants(variant: str) -> dict[str, str]:
+def half_variants(variant: str, *, surely: bool) -> dict[str, str]:
     """Return which texts say it, by part, where ``variant`` says what the plan was."""
-    return {"title": "half", "evidence": f"half-{variant}", "do": "half", "why": "half"}
+    texts = {"evidence": f"half-{variant}", "do": "half", "why": "half"}
+    return texts if surely else texts | {"title": "half"}
 
 
-def _between(plan: Curve) -> float:
+def between(plan: Curve) -> float:
     """Return the usual distance of two points, as a share of what the log spans."""
     gaps = np.diff(plan.steps)
     return float(np.median(gaps) / gaps.sum()) if len(gaps) else 1.0

@@ -9,8 +9,7 @@ import numpy as np
 
 from advisor.curve import Curve
 from advisor.curve.trend import Level, Place
-from advisor.finding import Change, Evidence
-from advisor.hyperparameters import Hyperparameters
+from advisor.finding import Evidence
 from advisor.roles import Kind, Split
 from advisor.run import Floats
 from advisor.view import RunView
@@ -168,22 +167,3 @@ def _is_validation(curve: Curve) -> bool:
 def has_direction(curve: Curve) -> bool:
     """Tell whether it is known which way a curve gets better; a loss always falls."""
     return curve.role.direction is not None or curve.role.kind is Kind.LOSS
-
-
-def half_as_long_again(settings: Hyperparameters) -> tuple[Change, ...]:
-    """Propose half as many epochs (or steps) again, where a whole number is recorded."""
-    for parameter in ("epochs", "steps"):
-        current = settings.number(parameter)
-        if current is not None and current >= 1 and current.is_integer():
-            change = Change.model_validate(
-                {
-                    "parameter": parameter,
-                    "path": settings.path(parameter),
-                    "from": current,
-                    "to": round(1.5 * current),
-                    "direction": "up",
-                    "horizon": "full",
-                }
-            )
-            return (change,)
-    return ()

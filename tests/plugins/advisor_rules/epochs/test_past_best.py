@@ -6,7 +6,7 @@ import pytest
 from advisor.finding import Severity
 from advisor.model import Value
 from advisor.rule import Rule
-from advisor.run import Floats
+from advisor.run import Axis, Floats
 from advisor.testing.runs import make_run
 from advisor_rules.epochs.best_checkpoint_not_kept import BestCheckpointNotKept
 from advisor_rules.epochs.early_stopping_missing import EarlyStoppingMissing
@@ -25,6 +25,17 @@ def test_the_best_step_and_the_compute_after_it_are_found(advise: Advise) -> Non
     assert finding.cost is not None
     assert finding.cost.share == pytest.approx(1 - finding.first_step / 99)
     assert 18 <= float(str(finding.changes[0].after)) <= 33
+
+
+def test_the_epochs_that_were_trained_count_and_not_those_that_were_planned(
+    advise: Advise,
+) -> None:
+    for config, most in (({"epochs": 100}, 33), ({"epochs": 300}, 33), ({"epochs": 50}, 17)):
+        run = make_run(
+            train_loss=np.sort(PAST)[::-1], val_loss=PAST, config=config, axis=Axis.EPOCH
+        )
+        finding = advise(PastBest(), run).findings[0]
+        assert most / 2 <= float(str(finding.changes[0].after)) <= most
 
 
 STEEP = np.concatenate([[0.53, 0.67, 0.83, 0.85, 0.88, 0.87, 0.86], np.linspace(0.86, 0.72, 143)])

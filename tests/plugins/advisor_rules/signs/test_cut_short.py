@@ -165,6 +165,43 @@ def test_what_never_stops_early_may_have_its_best_long_ago(
     assert advise(StillImproving(), ended(cosine(0.12), FLAT[[0, 1, 5, 3, 4, 3]], config)).findings
 
 
+PAST = np.array([0.9, 0.6, 0.5, 0.4, 0.3, 0.302, 0.299, 0.304, 0.303, 0.305, 0.303, 0.304])
+
+
+@pytest.mark.parametrize("off", [0, None, -1, False, "none"])
+@pytest.mark.parametrize("after", [0, 1, 3, 4, 5])
+def test_what_never_stops_early_is_past_its_best_where_several_values_were_worse(
+    advise: Advise, off: Value, after: int
+) -> None:
+    loss = PAST[: 7 + after]
+    for epochs in (40, 60):
+        run = make_run(
+            train_loss=loss, val_loss=loss, config={"epochs": epochs, "patience": off},
+            axis=Axis.EPOCH,
+        )  # fmt: skip
+        assert bool(advise(StillImproving(), run).findings) is (after <= 3), (epochs, after)
+
+
+def test_a_metric_that_was_best_long_ago_counts_as_well(advise: Advise) -> None:
+    for loss, fires in ((PAST[:7], True), (PAST, False)):
+        run = make_run(
+            train_loss=np.sort(loss)[::-1], val_loss=np.sort(loss)[::-1] * 0.01 + 0.3,
+            val_accuracy=1 - loss, config={"epochs": 60, "early_stopping": False}, axis=Axis.EPOCH,
+        )  # fmt: skip
+        found = [f for f in advise(StillImproving(), run).findings if f.confidence >= 0.7]
+        assert bool(found) is fires
+
+
+def test_any_value_may_be_the_best_only_before_the_rate_comes_down(advise: Advise) -> None:
+    for after, fires in ((3, True), (6, False)):
+        loss = 0.3 + 0.5 * np.exp(-2.0 * np.linspace(0, 1, 12))
+        loss[-after:] = loss[-1 - after] + 0.0001
+        run = ended(cosine(0.25), loss, {"early_stopping": False})
+        assert advise(StillImproving(), run).findings
+        run = ended(cosine(0.33), loss, {"early_stopping": False})
+        assert bool(advise(StillImproving(), run).findings) is fires
+
+
 def one_cycle(done: float, n: int = 60) -> Floats:
     """Return the first part of one cycle that takes 0.3 of it to rise, by cosines."""
     at = np.linspace(0, done, n)

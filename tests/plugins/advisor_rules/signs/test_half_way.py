@@ -144,11 +144,3 @@ def test_an_agent_has_epochs_and_steps_of_its_own(advise: Advise) -> None:
         series=series, steps=dict.fromkeys(series, at), config={"n_epochs": 24, "algo": "PPO"}
     )
     assert not [f for f in advise(StillImproving(), run).findings if f.confidence == 0.5]
-
-
-def test_no_longer_plan_is_proposed_where_the_plan_was_not_carried_out(advise: Advise) -> None:
-    for epochs, proposed in ((12, [18]), (24, []), (60, [])):
-        run = planned({"epochs": epochs}, loss=LEARNS)
-        (finding,) = advise(StillImproving(), run).findings
-        assert finding.advice.title.text.startswith("Train longer")
-        assert [change.after for change in finding.changes] == proposed
