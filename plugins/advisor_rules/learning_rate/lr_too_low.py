@@ -25,7 +25,7 @@ from advisor_rules.signs.other_rate import higher_rate
 from advisor_rules.signs.small_steps import FEWEST, small_steps
 from advisor_rules.signs.straight_fall import FEW, LONG, Line, late_share, share_left
 from advisor_rules.signs.total_rate import FAR, began_good, came_far, short_way
-from advisor_rules.signs.usual_rates import logged_apart
+from advisor_rules.signs.usual_rates import is_high, logged_apart
 
 
 class Sign(NamedTuple):
@@ -105,8 +105,8 @@ class LrTooLow(Rule):
     separated_by = ("the probe lr-quick-drop", "a run at three times the learning rate")
     basis = (
         "Grows with the share of the fall that the last third made, from 0.45 at the threshold "
-        "to 0.85: a good start and a short run look alike; where it is no line, with how little "
-        "the rates add up to, or how many validations were new bests, from 0.5 to 0.8."
+        "to 0.85, or 0.55 at the upper end of usual rates: a good start and a short run look "
+        "alike; where no line, with how little rates add up to, or new bests, from 0.5 to 0.8."
     )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.bullettech(2, "A loss curve close to a line points to a rate that is too low."),
@@ -258,7 +258,7 @@ class LrTooLow(Rule):
             "share of the fall in the last third",
             late,
             self.late,
-            certainty(late / self.late, 0.45, 0.85),
+            min(certainty(late / self.late, 0.45, 0.85), 0.55 if is_high(run) else 1.0),
             loud=late >= self.warn_late and share_left(curves[0], trends[0]) >= self.left,
         )
 

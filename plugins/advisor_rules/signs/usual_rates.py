@@ -26,6 +26,8 @@ USUAL: Mapping[str, tuple[float, float]] = {
 on either side, and down to 1e-5 where fine-tuning is usual."""
 _SAME = 3.0
 """A logged peak so many times off the recorded rate belongs to another rate (chosen by eye)."""
+_NEARLY = 1.0 - 1e-6
+"""What decimals may take from a rate that is exactly at a bound."""
 LONGEST_MOMENTUM = 0.99
 _MOMENTUM = (0.5, LONGEST_MOMENTUM)
 """The momentum that lengthens steps as usual; any other is a matter of its own
@@ -106,3 +108,19 @@ def is_usual(run: RunView) -> bool:
         rate = run.settings.number("learning_rate")
     usual = None if optimizer is None else USUAL.get(optimizer)
     return rate is not None and usual is not None and rate <= usual[1]
+
+
+def is_high(run: RunView) -> bool:
+    """Tell whether a rate, as recorded or else logged, is at the upper end of usual ones, or above.
+
+    Of Adam where the optimizer is not recorded; momentum lowers the end of SGD. The rule must
+    declare ``lr``.
+    """
+    optimizer, rate = run.settings.choice("optimizer"), run.settings.number("learning_rate")
+    if rate is None:
+        rate = logged_peak(run)
+    known = run.settings.get("optimizer") is not None
+    usual = USUAL.get(optimizer or "") if known else _LIKE_ADAM
+    if rate is None or usual is None:
+        return False
+    return rate >= usual[1] * (1.0 - (momentum_of(run, optimizer or "") or 0.0)) * _NEARLY

@@ -298,3 +298,10 @@ def test_a_low_loss_that_much_rate_hardly_moves_began_good(
 def test_a_contrastive_loss_that_ends_high_is_no_warning(advise: Advise) -> None:
     run = make_run(train_loss=LINE, config={"lr": 1e-6, "loss": "InfoNCE"})
     assert [f.severity for f in advise(LrTooLow(), run).findings] == [Severity.NOTE]
+
+
+def test_a_line_says_less_at_the_upper_end_of_usual_rates(advise: Advise) -> None:
+    loss = 2.3 - 0.25 * X + noise(300, 0.01, 6)
+    runs = (make_run(train_loss=loss, config={"lr": rate}) for rate in (1e-5, 0.01))
+    low, high = (advise(LrTooLow(), run).findings[0].confidence for run in runs)
+    assert low > 0.6 > 0.55 >= high

@@ -9,7 +9,7 @@ from advisor.run import Floats
 from advisor.testing.runs import make_run
 from advisor.understand import understand
 from advisor.view import Judged, RunView
-from advisor_rules.signs.usual_rates import Rate, is_usual, momentum_of, rate_of
+from advisor_rules.signs.usual_rates import Rate, is_high, is_usual, momentum_of, rate_of
 
 LOSS = np.linspace(2.0, 1.0, 30)
 
@@ -92,3 +92,20 @@ def test_a_rate_that_an_event_file_holds_is_the_decimal_that_was_written(value: 
     rate = rate_of(_seen({}, np.full(30, np.float32(value), float)))
     assert rate is not None
     assert rate.value == value
+
+
+@pytest.mark.parametrize(
+    ("config", "high"),
+    [
+        ({"optimizer": "AdamW", "lr": 0.01}, True),
+        ({"optimizer": "AdamW", "lr": 0.003}, False),
+        ({"optimizer": "SGD", "lr": 0.1, "momentum": 0.9}, True),
+        ({"optimizer": "SGD", "lr": 0.1}, False),
+        ({"lr": 0.01}, True),
+        ({"lr": 0.003}, False),
+        ({"optimizer": "unheard-of", "lr": 10.0}, False),
+        ({}, False),
+    ],
+)
+def test_the_upper_end_of_usual_rates_is_high(config: dict[str, Value], *, high: bool) -> None:
+    assert is_high(_seen(config)) is high
