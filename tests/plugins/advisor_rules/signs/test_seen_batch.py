@@ -55,8 +55,9 @@ def test_accuracies_of_epochs_show_batches_of_one_or_two(
     updates: int, size: int, whole: float
 ) -> None:
     seen = seen_epoch(_epochs(size * updates, updates, whole=whole))
-    # Shares of 1,000 may be decimals, and few values may happen to be multiples of others.
-    assert seen is None or (seen.updates == updates and seen.size >= size)
+    # Shares of 1,000 may be decimals, and all numbers of right answers may happen to be even.
+    least = 1 if np.all(np.round(RISE * size * updates) % 2 == 0) else size
+    assert seen is None or (seen.updates == updates and seen.size >= least)
 
 
 def test_a_few_even_numbers_of_right_answers_are_those_of_pairs() -> None:
