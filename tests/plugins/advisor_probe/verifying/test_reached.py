@@ -72,4 +72,5 @@ def test_nothing_is_projected_above_what_was_reached(losses: list[float], longer
     best, half, quarter = (np.array([loss]) for loss in sorted(losses))
     found = projected(Reached(best, half, quarter, best), longer)
     assert not np.isnan(found).any()
-    assert (found <= best + 1e-9 * abs(best)).all()
+    # What is taken for the smallest number above zero may be added.
+    assert (found <= best + 1e-9 * abs(best) + 1e-300).all()
