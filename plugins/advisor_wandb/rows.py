@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +18,7 @@ from advisor.language import term
 from advisor.notes import Note
 from advisor.reader import Unreadable
 from advisor.text import told
+from advisor_wandb import as_arrow
 
 PARQUET = b"PAR1"
 _EXACT = 2.0**53
@@ -62,12 +66,19 @@ def _parquet(path: Path, file: str) -> Iterator[dict[str, Any]]:
     except ImportError as error:
         cure = term("run `pip install 'tuning-advisor[tables]'`, or save the history as CSV")
         raise Unreadable(file, term("is a Parquet file, which needs polars"), cure) from error
-    try:
-        table = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        why = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise Unreadable(
-            file, told("cannot be read as Parquet ({why:given})", why=why), term("export it again")
-        ) from error
+    # In a process of its own, which damage can end.
+    program = [sys.executable, "-P", as_arrow.__file__, str(path.resolve())]
+    done = subprocess.run(program, capture_output=True, check=False)  # noqa: S603  # our own
+    if done.returncode != 0:
+        raise Unreadable(file, _why(done), term("export it again"))
+    table = pl.read_ipc_stream(io.BytesIO(done.stdout))
     rows = table.iter_rows(named=True)
     return ({name: value for name, value in row.items() if value is not None} for row in rows)
+
+
+def _why(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Return why a Parquet file could not be read: the last line of the program, if it ended."""
+    said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    if done.returncode == 1 and said:
+        return told("cannot be read as Parquet ({why:given})", why=said[-1])
+    return term("cannot be read as Parquet: what its bytes say ends the program that reads it")

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from advisor.notes import NoteKind
 from advisor.reader import Unreadable
 from advisor.run import Axis
+from advisor_wandb import as_arrow
 from tests.plugins.advisor_wandb.reading import claims, notes, only_run, points, runs
 
 Rows = list[dict[str, Any]]
@@ -227,8 +228,31 @@ def test_a_cut_file_gives_no_value_that_was_not_written(
 
 
 @pytest.mark.needs("polars")
+def test_a_program_that_damage_ends_leaves_an_unreadable_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_parquet(tmp_path, [row(step, loss=1.0) for step in range(20)])
+    ending = tmp_path / "ending.py"
+    ending.write_text("import os\nos.abort()\n")
+    monkeypatch.setattr(as_arrow, "__file__", str(ending))
+    with pytest.raises(Unreadable, match="ends the program that reads it"):
+        runs(tmp_path)
+
+
+@pytest.mark.needs("polars")
+def test_more_values_than_memory_holds_end_no_reader(tmp_path: Path) -> None:
+    save_parquet(tmp_path, [row(step, loss=1.0) for step in range(20)])
+    file = tmp_path / "history.parquet"
+    damaged = bytearray(file.read_bytes())
+    damaged[89] ^= 1  # in what polars 1 writes, a number of values
+    file.write_bytes(damaged)
+    with suppress(Unreadable):
+        runs(tmp_path)
+
+
+@pytest.mark.needs("polars")
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_damaged_parquet_is_read_or_unreadable(tmp_path: Path, data: st.DataObject) -> None:
