@@ -13,6 +13,7 @@ from advisor.roles import Kind, Split, Task, Understanding
 from advisor.run import Run
 from advisor.text import told
 from advisor.understand.context import TEST_STANDS_IN, in_context
+from advisor.understand.error_rates import with_error_rates
 from advisor.understand.guess import Aliases, Guess, given, guess, parse_key
 from advisor.understand.loss_weights import Weighing, weighing
 from advisor.understand.names import Names, catalogue
@@ -44,8 +45,9 @@ def understand(
     named = wanted if isinstance(wanted, Wanted) else monitored(run.config, search)
     guesses = _directed(guesses, named)
     primary = choose(guesses, run.series, named.series) if named else search.primary
-    roles = tuple(g.role(g.tag in primary) for g in guesses)
     task, evidence = task_of(run, guesses)
+    guesses = with_error_rates(guesses, task, run.series)
+    roles = tuple(g.role(g.tag in primary) for g in guesses)
     points = {g.tag: g.points for g in guesses}
     weighed = weighing(run)
     judging = [role for role in roles if not (weighed and role.kind is Kind.LOSS)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -153,6 +154,19 @@ def _by_config(clues: Clues) -> Iterator[Evidence]:
     )
 
 
+def _error_rates(clues: Clues) -> Iterator[Evidence]:
+    """Take a rate of errors, of which nothing says more, for one of wrong answers."""
+    losses = " ".join(value for _, value in clues.settings(known.LOSS_KEYS))
+    words = {*itertools.chain(*clues.words.values()), *re.split(r"[^a-z]+|loss", losses)}
+    distances = known.DISTANCE_LOSS.search(losses) and "num_classes" not in clues.config
+    if not distances and not known.SPELLED & words:
+        yield from (
+            _tag(Task.CLASSIFICATION, g.tag)
+            for g in clues.of_kind(Kind.METRIC)
+            if g.quantity in known.ERROR_RATES
+        )
+
+
 _SEARCHES: tuple[Callable[[Clues], Iterator[Evidence]], ...] = (
     _reinforcement,
     _adversarial,
@@ -160,6 +174,7 @@ _SEARCHES: tuple[Callable[[Clues], Iterator[Evidence]], ...] = (
     _language,
     _dense,
     _supervised,
+    _error_rates,
     _by_config,
 )
 """The surest evidence first; the first that is found decides."""

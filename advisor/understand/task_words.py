@@ -41,10 +41,13 @@ LM_SOURCE = re.compile(r"llm\.c|nanogpt")
 
 CLASSIFICATION = frozenset({
     "accuracy", "top1_accuracy", "top5_accuracy", "topk_accuracy", "f1", "auc", "mcc", "kappa",
-    "average_precision", "precision", "recall", "specificity",
+    "average_precision", "precision", "recall", "specificity", "top1_error", "top5_error",
 })  # fmt: skip
 CLASS_LOSSES = frozenset({"cross_entropy", "binary_cross_entropy", "ce", "bce"})
 REGRESSION = frozenset({"mse", "rmse", "mae", "mape", "r2"})
+ERROR_RATES = frozenset({"error_rate"})
+SPELLED = frozenset({"ctc", "rnnt", "transducer", "wer", "cer", "asr"})
+"""Words beside which an error rate may be that of words or characters."""
 DENSE = frozenset({"map_50_95", "map", "ap", "ar", "pq", "nds", "iou", "dice"})
 """Metrics of detection and segmentation."""
 DENSE_PARTS = frozenset({"box", "bbox", "giou", "rpn", "mask", "dfl", "heatmap", "dice", "iou"})

@@ -14,8 +14,10 @@ LONGEST = 1000
 """Characters of a tag that are looked at: a longer one is data by mistake."""
 
 # Acronyms in mixed case would be torn apart by the rule for camel case.
+# And "1-acc" is no first accuracy, where it is the whole name but for a split.
 _WORD = re.compile(
-    r"mAP|mIoU|mDice|mAR|IoU|AP(?=[sml](?![a-z]))"
+    r"(?:(?<![^/])|(?<=val_)|(?<=train_)|(?<=test_)|(?<=eval_)|(?<=valid_))1 ?- ?(?=[aA]cc)"
+    r"|mAP|mIoU|mDice|mAR|IoU|AP(?=[sml](?![a-z]))"
     r"|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_]+"
 )
 
@@ -65,7 +67,7 @@ def words_of(text: str, known: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Return the words of ``text``; ``known`` are words that may be glued to a split word."""
     found: list[str] = []
     for match in _WORD.finditer(text[:LONGEST]):
-        word = match.group().lower()
+        word = match.group().lower().replace(" ", "")
         found.extend(_SHORT.get(word) or _unglue(word, known))
     return tuple(found)
 

@@ -159,8 +159,18 @@ LOWER = (
     _down("epe", "epe", "end point error"),
     _down("hausdorff", "hausdorff", "hd 95", "hausdorff distance"),
     _down("false_rate", "false positive rate", "false negative rate", "fpr", "fnr"),
-    _down("error", "error", "err", "error rate", "errors"),
-)
+    _down("top1_error", "top 1 error", "top 1 err", "top 1 error rate", "top 1 err rate",
+          "error top 1", "err top 1", "error rate top 1"),
+    _down("top5_error", "top 5 error", "top 5 err", "top 5 error rate", "top 5 err rate",
+          "error top 5", "err top 5", "error rate top 5"),
+    # LightGBM and XGBoost write "multi_error", "binary_error" and "merror".
+    _down("error_rate", "error rate", "err rate", "classification error", "cls err",
+          "classification error rate", "misclassification rate", "misclassification error",
+          "zero one loss", "multi error", "binary error", "merror", "1- acc", "1- accuracy",
+          "one minus acc", "one minus accuracy"),
+    # A distance, a loss, a number of mistakes: what it is the rest of a run must tell.
+    _down("error", "error", "err", "errors"),
+)  # fmt: skip
 
 DIRECTIONLESS = (
     RoleName(quantity="score", kind=Kind.METRIC, names=("score",)),
@@ -214,9 +224,9 @@ NAMES: tuple[RoleName, ...] = (*LOSSES, *HIGHER, *LOWER, *DIRECTIONLESS, *PROGRE
 
 PREFERENCE: tuple[str, ...] = (
     "map_50_95", "map", "nds", "ap", "pq", "dice", "iou", "auc", "average_precision", "mcc",
-    "kappa", "f1", "accuracy", "top1_accuracy", "exact_match", "ndcg", "mrr", "wer", "cer",
-    "bleu", "rouge", "fid", "psnr", "ssim", "r2", "rmse", "mae", "mse", "spearman", "pearson",
-    "bpb", "perplexity",
+    "kappa", "f1", "accuracy", "top1_accuracy", "top1_error", "error_rate", "exact_match", "ndcg",
+    "mrr", "wer", "cer", "bleu", "rouge", "fid", "psnr", "ssim", "r2", "rmse", "mae", "mse",
+    "spearman", "pearson", "bpb", "perplexity",
 )  # fmt: skip
 """Which metric a run is judged by when it logs several: what papers on the task rank by.
 
