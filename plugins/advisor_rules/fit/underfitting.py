@@ -104,7 +104,8 @@ class Underfitting(Rule):
         "evidence": "{train:name} and {series:name} ended at {fit:number} and {end:number}, while "
         "{judged:name} stood at {level:number} where guessing gives {guessing:number}.",
         "evidence.unknown": "{train:name} and {series:name} ended at {fit:number} and "
-        "{end:number}, while {judged:name} stood at {level:number} of {whole:number}.",
+        "{end:number}, while {judged:name} stood at {level:number} where {whole:number} is "
+        "perfect.",
         "evidence.begun": "{train:name} and {series:name} ended at {fit:number} and "
         "{end:number}, where training began at {guessing:number}.",
         "do": "For the next run change one thing: {change:sentence}. First check that the model "
@@ -247,7 +248,7 @@ class Underfitting(Rule):
                 "there is nothing to tell a good end from a poor one: log val/accuracy, or record "
                 "num_classes"
             )
-        if many_answers(run) and reference.level > self.many * reference.whole:
+        if many_answers(run) and (reference.right is None or reference.right > self.many):
             return
         usual = nothing_to_loosen(run, self.wide)
         late = began_late(run["val/loss"]) or made_harder(run)

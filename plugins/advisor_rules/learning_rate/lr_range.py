@@ -21,7 +21,6 @@ from advisor_rules.learning_rate.lr_too_high import LrTooHigh
 from advisor_rules.learning_rate.lr_too_low import LrTooLow
 from advisor_rules.program.never_learned import NeverLearned
 from advisor_rules.signs import schedule
-from advisor_rules.signs.chance import accuracy_at_end
 from advisor_rules.signs.good_start import began_trained
 from advisor_rules.signs.learned_little import (
     ended_high,
@@ -30,6 +29,7 @@ from advisor_rules.signs.learned_little import (
     turned_early,
 )
 from advisor_rules.signs.measure import certainty, fell
+from advisor_rules.signs.right_answers import right_at_end
 from advisor_rules.signs.rose_together import rose_together
 from advisor_rules.signs.usual_rates import Rate, momentum_of, rate_of
 
@@ -237,7 +237,7 @@ class LrRange(ConfiguredRule):
         Long steps make some validations worse: where none is, the rate may as well be too low.
         """
         exactly = rate.value > high and off >= self.margin / _EXACTLY
-        if not exactly or learned_most(run[LOSS], accuracy_at_end(run)):
+        if not exactly or learned_most(run[LOSS], right_at_end(run)):
             return False
         return first_finding(run, LrTooLow, above=0.0) is None
 

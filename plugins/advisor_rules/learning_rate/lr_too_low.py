@@ -16,12 +16,12 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise
-from advisor_rules.signs.chance import ends_of, share_of
 from advisor_rules.signs.good_start import began_trained
 from advisor_rules.signs.in_batch import compares_within_batches
 from advisor_rules.signs.learning_time import came_down, held, over_learning_time
 from advisor_rules.signs.measure import certainty, stretch
 from advisor_rules.signs.other_rate import higher_rate
+from advisor_rules.signs.right_answers import share_of
 from advisor_rules.signs.small_steps import FEWEST, small_steps
 from advisor_rules.signs.straight_fall import FEW, LONG, Line, late_share, share_left
 from advisor_rules.signs.total_rate import FAR, began_good, came_far, short_way
@@ -239,7 +239,7 @@ class LrTooLow(Rule):
         if sign is None:
             return
         share = share_of(run, 5, "val/metric") or share_of(run, 20, "train/metric")
-        begun, end = (math.nan, math.nan) if share is None else ends_of(share)
+        begun, end = (math.nan, math.nan) if share is None else share.ends
         if began_trained(run) or begun >= self.good or began_good(run, curves):
             raise NotApplicable("the run began with a model that was good already")
         poor = held(run) if math.isnan(end) else end <= self.poor

@@ -15,8 +15,9 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling
-from advisor_rules.signs.chance import Start, answers_of, share_of, single_steps, start_of
+from advisor_rules.signs.chance import Start, answers_of, single_steps, start_of
 from advisor_rules.signs.measure import certainty, stretch
+from advisor_rules.signs.right_answers import share_of
 from advisor_rules.signs.start_height import (
     FAR,
     GUESSES,

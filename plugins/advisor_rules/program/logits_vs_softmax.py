@@ -94,6 +94,9 @@ class LogitsVsSoftmax(Rule):
         "observed.bond": "{series:name} moves exactly as the errors do",
         "evidence.bond": "{series:name} and {metric:name} add up to {total:number} in every row, "
         "whatever they are: as with {classes:count class|classes} twice through a softmax.",
+        "evidence.errors": "{series:name} is by {floor:number} more than the share of errors that "
+        "{metric:name} tells, in every row: as with {classes:count class|classes} twice through "
+        "a softmax.",
         "do": "Remove the softmax at the end of the model, or use a loss that takes probabilities.",
         "why": "The loss applies a softmax of its own. A second one squeezes all outputs between "
         "0 and 1, so that even a perfect answer costs {floor:number}.",
@@ -204,16 +207,16 @@ class LogitsVsSoftmax(Rule):
 
     def _found(self, pair: Pair, floor: float, classes: int) -> Finding:
         honest = max(most_entropy(pair.right, classes), 1e-3)
-        level = pair.accuracy.trend.tail(0.2).value * pair.accuracy.sign
+        metric = pair.accuracy.curve
         return self.finding(
             confidence=certainty(pair.cost / honest / self.times, 0.75, 0.95),
             severity=Severity.NOTE,
             evidence=[_later(pair.loss, "lowest loss", float(pair.loss.values.min()), floor)],
             changes=(_LOGITS,),
             series=pair.loss.tag,
-            metric=pair.accuracy.tag,
+            metric=metric.tag,
             end=pair.cost,
-            level=level,
+            level=metric.sign * metric.trend.tail(0.2).value,
             floor=floor,
             classes=classes,
         )
@@ -227,9 +230,12 @@ class LogitsVsSoftmax(Rule):
             severity=Severity.NOTE if good else None,
             evidence=[_later(bound.loss, measured, bound.scatter, self.bond)],
             changes=(_LOGITS,),
-            variants={"observed": "bond", "evidence": "bond"},
+            variants={
+                "observed": "bond",
+                "evidence": "errors" if bound.accuracy.curve.sign > 0 else "bond",
+            },
             series=bound.loss.tag,
-            metric=bound.accuracy.tag,
+            metric=bound.accuracy.curve.tag,
             total=bound.total,
             floor=bound.total - 1.0,
             classes=round(bound.classes),

@@ -17,12 +17,12 @@ from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise
 from advisor_rules.signs.by_validation import averaged
-from advisor_rules.signs.chance import SHARES, whole_of
 from advisor_rules.signs.good_start import began_trained
 from advisor_rules.signs.measure import certainty, stretch
+from advisor_rules.signs.right_answers import SHARES, Share
 
 _QUANTITIES = SHARES | {"f1", "iou", "dice"}
-"""Metrics from 0 to 1, or to 100, that mean the same on every kind of data."""
+"""Metrics from 0 to 1, or to 100, that mean the same on every kind of data, and error rates."""
 
 
 class _Pair(NamedTuple):
@@ -31,7 +31,11 @@ class _Pair(NamedTuple):
     train: Curve
     val: Curve
     trained: Floats
-    """``float64[n]``: the training metric of the epoch that each validation ended."""
+    """``float64[n]``: the training metric of the epoch that each validation ended, as logged."""
+    known: Floats
+    """``float64[n]``: the same as a share of the best value."""
+    found: Floats
+    """``float64[n]``: the validation metric as such a share."""
 
 
 class TrainEvalToggle(Rule):
@@ -80,11 +84,16 @@ class TrainEvalToggle(Rule):
         "observed": "Validation is far below training at once",
         "evidence": "By {axis:text} {step:step}, the first validation, {train:name} was "
         "{trained:number} and {series:name} {val:number}; it stayed below {share:percent}.",
+        "evidence.errors": "By {axis:text} {step:step}, the first validation, {train:name} was "
+        "{trained:number} and {series:name} {val:number}; what is right in validation stayed below "
+        "{share:percent} of what is right in training.",
         "do": "Evaluate the model on a batch of training data, in eval mode: if that is as poor, "
         "the mode or the batch norm statistics are wrong, if not, the validation data differ.",
         "why": "In its first epoch a model has seen nothing twice, so it cannot have overfitted; "
         "it is another model, or other data, that is evaluated.",
         "check": "After the first epoch, {series:name} is at least {trained:number}, less noise.",
+        "check.errors": "After the first epoch, {series:name} is at most {trained:number}, but for "
+        "noise.",
         "unless": "validation data are of another kind on purpose.",
     }
 
@@ -140,15 +149,14 @@ class TrainEvalToggle(Rule):
             raise NotApplicable("it is not known that the first validation ended the first epoch")
         if began_trained(run):
             raise NotApplicable("the config says that the run began with trained weights")
-        whole = max(whole_of(pair.train), whole_of(pair.val))
-        good = pair.trained >= self.level * whole
-        far = good & (pair.val.values < self.share * pair.trained)
+        good = pair.known >= self.level
+        far = good & (pair.found < self.share * pair.known)
         if far[: self.first].all() and far.mean() >= self.lasting:
             yield self._found(pair)
 
     def _found(self, pair: _Pair) -> Finding:
         val, first = pair.val, int(pair.val.steps[0])
-        ratio = float(np.median(val.values / pair.trained))
+        ratio = float(np.median(pair.found / pair.known))
         until = val.steps[min(self.first, len(val)) - 1]
         measured = "validation as a share of training, median"
         return self.finding(
@@ -164,6 +172,7 @@ class TrainEvalToggle(Rule):
                     None,
                 ),
             ],
+            variants=dict.fromkeys(("evidence", "check"), "errors") if val.sign > 0 else None,
             axis=val.axis.value,
             step=first,
             train=pair.train.tag,
@@ -184,8 +193,15 @@ def _pair(run: RunView) -> _Pair | None:
         for train in run.every("train/metric"):
             same = train.role.quantity == val.role.quantity and val.role.quantity in _QUANTITIES
             if same and train.axis is val.axis and len(val) and len(train):
-                return _Pair(train, val, averaged(train, val))
+                return _paired(train, val)
     return None
+
+
+def _paired(train: Curve, val: Curve) -> _Pair:
+    # In per cent if either is: a validation that knows nothing may be at 1%.
+    share = max(Share(train), Share(val), key=lambda share: share.whole)
+    trained = averaged(train, val)
+    return _Pair(train, val, trained, share.right(trained), share.right(val.values))
 
 
 def _by_epoch(run: RunView, val: Curve) -> bool:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from advisor.curve import Curve
 from advisor.view import RunView
 from advisor_rules.given.recorded import ended_by_patience
-from advisor_rules.signs.chance import SHARES, ends_of
 from advisor_rules.signs.measure import END, ratio
+from advisor_rules.signs.right_answers import SHARES, Share
 from advisor_rules.signs.rising import gained
 
 _ALIKE = 0.5
@@ -19,7 +19,7 @@ _STILL = 0.1
 and stand still (chosen by eye; a fiftieth and a twentieth would find nearly the same)."""
 
 _RIGHTS = SHARES | {"f1", "exact_match"}
-"""Metrics that are 1 where every answer is right, and count the wrong ones."""
+"""Metrics that tell whether every answer is right, and count the wrong ones."""
 _FEWEST = 5
 """The fewest values of such a metric (chosen by eye)."""
 _RIGHT = 0.95
@@ -64,8 +64,9 @@ def learned_by_heart(run: RunView) -> ByHeart | None:
 
 def is_right(run: RunView) -> bool:
     """Tell whether nearly every answer to validation data is right."""
-    curves = (c for c in run.every("val/metric") if c.role.quantity in _RIGHTS)
-    return any(len(curve) >= _FEWEST and ends_of(curve)[1] >= _RIGHT for curve in curves)
+    curves = (curve for curve in run.every("val/metric") if len(curve) >= _FEWEST)
+    shares = (Share.of(curve, _RIGHTS) for curve in curves)
+    return any(share is not None and share.ends[1] >= _RIGHT for share in shares)
 
 
 def mean_at_end(loss: Curve) -> float:

@@ -13,8 +13,6 @@ from advisor.rule import NotApplicable
 from advisor.run import Axis
 from advisor.view import RunView
 
-SHARES = frozenset({"accuracy", "top1_accuracy"})
-"""Metrics of which guessing among C classes gets one in C."""
 BINARY_LOSS = re.compile(r"(?:^|[^a-z])bce|binary.?cross.?entropy", re.IGNORECASE)
 """Names of losses that ask one question with two answers."""
 
@@ -71,32 +69,6 @@ def loss_name(settings: Hyperparameters) -> str:
     """Return what a config calls the loss function; empty where it does not say."""
     setting = settings.get("loss_function")
     return setting.value if setting is not None and isinstance(setting.value, str) else ""
-
-
-def share_of(run: RunView, least: int, key: str) -> Curve | None:
-    """Return the first accuracy of at least ``least`` points among the curves of a role."""
-    curves = (curve for curve in run.every(key) if len(curve) >= least)
-    return next((curve for curve in curves if curve.role.quantity in SHARES), None)
-
-
-def whole_of(share: Curve) -> float:
-    """Return what a perfect model would reach: 1, or 100 where an accuracy is in per cent."""
-    return 100.0 if share.values.max() > 1.5 else 1.0
-
-
-def ends_of(share: Curve) -> tuple[float, float]:
-    """Return the level of an accuracy at the start and at the end, as shares of 1."""
-    trend, whole = share.trend, whole_of(share)
-    return -trend.level(0.0, 0.05, 1).value / whole, -trend.tail().value / whole
-
-
-def accuracy_at_end(run: RunView) -> float | None:
-    """Return the accuracy of validation at the end, as a share of 1; ``None`` if none is logged.
-
-    The rule must declare ``val/metric``.
-    """
-    share = share_of(run, 5, "val/metric")
-    return None if share is None else ends_of(share)[1]
 
 
 def skill(share: float, classes: int) -> float:

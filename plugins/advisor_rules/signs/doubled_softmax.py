@@ -20,7 +20,8 @@ from advisor.curve import Curve
 from advisor.curve.smoothing import median
 from advisor.run import Floats
 from advisor.view import RunView
-from advisor_rules.signs.chance import most_entropy, share_of, single_steps, whole_of
+from advisor_rules.signs.chance import most_entropy, single_steps
+from advisor_rules.signs.right_answers import Share, share_of
 
 _LEAST = 8
 """The fewest rows of one kind, the fewest later ones that are looked at together, and the fewest
@@ -62,7 +63,7 @@ class Pair(NamedTuple):
     """Loss and accuracy on the same data, at the end of a run."""
 
     loss: Curve
-    accuracy: Curve
+    accuracy: Share
     cost: float
     right: float
     """The accuracy as a fraction."""
@@ -77,7 +78,7 @@ class Bond(NamedTuple):
     """A loss and an accuracy on the same data, and how they move together."""
 
     loss: Curve
-    accuracy: Curve
+    accuracy: Share
     total: float
     """The median of their sum in the later half."""
     scatter: float
@@ -117,7 +118,7 @@ def pairs_of(run: RunView) -> list[Pair]:
     for split in ("train", "val"):
         loss, accuracy = run.get(f"{split}/loss"), share_of(run, _FEWEST, f"{split}/metric")
         if loss is not None and len(loss) >= _FEWEST and accuracy is not None:
-            level = -accuracy.trend.tail(0.2).value / whole_of(accuracy)
+            level = accuracy.tail(0.2).value
             cost = loss.trend.tail(0.2).value
             found.append(Pair(loss, accuracy, cost, min(max(level, 0.0), 1.0)))
     return found
@@ -170,8 +171,8 @@ def _beyond_honest(pair: Pair, classes: int) -> float:
 
 def _moved(pair: Pair) -> float:
     """Return how far the sum of loss and accuracy moved in the later half."""
-    loss, accuracy = (curve.trend.slope(0.5).change for curve in (pair.loss, pair.accuracy))
-    return abs(loss - accuracy / whole_of(pair.accuracy))
+    loss, accuracy = (c.trend.slope(0.5).change for c in (pair.loss, pair.accuracy.curve))
+    return abs(loss - accuracy / pair.accuracy.whole)
 
 
 def _bound(pairs: list[Pair]) -> bool:
@@ -196,7 +197,7 @@ class _Rows(NamedTuple):
     """The rows of the later half that have both a loss and an accuracy of the same data."""
 
     loss: Curve
-    accuracy: Curve
+    accuracy: Share
     costs: Floats
     shares: Floats
     """The accuracies, of 1."""
@@ -216,12 +217,11 @@ def bond(run: RunView) -> Bond | None:
 
 def _rows(run: RunView, split: str) -> _Rows | None:
     loss, accuracy = run.get(f"{split}/loss"), share_of(run, _LEAST, f"{split}/metric")
-    if loss is None or accuracy is None or loss.axis is not accuracy.axis:
+    if loss is None or accuracy is None or loss.axis is not accuracy.curve.axis:
         return None
-    _, rows, others = np.intersect1d(loss.steps, accuracy.steps, return_indices=True)
+    _, rows, others = np.intersect1d(loss.steps, accuracy.curve.steps, return_indices=True)
     later = slice(len(rows) // 2, None)
-    shares = accuracy.values[others][later] / whole_of(accuracy)
-    return _Rows(loss, accuracy, loss.values[rows][later], shares)
+    return _Rows(loss, accuracy, loss.values[rows][later], accuracy.values[others][later])
 
 
 def _bond(parts: list[_Rows]) -> Bond | None:

@@ -12,8 +12,8 @@ from advisor.roles import Kind, Task
 from advisor.rule import NotApplicable
 from advisor.run import Axis
 from advisor.view import RunView
-from advisor_rules.signs.chance import SHARES, whole_of
 from advisor_rules.signs.measure import ratio, relative
+from advisor_rules.signs.right_answers import SHARES, Share, whole_of
 
 _BEGINNING = re.compile(
     r"pre_?train|fine_?tun|resume|checkpoint|ckpt|init_from|(^|[._])lora|name_or_path"
@@ -182,7 +182,7 @@ def stretch_apart(loss: Curve, first: float, last: float) -> float:
 
 def _may_be_good(curve: Curve) -> bool:
     """Tell a score that is more than half way up, or one of which that cannot be said."""
-    if curve.role.direction != "max" or not len(curve):
-        return False
-    unknown = curve.role.quantity not in SHARES
-    return unknown or bool(np.median(curve.values) > 0.5 * whole_of(curve))
+    share = Share.of(curve)
+    if share is not None:
+        return bool(np.median(share.values) > 0.5)
+    return curve.role.direction == "max" and len(curve) > 0

@@ -9,15 +9,9 @@ from typing import NamedTuple
 from advisor.curve import Curve
 from advisor.roles import Split, Task
 from advisor.view import RunView
-from advisor_rules.signs.chance import (
-    SHARES,
-    answers_of,
-    classes_of,
-    nearest_guess,
-    skill,
-    whole_of,
-)
+from advisor_rules.signs.chance import answers_of, classes_of, nearest_guess, skill
 from advisor_rules.signs.good_start import gets_better
+from advisor_rules.signs.right_answers import SHARES, Share
 
 KNOWN: Mapping[str, float] = {"auc": 0.5, "mcc": 0.0, "kappa": 0.0, "r2": 0.0}
 """What guessing reaches of a score whose best value is 1, whatever the number of classes."""
@@ -86,11 +80,12 @@ class Judge(NamedTuple):
         no lower than guessing costs. The rule must declare what ``find`` needs.
         """
         found = self.find(run, loss)
-        if found is None or found.curve.role.split is not Split.VALIDATION or found.guess <= 0:
+        if found is None or found.curve.role.split is not Split.VALIDATION:
             return None
-        if found.curve.role.quantity not in SHARES:
+        share = Share.of(found.curve)
+        if share is None:
             return None
-        cost = -math.log(found.guess / whole_of(found.curve))
+        cost = -math.log(share.right(found.guess))
         return found if loss.trend.tail(0.2).value >= _NO_LOWER * cost else None
 
     def _by_scores(self, scores: Mapping[Curve, float]) -> Guessing | None:
@@ -104,10 +99,11 @@ class Judge(NamedTuple):
         return found[0] if low and not any(map(gets_better, scores)) else None
 
     def _of_score(self, curve: Curve, guess: float, *, late: bool) -> Guessing:
-        whole, trend = whole_of(curve), curve.trend
+        share, trend = Share(curve), curve.trend
         best = float(trend.smooth[trend.at >= _FORGOT].min()) if late else trend.best.value
-        reached = (-best / whole - guess) / (1.0 - guess)
-        return Guessing(curve, -trend.tail(0.2).value, whole * guess, reached, self.skill)
+        reached = (share.of_cost(best) - guess) / (1.0 - guess)
+        level = curve.sign * trend.tail(0.2).value
+        return Guessing(curve, level, share.logged(guess), reached, self.skill)
 
     def _by_loss(self, loss: Curve, cost: float) -> Guessing | None:
         end, best = loss.trend.tail(0.2).value, loss.trend.best.value
@@ -127,15 +123,16 @@ def _scores(run: RunView, classes: int | None) -> dict[Curve, float]:
 
 
 def never_left_guessing(run: RunView, curve: Curve, least: float) -> bool:
-    """Tell whether an accuracy never came ``least`` of the way from what guessing gives.
+    """Tell whether answers never came ``least`` of the way from what guessing gives.
 
     Where the number of classes is not recorded, a loss that never left ln(C) shows it. Of another
     score, such as R², of which little may be much, tell whether it never was above guessing. The
     rule must declare ``val/loss``.
     """
     if curve.role.quantity in KNOWN:
-        return -curve.trend.best.value <= whole_of(curve) * KNOWN[curve.role.quantity]
-    if curve.role.quantity not in SHARES:
+        return Share(curve).best <= KNOWN[curve.role.quantity]
+    share = Share.of(curve)
+    if share is None:
         return False
     recorded, loss = classes_of(run), run.get("val/loss")
     lowest = loss.trend.best.value if loss is not None and len(loss) else 0.0
@@ -143,4 +140,4 @@ def never_left_guessing(run: RunView, curve: Curve, least: float) -> bool:
     if recorded is None and (cost == 0 or abs(lowest / cost - 1.0) > _NEAR):
         return False
     classes = round(math.exp(cost)) if recorded is None else recorded.number
-    return skill(-curve.trend.best.value / whole_of(curve), classes) < least
+    return skill(share.best, classes) < least

@@ -8,10 +8,10 @@ from advisor.curve import Curve
 from advisor.run import Floats
 from advisor.view import RunView
 from advisor_rules.signs import schedule
-from advisor_rules.signs.chance import accuracy_at_end
 from advisor_rules.signs.late_gain import learned
 from advisor_rules.signs.learning_time import fell_last, over_learning_time
 from advisor_rules.signs.measure import PARTS, ratio
+from advisor_rules.signs.right_answers import right_at_end
 
 VANISHED = 0.03
 """Share of its peak below which a rate has vanished: the option of ``lr-decayed-too-early``."""
@@ -70,7 +70,7 @@ def lost_little(run: RunView, loss: Curve, rate: Curve, step: int, share: float)
     of the training loss by then brought less than ``share`` of all progress, or the model is good.
     The rule must declare ``lr``, ``train/loss``, ``val/loss`` and ``val/metric``.
     """
-    accuracy, val = accuracy_at_end(run), run.get("val/loss")
+    accuracy, val = right_at_end(run), run.get("val/loss")
     promised = None if val is None else _promised(run, val, rate, step)
     if promised is not None:
         return promised < _PROMISED or (accuracy is not None and accuracy > _UNFINISHED)

@@ -15,9 +15,10 @@ from advisor.rule import NotApplicable
 from advisor.view import RunView
 from advisor_rules.given.regularizers import told_harder
 from advisor_rules.signs.at_rest import apart
-from advisor_rules.signs.chance import most_entropy, share_of, whole_of
+from advisor_rules.signs.chance import most_entropy
 from advisor_rules.signs.measure import END
 from advisor_rules.signs.reached import chance_of
+from advisor_rules.signs.right_answers import share_of
 
 _NOISY = 0.1
 """How far training ends above validation where its labels may be noisy. Measured on small trainings
@@ -54,8 +55,7 @@ def made_harder(run: RunView) -> bool:
     shares = [share_of(run, _FEWEST, f"{split}/metric") for split in ("train", "val")]
     if apart(train, val) >= -_NOISY or any(share is None for share in shares):
         return False
-    ends = [(share.trend.tail(END), whole_of(share)) for share in shares if share is not None]
-    (lower, error), (right, other) = ((-end.value / all_, end.error / all_) for end, all_ in ends)
+    (lower, error), (right, other) = (share.tail(END) for share in shares if share is not None)
     if right - lower < max(_BEHIND, _ERRORS * math.hypot(error, other)):
         return False
     paid, (sure, unsure) = val.trend.tail(END).value, _prices(right, lower, chance_of(run))

@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from advisor.view import RunView
-from advisor_rules.signs.chance import ends_of, share_of, whole_of
 from advisor_rules.signs.late_gain import spent_gain
+from advisor_rules.signs.right_answers import share_of
 
 _NEARLY = 0.9
 """Accuracy (of 1) from which nearly everything is right (chosen by eye). Measured on small
@@ -34,9 +34,9 @@ def nearly_all_right(run: RunView, few: int, still: float) -> bool:
     must declare ``lr``, ``train/loss``, ``train/metric`` and ``val/metric``.
     """
     accuracy = share_of(run, few + 1, "val/metric")
-    if accuracy is None or not (ends_of(accuracy)[1] >= _NEARLY or learned_all(run)):
+    if accuracy is None or not (accuracy.ends[1] >= _NEARLY or learned_all(run)):
         return False
-    return spent_gain(run, accuracy) < still
+    return spent_gain(run, accuracy.curve) < still
 
 
 def learned_all(run: RunView) -> bool:
@@ -47,5 +47,5 @@ def learned_all(run: RunView) -> bool:
     accuracy = share_of(run, _FEWEST, "train/metric")
     if accuracy is None:
         return False
-    late = accuracy.values[len(accuracy) // 2 :]
-    return float(np.median(late)) >= _ALL * whole_of(accuracy)
+    late = accuracy.values[len(accuracy.values) // 2 :]
+    return float(np.median(late)) >= _ALL

@@ -10,7 +10,7 @@ import numpy as np
 
 from advisor.curve import Curve
 from advisor.view import RunView
-from advisor_rules.signs.chance import share_of, whole_of
+from advisor_rules.signs.right_answers import Share, share_of
 
 _LEAST = 8
 """The fewest validations of which it tells anything that they are equal (chosen by eye)."""
@@ -57,24 +57,24 @@ def one_answer(run: RunView, loss: Curve) -> OneAnswer | None:
     share, val = share_of(run, _LEAST, "val/metric"), run.get("val/loss")
     if share is None:
         return None
-    value, times = Counter(share.values.tolist()).most_common(1)[0]
-    p = value / whole_of(share)
+    value, times = Counter(share.curve.values.tolist()).most_common(1)[0]
+    p = share.right(value)
     losses = [loss] if val is None or not len(val) else [loss, val]
     # What comes after a NaN is always the same, whatever was learned before.
     broken = any(len(curve.non_finite) for curve in losses)
-    if broken or times < _EQUAL * len(share) or not 0.0 < p <= _MOST or _knows(run, p):
+    if broken or times < _EQUAL * len(share.values) or not 0.0 < p <= _MOST or _knows(run, p):
         return None
     if _rounded(share):
         return None
     entropy = -p * math.log(p) - (1.0 - p) * math.log1p(-p)
     unsure = all(curve.trend.tail(0.2).value >= _UNSURE * entropy for curve in losses)
-    return OneAnswer(share, value, times) if unsure else None
+    return OneAnswer(share.curve, value, times) if unsure else None
 
 
-def _rounded(share: Curve) -> bool:
+def _rounded(share: Share) -> bool:
     """Tell whether accuracies differ by so much, if at all, that many are equal by rounding."""
-    gaps = np.diff(np.unique(share.values))
-    return len(gaps) > 0 and float(gaps.min()) >= _COARSE * whole_of(share)
+    gaps = np.diff(np.unique(share.curve.values))
+    return len(gaps) > 0 and float(gaps.min()) >= _COARSE * share.whole
 
 
 def _knows(run: RunView, right: float) -> bool:
@@ -86,10 +86,9 @@ def _knows(run: RunView, right: float) -> bool:
     share = share_of(run, _LEAST, "train/metric")
     if share is None:
         return False
-    trend, whole = share.trend, whole_of(share)
-    end = -trend.tail(0.2).value / whole
+    end = share.tail(0.2).value
     if end <= right + _BETTER:
         return False
     steps = right / _COARSE
     commoner = right <= _HALF and abs(steps - round(steps)) > _EXACT
-    return not commoner or end + trend.level(*_EARLY).value / whole > _BETTER
+    return not commoner or end - share.level(*_EARLY).value > _BETTER

@@ -11,9 +11,10 @@ from advisor.view import RunView
 from advisor_rules.signs.chance import MOST_CLASSES, classes_at_start, single_steps
 from advisor_rules.signs.good_start import began_trained
 from advisor_rules.signs.measure import END
+from advisor_rules.signs.right_answers import SHARES, Share
 
-_SHARES = frozenset({"accuracy", "top1_accuracy", "f1"})
-"""Metrics of a classifier that are a share of what it gets right."""
+_SHARES = SHARES | {"f1"}
+"""Metrics of a classifier that tell what share it gets right."""
 UNTAUGHT = 0.5
 """A lower first loss may be that of a model that was trained before.
 
@@ -46,6 +47,8 @@ class Reached(NamedTuple):
     """What guessing would reach in the unit of the curve; ``None`` if that is not known."""
     whole: float
     """What a perfect model would reach."""
+    right: float | None = None
+    """The share of right answers, of 1; ``None`` for a loss."""
     begun: bool = False
     """Whether ``guessing`` is only where the loss began."""
     good: float = 1.0
@@ -53,20 +56,25 @@ class Reached(NamedTuple):
 
 
 def score_reached(run: RunView) -> Reached | None:
-    """Hold the accuracy or F1 of a classifier against guessing and against perfect.
+    """Hold the accuracy, error rate or F1 of a classifier against guessing and against perfect.
 
     Guessing among C classes is known from the recorded C, or from a first loss of ln(C), which
     a mean over an epoch and a careless start miss somewhat. The rule must declare ``val/loss`` and
     ``val/metric``, and require ``train/loss``.
     """
     metric = run.get("val/metric")
-    if metric is None or not len(metric) or metric.role.quantity not in _SHARES:
+    share = None if metric is None else Share.of(metric, _SHARES)
+    if share is None:
         return None
-    classes, chance = _known_classes(run), chance_of(run)
-    whole = 100.0 if metric.values.max() > 1.5 else 1.0
-    level = -metric.trend.tail(END).value
-    skill = (level / whole - chance) / (1.0 - chance)
-    return Reached(metric, skill, level, chance * whole if classes else None, whole)
+    classes, chance, right = _known_classes(run), chance_of(run), share.tail(END).value
+    return Reached(
+        share.curve,
+        (right - chance) / (1.0 - chance),
+        share.curve.sign * share.curve.trend.tail(END).value,
+        share.logged(chance) if classes else None,
+        share.logged(1.0),
+        right,
+    )
 
 
 def chance_of(run: RunView) -> float:
@@ -98,7 +106,7 @@ def loss_reached(run: RunView) -> Reached | None:
     two = guess <= _BETWEEN_TWO and run.task is not Task.REGRESSION
     skill = 1.0 - _end(better) / (max(guess, math.log(2)) if two else guess)
     good = _GOOD_OF_TWO if two else 1.0
-    return Reached(better, skill, _end(better), guess, 0.0, not known, good)
+    return Reached(better, skill, _end(better), guess, 0.0, begun=not known, good=good)
 
 
 def poor(score: Reached | None, loss: Reached | None, most: float) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from advisor.curve import Curve
 from advisor.run import Axis
 from advisor.view import RunView
-from advisor_rules.signs.chance import share_of, whole_of
+from advisor_rules.signs.right_answers import Share, share_of
 
 _MOST = 2
 """The largest size that is looked for."""
@@ -52,10 +52,10 @@ def seen_batch(run: RunView) -> int:
 
     Or if it is not known. The rule must declare ``train/metric``.
     """
-    curve = share_of(run, _LEAST, "train/metric")
-    if curve is None:
+    share = share_of(run, _LEAST, "train/metric")
+    if share is None:
         return 0
-    shares = curve.values / whole_of(curve)
+    shares = share.values
     for size in range(1, _MOST + 1):
         right = np.round(shares * size)
         if float(np.abs(shares * size - right).max()) <= _OFF * size:
@@ -73,19 +73,19 @@ def seen_epoch(run: RunView) -> SeenBatch | None:
     of_epochs, of_steps = (share_of(run, least, "train/metric") for least in (_EPOCHS, _LEAST))
     size = 0 if of_epochs is None else _size_of_epochs(of_epochs)
     if of_epochs is not None and size:
-        return SeenBatch(size, _apart(of_epochs), of_epochs)
+        return SeenBatch(size, _apart(of_epochs.curve), of_epochs.curve)
     val, size = run.get("val/loss|val/metric"), seen_batch(run)
     if of_steps is None or val is None or not size or not _apart(val):
         return None
-    return SeenBatch(size, _apart(val), of_steps)
+    return SeenBatch(size, _apart(val), of_steps.curve)
 
 
-def _size_of_epochs(curve: Curve) -> int:
-    """Return the size of the batches whose mean accuracies over epochs a curve holds; 0 if not."""
-    answers = _MOST * _apart(curve)
+def _size_of_epochs(share: Share) -> int:
+    """Return the size of the batches whose mean accuracies over epochs are logged; 0 if not."""
+    answers = _MOST * _apart(share.curve)
     if not answers or _DECIMALS % answers == 0:
         return 0
-    shares = curve.values / whole_of(curve) * answers
+    shares = share.values * answers
     right = np.round(shares).astype(int)
     different = len(np.unique(right))
     if float(np.abs(shares - right).max()) > _NEAR or different < _EPOCHS:

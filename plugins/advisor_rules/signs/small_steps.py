@@ -14,10 +14,10 @@ import numpy as np
 from advisor.curve import Curve
 from advisor.run import Axis, Floats
 from advisor.view import RunView
-from advisor_rules.signs.chance import accuracy_at_end
 from advisor_rules.signs.learning_time import known_rate_at, last_high, over_learning_time
 from advisor_rules.signs.measure import ratio
 from advisor_rules.signs.nearly_all_right import learned_all
+from advisor_rules.signs.right_answers import right_at_end
 from advisor_rules.signs.straight_fall import late_share
 
 FEWEST, _MORE = 8, 12
@@ -149,7 +149,7 @@ def _throughout(run: RunView, val: Curve, train: Curve) -> bool:
     Or nobody knows that, and most was learned after their first twelfth. Not of many steps: hardly
     any rate is so low that they are all short. Nor of few validations, unless most was learned so.
     """
-    accuracy = accuracy_at_end(run)
+    accuracy = right_at_end(run)
     soon = _at_once(val, train, _first_part(val, train)) > _MOST
     wrong = not soon if accuracy is None else accuracy <= _UNFINISHED
     if not wrong or known_rate_at(run, val) is not None:

@@ -19,10 +19,10 @@ from advisor.roles import Task
 from advisor.run import Axis
 from advisor.view import RunView
 from advisor_rules.signs import schedule
-from advisor_rules.signs.chance import accuracy_at_end
 from advisor_rules.signs.learning_time import over_learning_time, recorded_shape
 from advisor_rules.signs.measure import fell, relative
 from advisor_rules.signs.reached import UNTAUGHT
+from advisor_rules.signs.right_answers import right_at_end
 from advisor_rules.signs.small_steps import new_bests, unshaken
 from advisor_rules.signs.straight_fall import ENDS_AT, largest_climb, late_share
 
@@ -164,7 +164,7 @@ def short_way(
     if total <= _NOWHERE * size and _learned_nothing(*curves):
         return ShortWay(total, _NOWHERE * size)
     val = curves[0].trend
-    short, part = _bounds(curves[0], accuracy_at_end(run), poor)
+    short, part = _bounds(curves[0], right_at_end(run), poor)
     short = short if (_updates(run) or 0) < _LONGEST else min(short, FAR)
     if total > short * size or val.best.at < ENDS_AT or largest_climb(val) > _CLIMB * val.gain:
         return None

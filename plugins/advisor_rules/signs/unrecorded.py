@@ -21,11 +21,10 @@ from advisor_rules.signs.chance import (
     most_entropy,
     refuse_averages,
     refuse_other_losses,
-    share_of,
     single_steps,
-    whole_of,
 )
 from advisor_rules.signs.measure import fiftieths
+from advisor_rules.signs.right_answers import share_of
 
 LARGEST = 2**18
 """The largest usual vocabulary (of Gemma); of images there are fewer classes."""
@@ -55,12 +54,12 @@ def unrecorded_start_of(run: RunView, loss: Curve, *, averages: bool = False) ->
     """
     refuse_other_losses(run, loss)
     found = (share_of(run, _FEW, f"{split}/metric") for split in ("train", "val"))
-    accuracy = next((curve for curve in found if curve is not None), None)
+    accuracy = next((share for share in found if share is not None), None)
     if accuracy is None or len(loss.non_finite):
         raise NotApplicable(CLASSES_UNKNOWN)
     if not averages:
         refuse_averages(run, loss)
-    right = -accuracy.trend.tail(0.2).value / whole_of(accuracy)
+    right = accuracy.tail(0.2).value
     most = most_entropy(min(max(right, 0.0), _RIGHT), LARGEST)
     if loss.trend.tail(0.2).value > most:
         raise NotApplicable("{series:name} seems to be a sum, not a mean", series=loss.tag)
@@ -79,11 +78,11 @@ def _most_classes(run: RunView, loss: Curve) -> int:
     if accuracy is None:
         return LARGEST
     _, rows, others = np.intersect1d(
-        loss.steps, accuracy.steps, assume_unique=True, return_indices=True
+        loss.steps, accuracy.curve.steps, assume_unique=True, return_indices=True
     )
     if len(rows) < _FEW or rows[0] != 0 or others[0] != 0:
         return LARGEST
-    losses, right = loss.values[rows], accuracy.values[others] / whole_of(accuracy)
+    losses, right = loss.values[rows], accuracy.values[others]
     first = float(np.mean(right[: _FEW if single_steps(run, loss) else 1]))
     wavered = _wavering(fiftieths(losses)[1:], fiftieths(right)[1:])
     if wavered is None:

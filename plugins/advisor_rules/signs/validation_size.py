@@ -11,9 +11,8 @@ from advisor.roles import Kind, Task
 from advisor.rule import NotApplicable
 from advisor.run import Floats, Steps
 from advisor.view import RunView
+from advisor_rules.signs.right_answers import SHARES, Share, whole_of
 
-_ACCURACIES = frozenset({"accuracy", "top1_accuracy"})
-"""Metrics that count samples, and divide by their number."""
 _MOST = 2000
 """Larger numbers are not looked for: a rise that counts is that of many samples there."""
 _DIFFERENT = 3, 64
@@ -41,13 +40,13 @@ def samples_of(metric: Curve | None) -> int | None:
     ``None`` where it takes fewer than three values besides 0 and 1, where no number up to 2,000
     fits, or where one would by accident.
     """
-    if metric is None or metric.role.quantity not in _ACCURACIES or not len(metric):
+    if metric is None or metric.role.quantity not in SHARES or not len(metric):
         return None
     return metric.once(_samples)
 
 
 def _samples(metric: Curve) -> int | None:
-    shares = np.unique(metric.values) / _whole(metric)
+    shares = np.unique(metric.values) / whole_of(metric)
     shares = shares[(shares > 0) & (shares < 1)][: _DIFFERENT[1]]
     if len(shares) < _DIFFERENT[0]:
         return None
@@ -67,10 +66,6 @@ def _fitting(numbers: Steps, shares: Floats, off: float) -> Steps:
     return found
 
 
-def _whole(metric: Curve) -> float:
-    return 100.0 if metric.values.max() > 1.5 else 1.0
-
-
 def demand_many(run: RunView, curve: Curve, rise: float) -> None:
     """Raise ``NotApplicable`` where a few validation samples can have made a curve worse.
 
@@ -88,7 +83,7 @@ def demand_many(run: RunView, curve: Curve, rise: float) -> None:
 
 
 def _made_by_few(run: RunView, curve: Curve, rise: float, samples: int) -> bool:
-    if curve.role.quantity in _ACCURACIES:
+    if curve.role.quantity in SHARES:
         return falls_by_few(curve, rise) or falls_by_chance(curve, rise)
     classified = run.task is Task.CLASSIFICATION and curve.role.kind is Kind.LOSS
     return classified and rise * samples < _FEW * _NATS
@@ -98,7 +93,7 @@ def falls_by_few(metric: Curve, fall: float) -> bool:
     """Tell whether a fall of an accuracy is that of fewer than four samples, as far as it shows."""
     samples = samples_of(metric)
     # Half a sample less, as a level is a median of several accuracies.
-    return samples is not None and fall * samples / _whole(metric) < _FEW - 0.5
+    return samples is not None and fall * samples / whole_of(metric) < _FEW - 0.5
 
 
 def falls_by_chance(metric: Curve, fall: float) -> bool:
@@ -109,6 +104,6 @@ def falls_by_chance(metric: Curve, fall: float) -> bool:
     samples = samples_of(metric)
     if samples is None:
         return False
-    share = -metric.trend.best.value / _whole(metric)
+    share = Share(metric).best
     error = math.sqrt(2.0 * max(share * (1.0 - share), 1.0 / samples) / samples)
-    return fall / _whole(metric) < _CHANCE * error
+    return fall / whole_of(metric) < _CHANCE * error
