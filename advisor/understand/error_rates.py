@@ -24,6 +24,8 @@ PLAIN = "error"
 """What an error is that is no share of wrong answers, as far as a run tells."""
 RATE = "error_rate"
 _NAMED = frozenset({RATE, "top1_error"})
+_PERCENT = 2.0
+"""What an error in per cent is above at some time (chosen by eye)."""
 _LATE = 0.2
 """The share of a run in which errors are held against losses."""
 _WRONG = math.log(2)
@@ -35,9 +37,10 @@ def with_error_rates(
 ) -> tuple[Guess, ...]:
     """Call all shares of wrong answers ``error_rate`` or ``top1_error``, and nothing else so.
 
-    Of a classifier whose values are all in [0, 1], or all in [0, 100] and in part above 1. All
-    series of one name must be in the same unit; and what never is above 1 may be in per cent, of
-    a model that is always right: where no cross-entropy is as low, it is not.
+    Of a classifier whose values are all in [0, 1], or all in [0, 100] and in part above 2: between
+    them is the error rate of words, which may be above 1. All series of one name must be in the
+    same unit; and what never is above 1 may be in per cent, of a model that is nearly always right:
+    that is told by a loss that is lower than a model's that is so often wrong.
     """
     errors = [g for g in guesses if _is_error(g)]
     if not errors:
@@ -73,10 +76,9 @@ def _are_shares(
     values = [series[g.tag].finite().values for g in errors]
     if any(not len(each) or each.min() < 0.0 or each.max() > 100.0 for each in values):
         return False
-    percent = {bool(each.max() > 1.0) for each in values}
-    if len(percent) > 1:
-        return False
-    return percent == {True} or not any(
+    if min(each.max() for each in values) > _PERCENT:
+        return True
+    return max(each.max() for each in values) <= 1.0 and not any(
         _denies(series[loss.tag].finite().values, each)
         for g, each in zip(errors, values, strict=True)
         for loss in losses

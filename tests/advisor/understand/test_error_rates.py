@@ -1,0 +1,132 @@
+"""Telling the share of wrong answers from other errors."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from advisor.model import Value
+from advisor.roles import Task
+from advisor.run import Floats
+from advisor.testing.runs import make_run
+from advisor.understand import understand
+
+X = np.linspace(0, 1, 40)
+ERROR = 0.1 + 0.8 * np.exp(-4 * X)
+"""Of a model that guesses among ten classes, and gets nine of ten right."""
+LOSS = 0.35 + 1.95 * np.exp(-4 * X)
+"""Its cross-entropy."""
+TEN: dict[str, Value] = {"num_classes": 10}
+
+
+def quantity(
+    tag: str,
+    values: Floats = ERROR,
+    config: dict[str, Value] | None = None,
+    **others: Floats,
+) -> str:
+    series = {"train/loss": LOSS, "val/loss": LOSS, tag: values} | others
+    roles = understand(make_run(series=series, config=config)).roles
+    return next(role.quantity for role in roles if role.series == tag)
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("val/error_rate", "error_rate"),
+        ("val_classification_error", "error_rate"),
+        ("valid-merror", "error_rate"),
+        ("val/1-acc", "error_rate"),
+        ("val_1 - accuracy", "error_rate"),
+        ("val/top1_err", "top1_error"),
+        ("val_top1_error_rate", "top1_error"),
+        ("val/top5_error", "top5_error"),
+        ("val/wer", "wer"),
+        ("val/word_error_rate", "wer"),
+        ("val/character_error_rate", "cer"),
+        ("val/bit_error_rate", "error_rate_bit"),
+        ("val/mean_squared_error", "mse"),
+        ("val/false_positive_rate", "false_rate"),
+        ("val/top-1-acc", "top1_accuracy"),
+        ("val/fold_1-acc", "accuracy_fold_1"),
+    ],
+)
+def test_a_name_that_says_so_is_a_share_of_wrong_answers(tag: str, expected: str) -> None:
+    assert quantity(tag) == expected
+
+
+@pytest.mark.parametrize("tag", ["val/error", "val_err", "valid/errors"])
+def test_an_error_and_no_more_is_one_where_classes_are_told_apart(tag: str) -> None:
+    assert quantity(tag, config=TEN) == "error_rate"
+    assert quantity(tag) == "error"
+    assert quantity(tag, config={"loss": "mse"}) == "error"
+    assert quantity(tag, config={"task": "regression"}) == "error"
+
+
+def test_an_error_without_a_loss_beside_it_may_be_the_loss() -> None:
+    series = {"train/loss": LOSS, "val/error": ERROR}
+    roles = understand(make_run(series=series, config=TEN)).roles
+    assert [role.quantity for role in roles] == ["loss", "error"]
+
+
+def test_the_error_of_one_head_stays_apart() -> None:
+    assert quantity("val/reconstruction_error", config=TEN) == "error_reconstruction"
+    assert quantity("val/head_2_error", config=TEN) == "error_head_2"
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (100 * ERROR, "error_rate"),
+        (0 * ERROR, "error_rate"),
+        (np.append(ERROR, np.nan), "error_rate"),
+        (1.5 * ERROR, "error"),
+        (200 * ERROR, "error"),
+        (ERROR - 0.5, "error"),
+        (np.full(40, np.nan), "error"),
+    ],
+)
+def test_values_that_are_no_share_deny_it(values: Floats, expected: str) -> None:
+    assert quantity("val/error_rate", values, TEN) == expected
+
+
+def test_per_cent_below_one_is_no_share_of_one() -> None:
+    """Who errs in 0.6 of 100 answers pays far less than one who errs in 60 of 100."""
+    low: dict[str, Floats] = {"val/loss": 0.05 * LOSS}
+    assert quantity("val/error_rate", 0.6 + 0.3 * ERROR, TEN, **low) == "error"
+    assert quantity("val/error_rate", ERROR / 50, TEN, **low) == "error_rate"
+
+
+def test_all_of_one_name_are_in_one_unit() -> None:
+    assert quantity("val/error_rate", ERROR, TEN, **{"train/error_rate": 100 * ERROR}) == "error"
+    assert quantity("val/error_rate", ERROR, TEN, **{"train/error_rate": ERROR}) == "error_rate"
+
+
+@pytest.mark.parametrize(
+    ("others", "config", "task"),
+    [
+        ([], {}, Task.CLASSIFICATION),
+        ([], {"loss": "mse"}, Task.REGRESSION),
+        ([], {"loss": "mse", "num_classes": 10}, Task.CLASSIFICATION),
+        ([], {"loss": "CTCLoss"}, Task.UNKNOWN),
+        (["val/wer"], {}, Task.UNKNOWN),
+        (["train/ctc_loss"], {}, Task.UNKNOWN),
+        (["val/mae"], {}, Task.REGRESSION),
+        (["val/miou"], {}, Task.UNKNOWN),
+    ],
+)
+def test_a_rate_of_errors_alone_tells_a_classifier(
+    others: list[str], config: dict[str, Value], task: Task
+) -> None:
+    tags = ["train/loss", "val/loss", "val/error_rate", *others]
+    found = understand(make_run(series=dict.fromkeys(tags, ERROR), config=config))
+    assert found.task is task
+    rate = next(role.quantity for role in found.roles if role.series == "val/error_rate")
+    assert (rate == "error_rate") == (task is Task.CLASSIFICATION)
+
+
+def test_an_objective_is_found_by_the_name_it_is_given() -> None:
+    series = {"train/loss": LOSS, "val/loss": LOSS, "valid/err": ERROR}
+    found = understand(make_run(series=series, config=TEN), objective="val/error").objective
+    assert found is not None
+    assert (found.series, found.direction) == ("valid/err", "min")
