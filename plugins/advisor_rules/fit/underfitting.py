@@ -40,7 +40,7 @@ class Underfitting(Rule):
     worse by no more than ``gap`` and moved by no more than ``flat`` in the last half, or
     ``settling`` where the learning rate ended near 0 (or is not known, and both moved by half of
     that in the last quarter), if training did not leave it behind there by more than ``opening``,
-    and the run is far from good: the accuracy or F1 of a classifier, and its loss, are no more than
+    and the run is far from good: what a classifier gets right, or F1, and its loss are no more than
     ``skill`` of the way from guessing to perfect. What guessing gives is known from the recorded
     number C of classes, or from what the first step cost. Where no score is logged, the loss must
     be no more than ``alone`` of the way from ln(C), or from where it began, if that cannot be the
@@ -104,8 +104,7 @@ class Underfitting(Rule):
         "evidence": "{train:name} and {series:name} ended at {fit:number} and {end:number}, while "
         "{judged:name} stood at {level:number} where guessing gives {guessing:number}.",
         "evidence.unknown": "{train:name} and {series:name} ended at {fit:number} and "
-        "{end:number}, while {judged:name} stood at {level:number} where {whole:number} is "
-        "perfect.",
+        "{end:number}; {judged:name} stood at {level:number} where {whole:number} is perfect.",
         "evidence.begun": "{train:name} and {series:name} ended at {fit:number} and "
         "{end:number}, where training began at {guessing:number}.",
         "do": "For the next run change one thing: {change:sentence}. First check that the model "
