@@ -67,7 +67,7 @@ class NeverLearned(Rule):
     notes_may_warn = False
     requires = ("train/loss",)
     uses = ("lr", "val/loss", "val/metric", "train/metric")
-    points = 6
+    points = 5
     after_end = True
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.LEARNS_NOTHING,)
@@ -124,7 +124,6 @@ class NeverLearned(Rule):
         "cost": "{share:percent} of the run taught the model nothing.",
     }
 
-    rows: int = option(10, "The fewest losses whose level is judged.", source="chosen by eye", ge=3)
     moved: float = option(
         0.1,
         "Largest fall of the training loss after its first points, as a share of its level (or "
@@ -202,8 +201,6 @@ class NeverLearned(Rule):
         same = one_answer(run, loss)
         if same is not None:
             yield self._stands(loss, same)
-            return
-        if len(loss) < self.rows:
             return
         judge, moves = Judge(self.skill, self.near), self._moves(loss)
         guessing = judge.ended(run, loss) if moves else judge.find(run, loss)

@@ -27,7 +27,7 @@ _ENOUGH = 100
 STILL = 0.04
 """The largest change of a loss, in units that do not depend on its scale, that is no learning: the
 option of ``never-learned``."""
-_EPOCHS = 10
+_EPOCHS = 5
 """The fewest validations in which a loss can be seen to stay level (chosen by eye)."""
 _FEWEST_VALIDATIONS = 3
 """The fewest validations that have a level (chosen by eye)."""

@@ -12,7 +12,7 @@ from advisor.curve import Curve
 from advisor.view import RunView
 from advisor_rules.signs.right_answers import Share, share_of
 
-_LEAST = 8
+_LEAST = 5
 """The fewest validations of which it tells anything that they are equal (chosen by eye)."""
 _EQUAL = 0.8
 """Share of the validations that must be equal to the last digit (chosen by eye)."""

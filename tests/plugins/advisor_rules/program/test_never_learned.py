@@ -298,11 +298,23 @@ def test_an_accuracy_that_stands_on_one_value_is_that_of_one_answer(advise: Advi
     assert (finding.evidence[0].series, finding.evidence[0].value) == ("val/accuracy", 1.0)
 
 
-def test_one_answer_shows_in_nine_epochs_and_a_level_loss_does_not(advise: Advise) -> None:
-    run = make_run(axis=Axis.EPOCH, train_loss=PRIOR[:9], val_accuracy=SAME[:9])
-    assert advise(NeverLearned(), run).findings
-    alone = make_run(axis=Axis.EPOCH, train_loss=PRIOR[:9], config={"num_classes": 2})
-    assert advise(NeverLearned(), alone).findings == ()
+def test_one_answer_and_a_level_loss_show_in_five_epochs_and_not_in_four(advise: Advise) -> None:
+    same = make_run(axis=Axis.EPOCH, train_loss=PRIOR[:5], val_accuracy=SAME[:5])
+    assert advise(NeverLearned(), same).findings
+    alone = make_run(axis=Axis.EPOCH, train_loss=PRIOR[:5], config={"num_classes": 2})
+    assert advise(NeverLearned(), alone).findings
+    shorter = make_run(axis=Axis.EPOCH, train_loss=PRIOR[:4], config={"num_classes": 2})
+    assert advise(NeverLearned(), shorter).findings == ()
+
+
+def test_losses_that_stand_for_five_epochs_are_a_note(advise: Advise) -> None:
+    flat = 0.7 + 0.002 * np.array([1.0, -0.5, 0.2, -0.3, 0.1])
+    run = make_run(axis=Axis.EPOCH, train_loss=flat, val_loss=flat[::-1])
+    assert advise(NeverLearned(), run).findings[0].severity is Severity.NOTE
+    falls = make_run(axis=Axis.EPOCH, train_loss=flat, val_loss=flat - 0.05 * np.arange(5))
+    assert advise(NeverLearned(), falls).findings == ()
+    shorter = make_run(axis=Axis.EPOCH, train_loss=flat, val_loss=flat[:4])
+    assert advise(NeverLearned(), shorter).findings == ()
 
 
 @pytest.mark.parametrize(("train", "fires"), [(0.62, True), (0.7, False)])
