@@ -62,7 +62,7 @@ class LrDecayOnPlateau(Rule):
     nature = Nature.OPTION
     requires = ("train/loss",)
     uses = ("lr", "objective", "val/metric", "val/loss")
-    points = 8
+    points = 5
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.PLATEAU, symptoms.NOISY_END, symptoms.LOSS_UNSTEADY)
     precedes = ("weight-averaging",)

@@ -151,6 +151,17 @@ def test_what_does_not_calm_down_where_no_rate_is_known_seems_to_have_a_constant
     assert finding.severity is Severity.NOTE
 
 
+def test_five_validations_show_it_where_the_rate_is_known_to_be_held(advise: Advise) -> None:
+    val = np.array([1.5, 0.9, 1.1, 0.7, 0.9])
+    logged = {"train/loss": np.geomspace(1.6, 0.5, 5), "val/loss": val}
+    (finding,) = advise(LrDecayOnPlateau(), make_run(series={**logged, "lr": HELD[:5]})).findings
+    assert (finding.first_step, finding.last_step) == (1, 4)
+    short = {name: values[:4] for name, values in logged.items()}
+    run = make_run(series={**short, "lr": HELD[:4]})
+    assert advise(LrDecayOnPlateau(), run).findings == ()
+    assert advise(LrDecayOnPlateau(), make_run(series=logged)).findings == ()
+
+
 SELDOM = EPOCHS + 1 - AT + noise(24, 0.08, 19)
 """Falls, and rises three times of eleven in its later half, as far at the end as half way."""
 
