@@ -39,14 +39,15 @@ def understand(
     a role key or a split and quantity, with ``:min`` or ``:max`` where that is not known.
     """
     known = catalogue(tuple(names))
-    guesses = _guesses(run, known, aliases or {})
-    search = Search(guesses, known, choose(guesses, run.series))
+    read = _guesses(run, known, aliases or {})
+    task, evidence = task_of(run, read)
+    guesses = with_error_rates(read, task, run.series)
+    # What is wanted goes by what names say: `err` is looked for as an error.
+    search = Search(read, known, choose(guesses, run.series))
     wanted = requested(objective, search) if objective else None
     named = wanted if isinstance(wanted, Wanted) else monitored(run.config, search)
     guesses = _directed(guesses, named)
     primary = choose(guesses, run.series, named.series) if named else search.primary
-    task, evidence = task_of(run, guesses)
-    guesses = with_error_rates(guesses, task, run.series)
     roles = tuple(g.role(g.tag in primary) for g in guesses)
     points = {g.tag: g.points for g in guesses}
     weighed = weighing(run)

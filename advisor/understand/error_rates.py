@@ -4,7 +4,7 @@ An error may be anything: a distance, a loss under another name, a number of mis
 called an error rate, or the error of the first choice, says what it is, in a classifier's run. What
 is called an error and no more is a share of wrong answers only in a run that something else shows
 to be a classifier's, and beside a loss on the same data, which it then is not itself. And none is
-one where its values deny it.
+one where its values deny it, or those of an accuracy on the same data.
 """
 
 from __future__ import annotations
@@ -17,15 +17,29 @@ import numpy as np
 
 from advisor.roles import Kind, Task
 from advisor.run import Floats, Series
-from advisor.understand.context import is_plain
+from advisor.understand.context import words
 from advisor.understand.guess import Guess
+from advisor.understand.words import words_of
 
 PLAIN = "error"
 """What an error is that is no share of wrong answers, as far as a run tells."""
 RATE = "error_rate"
 _NAMED = frozenset({RATE, "top1_error"})
+_RIGHT = frozenset({"accuracy", "top1_accuracy"})
+"""What is 1 less an error rate."""
+_MEASURED = frozenset({"mean", "avg", "average", "total", "sum"})
+"""Words beside an error that is rather measured than counted, as the mean error of ages is."""
+_REBUILT = frozenset({"reconstruction", "kl", "elbo"})
+"""Words of losses beside which an error may be that of what is rebuilt."""
 _PERCENT = 2.0
 """What an error in per cent is above at some time (chosen by eye)."""
+_ROUNDING = 1e-6
+"""How far beyond 0 and 1 rounding takes shares: 1 less a mean of accuracies in single precision."""
+_APART = 0.05
+"""How far an accuracy and an error rate may add up to something else than 1 (chosen by eye: both
+are rounded, and one may be a mean over the last batches)."""
+_TOLERATED = 1.5
+"""The largest accuracy that may still be one of 1, and none in per cent (chosen by eye)."""
 _LATE = 0.2
 """The share of a run in which errors are held against losses."""
 _WRONG = math.log(2)
@@ -39,25 +53,23 @@ def with_error_rates(
 
     Of a classifier whose values are all in [0, 1], or all in [0, 100] and in part above 2: between
     them is the error rate of words, which may be above 1. All series of one name must be in the
-    same unit; and what never is above 1 may be in per cent, of a model that is nearly always right:
-    that is told by a loss that is lower than a model's that is so often wrong.
+    same unit, and add up to 1 with an accuracy on the same data. What never is above 1 may be in
+    per cent, of a model that is nearly always right: that is told by a loss that is lower than a
+    model's that is so often wrong. And several whole numbers may be numbers of mistakes.
     """
-    errors = [g for g in guesses if _is_error(g)]
-    if not errors:
+    names = {g.canonical for g in guesses if _is_error(g)}
+    if not names:
         return guesses
-    losses = [g for g in guesses if g.points and is_plain(g) and g.kind is Kind.LOSS]
-    shares = {
-        name
-        for name in {g.canonical for g in errors}
-        if task is Task.CLASSIFICATION
-        and _are_shares([g for g in errors if g.canonical == name], losses, series)
-    }
+    classified = task is Task.CLASSIFICATION
+    shares = {n for n in names if classified and _Errors(n, guesses, series).are_shares()}
     return tuple(_named(g, shares) if _is_error(g) else g for g in guesses)
 
 
 def _is_error(g: Guess) -> bool:
     """Tell whether a metric is an error of all answers: that of one class or head is not."""
-    return g.points > 0 and g.kind is Kind.METRIC and g.quantity in _NAMED | {PLAIN}
+    if not g.points or g.kind is not Kind.METRIC or g.quantity not in _NAMED | {PLAIN}:
+        return False
+    return g.canonical != PLAIN or _MEASURED.isdisjoint(words_of(g.tag))
 
 
 def _named(g: Guess, shares: Collection[str]) -> Guess:
@@ -66,24 +78,73 @@ def _named(g: Guess, shares: Collection[str]) -> Guess:
     return replace(g, canonical=RATE) if g.canonical == PLAIN else g
 
 
-def _are_shares(
-    errors: Sequence[Guess], losses: Sequence[Guess], series: Mapping[str, Series]
-) -> bool:
-    """Tell whether all errors of one name can be shares of wrong answers, in one unit."""
-    beside = {loss.split for loss in losses}
-    if any(g.canonical == PLAIN and g.split not in beside for g in errors):
-        return False
-    values = [series[g.tag].finite().values for g in errors]
-    if any(not len(each) or each.min() < 0.0 or each.max() > 100.0 for each in values):
-        return False
-    if min(each.max() for each in values) > _PERCENT:
+class _Errors:
+    """All errors of one name, with what is logged on the same data."""
+
+    def __init__(self, name: str, guesses: Sequence[Guess], series: Mapping[str, Series]) -> None:
+        logged = [g for g in guesses if g.points]
+        self._name = name
+        self._errors = [g for g in logged if _is_error(g) and g.canonical == name]
+        self._losses = [g for g in logged if g.kind is Kind.LOSS]
+        self._rights = [g for g in logged if g.kind is Kind.METRIC and g.quantity in _RIGHT]
+        every = (*self._errors, *self._losses, *self._rights)
+        self._finite = {g.tag: series[g.tag].finite() for g in every}
+
+    def are_shares(self) -> bool:
+        """Tell whether they can be shares of wrong answers, in one unit."""
+        values = [self._finite[g.tag].values for g in self._errors]
+        if not self._may_be_shares() or not all(map(len, values)):
+            return False
+        if min(each.min() for each in values) < -_ROUNDING:
+            return False
+        highest = [each.max() for each in values]
+        if min(highest) > _PERCENT:
+            counted = self._name == PLAIN and _are_counts(values)
+            return max(highest) <= 100.0 and not counted and self._agree(100.0)
+        return max(highest) <= 1.0 + _ROUNDING and self._agree(1.0) and not self._denied()
+
+    def _may_be_shares(self) -> bool:
+        beside = {loss.split for loss in self._losses if not loss.part}
+        if self._name != PLAIN:
+            return True
+        rebuilt = any(_REBUILT.intersection(words(loss)) for loss in self._losses)
+        return not rebuilt and any(g.split in beside for g in self._errors)
+
+    def _agree(self, whole: float) -> bool:
+        """Tell whether an accuracy on the same data, if there is one, is what they leave of 1."""
+        for g in self._errors:
+            wrong = self._finite[g.tag]
+            same = (r for r in self._rights if r.split is g.split and r.twin == g.twin)
+            rights = [self._finite[r.tag] for r in same]
+            apart = [a for right in rights if (a := _apart(wrong, whole, right)) is not None]
+            if apart and min(apart) > _APART:
+                return False
         return True
-    return max(each.max() for each in values) <= 1.0 and not any(
-        _denies(series[loss.tag].finite().values, each)
-        for g, each in zip(errors, values, strict=True)
-        for loss in losses
-        if loss.split is g.split
-    )
+
+    def _denied(self) -> bool:
+        """Tell whether a loss on the same data is lower than that of models so often wrong."""
+        return any(
+            _denies(self._finite[loss.tag].values, self._finite[g.tag].values)
+            for g in self._errors
+            for loss in self._losses
+            if loss.split is g.split and not loss.part
+        )
+
+
+def _are_counts(values: Sequence[Floats]) -> bool:
+    """Tell whether errors take several values, all of them whole: they are mistakes, not a rate."""
+    different = np.unique(np.concatenate(values))
+    return len(different) > 1 and bool(np.all(different == np.round(different)))
+
+
+def _apart(wrong: Series, whole: float, right: Series) -> float | None:
+    """Return how far shares typically are from adding up to 1; ``None`` if never logged at once."""
+    _, rows, others = np.intersect1d(wrong.steps, right.steps, return_indices=True)
+    if not len(rows):
+        return None
+    all_right = 100.0 if right.values.max() > _TOLERATED else 1.0
+    sums = wrong.values[rows] / whole + right.values[others] / all_right
+    return float(np.median(np.abs(sums - 1.0)))
 
 
 def _denies(losses: Floats, errors: Floats) -> bool:

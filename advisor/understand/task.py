@@ -156,15 +156,16 @@ def _by_config(clues: Clues) -> Iterator[Evidence]:
 
 def _error_rates(clues: Clues) -> Iterator[Evidence]:
     """Take a rate of errors, of which nothing says more, for one of wrong answers."""
+    metrics = clues.of_kind(Kind.METRIC)
+    rates = [g for g in metrics if g.quantity == "error_rate"]
+    if not rates or any(g.direction and g.canonical not in known.BESIDE_ERRORS for g in metrics):
+        return
+    recorded = re.split(r"[^a-z]+|loss", " ".join(clues.config.values()))
+    words = {*itertools.chain(*clues.words.values()), *recorded}
     losses = " ".join(value for _, value in clues.settings(known.LOSS_KEYS))
-    words = {*itertools.chain(*clues.words.values()), *re.split(r"[^a-z]+|loss", losses)}
     distances = known.DISTANCE_LOSS.search(losses) and "num_classes" not in clues.config
     if not distances and not known.SPELLED & words:
-        yield from (
-            _tag(Task.CLASSIFICATION, g.tag)
-            for g in clues.of_kind(Kind.METRIC)
-            if g.quantity in known.ERROR_RATES
-        )
+        yield from (_tag(Task.CLASSIFICATION, g.tag) for g in rates)
 
 
 _SEARCHES: tuple[Callable[[Clues], Iterator[Evidence]], ...] = (

@@ -45,8 +45,9 @@ CLASSIFICATION = frozenset({
 })  # fmt: skip
 CLASS_LOSSES = frozenset({"cross_entropy", "binary_cross_entropy", "ce", "bce"})
 REGRESSION = frozenset({"mse", "rmse", "mae", "mape", "r2"})
-ERROR_RATES = frozenset({"error_rate"})
-SPELLED = frozenset({"ctc", "rnnt", "transducer", "wer", "cer", "asr"})
+BESIDE_ERRORS = frozenset({"error_rate", "error", "false_rate", "ece", "brier"})
+"""Metrics that a classifier may log beside its error rate, of those that do not tell it is one."""
+SPELLED = frozenset({"ctc", "rnnt", "transducer", "wer", "cer", "asr", "ocr"})
 """Words beside which an error rate may be that of words or characters."""
 DENSE = frozenset({"map_50_95", "map", "ap", "ar", "pq", "nds", "iou", "dice"})
 """Metrics of detection and segmentation."""

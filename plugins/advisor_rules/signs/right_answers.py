@@ -21,7 +21,7 @@ SHARES = frozenset({"accuracy", "top1_accuracy"}) | _WRONG
 """Metrics of which guessing among C classes gets one in C, or all but one in C, of an error rate.
 """
 _TOLERATED = 1.5
-"""The largest accuracy that may still be one of 1, and none in per cent (chosen by eye)."""
+"""The largest share that may still be one of 1, and none in per cent (chosen by eye)."""
 
 
 class Part(NamedTuple):
@@ -99,8 +99,7 @@ def share_of(run: RunView, least: int, key: str) -> Share | None:
 
 def whole_of(curve: Curve) -> float:
     """Return what all answers are: 1, or 100 where a share of them is in per cent."""
-    most = 1.0 if curve.role.quantity in _WRONG else _TOLERATED
-    return 100.0 if curve.values.max() > most else 1.0
+    return 100.0 if curve.values.max() > _TOLERATED else 1.0
 
 
 def right_at_end(run: RunView) -> float | None:

@@ -69,6 +69,55 @@ def test_an_error_without_a_loss_beside_it_may_be_the_loss() -> None:
     assert [role.quantity for role in roles] == ["loss", "error"]
 
 
+def roles_of(config: dict[str, Value] | None = None, **series: Floats) -> dict[str, str]:
+    run = make_run(series={"train_loss": LOSS} | series, config=config)
+    return {role.series: role.quantity for role in understand(run).roles}
+
+
+def test_a_loss_beside_one_error_of_a_name_tells_them_all() -> None:
+    roles = roles_of(TEN, train_err=ERROR, val_err=ERROR, test_err=ERROR[-1:])
+    assert {roles[tag] for tag in ("train_err", "val_err", "test_err")} == {"error_rate"}
+    assert roles_of(TEN, val_cross_entropy=LOSS, val_err=ERROR)["val_err"] == "error_rate"
+
+
+@pytest.mark.parametrize("loss", ["train_kl", "train_reconstruction_loss", "val_elbo_loss"])
+def test_an_error_beside_a_loss_of_what_is_rebuilt_is_none(loss: str) -> None:
+    beside: dict[str, Floats] = {loss: LOSS}
+    roles = roles_of(TEN, val_loss=LOSS, val_error=ERROR, **beside)
+    assert roles["val_error"] == "error"
+
+
+@pytest.mark.parametrize("tag", ["val/mean_error", "val_avg_err", "val/error_mean", "total_error"])
+def test_what_is_averaged_is_measured_not_counted(tag: str) -> None:
+    assert quantity(tag, config=TEN) == "error"
+    assert quantity(f"{tag}_rate", config=TEN) == "error_rate"
+
+
+def test_numbers_of_mistakes_are_no_per_cent() -> None:
+    mistakes = np.round(54 * ERROR)
+    assert quantity("val/errors", mistakes, TEN) == "error"
+    assert quantity("val/error_rate", mistakes, TEN) == "error_rate"
+    assert quantity("val/errors", np.full(40, 90.0), TEN) == "error_rate"
+    assert quantity("val/errors", 54.5 * ERROR, TEN) == "error_rate"
+
+
+@pytest.mark.parametrize("whole", [1.0, 100.0])
+@pytest.mark.parametrize("tag", ["val/error", "val/error_rate", "val/top1_err"])
+def test_an_accuracy_on_the_same_data_leaves_the_rest_of_all(tag: str, whole: float) -> None:
+    expected = "top1_error" if "top1" in tag else "error_rate"
+    for right in (1 - ERROR, 100 * (1 - ERROR), np.round(1 - ERROR, 2)):
+        assert quantity(tag, whole * ERROR, None, **{"val/accuracy": right}) == expected
+        assert quantity(tag, whole * ERROR / 2, None, **{"val/accuracy": right}) == "error"
+        assert quantity(tag, whole * ERROR, None, **{"train/accuracy": right / 2}) == expected
+
+
+def test_rounding_beyond_all_and_none_is_no_denial() -> None:
+    values = np.clip(2 * ERROR - 0.4, 0, 1)
+    edges = np.where(values == 0, -1e-7, np.where(values == 1, 1 + 1e-7, values))
+    assert edges.min() < 0 < 1 < edges.max()
+    assert quantity("val/error", edges, TEN) == "error_rate"
+
+
 def test_the_error_of_one_head_stays_apart() -> None:
     assert quantity("val/reconstruction_error", config=TEN) == "error_reconstruction"
     assert quantity("val/head_2_error", config=TEN) == "error_head_2"
@@ -113,6 +162,11 @@ def test_all_of_one_name_are_in_one_unit() -> None:
         (["train/ctc_loss"], {}, Task.UNKNOWN),
         (["val/mae"], {}, Task.REGRESSION),
         (["val/miou"], {}, Task.UNKNOWN),
+        (["val/ndcg"], {}, Task.UNKNOWN),
+        (["val/exact_match"], {}, Task.UNKNOWN),
+        ([], {"dataset": "ocr-lines"}, Task.UNKNOWN),
+        (["val/ece"], {}, Task.CLASSIFICATION),
+        (["val/temperature"], {}, Task.CLASSIFICATION),
     ],
 )
 def test_a_rate_of_errors_alone_tells_a_classifier(
@@ -123,6 +177,32 @@ def test_a_rate_of_errors_alone_tells_a_classifier(
     assert found.task is task
     rate = next(role.quantity for role in found.roles if role.series == "val/error_rate")
     assert (rate == "error_rate") == (task is Task.CLASSIFICATION)
+
+
+@pytest.mark.parametrize(
+    ("other", "config"),
+    [
+        ("val/wer", {}),
+        ("val/cer", {}),
+        ("val/mse", {"loss": "mse"}),
+        ("val/perplexity", {}),
+        ("val/ndcg", {}),
+    ],
+)
+def test_no_error_that_is_none_of_answers_is_what_a_run_is_judged_by(
+    other: str, config: dict[str, Value]
+) -> None:
+    series = {"train/loss": LOSS, "val/loss": LOSS, "val/error_rate": ERROR, other: ERROR}
+    found = understand(make_run(series=series, config=config)).objective
+    assert found is not None
+    assert found.series == other
+
+
+def test_an_error_rate_comes_before_that_of_five_choices() -> None:
+    series = {"train/loss": LOSS, "val/loss": LOSS, "val/err": ERROR, "val/aa_top5_err": ERROR}
+    found = understand(make_run(series=series, config=TEN)).objective
+    assert found is not None
+    assert found.series == "val/err"
 
 
 def test_an_objective_is_found_by_the_name_it_is_given() -> None:
