@@ -133,10 +133,11 @@ class NeverLearned(Rule):
         gt=0,
     )
     skill: float = option(
-        0.15,
+        0.2,
         "Largest share of the way from guessing to perfect for a score.",
         source="chosen by eye: a model that knows only which class is the commonest gets so far "
-        "when classes are a little uneven",
+        "when classes are uneven; on small trainings of 73 data sets and models 0.15 finds fewer, "
+        "and is wrong as rarely",
         gt=0,
         lt=1,
     )

@@ -50,9 +50,10 @@ class LargeRise(Rule):
         gt=0,
     )
     many_points: int = option(
-        20,
+        15,
         "The fewest points after the best one of such rises.",
-        source="in the same measurement 3 of 5 logs with fewer were of healthy runs",
+        source="in the same measurement 3 of 5 logs with fewer than 20 were of healthy runs; of the "
+        "logs of five later sets of trainings none with 14 to 19 was",
         ge=2,
     )
 
