@@ -52,8 +52,8 @@ class LargeRise(Rule):
     many_points: int = option(
         15,
         "The fewest points after the best one of such rises.",
-        source="in the same measurement 3 of 5 logs with fewer than 20 were of healthy runs; of the "
-        "logs of five later sets of trainings none with 14 to 19 was",
+        source="in the same measurement 3 of 5 logs with fewer than 20 were of healthy runs; of "
+        "the logs of five later sets of trainings none with 14 to 19 was",
         ge=2,
     )
 
