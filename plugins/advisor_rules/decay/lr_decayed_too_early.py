@@ -61,7 +61,7 @@ class LrDecayedTooEarly(Rule):
     severity = Severity.WARNING
     requires = ("train/loss",)
     uses = ("lr", "objective", "val/metric", "val/loss")
-    points = 8
+    points = 5
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.PLATEAU, symptoms.LEARNS_NOTHING)
     silences = ("lr-too-low", "still-improving", "underfitting", "batch-too-small-noise")

@@ -52,10 +52,10 @@ def idled(run: RunView, curve: Curve, most: float = 0.5) -> bool:
 def rounded_away(loss: Curve, rate: Curve) -> bool:
     """Tell whether a rate is logged as 0 from its second value on, and the loss fell all the same.
 
-    That is what a log leaves of a small rate that it rounds.
+    That is what a log leaves of a small rate that it rounds. One that is small and not 0 is not.
     """
     trend = loss.trend
-    if schedule.last_above(rate, VANISHED) > rate.steps[0]:
+    if schedule.last_above(rate, VANISHED) > rate.steps[0] or rate.values[1:].any():
         return False
     at = loss.fraction_at(rate, int(rate.steps[0]))
     after = float(np.interp(at, trend.at, trend.smooth)) - trend.tail().value

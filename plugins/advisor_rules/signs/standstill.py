@@ -15,8 +15,9 @@ import numpy as np
 from advisor.curve import Curve
 from advisor_rules.signs.measure import relative
 
-_FEWEST = 10
-"""The fewest validations that show a line (chosen by eye)."""
+_FEWEST = 8
+"""The fewest validations: five of them are in the last part of the run. Four lie on a line where a
+run is cut short in mid-fall as well."""
 _STILL = 0.7
 """The last share of the run in which validation stands still."""
 _STRAIGHT = 0.97

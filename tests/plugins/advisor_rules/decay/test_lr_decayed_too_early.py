@@ -245,12 +245,16 @@ def test_a_drift_after_a_fall_is_noted_where_no_rate_is_logged(
         pytest.param(FELL, 0.9 - 0.01 * EPOCHS, id="it still falls"),
         pytest.param(1.1 - 0.001 * EPOCHS, DRIFT, id="a line all along: a low rate"),
         pytest.param(FELL, np.full(25, 0.9), id="not one bit: nothing moves at all"),
-        pytest.param(FELL[:9], DRIFT[:9], id="nine epochs"),
+        pytest.param(FELL[:7], DRIFT[:7], id="seven epochs"),
         pytest.param(np.full(25, 0.8), DRIFT, id="nothing was learned"),
     ],
 )
 def test_other_ends_pass_where_no_rate_is_logged(advise: Advise, loss: Floats, val: Floats) -> None:
     assert advise(LrDecayedTooEarly(), _unlogged(loss, val)).result == "not-applicable"
+
+
+def test_a_drift_shows_in_eight_epochs(advise: Advise) -> None:
+    assert advise(LrDecayedTooEarly(), _unlogged(FELL[:8], DRIFT[:8])).findings
 
 
 def test_a_logged_rate_decides_over_a_drift(advise: Advise) -> None:

@@ -39,3 +39,14 @@ def test_a_rate_that_a_log_rounds_to_0_did_not_vanish(advise: Advise) -> None:
     rounded[1:] = 0.0
     loss = falling(400, seed=8, rate=6)
     assert advise(LrDecayedTooEarly(), make_run(train_loss=loss, lr=rounded)).findings == ()
+
+
+def test_a_rate_that_vanished_within_the_first_of_five_epochs_is_not_rounded(
+    advise: Advise,
+) -> None:
+    loss = [1.5, 1.1, 1.08, 1.06, 1.04]
+    gone = [0.009] + 4 * [2e-5]
+    run = make_run(axis=Axis.EPOCH, train_loss=loss, lr=gone)
+    assert advise(LrDecayedTooEarly(), run).findings
+    short = make_run(axis=Axis.EPOCH, train_loss=loss[:4], lr=gone[:4])
+    assert advise(LrDecayedTooEarly(), short).findings == ()
