@@ -18,17 +18,10 @@ from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling
 from advisor_rules.signs.chance import single_steps
+from advisor_rules.signs.first_row import HighRow, Risen, above_first, high_first_row
 from advisor_rules.signs.measure import certainty, stretch
 from advisor_rules.signs.other_rate import lower_rate
-from advisor_rules.signs.start_height import (
-    Forgotten,
-    HighRow,
-    Thrown,
-    above_first,
-    forgotten,
-    high_first_row,
-    thrown,
-)
+from advisor_rules.signs.start_height import Forgotten, Thrown, forgotten, thrown
 from advisor_rules.signs.usual_rates import is_usual
 
 
@@ -50,8 +43,8 @@ class FirstStepsTooLarge(Rule):
     Of averages it looks at the first row: one that is ``above`` times as high as every later row,
     or far above guessing or its end, is a note. It does not show whether the loss began there
     (``initial-loss``) or was thrown there. Where ``often`` of the later rows are ``again`` times
-    the first, it was thrown up later. What came back, as a high first row, is nothing to lower a
-    usual rate of the optimizer for.
+    the first, and more than rows scatter that validation does not follow, it was thrown up later.
+    What came back, as a high first row, is nothing to lower a usual rate of the optimizer for.
 
     ## Why it matters
     A model before its first update is about as bad as guessing. Updates that make it many
@@ -213,12 +206,13 @@ class FirstStepsTooLarge(Rule):
             elif found is not None:
                 yield from self._thrown(run, loss, found)
             return
-        high, share = high_first_row(run, loss, self.above), above_first(loss, self.again)
+        high, val = high_first_row(run, loss, self.above), run.get("val/loss")
+        risen = above_first(loss, val, self.again)
         if high is not None:
             if not is_usual(run):
                 yield self._first_row(run, loss, high)
-        elif share >= self.often:
-            yield self._above_first(run, loss, share)
+        elif risen.share >= self.often:
+            yield self._above_first(run, loss, risen)
 
     def _thrown(self, run: RunView, loss: Curve, found: Thrown) -> Iterator[Finding]:
         back = loss.trend.tail().value < self.recovered * float(loss.values[0])
@@ -268,7 +262,7 @@ class FirstStepsTooLarge(Rule):
             limit=2 * high.against,
         )
 
-    def _above_first(self, run: RunView, loss: Curve, share: float) -> Finding:
+    def _above_first(self, run: RunView, loss: Curve, risen: Risen) -> Finding:
         """Say as a note that the first row was among the best: the data may be harder, too."""
         first, step, last = float(loss.values[0]), int(loss.steps[0]), int(loss.steps[-1])
         measured = "share of the later rows above the first"
@@ -276,13 +270,13 @@ class FirstStepsTooLarge(Rule):
             run,
             loss,
             {"why": "lost", "check": "lost", "observed": "again", "evidence": "again"},
-            confidence=certainty(share / self.often, 0.6, 0.8),
+            confidence=certainty(risen.share / self.often, 0.6, 0.8),
             severity=Severity.NOTE,
-            evidence=[stretch(loss, step, last, measured, share, self.often)],
+            evidence=[stretch(loss, step, last, measured, risen.share, self.often)],
             peak=first,
             step=step,
-            share=share,
-            limit=self.again * first,
+            share=risen.share,
+            limit=risen.limit,
         )
 
     def _told(self, run: RunView, loss: Curve, variants: dict[str, str], **said: Any) -> Finding:

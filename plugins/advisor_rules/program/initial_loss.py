@@ -16,6 +16,7 @@ from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling
 from advisor_rules.signs.chance import Start, answers_of, single_steps, start_of
+from advisor_rules.signs.first_row import high_first_row
 from advisor_rules.signs.measure import certainty, stretch
 from advisor_rules.signs.right_answers import share_of
 from advisor_rules.signs.start_height import (
@@ -25,7 +26,6 @@ from advisor_rules.signs.start_height import (
     began_far,
     fell_at_once,
     fell_in_steps,
-    high_first_row,
 )
 from advisor_rules.signs.unrecorded import LARGEST, unrecorded_start_of
 

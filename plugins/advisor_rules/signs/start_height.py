@@ -13,11 +13,11 @@ from advisor.roles import Task
 from advisor.rule import NotApplicable
 from advisor.run import Floats
 from advisor.view import RunView
-from advisor_rules.signs.chance import answers_of, refuse_other_losses, start_of
+from advisor_rules.signs.chance import refuse_other_losses
 from advisor_rules.signs.even_fall import fell_evenly
 from advisor_rules.signs.measure import PARTS, fiftieths, ratio
 from advisor_rules.signs.swings import calmed
-from advisor_rules.signs.unrecorded import LARGEST, unrecorded_start_of
+from advisor_rules.signs.unrecorded import LARGEST
 
 GUESSES = 2.0
 """The first loss in multiples of guessing from which it began too high: see ``initial-loss``."""
@@ -31,20 +31,8 @@ _FIFTH, _THIRD, _HALF, _SOON = 5.0, 3.0, 2.0, 20
 eye: models with large vocabularies take hundreds, and a sum over a batch may be halved). Of a mean
 cross-entropy, a third in every later row, and half in every later fiftieth. Measured on small
 trainings of 57 data sets and models: of 8 that only this finds, 7 began out of scale."""
-_ENDED, _TWELVE = 2.0, math.log(12)
-"""A first row of averages in multiples of validation at its end, and of all later rows, if it is
-more than guessing among twelve answers costs. Measured on small trainings of 49 data sets and
-models: no healthy or harmless one is so; at three quarters of the multiple three others."""
-_AVERAGED, _NATS = 1.5, 1.5
-"""The same as ``GUESSES`` for a first row of averages, which hold nothing of single batches, and
-how many nats it must be above guessing: few classes cost little."""
 LEAST = 20
 """The fewest points of a loss logged by step in which a few high ones are no chance."""
-_FEWEST = 5
-"""The fewest rows of averages of which the first is told from the others (chosen by eye)."""
-_ROWS = 10
-"""The fewest beside which it can stand out: of fewer, as of a log that was thinned out, the next
-one is beyond a tenth of the run, and any loss has fallen far by then."""
 _IN_A_ROW = 5
 """The values in a row that make a level of a loss in its first steps (chosen by eye)."""
 _VISIBLE = 0.05
@@ -216,79 +204,3 @@ def began_far(run: RunView, loss: Curve) -> float:
     if run.task in (Task.REGRESSION, Task.UNKNOWN) and fell_evenly(loss, FAR):
         return 0.0
     return ratio(float(loss.values[0]), loss.trend.tail(0.05).value)
-
-
-def above_first(loss: Curve, times: float) -> float:
-    """Return the share of later rows of averages that are ``times`` the first one and more.
-
-    0 if it cannot be said, as of a loss that may be negative.
-    """
-    if len(loss) < _FEWEST or loss.values.min() <= 0:
-        return 0.0
-    return float(np.mean(loss.values[1:] >= times * loss.values[0]))
-
-
-class HighRow(NamedTuple):
-    """A first row of averages that holds steps of a far higher loss than any later row."""
-
-    first: float
-    against: float
-    """What it is held against: what guessing costs at most, the highest later value, or the end."""
-    how: str
-    """Which of them: ``guessing``, ``averages`` or ``end``."""
-
-    @property
-    def times(self) -> float:
-        """The first row in multiples of what it is held against."""
-        return ratio(self.first, self.against)
-
-
-def high_first_row(run: RunView, loss: Curve, above: float) -> HighRow | None:
-    """Return the first row of averages if it is far too high.
-
-    For a mean cross-entropy that is: ``GUESSES`` times that of guessing, or less if that is many
-    nats. For any loss: ``above`` times as high as every later row, if no model that guesses could
-    have it, or ``_ENDED`` times where validation shows how low it ended; or ``FAR``, and as many
-    times where it ended. The rule must declare ``val/loss``, ``val/metric`` and
-    ``train/metric``.
-    """
-    if len(loss) < _FEWEST or loss.values.min() <= 0:
-        return None
-    guess = _guessing(run, loss)
-    if guess is not None or len(loss) < _ROWS:
-        return guess
-    first, times = float(loss.values[0]), began_far(run, loss)
-    if times >= FAR:
-        return HighRow(first, first / times, "end")
-    found = HighRow(first, float(loss.values[1:].max()), "averages")
-    guesses = run.task is not Task.REGRESSION and first <= math.log(2)
-    least = min(above, _ENDED) if _ended_far_below(run, loss) else above
-    return None if guesses or found.times < least else found
-
-
-def _ended_far_below(run: RunView, loss: Curve) -> bool:
-    """Tell whether validation at the end of a high first row was far lower than its average.
-
-    Not of a regression, nor of a task that is not known: targets in their own unit begin anywhere,
-    and much may be learned in the steps of one row.
-    """
-    val, first = run.get("val/loss"), float(loss.values[0])
-    if run.task in (Task.REGRESSION, Task.UNKNOWN) or val is None or not len(val):
-        return False
-    if first < _TWELVE:
-        return False
-    same = val.axis is loss.axis and val.steps[0] == loss.steps[0]
-    return bool(same and first >= _ENDED * val.values[0])
-
-
-def _guessing(run: RunView, loss: Curve) -> HighRow | None:
-    if not above_any_guess(float(loss.values[0])):
-        return None
-    started = unrecorded_start_of if answers_of(run) is None else start_of
-    try:
-        start = started(run, loss, averages=True)
-    except NotApplicable:
-        return None
-    apart = start.first - start.guess.loss
-    high = start.times >= GUESSES or (start.times >= _AVERAGED and apart >= _NATS)
-    return HighRow(start.first, start.guess.loss, "guessing") if high else None

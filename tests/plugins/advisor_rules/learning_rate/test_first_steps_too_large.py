@@ -209,6 +209,14 @@ def test_a_first_epoch_that_no_later_one_comes_near_is_a_note(advise: Advise) ->
     assert [change.after for change in finding.changes] == [pytest.approx(0.05)]
 
 
+def test_what_validation_scatters_along_with_is_of_no_single_batch(advise: Advise) -> None:
+    loss = np.exp(np.r_[-0.5, np.linspace(0, -0.4, 29)] + noise(30, 0.4, 25))
+    for size, thrown in ((0.05, False), (0.4, True)):
+        val = np.exp(noise(30, size, 26))
+        run = make_run(axis=Axis.EPOCH, train_loss=loss, val_loss=val)
+        assert bool(advise(FirstStepsTooLarge(), run).findings) is thrown
+
+
 @pytest.mark.parametrize(
     "loss",
     [
@@ -220,6 +228,10 @@ def test_a_first_epoch_that_no_later_one_comes_near_is_a_note(advise: Advise) ->
         pytest.param(with_values(GUESSING, 1.4, 0)[:4], id="four epochs"),
         pytest.param(with_values(GUESSING - 3.0, -2.0, 0), id="negative losses"),
         pytest.param(falling(30, seed=21), id="falling"),
+        pytest.param(
+            np.exp(np.r_[-0.5, np.linspace(0, -0.4, 29)] + noise(30, 0.4, 25)),
+            id="one batch an epoch, the first of them easy",
+        ),
     ],
 )
 def test_another_first_epoch_passes(advise: Advise, loss: Floats) -> None:
