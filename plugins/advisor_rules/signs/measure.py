@@ -13,6 +13,7 @@ from advisor.finding import Evidence
 from advisor.roles import Kind, Split
 from advisor.run import Floats
 from advisor.view import RunView
+from advisor_rules.signs.right_answers import Share
 
 PARTS = 50
 """Parts in which a run is averaged: its first one is what happens at once (chosen by eye)."""
@@ -72,9 +73,12 @@ def relative(curve: Curve, change: float, at: Level) -> float:
     """Return a change in units that do not depend on the scale of a curve.
 
     A loss that stays positive: against its level there. A loss that may be negative: against
-    a third of all it gained. A metric: against its distance from 0, or all it gained if less.
+    a third of all it gained. A metric: against its distance from 0, or all it gained if less. An
+    error rate: against the share of right answers, as the accuracy that it stands for.
     """
-    trend = curve.trend
+    trend, share = curve.trend, Share.of(curve)
+    if share is not None and trend.sign > 0:
+        return ratio(change / share.whole, share.of_cost(at.value))
     if curve.values.min() <= 0 and trend.sign > 0:
         return ratio(change, trend.gain / 3)
     return ratio(change, abs(at.value))
