@@ -148,8 +148,11 @@ def _apart(wrong: Series, whole: float, right: Series) -> float | None:
 
 
 def _denies(losses: Floats, errors: Floats) -> bool:
-    """Tell whether a loss is lower than that of a model that is so often wrong."""
-    if not len(losses) or losses.min() < 0.0:
+    """Tell whether a loss is lower than that of a model that is so often wrong.
+
+    An error that is always 1 is none in per cent: it is computed wrongly, or of no answers at all.
+    """
+    if not len(losses) or losses.min() < 0.0 or errors.min() >= 1.0:
         return False
     return _end(losses) < _WRONG * _end(errors)
 

@@ -81,7 +81,7 @@ class BatchTooSmallNoise(Rule):
         "{axis:text} {first:step} and {last:step}, {share:percent} of all that it fell.",
         "evidence.seen": "{series:name} scattered by {noise:number} from point to point between "
         "{axis:text} {first:step} and {last:step}, {share:percent} of all that it fell, and "
-        "training accuracy takes no values but those of a batch of {batch:step}.",
+        "every share of right answers in training is one of a batch of {batch:step}.",
         "do": "Try a batch four times as large, or accumulate gradients over four batches, and "
         "find the learning rate again.",
         "why": "The mean of four times as many samples scatters half as much, so the gradient "

@@ -94,8 +94,8 @@ class LogitsVsSoftmax(Rule):
         "observed.bond": "{series:name} moves exactly as the errors do",
         "evidence.bond": "{series:name} and {metric:name} add up to {total:number} in every row, "
         "whatever they are: as with {classes:count class|classes} twice through a softmax.",
-        "evidence.errors": "{series:name} is by {floor:number} more than the share of errors that "
-        "{metric:name} tells, in every row: as with {classes:count class|classes} twice through "
+        "evidence.errors": "{series:name} is {floor:number} more than the share of errors that "
+        "{metric:name} shows in every row: as with {classes:count class|classes} twice through "
         "a softmax.",
         "do": "Remove the softmax at the end of the model, or use a loss that takes probabilities.",
         "why": "The loss applies a softmax of its own. A second one squeezes all outputs between "
@@ -222,7 +222,7 @@ class LogitsVsSoftmax(Rule):
         )
 
     def _bound(self, bound: Bond) -> Finding:
-        measured = "scatter of its sum with the accuracy, as a share of that of the accuracy"
+        measured = "scatter of what it is above the share of errors, as a share of theirs"
         strength = self.bond / max(bound.scatter, 0.01)
         good = skill(bound.right, round(bound.classes)) >= self.skill
         return self.finding(

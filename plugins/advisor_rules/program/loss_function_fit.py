@@ -20,11 +20,12 @@ from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise
 from advisor_rules.signs.chance import classes_of, loss_name
 from advisor_rules.signs.measure import certainty, stretch
+from advisor_rules.signs.right_answers import SHARES
 
 _SQUARED = re.compile(r"(?:^|[^a-z])mse|mean.?squared.?error|(?:^|[^a-z])l2.?loss")
 _DISTANCE = re.compile(_SQUARED.pattern + r"|(?:^|[^a-z])mae|huber|smooth.?l1|l1.?loss|mean.?abs")
 _ENTROPY = re.compile(r"cross.?entropy|(?:^|[^a-z])b?ce(?:[^a-z]|$)|bcewith|bceloss|nllloss")
-_COUNTED = frozenset({"accuracy", "top1_accuracy", "top5_accuracy", "f1", "auc", "mcc"})
+_COUNTED = SHARES | {"top5_accuracy", "top5_error", "f1", "auc", "mcc"}
 """Metrics that only classes have."""
 _MEASURED = frozenset({"rmse", "r2", "mape"})
 """Metrics that only numbers have; an MAE is also taken of maps of probabilities."""
@@ -45,10 +46,10 @@ class LossFunctionFit(Rule):
 
     ## What it checks
     Three things, by the loss function that the config names. A squared or absolute error where
-    classes are learned: their number is recorded, and accuracy, F1 or AUC are logged. A
-    cross-entropy where numbers are learned: R2, RMSE or MAPE are logged, and no metric of
-    classes. And a squared error on numbers with many outliers: in every quarter of the run, the
-    largest hundredth of the per-step losses, each against the level of its time, carries
+    classes are learned: their number is recorded, and accuracy, F1 or AUC are logged, or an
+    error rate. A cross-entropy where numbers are learned: R2, RMSE or MAPE are logged, and no
+    metric of classes. And a squared error on numbers with many outliers: in every quarter of the
+    run, the largest hundredth of the per-step losses, each against the level of its time, carries
     ``carried`` of the whole. What the config does not say is not guessed.
 
     ## Why it matters

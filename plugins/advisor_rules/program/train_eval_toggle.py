@@ -81,7 +81,7 @@ class TrainEvalToggle(Rule):
     )
     texts: ClassVar[dict[str, str]] = {
         "title": "Check train and eval mode around validation",
-        "observed": "Validation is far below training at once",
+        "observed": "Validation is far worse than training at once",
         "evidence": "By {axis:text} {step:step}, the first validation, {train:name} was "
         "{trained:number} and {series:name} {val:number}; it stayed below {share:percent}.",
         "evidence.errors": "By {axis:text} {step:step}, the first validation, {train:name} was "

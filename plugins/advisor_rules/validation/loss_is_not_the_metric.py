@@ -17,17 +17,18 @@ from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise, turning
 from advisor_rules.signs.measure import certainty, fell, ratio, relative, stretch
+from advisor_rules.signs.right_answers import SHARES, Share
 from advisor_rules.signs.rising import step_at
 from advisor_rules.signs.validation_size import falls_by_chance
 
-_COUNTS = frozenset(
+_COUNTS = SHARES | frozenset(
     (
-        *("accuracy", "top1_accuracy", "top5_accuracy", "topk_accuracy", "exact_match"),
+        *("top5_accuracy", "topk_accuracy", "exact_match"),
         *("precision", "recall", "f1", "map", "map_50_95", "iou", "dice", "bleu", "rouge"),
         *("hit_rate", "success_rate", "mrr", "ndcg"),
     )
 )
-"""Metrics that count what is right: 0 only where nothing is."""
+"""Metrics that tell how much is right: 0 only where nothing is, or 1, of an error rate."""
 _TOLD = ("title", "observed", "evidence", "do", "why", "check", "unless")
 
 
@@ -56,15 +57,16 @@ class LossIsNotTheMetric(Rule):
     it shows, would change by as much. A metric that was best before the loss fell since, as a
     model does that breaks: that is left to ``past-best``.
     It fires as well where a metric that counts right answers (accuracy, exact match, F1, BLEU …)
-    was exactly 0 in all validations, while the training loss fell by ``fell`` and more.
+    was exactly 0 in all validations, or an error rate 1, while the training loss fell by ``fell``
+    and more.
 
     ## Why it matters
     A loss stands in for what you want, because it can be differentiated. The checkpoint with
     the lowest one need not be the best model.
 
     ## What to do
-    Measure the metric at every validation, and choose the checkpoint and stop by it. Where it is
-    always 0, see first that it is computed as you mean it, then what the model answers.
+    Measure the metric at every validation, and choose the checkpoint and stop by it. Where
+    nothing is ever right, see first that it is computed as you mean it, then what is answered.
 
     ## When to ignore it
     The loss itself, or the quality of the probabilities, is what counts.
@@ -80,8 +82,8 @@ class LossIsNotTheMetric(Rule):
     symptoms = (symptoms.LOSS_AGAINST_METRIC,)
     separated_by = ("evaluate both checkpoints on data that was used to choose neither",)
     basis = (
-        "Grows with what is lost against its threshold and error, from 0.6 to 0.9; 0.7 where the "
-        "metric was always 0."
+        "Grows with what is lost against its threshold and error, from 0.6 to 0.9; 0.7 where "
+        "nothing was ever right."
     )
     citations: ClassVar[tuple[Citation, ...]] = (
         sources.bullettech(
@@ -93,12 +95,12 @@ class LossIsNotTheMetric(Rule):
     )
     texts: ClassVar[dict[str, str]] = {
         "title": "Choose the checkpoint of {axis:text} {kept:step}, by the metric",
-        "title.zero": "See why the metric is always 0",
+        "title.zero": "See why the metric finds nothing right",
         "observed": "Lowest loss and best metric are apart",
-        "observed.zero": "Metric always 0 while the loss fell",
+        "observed.zero": "Nothing ever right while the loss fell",
         "evidence": "{metric:name}, smoothed, was {best:number} at {axis:text} {kept:step} and "
         "{there:number} where {series:name} was lowest, at {axis:text} {step:step}.",
-        "evidence.zero": "{metric:name} was 0 in all {points:step} validations, while "
+        "evidence.zero": "{metric:name} was {level:number} in all {points:step} validations, while "
         "{series:name} fell from {start:number} to {end:number}.",
         "do": "Use the checkpoint of {axis:text} {kept:step}, and set what chooses checkpoints "
         "and stops the run to {metric:name}.",
@@ -111,9 +113,9 @@ class LossIsNotTheMetric(Rule):
         "check": "On data that was used to choose neither, the checkpoint of {axis:text} "
         "{kept:step} has the better {metric:name}.",
         "check.zero": "On ten samples that the model has learned by heart, {metric:name} is far "
-        "above 0.",
+        "from {level:number}.",
         "unless": "the loss itself, or the quality of the probabilities, is what counts.",
-        "unless.zero": "the metric was not computed in this run, or so early a 0 is expected.",
+        "unless.zero": "the metric was not computed in this run, or so early that is expected.",
         "cost": "{share:percent} of {metric:name} is given up by choosing by the loss.",
     }
 
@@ -217,9 +219,10 @@ class LossIsNotTheMetric(Rule):
             yield self._found(loss, metric, given_up)
 
     def _always_zero(self, run: RunView) -> Curve | None:
-        """Return the first count of right answers that was 0 in each of its validations."""
-        counts = (curve for curve in run.every("val/metric") if curve.role.quantity in _COUNTS)
-        return next((c for c in counts if len(c) >= self.points and not c.values.any()), None)
+        """Return the first metric by which nothing was right in any of its validations."""
+        curves = (curve for curve in run.every("val/metric") if len(curve) >= self.points)
+        shares = (share for c in curves if (share := Share.of(c, _COUNTS)) is not None)
+        return next((share.curve for share in shares if not share.values.any()), None)
 
     def _fell(self, train: Curve) -> bool:
         """Tell whether a training loss fell clearly, and beyond its noise."""
@@ -229,17 +232,19 @@ class LossIsNotTheMetric(Rule):
 
     def _found_zero(self, train: Curve, metric: Curve) -> Finding:
         (first, last), (begin, end) = metric.steps[[0, -1]], train.steps[[0, -1]]
+        level = float(metric.values[0])
         measured = "fall from the start to the end, relative"
         return self.finding(
             confidence=0.7,
             evidence=[
-                stretch(metric, first, last, "highest value", 0.0, None),
+                stretch(metric, first, last, "best value", level, None),
                 stretch(train, begin, end, measured, fell(train), self.fell),
             ],
             variants=dict.fromkeys(_TOLD, "zero"),
             series=train.tag,
             metric=metric.tag,
             points=len(metric),
+            level=level,
             start=train.trend.start,
             end=train.trend.tail().value,
         )

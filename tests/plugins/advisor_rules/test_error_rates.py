@@ -16,12 +16,15 @@ from advisor.run import Axis, Floats, Run, Series
 from advisor.selection import select_rules
 from advisor.settings import Settings
 from advisor.testing.runs import make_run
+from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.examples import falling, noise
 from advisor_rules.fit.underfitting import Underfitting
 from advisor_rules.program.logits_vs_softmax import LogitsVsSoftmax
 from advisor_rules.program.never_learned import NeverLearned
 from advisor_rules.program.train_eval_toggle import TrainEvalToggle
 from advisor_rules.signs.doubled_softmax import floor_of
+from advisor_rules.validation.loss_is_not_the_metric import LossIsNotTheMetric
+from advisor_rules.validation.val_loss_rises_metric_holds import ValLossRisesMetricHolds
 from tests.plugins.advisor_rules.conftest import Advise
 
 TEN: dict[str, Value] = {"num_classes": 10}
@@ -129,6 +132,24 @@ def test_it_is_as_sure_of_wrong_answers_as_of_right_ones(
     ]
 
 
+@pytest.mark.parametrize("whole", [1.0, 100.0])
+@pytest.mark.parametrize("rule", [LossIsNotTheMetric(), PastBest(), ValLossRisesMetricHolds()])
+def test_a_change_is_as_large_of_wrong_answers_as_of_right_ones(
+    advise: Advise, rule: Rule, whole: float
+) -> None:
+    """And none is larger where nearly all are right, and the errors that are left are few."""
+    x, fired = np.linspace(0, 1, 60), set[bool]()
+    loss = 2.0 * np.exp(-12 * x) + 0.3 + x**2 + noise(60, 0.002, 90)
+    for drift in (-0.1, -0.006, -0.003, 0.003, 0.006, 0.015, 0.1):
+        right = 0.98 - 0.8 * np.exp(-15 * x) + drift * (x - (drift > 0)) + noise(60, 0.0002, 91)
+        run = make_run(train_loss=2 - 1.9 * x, val_loss=loss, val_accuracy=right, config=TEN)
+        before = advise(rule, run).findings
+        after = advise(rule, swapped(run, whole=whole)).findings
+        assert [f.confidence for f in after] == pytest.approx([f.confidence for f in before])
+        fired.add(bool(before))
+    assert fired == {True, False}
+
+
 @pytest.mark.parametrize(
     ("case", "words"),
     [
@@ -136,7 +157,7 @@ def test_it_is_as_sure_of_wrong_answers_as_of_right_ones(
         ("one answer", "val/top1_err was 89.6 in 60 of 60 validations"),
         ("far from good", "val/top1_err stood at 59.9 where guessing gives 90."),
         ("the floor of two softmaxes", "with train/top1_err at 4"),
-        ("bound to the accuracy", "1.46 more than the share of errors that train/top1_err tells"),
+        ("bound to the accuracy", "1.46 more than the share of errors that train/top1_err shows"),
         ("broken validation", "train/top1_err was 30 and val/top1_err 8"),
     ],
 )

@@ -141,7 +141,7 @@ VAL = falling(20, seed=4)
 def test_the_accuracies_of_single_batches_show_their_size(advise: Advise) -> None:
     run = make_run(train_loss=NOISY, train_accuracy=HALVES, val_loss=VAL)
     (finding,) = advise(BatchTooSmallNoise(), run).findings
-    assert "those of a batch of 2" in finding.advice.evidence.text
+    assert "one of a batch of 2" in finding.advice.evidence.text
     assert [(c.parameter, c.before, c.after) for c in finding.changes] == [("batch_size", None, 8)]
     run = make_run(train_loss=NOISY, train_accuracy=100 * (HALVES > 0.5), val_loss=VAL)
     assert advise(BatchTooSmallNoise(), run).findings[0].changes[0].after == 4

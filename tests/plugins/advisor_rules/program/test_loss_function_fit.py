@@ -30,6 +30,16 @@ def test_a_distance_on_classes_is_a_note(advise: Advise, loss: str) -> None:
     assert change.after == "cross-entropy"
 
 
+@pytest.mark.parametrize("tag", ["val/top1_err", "val/top5_err", "val/error_rate"])
+def test_an_error_rate_counts_classes_as_an_accuracy_does(advise: Advise, tag: str) -> None:
+    run = make_run(
+        series={"train/loss": LOSS, tag: 100 * (1 - GOOD)},
+        config={"criterion": "mse", "num_classes": 10},
+    )
+    (finding,) = advise(LossFunctionFit(), run).findings
+    assert finding.evidence[0].series == tag
+
+
 @pytest.mark.parametrize("loss", ["CrossEntropyLoss()", "bce", "nn.BCEWithLogitsLoss"])
 def test_a_cross_entropy_on_numbers_is_a_note(advise: Advise, loss: str) -> None:
     run = make_run(train_loss=LOSS, val_rmse=LOSS, config={"loss_fn": loss})

@@ -96,7 +96,22 @@ def test_a_metric_of_unknown_direction_is_not_judged(advise: Advise) -> None:
 
 
 ZERO = np.zeros(20)
+LIT = with_values(ZERO, 0.01, 9)
 FELL = falling(100, seed=60)
+
+
+@pytest.mark.parametrize(("tag", "level"), [("err", 1.0), ("error_rate", 100.0), ("accuracy", 0)])
+def test_whatever_says_that_nothing_is_right_is_found(
+    advise: Advise, tag: str, level: float
+) -> None:
+    logged: dict[str, Floats] = {"train/loss": FELL, "val/loss": FELL[::5]}
+    run = make_run(series=logged | {f"val/{tag}": level + ZERO}, config={"num_classes": 10})
+    (finding,) = advise(LossIsNotTheMetric(), run).findings
+    assert (finding.evidence[0].series, finding.evidence[0].value) == (f"val/{tag}", level)
+    assert f"was {level:g} in all 20 validations" in finding.advice.evidence.text
+    assert f"far from {level:g}." in finding.advice.check.text
+    once = make_run(series=logged | {f"val/{tag}": abs(level - LIT)}, config={"num_classes": 10})
+    assert advise(LossIsNotTheMetric(), once).findings == ()
 
 
 def test_a_metric_that_is_always_0_beside_a_falling_loss_is_found(advise: Advise) -> None:
