@@ -40,8 +40,8 @@ class FirstStepsTooLarge(Rule):
     It also fires if the loss fell in the first tenth of the run, for five values in a row at
     least, and then never came as low again: ``lost`` of that fall was gone for good.
 
-    Of averages it looks at the first row: one that is ``above`` times as high as every later row,
-    or far above guessing or its end, is a note. It does not show whether the loss began there
+    Of averages all this makes a note, as does a first row that is ``above`` times as high as every
+    later row, or far above guessing or its end. It does not show whether the loss began there
     (``initial-loss``) or was thrown there. Where ``often`` of the later rows are ``again`` times
     the first, and more than rows scatter that validation does not follow, it was thrown up later.
     What came back, as a high first row, is nothing to lower a usual rate of the optimizer for.
@@ -196,25 +196,29 @@ class FirstStepsTooLarge(Rule):
         )
 
     def check(self, run: RunView) -> Iterator[Finding]:
-        """Look at the first steps, or at the first row where rows are averages."""
+        """Look at the first row where rows are averages, and at the first steps, or rows."""
         loss = run["train/loss"]
-        if single_steps(run, loss):
-            found = thrown(loss, self.risen)
-            fall = None if found and found.times >= self.times else forgotten(loss)
-            if fall is not None and fall.share >= self.lost:
-                yield self._lost(run, loss, fall)
-            elif found is not None:
-                yield from self._thrown(run, loss, found)
-            return
-        high, val = high_first_row(run, loss, self.above), run.get("val/loss")
-        risen = above_first(loss, val, self.again)
+        single, val = single_steps(run, loss), run.get("val/loss")
+        high = None if single else high_first_row(run, loss, self.above)
+        risen = None if single else above_first(loss, val, self.again)
         if high is not None:
             if not is_usual(run):
                 yield self._first_row(run, loss, high)
-        elif risen.share >= self.often:
+        elif risen is not None and risen.share >= self.often:
             yield self._above_first(run, loss, risen)
+        else:
+            yield from self._early(run, loss, sure=single)
 
-    def _thrown(self, run: RunView, loss: Curve, found: Thrown) -> Iterator[Finding]:
+    def _early(self, run: RunView, loss: Curve, *, sure: bool) -> Iterator[Finding]:
+        """Look at the first tenth; a note of rows that may not begin with the first step."""
+        found = thrown(loss, self.risen)
+        fall = None if found and found.times >= self.times else forgotten(loss)
+        if fall is not None and fall.share >= self.lost:
+            yield self._lost(run, loss, fall, sure=sure)
+        elif found is not None:
+            yield from self._thrown(run, loss, found, sure=sure)
+
+    def _thrown(self, run: RunView, loss: Curve, found: Thrown, *, sure: bool) -> Iterator[Finding]:
         back = loss.trend.tail().value < self.recovered * float(loss.values[0])
         if back and is_usual(run):
             return
@@ -226,7 +230,7 @@ class FirstStepsTooLarge(Rule):
             loss,
             {},
             confidence=certainty(found.times / least, 0.8 if far else 0.65, 0.95),
-            severity=None if far and not back else Severity.NOTE,
+            severity=None if far and sure and not back else Severity.NOTE,
             evidence=[stretch(loss, loss.steps[0], found.step, measured, found.times, least)],
             peak=found.peak,
             step=found.step,
@@ -234,13 +238,14 @@ class FirstStepsTooLarge(Rule):
             limit=min(least, 2.0) * found.peak / found.times,
         )
 
-    def _lost(self, run: RunView, loss: Curve, fall: Forgotten) -> Finding:
+    def _lost(self, run: RunView, loss: Curve, fall: Forgotten, *, sure: bool) -> Finding:
         last, measured = loss.steps[-1], "share of the first fall that was lost for good"
         return self._told(
             run,
             loss,
             dict.fromkeys(("observed", "evidence", "why", "check"), "lost"),
             confidence=certainty(fall.share / self.lost, 0.75, 0.9),
+            severity=None if sure else Severity.NOTE,
             evidence=[stretch(loss, fall.step, last, measured, fall.share, self.lost)],
             peak=fall.low,
             step=fall.step,

@@ -209,6 +209,13 @@ def test_a_first_epoch_that_no_later_one_comes_near_is_a_note(advise: Advise) ->
     assert [change.after for change in finding.changes] == [pytest.approx(0.05)]
 
 
+@pytest.mark.parametrize("loss", [POOR + jump(40.0), FORGOTTEN])
+def test_a_rise_or_a_first_fall_of_averages_is_a_note(advise: Advise, loss: Floats) -> None:
+    run = make_run(axis=Axis.EPOCH, train_loss=loss)
+    (finding,) = advise(FirstStepsTooLarge(), run).findings
+    assert finding.severity is Severity.NOTE
+
+
 def test_what_validation_scatters_along_with_is_of_no_single_batch(advise: Advise) -> None:
     loss = np.exp(np.r_[-0.5, np.linspace(0, -0.4, 29)] + noise(30, 0.4, 25))
     for size, thrown in ((0.05, False), (0.4, True)):
