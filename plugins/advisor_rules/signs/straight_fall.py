@@ -11,11 +11,8 @@ from advisor.curve import Curve
 from advisor.curve.trend import Trend
 from advisor_rules.signs.measure import ratio, relative
 
-FEW, LONG = 5, 8
-"""The fewest values that show how far a loss fell at last, and that show a shape. A run of so few
-may have been cut short: ask whether its rate came down. Measured on 250 small trainings of 16 data
-sets and models whose steps were too small, with half of their validations left out: of 238 that
-``lr-too-low`` finds with all of them it finds 202 so, and 135 by the second bound alone."""
+FEW, LONG = 3, 8
+"""The fewest values that show how far a loss fell at last, and that show a shape."""
 _LEAST_LEFT = 0.1
 """Share of a loss below which it is gone, and cannot fall any faster (chosen by eye)."""
 ENDS_AT = 0.85
