@@ -46,7 +46,8 @@ class LrTooHigh(Rule):
     reached before, by ``height`` of what it had gained by then: ``above`` of the run is a note,
     and a warning where the validation loss did the same. Either is no warning where the rise was
     less than ``grave`` of the best level, and of all that was gained. A rise that came a while
-    after validation had turned has another cause, unless it is as high as the best level.
+    after validation had turned has another cause, unless it is as high as the best level. Of less
+    than twenty points validation must have done the same, and that is a note.
 
     Else it looks at the changes from one validation to the next while the rate was high. Where a
     third and more go up, and they calm down when the rate falls, that is a note if validation was
@@ -73,7 +74,7 @@ class LrTooHigh(Rule):
     severity = Severity.WARNING
     requires = ("train/loss",)
     uses = ("lr", "objective", "val/metric", "val/loss")
-    points = LEAST
+    points = 5
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.LOSS_UNSTEADY, symptoms.PLATEAU)
     silences = ("batch-too-small-noise", "lr-decay-on-plateau", "adam-is-forgiving")
@@ -195,8 +196,6 @@ class LrTooHigh(Rule):
     def check(self, run: RunView) -> Iterator[Finding]:
         """Look for rises that were recovered from; without them, at the time above the best."""
         curve, rate = run["train/loss"], run.get("lr")
-        if len(curve.trend) < LEAST:
-            raise NotApplicable("too few points to tell swings from scatter")
         if rate is not None and schedule.readable(rate) and schedule.restarted(rate):
             raise NotApplicable("the learning rate itself went up and down")
         found, sure = self._swings(run, curve)
@@ -206,13 +205,15 @@ class LrTooHigh(Rule):
         above = above_best(curve.trend, self.height)
         if above is None or above.share < self.above or not stands_out(run, curve, above):
             yield from self._thrown(run)
-        elif first_finding(run, WeightDecayWithLr) is None:
-            yield self._stood_above(run, curve, above)
+            return
+        sure = self._validation_above(run, above.share)
+        if (sure or len(curve) >= LEAST) and first_finding(run, WeightDecayWithLr) is None:
+            yield self._stood_above(run, curve, above, sure)
 
     def _swings(self, run: RunView, curve: Curve) -> tuple[Swings | None, bool]:
         """Return the rises that are no scatter, and whether validation moves along."""
         lowest, validation = self.height * curve.trend.gain, judged_validation(run, 12)
-        if lowest <= 0 or swings(curve, lowest) is None:
+        if lowest <= 0 or len(curve.trend) < LEAST or swings(curve, lowest) is None:
             return None, False
         shared = validation is not None and together(curve, validation) >= self.together
         times = self.scatter * (_SHARED if shared else 1.0)
@@ -227,16 +228,20 @@ class LrTooHigh(Rule):
             run, curve, {}, certain, seen, loud, count=found.rises, height=found.height
         )
 
-    def _stood_above(self, run: RunView, curve: Curve, above: Above) -> Finding:
-        """Report a loss that stood above its best; a warning where validation did so as well."""
-        val, share = run.get("val/loss"), above.share
+    def _validation_above(self, run: RunView, share: float) -> bool:
+        """Tell whether validation stood above its best for long as well."""
+        val = run.get("val/loss")
         worse = None if val is None or not len(val) else above_best(val.trend, self.height)
-        sure = worse is not None and min(share, worse.share) >= self.above
-        measured = "share of the run above the best loss before"
+        return worse is not None and min(share, worse.share) >= self.above
+
+    def _stood_above(self, run: RunView, curve: Curve, above: Above, sure: bool) -> Finding:
+        """Report a loss that stood above its best; a warning where validation did so as well."""
+        share, measured = above.share, "share of the run above the best loss before"
         seen = stretch(curve, above.first, above.last, measured, share, self.above)
         certain = certainty(share / self.above, 0.6, 0.85 if sure else 0.75)
         variants = dict.fromkeys(_PARTS, "above")
-        loud = sure and above.height >= self.grave * yardstick(curve)
+        grave = above.height >= self.grave * yardstick(curve)
+        loud = sure and grave and len(curve) >= LEAST
         return self._told(
             run, curve, variants, certain, seen, loud, share=share, height=above.height
         )

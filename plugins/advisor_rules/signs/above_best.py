@@ -94,7 +94,7 @@ def _has_harder_data(curve: Curve, val: Curve | None) -> bool:
     A curriculum, or stronger augmentation; steps that are too long make both rise.
     """
     rises = curve.trend.smooth[curve.trend.best.bucket :] - curve.trend.best.value
-    if val is None or not len(val) or rises[-1] < _HIGHEST * rises.max():
+    if val is None or not len(val) or rises[-1] <= _HIGHEST * rises.max():
         return False
     began = curve.trend.best.at
     if val.trend.best.at < 1.0 - (1.0 - began) / 4:

@@ -8,7 +8,7 @@ import pytest
 
 from advisor.finding import Severity
 from advisor.model import Value
-from advisor.run import Floats
+from advisor.run import Axis, Floats
 from advisor.testing.runs import make_run
 from advisor_rules.examples import dancing, falling, noise, relieved
 from advisor_rules.learning_rate.lr_too_high import LrTooHigh
@@ -121,6 +121,25 @@ def test_a_loss_alone_that_stood_above_its_best_is_a_note(
 ) -> None:
     run = make_run(train_loss=loss) if val is None else make_run(train_loss=loss, val_loss=val)
     assert [f.severity for f in advise(LrTooHigh(), run).findings] == [Severity.NOTE]
+
+
+WAVE = np.array([2.0, 1.0, 1.4, 1.9, 2.3, 2.5, 2.4, 2.0, 1.5, 1.2, 1.0, 0.9])
+
+
+@pytest.mark.parametrize(
+    ("val", "fires"),
+    [
+        pytest.param(2 * WAVE, True, id="validation did too"),
+        pytest.param(np.geomspace(1.6, 1.0, 12), False, id="validation did not"),
+        pytest.param(None, False, id="no validation"),
+    ],
+)
+def test_twelve_epochs_above_the_best_are_a_note_where_validation_shows_them(
+    advise: Advise, val: Floats | None, *, fires: bool
+) -> None:
+    logged = {"train/loss": WAVE}
+    run = make_run(series=logged if val is None else {**logged, "val/loss": val}, axis=Axis.EPOCH)
+    assert [f.severity for f in advise(LrTooHigh(), run).findings] == [Severity.NOTE] * fires
 
 
 TURNED = 1.0 + 2.0 * np.exp(-30 * X) + 1.5 * X + noise(N, 0.02, 13)
