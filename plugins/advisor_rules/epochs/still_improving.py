@@ -34,27 +34,28 @@ class StillImproving(Rule):
     Looks at every series that the run is judged by: validation metric and loss, the return of an
     agent, or the training loss where there is nothing else. A validation fires if the last third of
     the run made ``worth`` of all that was learned: from the first training losses, where the loss
-    is that of validation too. It must fall by ``t`` standard errors over the last half, by
-    ``clear`` times the scatter of one value in the last third, or twice ``worth`` where that is
-    small, with its best value near the end (``recent``) or as long before as a recorded patience;
-    of fewer than six, each must be better than the one before, and the last third by 1.5%. A loss
-    of ``few`` validations at a rate that is known to be high in the end cannot have come to rest:
-    ``few_share`` is enough, of training too unless each was better. No end is worse than half-way.
+    is that of validation too; of an accuracy since guessing. It must fall by ``t`` standard errors
+    over the last half, by ``clear`` times the scatter of one value in the last third, or twice
+    ``worth`` where that is small, with its best value near the end (``recent``) or as long before
+    as a recorded patience; of fewer than six, each must be better than the one before, and the last
+    third by 1.5%. A loss of ``few`` validations at a rate that is known to be high in the end
+    cannot have come to rest: ``few_share`` is enough, of training too unless each was better.
 
-    What a rate on its way down brings is no sign: there it takes ``warn_share``. Where the rate is
-    gone, a curve flattens done or not: the last third of the learning rate that was spent must have
-    made ``spent_share``, by a curve that scatters by ``scatter`` at most and is best in its last
-    twentieth; unless the rate was gone for half of the run. At an unknown rate, none of fewer than
-    six validations may be missing. A validation loss must have made half of all that even where a
-    metric made the whole (all, at an unknown rate); and an accuracy of more than ``few`` values,
-    above 0.9 or where training was right for half of the run, must have made ``few_share`` of its
-    gain then: the loss of right answers falls on as they get surer. A training loss falls to the
-    end of any schedule; at a rate that is not gone it must have improved by ``progress`` over the
-    last half, the last third its part, and, of fewer than a hundred at a rate not known to be high,
-    made ``warn_share`` there: data are learned by heart. Nothing fires where a series that matters
-    gets worse, or a recorded patience ended the run by a curve at rest. Notes also name runs less
-    than ``planned`` into a plan, or 0.7 if the last third made 0.08, if one of the last two (with
-    early stopping off, four) validations was best; those whose rate rose; few fast epochs.
+    What a rate on its way down, or below a third of its peak, brings is no sign: there it takes
+    ``warn_share``. Where the rate is gone, a curve flattens done or not: the last third of the
+    learning rate that was spent must have made ``spent_share``, by a curve that scatters by
+    ``scatter`` at most and is best in its last twentieth; unless the rate was gone for half of the
+    run. At an unknown rate, none of fewer than six validations may be missing. A validation loss
+    must have made half of all that even where a metric made the whole (all, at an unknown rate);
+    and an accuracy of more than ``few`` values, above 0.9 or where training was right for half of
+    the run, must have made ``few_share`` of its gain then: the loss of right answers falls on as
+    they get surer. A training loss falls to the end of any schedule; at a rate that is not gone it
+    must have improved by ``progress`` over the last half, the last third its part, and, of fewer
+    than a hundred at a rate not known to be high, made ``warn_share`` there: data are learned by
+    heart. Nothing fires where a series that matters gets worse, or ended worse than half-way, or a
+    recorded patience ended the run by a curve at rest. Notes also name runs less than ``planned``
+    into a plan, or 0.7 if the last third made 0.08, if one of the last two (with early stopping
+    off, four) validations was best; those whose rate rose; few fast epochs.
 
     ## Why it matters
     The best model is probably beyond the end of the run, and comparing the run with others
@@ -111,10 +112,9 @@ class StillImproving(Rule):
     }
 
     worth: float = option(
-        0.05,
+        0.1,
         "Share of all progress that the last third of the run must have made, in validation.",
-        source="measured on small trainings of 25 data sets and models: nine tenths of what it "
-        "finds at a high rate gain from more steps, and below 0.03 two thirds",
+        source="an exponential decay of which 6% is still to come makes it; of which 2% is, 0.05",
         gt=0,
         lt=1,
     )

@@ -13,7 +13,14 @@ from advisor.view import RunView
 from advisor_rules.given.recorded import ended_by_patience
 from advisor_rules.signs.end_rate import EndRate
 from advisor_rules.signs.idle_rate import idled
-from advisor_rules.signs.late_gain import each_better, late_gain, learned, since_best, spent_gain
+from advisor_rules.signs.late_gain import (
+    each_better,
+    late_gain,
+    late_since_guessing,
+    learned,
+    since_best,
+    spent_gain,
+)
 from advisor_rules.signs.learning_time import over_learning_time
 from advisor_rules.signs.measure import relative
 from advisor_rules.signs.nearly_all_right import nearly_all_right
@@ -73,9 +80,10 @@ class Improving(NamedTuple):
         """Return the share of all progress that the last third made, and the least that counts."""
         if end is EndRate.GONE:
             return spent_gain(run, curve), self.spent_share
-        if end is EndRate.FALLING:
-            return late_gain(run, curve), self.falling_share
-        return late_gain(run, curve), self.few_share if self._has_few(curve, end) else self.worth
+        late = late_since_guessing(run, curve)
+        if end in (EndRate.FALLING, EndRate.LOW):
+            return late, self.falling_share
+        return late, self.few_share if self._has_few(curve, end) else self.worth
 
     def rests(self, run: RunView, end: EndRate) -> bool:
         """Tell whether one of loss and metric came to rest, whatever the other one did.

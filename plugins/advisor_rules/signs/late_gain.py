@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from advisor.curve import Curve
 from advisor.roles import Kind
+from advisor.rule import NotApplicable
 from advisor.run import Floats
 from advisor.view import RunView
+from advisor_rules.signs.chance import refuse_other_losses
 from advisor_rules.signs.learning_time import over_learning_time
 from advisor_rules.signs.measure import ratio, relative
+from advisor_rules.signs.right_answers import Share
 
 _FEW = 10
 """Fewer points than this have no slope over a third of them (chosen by eye)."""
@@ -35,6 +40,37 @@ def learned(run: RunView, curve: Curve) -> float:
 def late_gain(run: RunView, curve: Curve) -> float:
     """Return the share of all that was learned that the last third of the run brought."""
     return min(ratio(_fell(curve), learned(run, curve)), 1.0)
+
+
+def late_since_guessing(run: RunView, curve: Curve) -> float:
+    """Return the share of all that was learned in the last third, of an accuracy since guessing.
+
+    Most right answers are learned before the first validation, so that what came after it says
+    little of how much is left. The first cross-entropy shows where an accuracy began: with a loss
+    of L, right answers have a probability of e**-L in the geometric mean. The rule must declare
+    ``train/loss`` and ``val/loss``.
+    """
+    share = Share.of(curve)
+    began = 0.0 if share is None else _dearest(run)
+    if share is None or began <= 0:
+        return late_gain(run, curve)
+    since_guessing = (share.best - math.exp(-began)) * share.whole
+    return min(ratio(_fell(curve), max(learned(run, curve), since_guessing)), 1.0)
+
+
+def _dearest(run: RunView) -> float:
+    """Return the highest cross-entropy that a loss began at; 0 where none is known to be one."""
+    began = 0.0
+    for key in ("train/loss", "val/loss"):
+        loss = run.get(key)
+        if loss is None or not len(loss):
+            continue
+        try:
+            refuse_other_losses(run, loss)
+        except NotApplicable:
+            continue
+        began = max(began, loss.trend.start)
+    return began
 
 
 def spent_gain(run: RunView, curve: Curve) -> float:

@@ -319,8 +319,8 @@ def test_what_a_falling_rate_brings_is_no_sign_unless_it_is_much(advise: Advise)
 
 
 def test_a_small_gain_must_stand_clear_of_the_scatter_of_one_validation(advise: Advise) -> None:
-    for size, fires in ((0.004, True), (0.02, False)):
-        loss = 1.0 + np.exp(-3.8 * X) + noise(60, size, 73)
+    for size, fires in ((0.004, True), (0.03, False)):
+        loss = 1.0 + np.exp(-2.5 * X) + noise(60, size, 73)
         run = make_run(train_loss=loss, val_loss=loss)
         assert bool(advise(StillImproving(), run).findings) is fires
 

@@ -73,7 +73,7 @@ def test_the_loss_of_answers_that_are_right_falls_on_as_they_get_surer(
         assert len(advise(StillImproving(), make_run(series=series)).findings) == notes
 
 
-RESTS = 0.5 + np.exp(-12 * X) - 0.1 * X
+RESTS = 0.5 + np.exp(-12 * X) - 0.2 * X
 
 
 @pytest.mark.parametrize(
@@ -117,4 +117,29 @@ def test_of_a_few_values_at_a_high_rate_the_last_may_shake(
 ) -> None:
     train = np.linspace(0.8, 0.4, 6)
     run = make_run(train_loss=train, val_loss=val, lr=np.full(6, 1e-3), axis=Axis.EPOCH)
+    assert len(advise(StillImproving(), run).findings) == notes
+
+
+@pytest.mark.parametrize("whole", [1, 100])
+@pytest.mark.parametrize(("began", "notes"), [(0.9, 1), (3.0, 0)])
+def test_what_an_accuracy_learned_counts_from_guessing(
+    advise: Advise, began: float, notes: int, whole: int
+) -> None:
+    """Most of it was learned before the first validation where the first loss is that of many."""
+    accuracy = 0.46 + 0.25 * (1 - np.exp(-2 * X))
+    train = 0.7 + (began - 0.7) * np.exp(-40 * X)
+    series = {"train/loss": train, "val/accuracy": whole * accuracy}
+    config = {"loss_function": "CrossEntropyLoss"}
+    run = make_run(series=series, lr=np.full(60, 1e-3), config=config)
+    assert len(advise(StillImproving(), run).findings) == notes
+
+
+@pytest.mark.parametrize(("level", "notes"), [(1.0, 1), (0.3, 0)])
+def test_what_a_rate_below_half_brings_is_no_sign_unless_it_is_much(
+    advise: Advise, level: float, notes: int
+) -> None:
+    """As of one on its way down: each step down makes a loss fall for a while."""
+    rate = 1e-3 / np.sqrt(1 + X * (level**-2 - 1))
+    loss = 1.0 + np.exp(-2 * X)
+    run = make_run(train_loss=loss, val_loss=loss, lr=rate)
     assert len(advise(StillImproving(), run).findings) == notes
