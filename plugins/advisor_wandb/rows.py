@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +16,7 @@ from advisor.language import term
 from advisor.notes import Note
 from advisor.reader import Unreadable
 from advisor.text import told
-from advisor_wandb import as_arrow
+from advisor_wandb import parquet
 
 PARQUET = b"PAR1"
 _EXACT = 2.0**53
@@ -66,19 +64,19 @@ def _parquet(path: Path, file: str) -> Iterator[dict[str, Any]]:
     except ImportError as error:
         cure = term("run `pip install 'tuning-advisor[tables]'`, or save the history as CSV")
         raise Unreadable(file, term("is a Parquet file, which needs polars"), cure) from error
-    # In a process of its own, which damage can end.
-    program = [sys.executable, "-P", as_arrow.__file__, str(path.resolve())]
-    done = subprocess.run(program, capture_output=True, check=False)  # noqa: S603  # our own
-    if done.returncode != 0:
-        raise Unreadable(file, _why(done), term("export it again"))
-    table = pl.read_ipc_stream(io.BytesIO(done.stdout))
-    rows = table.iter_rows(named=True)
+    try:
+        stream = io.BytesIO(parquet.PROGRAM.ask(path))
+    except parquet.Refused as error:
+        why = told("cannot be read as Parquet ({why:given})", why=str(error))
+        raise Unreadable(file, why, term("export it again")) from error
+    except parquet.Ended as error:
+        why = term("cannot be read as Parquet: what its bytes say ends the program that reads it")
+        raise Unreadable(file, why, term("export it again")) from error
+    except OSError as error:
+        why = told(
+            "is a Parquet file, and no process could be started to read it ({why:given})",
+            why=error.strerror or str(error),
+        )
+        raise Unreadable(file, why, term("save the history as CSV")) from error
+    rows = pl.read_ipc_stream(stream).iter_rows(named=True)
     return ({name: value for name, value in row.items() if value is not None} for row in rows)
-
-
-def _why(done: subprocess.CompletedProcess[bytes]) -> str:
-    """Return why a Parquet file could not be read: the last line of the program, if it ended."""
-    said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    if done.returncode == 1 and said:
-        return told("cannot be read as Parquet ({why:given})", why=said[-1])
-    return term("cannot be read as Parquet: what its bytes say ends the program that reads it")

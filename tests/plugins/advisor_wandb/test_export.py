@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from advisor.notes import NoteKind
 from advisor.reader import Unreadable
 from advisor.run import Axis
-from advisor_wandb import as_arrow
 from tests.plugins.advisor_wandb.reading import claims, notes, only_run, points, runs
 
 Rows = list[dict[str, Any]]
@@ -225,18 +224,6 @@ def test_a_cut_file_gives_no_value_that_was_not_written(
         return
     read = {point for run in found for point in points(run, "loss")}
     assert read <= {(0, 0.5), (1, 0.25)}
-
-
-@pytest.mark.needs("polars")
-def test_a_program_that_damage_ends_leaves_an_unreadable_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    save_parquet(tmp_path, [row(step, loss=1.0) for step in range(20)])
-    ending = tmp_path / "ending.py"
-    ending.write_text("import os\nos.abort()\n")
-    monkeypatch.setattr(as_arrow, "__file__", str(ending))
-    with pytest.raises(Unreadable, match="ends the program that reads it"):
-        runs(tmp_path)
 
 
 @pytest.mark.needs("polars")
