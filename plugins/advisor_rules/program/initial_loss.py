@@ -82,7 +82,7 @@ class InitialLoss(Rule):
     severity = Severity.NOTE
     requires = ("train/loss",)
     uses = ("lr", "val/loss", "val/metric", "train/metric")
-    points = 6
+    points = 5
     not_for = frozenset({Task.REINFORCEMENT, Task.GAN})
     symptoms = (symptoms.START_OFF,)
     silences = ("hockey-stick",)
@@ -107,7 +107,7 @@ class InitialLoss(Rule):
         "title.unknown": "Bring the first loss down to that of guessing",
         "observed.unknown": "First loss of {first:number}: guessing costs far less",
         "evidence.unknown": "{series:name} began at {first:number} at step {step:step}; guessing "
-        "among {classes:count class|classes}, more than its accuracy suggests, costs "
+        "among {classes:count class|classes}, more than its right answers suggest, costs "
         "{guess:number}.",
         "check.unknown": "The first loss of the next run is near ln(C), C being the number of "
         "classes or tokens.",

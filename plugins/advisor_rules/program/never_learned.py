@@ -250,7 +250,7 @@ class NeverLearned(Rule):
         )
 
     def _stands(self, loss: Curve, same: OneAnswer) -> Finding:
-        curve, measured = same.curve, "share of the validations with one and the same accuracy"
+        curve, measured = same.curve, "share of the validations with one and the same value"
         share = same.times / len(curve)
         return self.finding(
             confidence=certainty(share / 0.8, 0.75, 0.95),
