@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from advisor.finding import Evidence
 from advisor.rule import Rule
 from advisor.view import RunView
 from advisor_rules.asking import first_finding
@@ -9,9 +10,16 @@ from advisor_rules.epochs.past_best import PastBest
 from advisor_rules.epochs.still_improving import StillImproving
 from advisor_rules.signs import at_rest
 from advisor_rules.signs.made_harder import made_harder
+from advisor_rules.signs.measure import END, last_half, stretch
+from advisor_rules.signs.reached import Reached
 
 ASKED: tuple[type[Rule], ...] = StillImproving, PastBest
 """The rules that are asked: their roles must be declared."""
+HALF = 0.5
+"""The largest share of the way to perfect at which the far gap of ``underfitting`` holds."""
+_EASIER, _LESS = 0.15, 0.1
+"""What is taken off the bound on a loss alone, and how much less validation costs there, as a
+share: measured with that bound."""
 
 
 def levelled(run: RunView, gap: float, opening: float, flat: float, settling: float) -> bool | None:
@@ -32,3 +40,26 @@ def levelled(run: RunView, gap: float, opening: float, flat: float, settling: fl
     past = () if at_rest.rose_with(train, val) else (PastBest,)
     fresh = () if ended else (StillImproving,)
     return stood if first_finding(run, *past, *fresh) is None else None
+
+
+def easier(run: RunView) -> float:
+    """Return what to take off the bound on a loss where validation costs a tenth less, or 0.
+
+    Its samples may be the easier ones by chance. The rule must require both losses.
+    """
+    return _EASIER if at_rest.apart(run["train/loss"], run["val/loss"]) < -_LESS else 0.0
+
+
+def evidence(run: RunView, reference: Reached, most: float, widest: float) -> list[Evidence]:
+    """Name how far from perfect and how far apart both ended, with the bounds of both.
+
+    The rule must require both losses.
+    """
+    train, val = run["train/loss"], run["val/loss"]
+    judged, way = reference.curve, "way from guessing to perfect"
+    gap, low = "difference from the training loss", train.trend.tail(END).value
+    return [
+        stretch(judged, *last_half(judged), way, reference.skill, most),
+        stretch(val, *last_half(val), gap, at_rest.apart(train, val), widest),
+        stretch(train, *last_half(train), "level", low, None),
+    ]

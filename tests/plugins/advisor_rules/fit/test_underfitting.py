@@ -104,6 +104,7 @@ def test_a_recorded_size_that_is_not_small_is_not_the_first_suspect(advise: Advi
         pytest.param(TRAIN, NEAR, 100 * POOR, id="in per cent"),
         pytest.param(TRAIN + 0.05, NEAR, POOR, id="training above validation"),
         pytest.param(TRAIN, NEAR + 0.1, POOR, id="a gap of six per cent"),
+        pytest.param(TRAIN, NEAR + 0.18, POOR, id="a gap of ten per cent, not half-way to good"),
         pytest.param(TRAIN + noise(60, 0.03, 93), NEAR, POOR, id="a noisy training loss"),
         pytest.param(TRAIN[::3], NEAR[::3], POOR[::3], id="20 epochs"),
         pytest.param(TRAIN, NEAR, POOR + 0.2, id="60 per cent of ten classes"),
@@ -124,7 +125,8 @@ def test_two_level_curves_far_from_good_are_found(
         pytest.param(TRAIN, NEAR + 0.1, POOR + 0.35, id="a middling accuracy, and a gap"),
         pytest.param(TRAIN, NEAR, POOR + 0.35, id="a middling accuracy, and no gap"),
         pytest.param(TRAIN - 0.8, NEAR, POOR, id="a gap"),
-        pytest.param(TRAIN, NEAR + 0.18, POOR, id="a gap of ten per cent"),
+        pytest.param(TRAIN, NEAR + 0.3, POOR, id="a gap of 15 per cent"),
+        pytest.param(TRAIN, NEAR + 0.18, POOR + 0.2, id="beyond half-way, a gap of ten per cent"),
         pytest.param(falling(60, seed=94, rate=1), falling(60, seed=95, rate=1), POOR, id="falls"),
         pytest.param(TRAIN, NEAR - 0.3 * X, POOR, id="validation still falls"),
         pytest.param(TRAIN - 0.2 * X, NEAR, POOR, id="training leaves validation behind"),
@@ -269,6 +271,7 @@ def test_what_the_first_step_costs_tells_what_guessing_gives(
 
 
 LEFT = falling(40, seed=103, start=1.0, floor=0.7, rate=12, size=0.005)
+LESS = falling(40, seed=106, start=1.0, floor=0.38, rate=12, size=0.005)
 GOOD = falling(40, seed=104, start=1.0, floor=0.3, rate=12, size=0.005)
 
 
@@ -280,6 +283,8 @@ GOOD = falling(40, seed=104, start=1.0, floor=0.3, rate=12, size=0.005)
         pytest.param(
             np.ones(40) + noise(40, 0.01, 105), np.ones(40), True, id="nothing was gained"
         ),
+        pytest.param(LESS, LESS, True, id="two fifths are left"),
+        pytest.param(1.15 * LESS, LESS, False, id="two fifths are left of easier validation"),
         pytest.param(LEFT, GOOD, False, id="validation is good: noisy training labels"),
         pytest.param(GOOD, GOOD, False, id="a third is left, however closely they stayed"),
         pytest.param(GOOD, 1.06 * GOOD, False, id="a third is left"),
@@ -325,6 +330,15 @@ def test_a_loss_alone_says_less_where_the_settings_are_as_usual(
     assert advise(Underfitting(), unlearned).findings
 
 
+@pytest.mark.parametrize(("config", "fires"), [({}, True), (USUAL, False)])
+def test_a_gap_is_wider_far_from_good_unless_all_settings_are_as_usual(
+    advise: Advise, config: dict[str, Value], *, fires: bool
+) -> None:
+    series = {"train/loss": TRAIN, "val/loss": NEAR + 0.18, "val/accuracy": POOR - 0.15}
+    found = advise(Underfitting(), make_run(series=series, config=config)).findings
+    assert bool(found) is fires
+
+
 @pytest.mark.parametrize(("share", "fires"), [(0.25, True), (0.4, False)])
 def test_an_accuracy_too_has_to_be_lower_where_the_settings_are_as_usual(
     advise: Advise, share: float, *, fires: bool
@@ -366,13 +380,13 @@ def test_a_model_that_began_late_may_be_twice_as_far_behind(
     begins = 2.45 + noise(stood, 0.003, 111)
     run = make_run(
         train_loss=np.append(begins, TRAIN),
-        val_loss=np.append(begins, NEAR + 0.18),
+        val_loss=np.append(begins, NEAR + 0.24),
         val_accuracy=np.append(0.1 + noise(stood, 0.003, 112), POOR),
     )
     found = advise(Underfitting(), run).findings
     assert bool(found) is fires
     if fires:
-        assert found[0].evidence[1].threshold == pytest.approx(0.14)
+        assert found[0].evidence[1].threshold == pytest.approx(0.24)
 
 
 def test_of_one_pass_over_the_data_no_gap_tells_nothing(advise: Advise) -> None:
