@@ -49,7 +49,7 @@ class InitialLoss(Rule):
     mean cross-entropy can.
 
     A classifier that records neither C nor an accuracy may be told by its fall: no model that
-    guesses among a hundred and more comes down to a third of its first loss in 20 steps.
+    guesses among twenty and more comes down to a third of its first loss in 20 steps.
 
     A regression has no such reference. There the first loss must be ``at_once`` times as high as
     the mean of every later fiftieth of the steps: no model learns so much in so few steps. Or it

@@ -23,9 +23,9 @@ from advisor.view import RunView
 from advisor_rules.signs.chance import most_entropy, single_steps
 from advisor_rules.signs.right_answers import Share, share_of
 
-_LEAST = 8
-"""The fewest rows of one kind, the fewest later ones that are looked at together, and the fewest
-losses that differ (chosen by eye)."""
+_LEAST, _BOTH = 8, 5
+"""The fewest later rows of one kind, and of both kinds together, of which as many losses differ;
+the latter are the fewest rows of each kind (chosen by eye)."""
 _MOST = 20.0
 """More than any number of classes costs twice through a softmax; far from what overflows."""
 _FEWEST_CLASSES = 2.5
@@ -216,7 +216,7 @@ def bond(run: RunView) -> Bond | None:
 
 
 def _rows(run: RunView, split: str) -> _Rows | None:
-    loss, accuracy = run.get(f"{split}/loss"), share_of(run, _LEAST, f"{split}/metric")
+    loss, accuracy = run.get(f"{split}/loss"), share_of(run, _BOTH, f"{split}/metric")
     if loss is None or accuracy is None or loss.axis is not accuracy.curve.axis:
         return None
     _, rows, others = np.intersect1d(loss.steps, accuracy.curve.steps, return_indices=True)
@@ -228,11 +228,12 @@ def _bond(parts: list[_Rows]) -> Bond | None:
     """Return how rows of one kind, or of several kinds together, are bound."""
     costs = np.concatenate([part.costs for part in parts])
     shares = np.concatenate([part.shares for part in parts])
-    if len(shares) < _LEAST or np.abs(shares).max() > 1.0 or np.abs(costs).max() > _MOST:
+    least = _LEAST if len(parts) == 1 else _BOTH
+    if len(shares) < least or np.abs(shares).max() > 1.0 or np.abs(costs).max() > _MOST:
         return None
     spread = float(np.std(shares))
     # Rounded to the same few digits, both may take one step at the same time by chance.
-    rounded = len(np.unique(costs)) < _LEAST
+    rounded = len(np.unique(costs)) < least
     if spread <= 1e-9 or rounded:
         return None
     sums = costs + shares

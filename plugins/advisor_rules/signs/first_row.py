@@ -11,6 +11,7 @@ from advisor.curve import Curve
 from advisor.curve.smoothing import robust_sd
 from advisor.roles import Task
 from advisor.rule import NotApplicable
+from advisor.run import Axis
 from advisor.view import RunView
 from advisor_rules.signs.chance import answers_of, start_of
 from advisor_rules.signs.measure import ratio
@@ -27,8 +28,9 @@ how many nats it must be above guessing: few classes cost little."""
 _FEWEST = 5
 """The fewest rows of averages of which the first is told from the others (chosen by eye)."""
 _ROWS = 10
-"""The fewest beside which it can stand out: of fewer, as of a log that was thinned out, the next
-one is beyond a tenth of the run, and any loss has fallen far by then."""
+"""The fewest beside which it can stand out where it may be a single step: of fewer, as of a log
+that was thinned out, the next one is beyond a tenth of the run, and any loss has fallen far by
+then."""
 _BY_CHANCE, _AS_MUCH = 3.0, 0.5
 """Standard deviations of single rows by which none is low by chance, as rows may hold the loss of
 one batch each; and the scatter of validation, in multiples of that of training, from which it is
@@ -102,7 +104,7 @@ def high_first_row(run: RunView, loss: Curve, above: float) -> HighRow | None:
     if len(loss) < _FEWEST or loss.values.min() <= 0:
         return None
     guess = _guessing(run, loss)
-    if guess is not None or len(loss) < _ROWS:
+    if guess is not None or (len(loss) < _ROWS and not _averages(loss)):
         return guess
     first, times = float(loss.values[0]), began_far(run, loss)
     if times >= FAR:
@@ -111,6 +113,14 @@ def high_first_row(run: RunView, loss: Curve, above: float) -> HighRow | None:
     guesses = run.task is not Task.REGRESSION and first <= math.log(2)
     least = min(above, _ENDED) if _ended_far_below(run, loss) else above
     return None if guesses or found.times < least else found
+
+
+def _averages(loss: Curve) -> bool:
+    """Tell whether the first row stands for steps before it: that of an epoch, or of a later step.
+
+    What was logged every so many steps, from the first on, are single steps.
+    """
+    return loss.axis is Axis.EPOCH or (loss.axis is Axis.STEP and int(loss.steps[0]) > 1)
 
 
 def _ended_far_below(run: RunView, loss: Curve) -> bool:

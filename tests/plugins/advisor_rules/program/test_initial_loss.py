@@ -196,11 +196,12 @@ def test_a_loss_that_falls_at_once_from_where_no_guessing_is_began_too_high(
         pytest.param(falling(400, seed=374, start=6.0, floor=1.2, rate=80), True, id="to a fifth"),
         pytest.param(falling(400, seed=374, start=6.0, floor=2.5, rate=80), False, id="to 1 / 2.4"),
         pytest.param(falling(400, seed=374, start=6.0, floor=1.2, rate=12), False, id="slowly"),
-        pytest.param(falling(400, seed=374, start=4.2, floor=0.8, rate=80), False, id="67 answers"),
+        pytest.param(falling(400, seed=374, start=4.2, floor=0.8, rate=80), True, id="67 answers"),
+        pytest.param(falling(400, seed=374, start=2.7, floor=0.5, rate=80), False, id="15 answers"),
         pytest.param(falling(60, seed=374, start=6.0, floor=1.2, rate=20), False, id="a short run"),
     ],
 )
-def test_no_classifier_guesses_among_a_hundred_and_is_far_better_in_a_few_steps(
+def test_no_classifier_guesses_among_twenty_and_is_far_better_in_a_few_steps(
     advise: Advise, loss: Floats, *, fires: bool
 ) -> None:
     config: dict[str, Value] = {"loss": "CrossEntropyLoss"}
@@ -267,6 +268,24 @@ def test_a_first_epoch_of_a_regression_far_above_all_others_is_found(advise: Adv
     assert finding.evidence[0].last_step == 0
     mild = np.concatenate(([15.0], falling(30, seed=351)))
     assert advise(InitialLoss(), make_run(train_loss=mild, axis=Axis.EPOCH)).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("axis", "first", "fires"),
+    [
+        pytest.param(Axis.EPOCH, 1, True, id="epochs"),
+        pytest.param(Axis.STEP, 99, True, id="each after a hundred steps"),
+        pytest.param(Axis.STEP, 0, False, id="the first step, and few others"),
+    ],
+)
+def test_a_first_row_stands_out_of_five_where_it_is_an_average(
+    advise: Advise, axis: Axis, first: int, *, fires: bool
+) -> None:
+    rows = np.array([40.0, 1.1, 1.05, 1.0, 0.95])
+    steps = {"train/loss": first + 100 * np.arange(5)}
+    config: dict[str, Value] = {"task": "regression", "epochs": 5}
+    run = make_run(series={"train/loss": rows}, axis=axis, steps=steps, config=config)
+    assert bool(advise(InitialLoss(), run).findings) is fires
 
 
 def test_one_part_of_a_loss_is_not_judged(advise: Advise) -> None:

@@ -247,10 +247,11 @@ def test_a_loss_that_moves_as_the_errors_do_needs_no_number_of_classes(
     assert finding.severity is (Severity.NOTE if share > 0.6 else Severity.WARNING)
 
 
-def test_a_dozen_rows_will_do_where_training_and_validation_are_bound_alike(
-    advise: Advise,
+@pytest.mark.parametrize("rows", [5, 12])
+def test_five_rows_will_do_where_training_and_validation_are_bound_alike(
+    advise: Advise, rows: int
 ) -> None:
-    accuracy = 0.3 + noise(12, 0.02, 362)
+    accuracy = 0.3 + noise(rows, 0.02, 362)
     series = {"train/accuracy": accuracy, "val/accuracy": accuracy - 0.05}
     series |= {"train/loss": bound_by(accuracy, 70), "val/loss": bound_by(accuracy - 0.05, 70)}
     (finding,) = advise(LogitsVsSoftmax(), make_run(series=series)).findings
