@@ -149,9 +149,9 @@ def _by_config(clues: Clues) -> Iterator[Evidence]:
             yield _setting(Task.CLASSIFICATION, key, value)
         elif known.DISTANCE_LOSS.search(value):
             yield _setting(Task.REGRESSION, key, value)
-    yield from (
-        _setting(Task.CLASSIFICATION, k, v) for k, v in clues.settings(frozenset({"num_classes"}))
-    )
+    # One output is a number as often as it is a yes or no.
+    classes = clues.settings(frozenset({"num_classes"}))
+    yield from (_setting(Task.CLASSIFICATION, k, v) for k, v in classes if v not in ("1", "1.0"))
 
 
 def _error_rates(clues: Clues) -> Iterator[Evidence]:

@@ -63,6 +63,12 @@ def test_an_error_and_no_more_is_one_where_classes_are_told_apart(tag: str) -> N
     assert quantity(tag, config={"task": "regression"}) == "error"
 
 
+def test_one_output_tells_no_classifier() -> None:
+    assert quantity("val/error", config={"num_classes": 1}) == "error"
+    assert quantity("val/error", config={"num_classes": 1, "loss": "bce"}) == "error_rate"
+    assert quantity("val/error", config={"num_classes": 2}) == "error_rate"
+
+
 def test_an_error_without_a_loss_beside_it_may_be_the_loss() -> None:
     series = {"train/loss": LOSS, "val/error": ERROR}
     roles = understand(make_run(series=series, config=TEN)).roles
