@@ -47,8 +47,9 @@ _FINEST = 1e-100
 """The finest rounding that is looked for, so that what is nearly 0 can be divided by it."""
 _WHOLE = 0.01
 """How far a rounded loss may be off whole rounding steps, in such steps (chosen by eye)."""
-_RECENT = 0.1
-"""A first step beyond this share of the last one continues an earlier run (chosen by eye)."""
+_RECENT, _ROWS = 0.1, 2.0
+"""A first step beyond this share of the last one, and beyond so many times what lies between two,
+continues an earlier run (chosen by eye): that of the first of five epochs is none."""
 
 
 def refuse_good_starts(run: RunView, loss: Curve) -> None:
@@ -58,7 +59,8 @@ def refuse_good_starts(run: RunView, loss: Curve) -> None:
     lie in the first of them. So are language models, most of which begin trained. The rule must
     declare ``val/loss``, ``val/metric`` and ``train/metric``.
     """
-    continued = float(loss.steps[0]) > _RECENT * float(loss.steps[-1])
+    rows = _ROWS * float(np.diff(loss.steps).max(initial=0))
+    continued = float(loss.steps[0]) > max(_RECENT * float(loss.steps[-1]), rows)
     thin = loss.axis is not Axis.STEP or len(loss) < _ENOUGH
     if (thin and not _level(run)) or continued or run.task is Task.LANGUAGE_MODEL:
         raise NotApplicable(

@@ -200,6 +200,17 @@ def test_a_run_that_continues_an_earlier_one_is_not_judged(advise: Advise) -> No
     assert advise(NeverLearned(), run).result == "not-applicable"
 
 
+@pytest.mark.parametrize(("before", "notes"), [(0, 1), (3, 0)])
+def test_the_first_of_six_epochs_continues_no_earlier_run(
+    advise: Advise, before: int, notes: int
+) -> None:
+    flat = 1.3866 - 0.0002 * np.arange(6.0)
+    steps = 55 + 56 * (before + np.arange(6))
+    ends = {"train/loss": steps, "val/loss": steps}
+    run = make_run(train_loss=flat, val_loss=flat + 0.001, steps=ends)
+    assert len(advise(NeverLearned(), run).findings) == notes
+
+
 def test_a_level_loss_beside_an_improving_validation_is_not_judged(advise: Advise) -> None:
     run = make_run(train_loss=LEVEL, val_loss=falling(100, seed=318))
     assert advise(NeverLearned(), run).result == "not-applicable"
