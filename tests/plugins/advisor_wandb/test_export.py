@@ -238,9 +238,7 @@ def test_more_values_than_memory_holds_end_no_reader(tmp_path: Path) -> None:
 
 
 @pytest.mark.needs("polars")
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damaged_parquet_is_read_or_unreadable(tmp_path: Path, data: st.DataObject) -> None:
     save_parquet(tmp_path, [row(step, loss=1.0) for step in range(20)])
