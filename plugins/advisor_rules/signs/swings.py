@@ -19,6 +19,11 @@ _SETTLED = 0.1
 """The share of a run that is left out: every loss moves a lot there."""
 
 
+_ALONE = -0.25
+"""The correlation of changes with the next ones half way between that of points that scatter each
+by itself, -0.5, and that of averages over past ones, 0."""
+
+
 class Swings(NamedTuple):
     """The rises of a curve, each of which it recovered from."""
 
@@ -71,6 +76,18 @@ def scatter(curve: Curve) -> float:
     wave that is many points long.
     """
     return float(robust_sd(np.diff(curve.trend.values, 2)) / 6.0**0.5)
+
+
+def wanders(curve: Curve) -> bool:
+    """Tell whether the points of a curve do not scatter each by itself, as if they were averages.
+
+    Such a curve wanders far from point to point: ``scatter`` is too small a measure for it.
+    """
+    if len(curve) <= LEAST:
+        return False
+    changes = _changes(curve.values)
+    power = float(changes @ changes)
+    return power > 0 and float(changes[1:] @ changes[:-1]) > _ALONE * power
 
 
 def together(curve: Curve, other: Curve) -> float:

@@ -85,6 +85,17 @@ def test_a_loss_that_does_not_dance_passes(advise: Advise, loss: Floats) -> None
     assert advise(LrTooHigh(), make_run(train_loss=loss)).findings == ()
 
 
+@pytest.mark.parametrize("seed", [60, 61, 64, 65, 66])
+def test_what_averages_over_ten_steps_wander_by_is_no_dance(advise: Advise, seed: int) -> None:
+    averages = np.convolve(noise(N + 9, 0.3, seed), np.full(10, 0.1), "valid")
+    assert advise(LrTooHigh(), make_run(train_loss=2.2 - 0.2 * X + averages)).findings == ()
+
+
+def test_averages_that_dance_far_beyond_that_are_found(advise: Advise) -> None:
+    averages = np.convolve(noise(N + 9, 0.1, 70), np.full(10, 0.1), "valid")
+    assert advise(LrTooHigh(), make_run(train_loss=dancing(N, 4) + averages)).findings
+
+
 def test_noisy_batches_that_a_small_validation_set_shares_pass(advise: Advise) -> None:
     loss = 2.0 - 0.5 * X + noise(N, 0.3, 35)
     series, steps = {"train/loss": loss, "val/loss": loss[9::10]}, np.arange(9, N, 10)
