@@ -25,13 +25,14 @@ def verdict(
 ) -> Verdict:
     """Judge the whole study, and say which rules failed on any run.
 
-    ``asked`` are the rules that answer what a calm verdict should: see ``questions``.
+    ``asked`` are the rules that answer what a calm verdict should, and those on the log alone: see
+    ``questions``.
     """
     broken = tuple(dict.fromkeys(s.rule for s in statuses if s.outcome == "error"))
     counts = {level: sum(d.severity is level for d in diagnoses) for level in Severity}
     known = [(run.useful, _length(run)) for run in runs if run.useful is not None]
     total = sum(length for _, length in known)
-    said = _sentence(runs, findings, diagnoses)
+    said = _sentence(runs, findings, diagnoses, asked or {})
     return Verdict(
         severity=min(
             (d.severity for d in diagnoses if not d.aside), key=lambda s: s.rank, default=None
@@ -53,9 +54,10 @@ _QUESTIONS = {
 
 
 def questions(rules: Iterable[BaseRule | type[BaseRule]]) -> dict[str, Stage]:
-    """Return the rules on the curves of one run that answer one of these, by name."""
+    """Return the rules on one run that answer one of these, or judge the log alone, by name."""
     faults = [r for r in rules if r.nature is Nature.FAULT and r.subject == "run"]
-    return {rule.name: rule.stage for rule in faults if rule.stage in _QUESTIONS}
+    stages = (*_QUESTIONS, Stage.TELEMETRY)
+    return {rule.name: rule.stage for rule in faults if rule.stage in stages}
 
 
 def _open(statuses: Sequence[Status], asked: Mapping[str, Stage]) -> tuple[Stage, ...]:
@@ -83,7 +85,10 @@ def _with_broken(said: Message, broken: Sequence[str]) -> Message:
 
 
 def _sentence(
-    runs: Sequence[RunEntry], findings: Sequence[Finding], diagnoses: Sequence[Diagnosis]
+    runs: Sequence[RunEntry],
+    findings: Sequence[Finding],
+    diagnoses: Sequence[Diagnosis],
+    asked: Mapping[str, Stage],
 ) -> Message:
     if not runs:
         return message("verdict.nothing", "No run could be read.")
@@ -96,6 +101,9 @@ def _sentence(
     leading = next(f for f in findings if f.id == first.leading)
     what = leading.advice.observed if len(bad) == 1 else _symptoms(grave)
     ending = _ONE_ENDING[severity] if len(bad) == 1 else _ENDING[severity]
+    on_log = all(asked.get(diagnosis.hypotheses[0].rule) is Stage.TELEMETRY for diagnosis in grave)
+    if on_log and severity is Severity.NOTE:
+        ending = _LOG_ENDING
     told = _told(first)
     said = message(
         f"verdict.{severity.value}",
@@ -133,6 +141,8 @@ _ENDING = {
     Severity.NOTE: term("may need a change"),
 }
 _ONE_ENDING = _ENDING | {Severity.WARNING: term("needs a change")}
+_LOG_ENDING = term("may need a fuller log")
+"""Where nothing is said but of the log."""
 
 
 def _symptoms(diagnoses: Sequence[Diagnosis]) -> Message:

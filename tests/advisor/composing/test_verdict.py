@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.composing.verdict import questions, useful_share, verdict
+from advisor.finding import Severity
 from advisor.report import Span, Status
 from advisor.rule import Nature, Stage
 from tests.sample_report import quiet_report, sample_report
@@ -112,6 +113,18 @@ def test_the_questions_are_answered_by_rules_on_curves_that_find_faults() -> Non
     option = make_rule("option", stage=Stage.FIT, nature=Nature.OPTION)
     batch = make_rule("batch", stage=Stage.BATCH_SIZE)
     assert questions([fault, option, batch]) == {"fault": Stage.FIT}
+
+
+@pytest.mark.parametrize(
+    ("stage", "ending"),
+    [(Stage.TELEMETRY, "may need a fuller log"), (Stage.FIT, "may need a change")],
+)
+def test_a_run_of_which_only_the_log_is_thin_may_need_no_change(stage: Stage, ending: str) -> None:
+    report = sample_report()
+    note = report.diagnoses[-1].model_copy(update={"aside": False, "severity": Severity.NOTE})
+    asked = {note.hypotheses[0].rule: stage}
+    said = verdict(report.runs, report.findings, (note,), (), asked).message.text
+    assert ending in said
 
 
 def test_three_symptoms_are_named_and_the_rest_is_counted() -> None:
