@@ -16,7 +16,7 @@ from advisor.view import RunView
 from advisor_rules.signs.chance import refuse_other_losses
 from advisor_rules.signs.even_fall import fell_evenly
 from advisor_rules.signs.measure import PARTS, fiftieths, ratio
-from advisor_rules.signs.swings import calmed
+from advisor_rules.signs.swings import calmed, wanders
 from advisor_rules.signs.unrecorded import LARGEST
 
 GUESSES = 2.0
@@ -96,7 +96,12 @@ def thrown(loss: Curve, least: float) -> Thrown | None:
 
 
 def _small(loss: Curve, soon: int, scatter: float) -> Thrown | None:
-    """Return a rise that may be small, but is far beyond what single batches make of the loss."""
+    """Return a rise that may be small, but is far beyond what single batches make of the loss.
+
+    Averages over past steps wander farther than they scatter: of these it cannot be said.
+    """
+    if wanders(loss):
+        return None
     end, first = loss.trend.tail(0.05).value, float(loss.values[0])
     usual = max(first, median(loss.values[len(loss) // 2 :]))
     level, lone = calmed(loss.values)[:soon], loss.values[:_FIRST]

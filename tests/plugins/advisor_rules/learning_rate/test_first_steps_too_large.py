@@ -176,6 +176,13 @@ def test_nothing_is_said_of_epochs(advise: Advise, loss: Floats) -> None:
     assert not advise(FirstStepsTooLarge(), run).findings
 
 
+@pytest.mark.parametrize("seed", range(40, 52))
+def test_what_averages_over_past_steps_wander_by_is_no_rise(advise: Advise, seed: int) -> None:
+    sums = np.cumsum(noise(N, 0.8, seed))
+    averages = np.r_[sums[:10] / np.arange(1, 11), (sums[10:] - sums[:-10]) / 10]
+    assert not advise(FirstStepsTooLarge(), make_run(train_loss=3.3 - 0.5 * X + averages)).findings
+
+
 @pytest.mark.parametrize("rate", [0.3, 0.003])
 def test_what_came_back_at_a_usual_rate_was_not_thrown_by_it(advise: Advise, rate: float) -> None:
     config: dict[str, Value] = {"optimizer": "Adam", "lr": rate}
