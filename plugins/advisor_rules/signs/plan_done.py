@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ from advisor.curve import Curve
 from advisor.roles import Task
 from advisor.run import Floats
 from advisor.view import RunView
+from advisor_rules.given.recorded import switched_on
 from advisor_rules.signs import schedule
 from advisor_rules.signs.epochs_done import epochs_done, steps_done
 from advisor_rules.signs.half_way import HALF, between
@@ -24,6 +26,11 @@ straight line is 0.25 away (chosen by eye)."""
 _ENDED = 0.9
 """Share of the recorded epochs or steps up to which a run ended before them: what is missing beyond
 it may as well not have been logged (chosen by eye)."""
+
+_RESUMED = re.compile(r"(^|[._])(resume(d|_from(_checkpoint)?|_path|_ckpt)?|ckpt_path)$")
+"""Settings that say that a run goes on from a checkpoint."""
+_MAYBE = frozenset({"allow", "auto", "must", "never"})
+"""Values of such a setting that say what is to be done if there is one."""
 
 
 class Cut(NamedTuple):
@@ -89,10 +96,11 @@ def _is_cosine(at: Floats, shares: Floats, share: float) -> bool:
 def of_length(run: RunView, validation: Curve) -> Cut | None:
     """Return how much of the recorded steps or epochs a run had done: of both, the larger share.
 
-    An agent's are those of one update, or of one episode.
+    An agent's are those of one update, or of one episode. A run that goes on from a checkpoint may
+    have counted anew, so that nobody knows what was done before.
     """
     planned = run.settings.number("steps")
-    if run.task is Task.REINFORCEMENT:
+    if run.task is Task.REINFORCEMENT or was_resumed(run):
         return None
     if planned is None or planned < 1:
         return of_epochs(run, validation)
@@ -101,6 +109,13 @@ def of_length(run: RunView, validation: Curve) -> Cut | None:
         return by_steps
     by_epochs = of_epochs(run, validation)
     return None if by_epochs is None else max(by_steps, by_epochs, key=lambda cut: cut.share)
+
+
+def was_resumed(run: RunView) -> bool:
+    """Tell whether a config says that a run goes on from a checkpoint."""
+    recorded = run.settings.recorded
+    values = (recorded[path] for path in recorded if _RESUMED.search(path.lower()))
+    return any(switched_on(v) and str(v).lower() not in _MAYBE for v in values)
 
 
 def _of_steps(run: RunView, validation: Curve, planned: float) -> Cut | None:

@@ -10,7 +10,7 @@ from advisor_rules.given.recorded import Recorded, early_stopping
 from advisor_rules.signs.cut_short import cut_finding
 from advisor_rules.signs.half_way import HALF
 from advisor_rules.signs.late_gain import late_gain
-from advisor_rules.signs.plan_done import Cut, of_length, unfinished
+from advisor_rules.signs.plan_done import Cut, of_length, unfinished, was_resumed
 
 
 def longer_or_rest(
@@ -35,7 +35,12 @@ def longer_or_rest(
 
 
 def _half_as_long_again(run: RunView, curve: Curve) -> tuple[Change, ...]:
-    """Propose half as many again of what ended a run, its epochs or steps, if a whole number."""
+    """Propose half as many again of what ended a run, its epochs or steps, if a whole number.
+
+    Not of one that goes on from a checkpoint: nobody knows whether its plan ended it.
+    """
+    if was_resumed(run):
+        return ()
     length = of_length(run, curve)
     by_steps = length is not None and length.variant == "steps"
     for parameter in ("steps", "epochs") if by_steps else ("epochs", "steps"):

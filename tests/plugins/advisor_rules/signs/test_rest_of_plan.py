@@ -112,3 +112,28 @@ def test_what_early_stopping_may_have_ended_has_no_plan_to_finish(advise: Advise
     (finding,) = advise(StillImproving(), run).findings
     assert finding.advice.title.text == "Train longer: half as long again"
     assert finding.changes == ()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "known"),
+    [
+        ("resume", "runs/1/last.pt", False),
+        ("trainer.resume_from_checkpoint", True, False),
+        ("fit.ckpt_path", "last.ckpt", False),
+        ("resume", "", True),
+        ("resume", False, True),
+        ("wandb.resume", "allow", True),
+        ("resume_every", 5, True),
+    ],
+)
+def test_of_a_run_that_goes_on_from_a_checkpoint_no_plan_is_known(
+    advise: Advise, setting: str, value: Value, *, known: bool
+) -> None:
+    """It may have counted its epochs anew: twelve of a hundred may be the last twelve."""
+    (improved,) = advise(StillImproving(), improving({"epochs": 100, setting: value})).findings
+    assert ("100 epochs" in improved.advice.title.text) is known
+    assert improved.changes == ()
+    rests = 0.3 + 0.5 * np.exp(-30.0 * np.linspace(0, 1, 12))
+    series = {"train/loss": rests, "val/loss": rests + 0.02}
+    run = make_run(series=series, config={"epochs": 100, setting: value}, axis=Axis.EPOCH)
+    assert bool(advise(StillImproving(), run).findings) is known
