@@ -69,10 +69,10 @@ class LrTooLow(Rule):
     less than ``way`` of the fall for each unit of the sum, Adam has come too far for a line to mean
     anything. Where both losses made as much, or a validation loss that nothing shook, and the sum
     is 1 at most, it is a note whatever their shape; of three to seven validations, up to a tenth
-    for each. A tenth is enough where the accuracy ended ``poor``, for a sum up to 3.5 (beyond 1, of
-    2,000 steps at most), or at 0.8 or less while three in four validations were new bests, and
-    where none is logged and 85 % were. Where the sum is next to nothing, nothing need be learned.
-    All sums are less for layers wider than 64.
+    for each. A tenth of it in validation alone is enough where the accuracy ended ``poor``, for a
+    sum up to 3.5 (beyond 1, of 2,000 steps at most), or at 0.8 or less while three in four
+    validations were new bests, and where none is logged and 85 % were. Where the sum is next to
+    nothing, nothing need be learned. All sums are less for layers wider than 64.
     It is a warning from ``warn_late`` on, where an accuracy shows that the model is still poor, or
     where there is none and the rate was held; never of a contrastive loss, which ends high. A good
     first accuracy is a good start, as is a low first loss that fell by little for all rates.

@@ -12,11 +12,12 @@ from advisor_rules.learning_rate.lr_too_low import LrTooLow
 from tests.plugins.advisor_rules.conftest import Advise
 
 
-def _few(val: Floats, rate: Floats) -> Run:
-    """Return a run of 60 steps an epoch, logged by epoch, whose loss is that of validation."""
+def _few(val: Floats, rate: Floats, scatter: float = 0.0) -> Run:
+    """Return a run of 60 steps an epoch, logged by epoch, whose last training loss scatters."""
     ends = np.arange(59, 60 * len(val), 60)
     tags = ("train/loss", "val/loss", "lr")
-    series = {"train/loss": val + 0.02, "val/loss": val, "lr": rate}
+    train = val + 0.02 + scatter * (ends == ends[-1])
+    series = {"train/loss": train, "val/loss": val, "lr": rate}
     return make_run(series=series, steps=dict.fromkeys(tags, ends), config={"epochs": len(val)})
 
 
@@ -35,6 +36,7 @@ SLOWLY, ITS_RATE = _epochs(6, 0.5)
     [
         *(pytest.param(_few(*_epochs(n, 0.5)), id=f"{n} validations") for n in range(3, 8)),
         pytest.param(_few(SLOWLY, np.full(6, 5e-4)), id="a rate that was held"),
+        pytest.param(_few(SLOWLY, ITS_RATE, 0.3), id="the last row of training is high"),
     ],
 )
 def test_three_validations_are_enough_where_rates_add_up_to_little(
