@@ -30,6 +30,11 @@ constants long makes 0.09."""
 _SCATTERS = math.sqrt(2.0)
 """What that must be in units of the scatter of one value: so far two values of one level lie apart
 (one standard deviation)."""
+_FALLS = 1.0
+"""Standard errors by which the validation loss, too, must have fallen over the last half: what
+falls by less stands as likely as not, and what a metric gained beside it is its scatter."""
+_FEWEST = 4
+"""The fewest validations in which a fall has an error (chosen by eye)."""
 _START = 0.1
 """The first logged step, as a share of the last, beyond which a log is a later part of a run
 (chosen by eye)."""
@@ -71,13 +76,19 @@ def half_way(run: RunView, validation: Curve, plan: Curve, share: float) -> floa
         return None
     late, whole = late_gain(run, validation), learned(run, validation)
     clear = late * whole >= _SCATTERS * validation.trend.noise
-    return late if late >= _LATE and clear else None
+    return late if late >= _LATE and clear and not _loss_stands(run) else None
+
+
+def _loss_stands(run: RunView) -> bool:
+    loss = run.get("val/loss")
+    return loss is not None and len(loss) >= _FEWEST and -loss.trend.slope(0.5).t < _FALLS
 
 
 def half_way_examples() -> tuple[Example, ...]:
     """Return a run cut half-way down a cosine, and runs that were done or stopped there."""
     at = np.linspace(0.0, 0.5, 12)
     learns, rests = 0.3 + 0.5 * np.exp(-4.0 * at), 0.3 + 0.5 * np.exp(-30.0 * at)
+    stands = np.where(np.arange(12) % 2 == 0, 0.34, 0.32) - 0.005 * (np.arange(12) == 11)
     half, whole = (5e-4 * (1.0 + np.cos(np.pi * at * far)) for far in (1, 2))
 
     def ended(name: str, rate: Floats, loss: Floats, fires: bool = False, **config: int) -> Example:
@@ -87,6 +98,18 @@ def half_way_examples() -> tuple[Example, ...]:
     return (
         ended("half-way down a cosine", half, learns, fires=True),
         ended("half-way, and at rest", half, rests),
+        Example(
+            "half-way, where an accuracy rose and the loss stood",
+            make_run(
+                series={
+                    "train/loss": rests,
+                    "val/loss": stands,
+                    "val/accuracy": 0.9 - learns / 2,
+                    "lr": half,
+                }
+            ),
+            fires=False,
+        ),
         ended("half-way, where early stopping may have ended it", half, learns, patience=2),
         ended("the end of a cosine", whole, rests),
     )
