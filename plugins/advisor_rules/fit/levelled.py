@@ -17,9 +17,6 @@ ASKED: tuple[type[Rule], ...] = StillImproving, PastBest
 """The rules that are asked: their roles must be declared."""
 HALF = 0.5
 """The largest share of the way to perfect at which the far gap of ``underfitting`` holds."""
-_EASIER, _LESS = 0.15, 0.1
-"""What is taken off the bound on a loss alone, and how much less validation costs there, as a
-share: measured with that bound."""
 
 
 def levelled(run: RunView, gap: float, opening: float, flat: float, settling: float) -> bool | None:
@@ -40,14 +37,6 @@ def levelled(run: RunView, gap: float, opening: float, flat: float, settling: fl
     past = () if at_rest.rose_with(train, val) else (PastBest,)
     fresh = () if ended else (StillImproving,)
     return stood if first_finding(run, *past, *fresh) is None else None
-
-
-def easier(run: RunView) -> float:
-    """Return what to take off the bound on a loss where validation costs a tenth less, or 0.
-
-    Its samples may be the easier ones by chance. The rule must require both losses.
-    """
-    return _EASIER if at_rest.apart(run["train/loss"], run["val/loss"]) < -_LESS else 0.0
 
 
 def evidence(run: RunView, reference: Reached, most: float, widest: float) -> list[Evidence]:
