@@ -22,6 +22,7 @@ from benchmarks.diagnosis import second_draw_data as second
 from benchmarks.diagnosis import seventh_draw_data as seventh
 from benchmarks.diagnosis import sixth_draw_data as sixth
 from benchmarks.diagnosis import synthetic, text
+from benchmarks.diagnosis import tenth_draw_data as tenth
 from benchmarks.diagnosis import third_draw_data as third
 from benchmarks.diagnosis.setup import Setup
 
@@ -223,5 +224,13 @@ PROBLEMS: dict[str, Callable[[], Problem]] = {
     "appliances": lambda: _problem(*ninth.appliances(), outputs=5),
     "timetables": lambda: _problem(*ninth.timetables(), outputs=4),
     "stubs": lambda: _text(text.stubs),
+    "animals": lambda: _problem(*tenth.animals(), outputs=5),
+    "bicycles": lambda: _numbers(*tenth.bicycles()),
+    "coats": lambda: _problem(*tenth.coats(), outputs=5),
+    "phases": lambda: _problem(*tenth.phases(), outputs=6),
+    "doses": lambda: _problem(*tenth.doses(), outputs=4),
+    "plastics": lambda: _problem(*tenth.plastics(), outputs=5),
+    "auctions": lambda: _numbers(*tenth.auctions()),
+    "formulas": lambda: _text(text.formulas),
 }
 """Every data set by name."""

@@ -12,17 +12,19 @@ from benchmarks.diagnosis.setup import Setup
 EXPLODING = {"tones": "rnn", "counts": "rnn", "orders": "rnn", "chains": "deep-rnn",
              "morse": "conv-rnn", "stores": "transition-rnn",
              "sums": "multiplicative-rnn", "switches": "clockwork-rnn",
-             "storms": "delayed-rnn", "contests": "fast-weights-rnn"}  # fmt: skip
+             "storms": "delayed-rnn", "contests": "fast-weights-rnn",
+             "doses": "bistable-rnn"}  # fmt: skip
 """By data set: the recurrent network without gates whose gradients may explode."""
 IMAGES = ("cnn", "resnet", "separable-cnn", "squeeze-cnn", "dense-cnn", "inverted-cnn",
           "patch-mixer", "shuffle-cnn", "turned-cnn",
-          "involution-cnn")  # fmt: skip
+          "involution-cnn", "octave-cnn")  # fmt: skip
 ATTENTION = ("transformer", "encoder", "attention-pooling", "perceiver", "graph-attention",
              "memory-hops", "pair-attention", "linear-attention-lm",
              "column-attention", "synthesizer-lm", "slot-attention",
-             "attention-free-lm")  # fmt: skip
+             "attention-free-lm", "differential-lm")  # fmt: skip
 DEEP = ("mlp", "tapered-mlp", "fourier-mlp", "siamese", "additive-mlp", "binned-mlp",
-        "sparse-mlp", "low-rank-mlp", "cosine-mlp")  # fmt: skip
+        "sparse-mlp", "low-rank-mlp", "cosine-mlp",
+        "circulant-mlp")  # fmt: skip
 LAZY = ("resnet",)
 """Architectures of which a layer has no weights yet when they are initialized."""
 DROPPABLE = 0.4

@@ -13,16 +13,16 @@ from typing import Any
 from benchmarks.diagnosis.setup import Setup
 
 TEXTS = ("docstrings", "source", "reference", "names", "messages", "descriptions",
-         "examples", "headers", "comments", "stubs")  # fmt: skip
+         "examples", "headers", "comments", "stubs", "formulas")  # fmt: skip
 COSTLY = ("gru", "lstm", "transformer", "encoder", "gru-lm", "bi-gru",
           "attention-pooling", "conv-lm", "perceiver", "minimal-gated",
           "state-space-lm", "graph-attention", "conv-lstm", "recurrent-highway",
           "fourier-mixer", "multiplicative-lstm", "clockwork-gated", "delayed-gated",
-          "fast-weights-gated")  # fmt: skip
+          "fast-weights-gated", "bistable-gated")  # fmt: skip
 """Architectures of which every step takes long: fewer ways and faults."""
 NUMBERS = ("diabetes", "waves", "patches", "friedman", "pendulum", "peaks", "hills", "colours",
            "pipes", "arms", "pistons", "processors", "sums", "wells", "molecules",
-           "harvests", "panes", "throws")  # fmt: skip
+           "harvests", "panes", "throws", "bicycles", "auctions")  # fmt: skip
 
 Changes = dict[str, Any]
 Way = Callable[[Setup], Changes | None]
@@ -131,8 +131,7 @@ DEVELOPMENT = (
     _base("calls", "wavelets", 24, 64, 24, 2e-2, 1e-2),
     _base("hands", "slot-attention", 20, 64, 24, 1e-2, 1e-2),
     _base("comments", "long-conv-lm", 12, 32, 24, 2e-2, 1e-2, depth=1),
-)
-HELD_OUT = (
+    # The ninth held-out draw, opened after two looks.
     _base("panes", "winner-mlp", 32, 16, 12, 3e-2, 1e-1),
     _base("throws", "reversible-mlp", 12, 32, 16, 2e-2, 1e-2),
     _base("noses", "cosine-mlp", 10, 32, 24, 2e-2, 1e-1),
@@ -141,6 +140,16 @@ HELD_OUT = (
     _base("appliances", "hourglass", 20, 64, 12, 1e-2, 1e-2),
     _base("timetables", "relation-network", 16, 32, 24, 1e-2, 1e-2, activation="gelu"),
     _base("stubs", "attention-free-lm", 10, 32, 24, 3e-2, 1e-1, depth=1),
+)
+HELD_OUT = (
+    _base("animals", "hyper-mlp", 20, 16, 8, 3e-2, 3e-1),
+    _base("bicycles", "settling-mlp", 24, 32, 24, 2e-2, 1e-2),
+    _base("coats", "circulant-mlp", 8, 32, 24, 3e-2, 1e-1),
+    _base("phases", "octave-cnn", 12, 64, 8, 3e-3, 3e-1),
+    _base("doses", "bistable-gated", 14, 64, 16, 3e-2, 1e-1),
+    _base("plastics", "conditional-cnn", 8, 64, 8, 1e-2, 1e-1),
+    _base("auctions", "deep-sets", 16, 32, 24, 2e-2, 1e-2),
+    _base("formulas", "differential-lm", 32, 32, 24, 2e-2, 1e-2, depth=1),
 )
 
 

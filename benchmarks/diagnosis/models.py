@@ -14,6 +14,7 @@ from benchmarks.diagnosis import ninth_draw_models as ninth
 from benchmarks.diagnosis import second_draw_models as second
 from benchmarks.diagnosis import seventh_draw_models as seventh
 from benchmarks.diagnosis import sixth_draw_models as sixth
+from benchmarks.diagnosis import tenth_draw_models as tenth
 from benchmarks.diagnosis import third_draw_models as third
 from benchmarks.diagnosis.data import Problem
 from benchmarks.diagnosis.layers import Attention, block, characters, head, side
@@ -256,5 +257,14 @@ MODELS: dict[str, Callable[[Setup, Problem, int], nn.Module]] = {
     "hourglass": lambda setup, _, outputs: ninth.Hourglass(setup, outputs),
     "relation-network": lambda setup, _, outputs: ninth.RelationNetwork(setup, outputs),
     "attention-free-lm": ninth.attention_free_model,
+    "hyper-mlp": tenth.HyperMlp,
+    "settling-mlp": tenth.settling_mlp,
+    "circulant-mlp": tenth.circulant_mlp,
+    "octave-cnn": tenth.OctaveCnn,
+    "bistable-gated": lambda setup, _, out: tenth.BistableRecurrent(setup, out, gated=True),
+    "bistable-rnn": lambda setup, _, out: tenth.BistableRecurrent(setup, out, gated=False),
+    "conditional-cnn": lambda setup, _, outputs: tenth.conditional_cnn(setup, outputs),
+    "deep-sets": lambda setup, _, outputs: tenth.DeepSets(setup, outputs),
+    "differential-lm": tenth.differential_model,
 }
 """Every architecture by name."""

@@ -17,9 +17,9 @@ looking at it. The held-out split, on data sets and architectures of its own, is
 HELD_OUT = """\
 The held-out split is data and models that no threshold had been chosen on when they were asked \
 about: look {number} at draw {draw}, {date}, at commit {commit}. {since}A draw is looked at five \
-times at most. The first was opened after four looks, the second to the eighth after one each, to \
-study what was missed; they are development data since. Draw {draw} shares no data set and no \
-architecture with those before it."""
+times at most. The first was opened after four looks, the second to the eighth after one each, the \
+ninth after two, to study what was missed; they are development data since. Draw {draw} shares no \
+data set and no architecture with those before it."""
 
 SINCE = """\
 What changed since is not in it: the next look takes another draw, {drawn}, at which nobody has \

@@ -13,11 +13,12 @@ from typing import Any
 
 SOURCES = ("data.py", "synthetic.py", "second_draw_data.py", "third_draw_data.py",
            "fourth_draw_data.py", "fifth_draw_data.py", "sixth_draw_data.py",
-           "seventh_draw_data.py", "eighth_draw_data.py", "ninth_draw_data.py", "text.py",
-           "layers.py", "models.py", "second_draw_models.py", "third_draw_models.py",
-           "fourth_draw_models.py", "fifth_draw_models.py", "sixth_draw_models.py",
-           "seventh_draw_models.py", "eighth_draw_models.py", "ninth_draw_models.py",
-           "schedules.py", "training.py")  # fmt: skip
+           "seventh_draw_data.py", "eighth_draw_data.py", "ninth_draw_data.py",
+           "tenth_draw_data.py", "text.py", "layers.py", "models.py", "second_draw_models.py",
+           "third_draw_models.py", "fourth_draw_models.py", "fifth_draw_models.py",
+           "sixth_draw_models.py", "seventh_draw_models.py", "eighth_draw_models.py",
+           "ninth_draw_models.py", "tenth_draw_models.py", "schedules.py",
+           "training.py")  # fmt: skip
 """The modules that decide what comes out of a training."""
 
 

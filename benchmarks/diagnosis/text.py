@@ -1,10 +1,11 @@
-"""Text that every Python ships, or scikit-learn or NumPy does, as windows of characters."""
+"""Text that Python, scikit-learn, NumPy or PyTorch ships, as windows of characters."""
 
 from __future__ import annotations
 
 import ast
 import doctest
 import random
+import re
 import tokenize
 import unicodedata
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pydoc_data.topics import topics
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from sklearn import datasets
 
@@ -111,6 +113,19 @@ def stubs() -> str:
     files = sorted(Path(np.__file__).parent.joinpath("lib").glob("*.pyi"))
     found = [part for file in files for part in file.read_text(encoding="utf-8").split("\n\n")]
     return "\n".join(random.Random(7).sample(found, len(found)))
+
+
+def formulas() -> str:
+    """Return the lines of what PyTorch says of its layers that hold formulas, in no order."""
+    folder = Path(str(torch.__file__)).parent
+    files = sorted([*folder.joinpath("nn").rglob("*.py"), *folder.joinpath("optim").glob("*.py")])
+    lines = {" ".join(line.split()) for file in files for line in _lines(file)}
+    found = sorted(line for line in lines if re.search(r"\\[a-z]+[{ ]", line))
+    return "\n".join(random.Random(7).sample(found, len(found)))
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").splitlines()
 
 
 def _raised(tree: ast.Module) -> Iterator[str]:

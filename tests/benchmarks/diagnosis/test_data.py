@@ -248,3 +248,44 @@ def test_lessons_that_clash_are_at_the_same_time() -> None:
     together = np.minimum(end[:, one], end[:, other]) > np.maximum(begin[:, one], begin[:, other])
     clashes = (together & (room[:, one] == room[:, other])).any(1)
     assert 0.85 < (clashes == (labels >= 2)).mean() < 1
+
+
+def test_a_horse_that_is_grey_hides_all_its_other_genes() -> None:
+    from benchmarks.diagnosis.tenth_draw_data import coats
+
+    x, labels = coats()
+    assert x[labels == 0, 0].mean() > 0.9
+    assert x[labels != 0, 0].mean() < 0.2
+    assert x[labels == 4, 3].mean() < 0.2 < x[labels == 3, 3].mean()
+
+
+def test_the_moon_is_brightest_when_it_is_nearly_full() -> None:
+    from benchmarks.diagnosis.tenth_draw_data import phases
+
+    x, labels = phases()
+    means = [x[labels == label].mean() for label in range(6)]
+    assert means[0] < means[1] < means[2]
+    assert means[3] > means[4] > means[5]
+
+
+def test_who_took_more_has_more_in_the_blood() -> None:
+    from benchmarks.diagnosis.tenth_draw_data import doses
+
+    x, labels = doses()
+    since, taken = x.reshape(len(x), -1, 2).transpose(2, 0, 1)
+    assert taken[labels == 3].sum(1).mean() > taken[labels == 0].sum(1).mean()
+    late = [taken[labels == label, -1].mean() for label in range(4)]
+    assert min(late[1], late[3]) > max(late[0], late[2])
+    assert since.mean() > 0
+
+
+def test_more_is_paid_where_more_want_what_is_sold() -> None:
+    import numpy as np
+
+    from benchmarks.diagnosis.tenth_draw_data import GOODS, auctions
+
+    x, paid = auctions()
+    good, bidders = x[:, :GOODS], x[:, GOODS:].reshape(len(x), -1, GOODS + 1)
+    wants = (bidders[..., :GOODS] * good[:, None]).sum(2)
+    second = np.sort(wants * bidders[..., GOODS], axis=1)[:, -2]
+    assert np.corrcoef(second, paid)[0, 1] > 0.9

@@ -267,3 +267,56 @@ def test_a_state_that_was_written_into_fast_weights_is_recalled() -> None:
     changed = x.clone()
     changed[:, :2] += 1
     assert not torch.equal(model(x), model(changed))
+
+
+def test_bidders_may_come_in_any_order() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "deep-sets")
+    model, x = _built(base)
+    bidders = x[:, 3:].reshape(len(x), -1, 4).flip(1)
+    other = torch.cat([x[:, :3], bidders.flatten(1)], dim=1)
+    assert not torch.equal(x, other)
+    assert torch.allclose(model(x), model(other), atol=1e-5)
+
+
+def test_rows_of_a_circulant_layer_are_moved_by_one() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "circulant-mlp")
+    layer = _built(base)[0][0]
+    inputs, size = len(layer.signs), layer.row.shape[1]
+    weights = layer(torch.diag(layer.signs)).T - layer.shift[:, None]
+    assert weights.shape == (base.hidden, inputs)
+    assert torch.allclose(weights[1:, 1:], weights[:-1, :-1], atol=1e-6)
+    assert size == max(inputs, base.hidden)
+
+
+def test_a_sample_makes_the_inner_weights_of_its_own_layers() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "hyper-mlp")
+    model, x = _built(base)
+    before = model(x)
+    model.code[0].weight.data.add_(1.0)
+    assert not torch.equal(before, model(x))
+
+
+def test_what_comes_later_does_not_change_differential_attention() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "differential-lm")
+    model, x = _built(base)
+    other = x.clone()
+    other[:, -1] = (other[:, -1] + 1) % 5
+    assert torch.allclose(model(x)[:, :-1], model(other)[:, :-1], atol=1e-6)
+
+
+def test_a_bistable_unit_keeps_what_it_holds_on_to() -> None:
+    import torch
+
+    (base,) = (base for base in BASES if base.model == "bistable-gated")
+    model, x = _built(base)
+    model.past.weight.data.zero_()
+    model.seen.bias.data[2 * base.hidden :] = -100.0
+    assert torch.allclose(model(x), model.head.bias.expand(len(x), -1), atol=1e-5)

@@ -12,11 +12,12 @@ pytestmark = pytest.mark.needs("torch", "sklearn")
 FOLDER = Path(__file__).parents[3] / "benchmarks" / "diagnosis"
 PLANTING = ("setup", "data", "synthetic", "second_draw_data", "third_draw_data",
             "fourth_draw_data", "fifth_draw_data", "sixth_draw_data", "seventh_draw_data",
-            "eighth_draw_data", "ninth_draw_data", "text", "layers", "models",
+            "eighth_draw_data", "ninth_draw_data", "tenth_draw_data", "text", "layers", "models",
             "second_draw_models", "third_draw_models", "fourth_draw_models", "fifth_draw_models",
             "sixth_draw_models", "seventh_draw_models", "eighth_draw_models", "ninth_draw_models",
-            "schedules", "training", "healthy", "faults", "trials", "plan", "forms", "damage",
-            "logs", "truth", "facts", "conditions", "labels", "log_facts", "stored")  # fmt: skip
+            "tenth_draw_models", "schedules", "training", "healthy", "faults", "trials", "plan",
+            "forms", "damage", "logs", "truth", "facts", "conditions", "labels", "log_facts",
+            "stored")  # fmt: skip
 
 
 @pytest.mark.parametrize("module", PLANTING)
