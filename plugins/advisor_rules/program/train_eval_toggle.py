@@ -156,7 +156,8 @@ class TrainEvalToggle(Rule):
 
     def _found(self, pair: _Pair) -> Finding:
         val, first = pair.val, int(pair.val.steps[0])
-        ratio = float(np.median(pair.found / pair.known))
+        good = pair.known >= self.level
+        ratio = float(np.median(pair.found[good] / pair.known[good]))
         until = val.steps[min(self.first, len(val)) - 1]
         measured = "validation as a share of training, median"
         return self.finding(

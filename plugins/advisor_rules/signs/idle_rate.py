@@ -71,7 +71,7 @@ def lost_little(run: RunView, loss: Curve, rate: Curve, step: int, share: float)
     The rule must declare ``lr``, ``train/loss``, ``val/loss`` and ``val/metric``.
     """
     accuracy, val = right_at_end(run), run.get("val/loss")
-    promised = None if val is None else _promised(run, val, rate, step)
+    promised = None if val is None or not len(val) else _promised(run, val, rate, step)
     if promised is not None:
         return promised < _PROMISED or (accuracy is not None and accuracy > _UNFINISHED)
     at, first = loss.fraction_at(rate, step), float(loss.steps[0])

@@ -23,7 +23,8 @@ _EACH = 10
 """How often each possible share must be there: of larger batches others would be among so many, but
 for those of a model that is always right, or never."""
 _OFF = 1e-3
-"""How far an accuracy may be off a whole number of right answers, by rounding."""
+"""How far an accuracy may be off a whole number of right answers, and beyond none and all of them,
+by rounding."""
 _EPOCHS = 2
 """The fewest different accuracies of epochs that show it: by chance a value is as near to a whole
 number as ``_NEAR`` in one case of 250, and so are two in one of 60,000."""
@@ -53,7 +54,7 @@ def seen_batch(run: RunView) -> int:
     Or if it is not known. The rule must declare ``train/metric``.
     """
     share = share_of(run, _LEAST, "train/metric")
-    if share is None:
+    if share is None or not _are_shares(share):
         return 0
     shares = share.values
     for size in range(1, _MOST + 1):
@@ -80,10 +81,15 @@ def seen_epoch(run: RunView) -> SeenBatch | None:
     return SeenBatch(size, _apart(val), of_steps.curve)
 
 
+def _are_shares(share: Share) -> bool:
+    """Tell whether all values are from 0 to 1: a log may hold -1 where nothing was computed."""
+    return bool(share.values.min() >= -_OFF and share.values.max() <= 1.0 + _OFF)
+
+
 def _size_of_epochs(share: Share) -> int:
     """Return the size of the batches whose mean accuracies over epochs are logged; 0 if not."""
     answers = _MOST * _apart(share.curve)
-    if not answers or _DECIMALS % answers == 0:
+    if not answers or _DECIMALS % answers == 0 or not _are_shares(share):
         return 0
     shares = share.values * answers
     right = np.round(shares).astype(int)

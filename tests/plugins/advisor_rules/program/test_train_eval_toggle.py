@@ -84,3 +84,11 @@ def test_where_the_data_may_have_been_seen_before_it_is_not_judged(
 def test_different_metrics_are_not_compared(advise: Advise) -> None:
     run = make_run(train_accuracy=TRAIN, val_f1=BROKEN, axis=Axis.EPOCH)
     assert advise(TrainEvalToggle(), run).result == "not-applicable"
+
+
+def test_a_row_in_which_nothing_was_right_counts_for_nothing(advise: Advise) -> None:
+    rows = np.arange(30) == 20
+    train, val = np.where(rows, 0.0, TRAIN), np.where(rows, 0.0, BROKEN)
+    run = make_run(train_accuracy=train, val_accuracy=val, axis=Axis.EPOCH)
+    (finding,) = advise(TrainEvalToggle(), run).findings
+    assert 0.0 < finding.evidence[0].value < 0.25

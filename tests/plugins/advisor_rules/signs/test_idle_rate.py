@@ -50,3 +50,8 @@ def test_a_rate_that_vanished_within_the_first_of_five_epochs_is_not_rounded(
     assert advise(LrDecayedTooEarly(), run).findings
     short = make_run(axis=Axis.EPOCH, train_loss=loss[:4], lr=gone[:4])
     assert advise(LrDecayedTooEarly(), short).findings == ()
+
+
+def test_a_validation_that_is_never_finite_tells_nothing_of_what_was_lost(advise: Advise) -> None:
+    run = make_run(axis=Axis.EPOCH, train_loss=LOSS, val_loss=np.full(24, np.nan), lr=QUARTER)
+    assert advise(LrDecayedTooEarly(), run).findings

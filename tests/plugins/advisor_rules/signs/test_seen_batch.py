@@ -105,3 +105,10 @@ def test_accuracies_of_batches_and_validations_show_an_epoch(size: int) -> None:
 @pytest.mark.parametrize(("size", "every"), [(3, 50), (8, 50), (2, 1)])
 def test_larger_batches_and_steps_that_may_be_epochs_show_nothing(size: int, every: int) -> None:
     assert seen_epoch(_steps(size, every)) is None
+
+
+def test_accuracies_of_minus_one_show_no_batch() -> None:
+    logged = {"train/loss": falling(150, seed=8), "train/accuracy": np.tile([1.0, 0.0, -1.0], 50)}
+    run = _view(make_run(series=logged, steps=dict.fromkeys(logged, 100 * np.arange(1, 151))))
+    assert seen_batch(run) == 0
+    assert seen_epoch(run) is None
