@@ -19,7 +19,7 @@ from advisor_rules.examples import falling, noise, turning
 from advisor_rules.fit.overfitting import Overfitting, regularize_more
 from advisor_rules.given.regularizers import Lacking, lacking
 from advisor_rules.signs.by_heart import ByHeart, learned_by_heart
-from advisor_rules.signs.measure import certainty, last_half, stretch
+from advisor_rules.signs.measure import certainty, last_half, ratio, stretch
 from advisor_rules.signs.wrong_labels import ERRORS, SINCE, Alone, falls_alone
 
 
@@ -226,7 +226,7 @@ class MoreDataOrRegularization(Rule):
         change, words = regularize_more(run.settings)
         of_val, of_start = "training loss over validation loss", "validation loss over its start"
         return self.finding(
-            confidence=certainty(self.share / heart.share, 0.6, 0.9),
+            confidence=certainty(ratio(self.share, heart.share), 0.6, 0.9),
             evidence=[
                 stretch(val, *last_half(val), of_start, heart.left, self.left),
                 stretch(train, *last_half(train), of_val, heart.share, self.share),

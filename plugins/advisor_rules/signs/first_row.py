@@ -135,7 +135,7 @@ def _ended_far_below(run: RunView, loss: Curve) -> bool:
     if first < _TWELVE:
         return False
     same = val.axis is loss.axis and val.steps[0] == loss.steps[0]
-    return bool(same and first >= _ENDED * val.values[0])
+    return bool(same and first / _ENDED >= val.values[0])
 
 
 def _guessing(run: RunView, loss: Curve) -> HighRow | None:

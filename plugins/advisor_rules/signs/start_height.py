@@ -76,14 +76,14 @@ class Thrown(NamedTuple):
 
 
 def thrown(loss: Curve, least: float) -> Thrown | None:
-    """Return how far a loss, one row a step, rose at once to ``least`` times its first value.
+    """Return how far a loss rose at once to ``least`` times its first value.
 
-    Held against the highest level of its later half as well: a noisy loss is as high there, and
-    one that rises for good is another matter. The values are medians of three, so that no single
-    batch counts; but of the first updates one value is enough that is far higher than all later
-    ones: the next updates often bring back what the very first one threw up. A smaller rise is
-    held against the median of the later half. ``None`` if it cannot be said, as of a loss that may
-    be negative, or if single batches differ by as much.
+    Of one row a step, or of averages. Held against the highest level of its later half as well: a
+    noisy loss is as high there, and one that rises for good is another matter. The values are
+    medians of three, so that no single batch counts; but of the first updates one value is enough
+    that is far higher than all later ones: the next updates often bring back what the very first
+    one threw up. A smaller rise is held against the median of the later half. ``None`` if it cannot
+    be said, as of a loss that may be negative, or if single batches differ by as much.
     """
     if len(loss) < LEAST or loss.values.min() <= 0:
         return None
@@ -109,7 +109,8 @@ def _small(loss: Curve, soon: int, scatter: float) -> Thrown | None:
     for values, far, least in ((level, _SURELY, _BACK), (lone, _LONE, _NOTHING)):
         top = int(np.argmax(values))
         times = float(values[top]) / usual
-        if times >= max(_SEVENTH, math.exp(far * scatter)) and end >= least * first:
+        beyond = times >= _SEVENTH and math.log(times) >= far * scatter
+        if beyond and end >= least * first:
             found.append(Thrown(int(loss.steps[top]), float(values[top]), times, surely=True))
     return max(found, key=lambda one: one.times, default=None)
 
@@ -144,10 +145,11 @@ class Forgotten(NamedTuple):
 
 
 def forgotten(loss: Curve) -> Forgotten | None:
-    """Return the fall of the first tenth of a loss, one row a step, that was lost for good.
+    """Return the fall of the first tenth of a loss that was lost for good.
 
-    Held against medians of three points, all values of five in a row must have been lower: no
-    easy batches are. ``None`` if there was no such fall, or it cannot be said.
+    Of one row a step, or of averages. Held against medians of three points, all values of five in a
+    row must have been lower: no easy batches are. ``None`` if there was no such fall, or it cannot
+    be said.
     """
     if len(loss) < 2 * LEAST or loss.values.min() <= 0:
         return None

@@ -162,3 +162,10 @@ def test_how_wrong_labels_show_can_be_set(advise: Advise, option: str, value: fl
     run = make_run(train_loss=dear, val_loss=FLAT + noise(100, 0.15, 107))
     rule = MoreDataOrRegularization.model_validate({option: value})
     assert advise(rule, run).findings == ()
+
+
+def test_a_training_loss_of_next_to_nothing_can_be_told_of(advise: Advise) -> None:
+    train = np.where(X < 0.5, 20.0 * TRAIN, 5e-324)
+    run = make_run(train_loss=train, val_loss=20.0 + 10.0 * (X < 0.2))
+    (finding,) = advise(MoreDataOrRegularization(), run).findings
+    assert finding.evidence[1].value == 0.0

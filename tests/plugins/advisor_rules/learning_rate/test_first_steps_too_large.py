@@ -251,3 +251,10 @@ def test_what_validation_scatters_along_with_is_of_no_single_batch(advise: Advis
 def test_another_first_epoch_passes(advise: Advise, loss: Floats) -> None:
     run = make_run(axis=Axis.EPOCH, train_loss=loss)
     assert not advise(FirstStepsTooLarge(), run).findings
+
+
+def test_rows_that_are_many_orders_apart_raise_nothing(advise: Advise) -> None:
+    apart = np.where(np.arange(30) % 2, 1e38, 1e-44)
+    assert (
+        advise(FirstStepsTooLarge(), make_run(axis=Axis.EPOCH, train_loss=apart)).result != "error"
+    )
