@@ -16,7 +16,8 @@ from advisor_rules.signs.reached import Reached
 ASKED: tuple[type[Rule], ...] = StillImproving, PastBest
 """The rules that are asked: their roles must be declared."""
 HALF = 0.5
-"""The largest share of the way to perfect at which the far gap of ``underfitting`` holds."""
+"""The largest share of the way to perfect at which the far gap of ``underfitting`` holds, which was
+measured with it (chosen by eye)."""
 
 
 def levelled(run: RunView, gap: float, opening: float, flat: float, settling: float) -> bool | None:

@@ -256,7 +256,7 @@ class Underfitting(Rule):
             return
         usual = nothing_to_loosen(run, self.wide)
         far = poor(score, loss, HALF) and not usual
-        widest = at_rest.widened(run["val/loss"], self.far_gap if far else self.gap)
+        widest = at_rest.widened(run["val/loss"], max(self.gap, self.far_gap) if far else self.gap)
         if at_rest.apart(run["train/loss"], run["val/loss"]) > widest:
             return
         late = began_late(run["val/loss"]) or made_harder(run)

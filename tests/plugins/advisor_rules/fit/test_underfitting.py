@@ -338,6 +338,12 @@ def test_a_gap_is_wider_far_from_good_unless_all_settings_are_as_usual(
     assert bool(found) is fires
 
 
+def test_a_gap_that_is_set_wider_holds_far_from_good_as_well(advise: Advise) -> None:
+    run = make_run(train_loss=TRAIN, val_loss=NEAR + 0.3, val_accuracy=POOR)
+    (finding,) = advise(Underfitting(gap=0.25), run).findings
+    assert finding.evidence[1].threshold == 0.25
+
+
 @pytest.mark.parametrize(("share", "fires"), [(0.25, True), (0.4, False)])
 def test_an_accuracy_too_has_to_be_lower_where_the_settings_are_as_usual(
     advise: Advise, share: float, *, fires: bool
