@@ -39,10 +39,11 @@ class LrDecayOnPlateau(Rule):
     ``noise`` of its level, while the learning rate was never lowered: logged as constant, or
     recorded as such. It stays silent there if validation gets worse, or any of it still improves.
 
-    Else it looks at the later half of the validation loss under such a rate. The rule fires if a
-    third of its changes and more go up, one validation scatters by ``unsettled`` of all that was
-    gained, and the run does not overfit. Where nothing says how the rate went, it must have learned
-    something, and its last two changes be ``lasts`` of those half way: a lower rate calms them.
+    Else it looks at the later half of the validation loss under such a rate, of five to seven
+    validations at the last four. The rule fires if a third of its changes and more go up, one
+    validation scatters by ``unsettled`` of all that was gained, and the run does not overfit. Where
+    nothing says how the rate went, it must have learned something, and of eight and more the
+    last two changes be ``lasts`` of those half way: a lower rate calms them.
 
     ## Why it matters
     With steps of one size a loss settles where their noise balances their progress. Smaller

@@ -67,8 +67,9 @@ def half_way(run: RunView, validation: Curve, plan: Curve, share: float) -> floa
 
     ``share`` of the plan, 0 to 1, is what the log shows to its last point: up to the next one that
     was to be logged the run may have gone on. A recorded early stopping may have ended it by a
-    measure that is not logged, and a log that begins late is the rest of another one. The rule must
-    declare ``train/loss``.
+    measure that is not logged, and a log that begins late is the rest of another one. Nor may the
+    validation loss stand, whatever a metric did. The rule must declare ``train/loss`` and
+    ``val/loss``.
     """
     if early_stopping(run.settings).state is Recorded.ON or _begins_late(plan):
         return None
