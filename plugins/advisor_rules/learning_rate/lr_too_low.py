@@ -18,7 +18,7 @@ from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise
 from advisor_rules.signs.good_start import began_trained
 from advisor_rules.signs.in_batch import compares_within_batches
-from advisor_rules.signs.learning_time import held, over_learning_time
+from advisor_rules.signs.learning_time import came_down, held, over_learning_time
 from advisor_rules.signs.measure import certainty, stretch
 from advisor_rules.signs.other_rate import higher_rate
 from advisor_rules.signs.right_answers import share_of
@@ -68,11 +68,11 @@ class LrTooLow(Rule):
     nearly always with SGD, no weight can have come further than that. Where the last third made
     less than ``way`` of the fall for each unit of the sum, Adam has come too far for a line to mean
     anything. Where both losses made as much, or a validation loss that nothing shook, and the sum
-    is 1 at most, it is a note whatever their shape; of three to seven validations, up to a tenth
-    for each. A tenth of it in validation alone is enough where the accuracy ended ``poor``, for a
-    sum up to 3.5 (beyond 1, of 2,000 steps at most), or at 0.8 or less while three in four
-    validations were new bests, and where none is logged and 85 % were. Where the sum is next to
-    nothing, nothing need be learned. All sums are less for layers wider than 64.
+    is 1 at most, it is a note whatever their shape; of five to seven validations, up to a tenth for
+    each, once the rate came down. A tenth of it in validation alone is enough where the accuracy
+    ended ``poor``, for a sum up to 3.5 (beyond 1, of 2,000 steps at most), or at 0.8 or less while
+    three in four validations were new bests, and where none is logged and 85 % were. Where the sum
+    is next to nothing, nothing need be learned. All sums are less for layers wider than 64.
     It is a warning from ``warn_late`` on, where an accuracy shows that the model is still poor, or
     where there is none and the rate was held; never of a contrastive loss, which ends high. A good
     first accuracy is a good start, as is a low first loss that fell by little for all rates.
@@ -231,7 +231,8 @@ class LrTooLow(Rule):
     def check(self, run: RunView) -> Iterator[Finding]:
         """Look at the shape of the whole loss, in validation where it is long enough."""
         train, val = run["train/loss"], run.get("val/loss")
-        curves = [c for c in (val, train) if c is not None and len(c) >= FEW]
+        least = FEW if val is not None and came_down(run, val) else LONG
+        curves = [c for c in (val, train) if c is not None and len(c) >= least]
         long = [curve for curve in curves if len(curve) >= LONG]
         line = self._line(run, long)
         sign, judged = (line, long) if line else (self._beside(run, curves), curves)

@@ -123,6 +123,15 @@ def known_rate_at(run: RunView, curve: Curve) -> Floats | None:
     return np.ones(len(curve)) if known_held(run) else rate_at(run, curve)
 
 
+def came_down(run: RunView, curve: Curve) -> bool:
+    """Tell whether it is known that the rate had come down when a curve ended.
+
+    The rule must declare ``lr``.
+    """
+    rate = rate_at(run, curve) if len(curve) else None
+    return rate is not None and bool(rate[-1] < HIGH)
+
+
 def last_high(rate: Floats | None) -> int | None:
     """Return the last place at which a rate, as a share of its peak, was high; ``None`` if none."""
     if rate is None or not np.any(rate >= HIGH):

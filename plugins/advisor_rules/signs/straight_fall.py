@@ -11,8 +11,10 @@ from advisor.curve import Curve
 from advisor.curve.trend import Trend
 from advisor_rules.signs.measure import ratio, relative
 
-FEW, LONG = 3, 8
-"""The fewest values that show how far a loss fell at last, and that show a shape."""
+FEW, LONG = 5, 8
+"""The fewest values that show how far a loss fell at last, and that show a shape. A run of so few
+may have been cut short: ask whether its rate came down. A model that is fine-tuned for three epochs
+looks as one whose rate is too low."""
 _LEAST_LEFT = 0.1
 """Share of a loss below which it is gone, and cannot fall any faster (chosen by eye)."""
 ENDS_AT = 0.85
