@@ -24,7 +24,8 @@ from advisor.understand.words import words_of
 PLAIN = "error"
 """What an error is that is no share of wrong answers, as far as a run tells."""
 RATE = "error_rate"
-_NAMED = frozenset({RATE, "top1_error"})
+NAMED = frozenset({RATE, "top1_error"})
+"""What is 1 less the share of right answers, once a run does not deny it."""
 _RIGHT = frozenset({"accuracy", "top1_accuracy"})
 """What is 1 less an error rate."""
 _MEASURED = frozenset({"mean", "avg", "average", "total", "sum"})
@@ -39,7 +40,7 @@ _APART = 0.05
 """How far an accuracy and an error rate may add up to something else than 1 (chosen by eye: both
 are rounded, and one may be a mean over the last batches)."""
 _TOLERATED = 1.5
-"""The largest accuracy that may still be one of 1, and none in per cent (chosen by eye)."""
+"""The largest share that may still be one of 1, and none in per cent (chosen by eye)."""
 _LATE = 0.2
 """The share of a run in which errors are held against losses."""
 _WRONG = math.log(2)
@@ -65,9 +66,14 @@ def with_error_rates(
     return tuple(_named(g, shares) if _is_error(g) else g for g in guesses)
 
 
+def whole_of(shares: Floats) -> float:
+    """Return what all answers are: 1, or 100 where shares of them are in per cent."""
+    return 100.0 if shares.max() > _TOLERATED else 1.0
+
+
 def _is_error(g: Guess) -> bool:
     """Tell whether a metric is an error of all answers: that of one class or head is not."""
-    if not g.points or g.kind is not Kind.METRIC or g.quantity not in _NAMED | {PLAIN}:
+    if not g.points or g.kind is not Kind.METRIC or g.quantity not in NAMED | {PLAIN}:
         return False
     return g.canonical != PLAIN or _MEASURED.isdisjoint(words_of(g.tag))
 
@@ -142,8 +148,7 @@ def _apart(wrong: Series, whole: float, right: Series) -> float | None:
     _, rows, others = np.intersect1d(wrong.steps, right.steps, return_indices=True)
     if not len(rows):
         return None
-    all_right = 100.0 if right.values.max() > _TOLERATED else 1.0
-    sums = wrong.values[rows] / whole + right.values[others] / all_right
+    sums = wrong.values[rows] / whole + right.values[others] / whole_of(right.values)
     return float(np.median(np.abs(sums - 1.0)))
 
 

@@ -11,17 +11,14 @@ from typing import NamedTuple, TypeVar
 
 from advisor.curve import Curve
 from advisor.run import Floats
+from advisor.understand.error_rates import NAMED, whole_of
 from advisor.view import RunView
 
 _Values = TypeVar("_Values", float, Floats)
 
-_WRONG = frozenset({"error_rate", "top1_error"})
-"""Metrics that are 1 less the share of right answers: errors of which it is known."""
-SHARES = frozenset({"accuracy", "top1_accuracy"}) | _WRONG
+SHARES = frozenset({"accuracy", "top1_accuracy"}) | NAMED
 """Metrics of which guessing among C classes gets one in C, or all but one in C, of an error rate.
 """
-_TOLERATED = 1.5
-"""The largest share that may still be one of 1, and none in per cent (chosen by eye)."""
 
 
 class Part(NamedTuple):
@@ -43,9 +40,9 @@ class Share:
     def __init__(self, curve: Curve) -> None:
         self.curve = curve
         """As logged."""
-        self.whole = whole_of(curve)
+        self.whole = whole_of(curve.values)
         """What all answers are in the curve's unit: 1 or 100."""
-        self._wrong = curve.role.quantity in _WRONG
+        self._wrong = curve.role.quantity in NAMED
 
     @classmethod
     def of(cls, curve: Curve, quantities: Collection[str] = SHARES) -> Share | None:
@@ -95,11 +92,6 @@ def share_of(run: RunView, least: int, key: str) -> Share | None:
     """Return the first accuracy or error rate of ``least`` points among the curves of a role."""
     curves = (curve for curve in run.every(key) if len(curve) >= least)
     return next((share for curve in curves if (share := Share.of(curve)) is not None), None)
-
-
-def whole_of(curve: Curve) -> float:
-    """Return what all answers are: 1, or 100 where a share of them is in per cent."""
-    return 100.0 if curve.values.max() > _TOLERATED else 1.0
 
 
 def right_at_end(run: RunView) -> float | None:

@@ -10,8 +10,9 @@ from advisor.curve import Curve
 from advisor.roles import Kind, Task
 from advisor.rule import NotApplicable
 from advisor.run import Floats, Steps
+from advisor.understand.error_rates import whole_of
 from advisor.view import RunView
-from advisor_rules.signs.right_answers import SHARES, Share, whole_of
+from advisor_rules.signs.right_answers import SHARES, Share
 
 _MOST = 2000
 """Larger numbers are not looked for: a rise that counts is that of many samples there."""
@@ -46,7 +47,7 @@ def samples_of(metric: Curve | None) -> int | None:
 
 
 def _samples(metric: Curve) -> int | None:
-    shares = np.unique(metric.values) / whole_of(metric)
+    shares = np.unique(metric.values) / whole_of(metric.values)
     shares = shares[(shares > 0) & (shares < 1)][: _DIFFERENT[1]]
     if len(shares) < _DIFFERENT[0]:
         return None
@@ -93,7 +94,7 @@ def falls_by_few(metric: Curve, fall: float) -> bool:
     """Tell whether a fall of an accuracy is that of fewer than four samples, as far as it shows."""
     samples = samples_of(metric)
     # Half a sample less, as a level is a median of several accuracies.
-    return samples is not None and fall * samples / whole_of(metric) < _FEW - 0.5
+    return samples is not None and fall * samples / whole_of(metric.values) < _FEW - 0.5
 
 
 def falls_by_chance(metric: Curve, fall: float) -> bool:
@@ -106,4 +107,4 @@ def falls_by_chance(metric: Curve, fall: float) -> bool:
         return False
     share = Share(metric).best
     error = math.sqrt(2.0 * max(share * (1.0 - share), 1.0 / samples) / samples)
-    return fall / whole_of(metric) < _CHANCE * error
+    return fall / whole_of(metric.values) < _CHANCE * error
