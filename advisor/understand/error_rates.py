@@ -3,8 +3,10 @@
 An error may be anything: a distance, a loss under another name, a number of mistakes. What is
 called an error rate, or the error of the first choice, says what it is, in a classifier's run. What
 is called an error and no more is a share of wrong answers only in a run that something else shows
-to be a classifier's, and beside a loss on the same data, which it then is not itself. And none is
-one where its values deny it, or those of an accuracy on the same data.
+to be a classifier's, and beside a loss on the same data, which it then is not itself. One in per
+cent, by its name, shows a classifier beside such a loss, unless that is lower than what so many
+wrong answers cost. And none is one where its values deny it, or those of an accuracy on the same
+data.
 """
 
 from __future__ import annotations
@@ -34,6 +36,10 @@ _REBUILT = frozenset({"reconstruction", "kl", "elbo"})
 """Words of losses beside which an error may be that of what is rebuilt."""
 _PERCENT = 2.0
 """What an error in per cent is above at some time (chosen by eye)."""
+_UNIT = frozenset({"pct", "perc", "percent", "percentage"})
+"""Words after an error that is in per cent. Before it they tell a distance, relative to what is
+predicted: a percentage error."""
+_ERROR = frozenset({"err", "error", "errors"})
 _ROUNDING = 1e-6
 """How far beyond 0 and 1 rounding takes shares: 1 less a mean of accuracies in single precision."""
 _APART = 0.05
@@ -58,12 +64,26 @@ def with_error_rates(
     per cent, of a model that is nearly always right: that is told by a loss that is lower than a
     model's that is so often wrong. And several whole numbers may be numbers of mistakes.
     """
-    names = {g.canonical for g in guesses if _is_error(g)}
-    if not names:
-        return guesses
     classified = task is Task.CLASSIFICATION
-    shares = {n for n in names if classified and _Errors(n, guesses, series).are_shares()}
-    return tuple(_named(g, shares) if _is_error(g) else g for g in guesses)
+    errors = {n: [g for g in guesses if g.canonical == n and _is_error(g)] for n in (PLAIN, *NAMED)}
+    shares = {
+        name
+        for name, same in errors.items()
+        if classified and same and _Errors(same, guesses, series).are_shares()
+    }
+    percent = rates_in_percent(guesses, series) if classified else frozenset[str]()
+    return tuple(_understood(g, shares, percent) for g in guesses)
+
+
+def rates_in_percent(guesses: Sequence[Guess], series: Mapping[str, Series]) -> frozenset[str]:
+    """Return the tags of errors in per cent, by their names, that may be of a classifier.
+
+    As ``val_err_pct``. Their values are in [0, 100], and in part above 1.5, up to which only the
+    name could tell the unit. They agree with the losses on the same data, of which there must be
+    one, and with an accuracy on them, if there is one.
+    """
+    named = [g for g in guesses if _in_percent(g)]
+    return frozenset(g.tag for g in named if _Errors([g], guesses, series).is_percent())
 
 
 def whole_of(shares: Floats) -> float:
@@ -78,7 +98,20 @@ def _is_error(g: Guess) -> bool:
     return g.canonical != PLAIN or _MEASURED.isdisjoint(words_of(g.tag))
 
 
-def _named(g: Guess, shares: Collection[str]) -> Guess:
+def _in_percent(g: Guess) -> bool:
+    """Tell whether a name says that an error of all answers is in per cent: ``top1_err_pct``."""
+    if not g.extra or not _UNIT.issuperset(g.extra) or not _is_error(replace(g, extra=())):
+        return False
+    said = words_of(g.tag)
+    unit = next(i for i, word in enumerate(said) if word in _UNIT)
+    return _ERROR.isdisjoint(said[unit:])
+
+
+def _understood(g: Guess, shares: Collection[str], percent: Collection[str]) -> Guess:
+    if g.tag in percent:
+        return replace(g, canonical=RATE if g.canonical == PLAIN else g.canonical, extra=())
+    if not _is_error(g):
+        return g
     if g.canonical not in shares:
         return replace(g, canonical=PLAIN)
     return replace(g, canonical=RATE) if g.canonical == PLAIN else g
@@ -87,10 +120,12 @@ def _named(g: Guess, shares: Collection[str]) -> Guess:
 class _Errors:
     """All errors of one name, with what is logged on the same data."""
 
-    def __init__(self, name: str, guesses: Sequence[Guess], series: Mapping[str, Series]) -> None:
+    def __init__(
+        self, errors: Sequence[Guess], guesses: Sequence[Guess], series: Mapping[str, Series]
+    ) -> None:
         logged = [g for g in guesses if g.points]
-        self._name = name
-        self._errors = [g for g in logged if _is_error(g) and g.canonical == name]
+        self._plain = errors[0].canonical == PLAIN
+        self._errors = errors
         self._losses = [g for g in logged if g.kind is Kind.LOSS]
         self._rights = [g for g in logged if g.kind is Kind.METRIC and g.quantity in _RIGHT]
         every = (*self._errors, *self._losses, *self._rights)
@@ -99,20 +134,27 @@ class _Errors:
     def are_shares(self) -> bool:
         """Tell whether they can be shares of wrong answers, in one unit."""
         values = [self._finite[g.tag].values for g in self._errors]
-        if not self._may_be_shares() or not all(map(len, values)):
+        if (self._plain and not self._beside_loss()) or not all(map(len, values)):
             return False
         if min(each.min() for each in values) < -_ROUNDING:
             return False
         highest = [each.max() for each in values]
         if min(highest) > _PERCENT:
-            counted = self._name == PLAIN and _are_counts(values)
+            counted = self._plain and _are_counts(values)
             return max(highest) <= 100.0 and not counted and self._agree(100.0)
-        return max(highest) <= 1.0 + _ROUNDING and self._agree(1.0) and not self._denied()
+        return max(highest) <= 1.0 + _ROUNDING and self._agree(1.0) and not self._denied(1.0)
 
-    def _may_be_shares(self) -> bool:
+    def is_percent(self) -> bool:
+        """Tell whether they can be shares of wrong answers in per cent."""
+        values = np.concatenate([self._finite[g.tag].values for g in self._errors])
+        if not len(values) or values.min() < -_ROUNDING:
+            return False
+        inside = _TOLERATED < values.max() <= 100.0
+        return inside and self._beside_loss() and self._agree(100.0) and not self._denied(100.0)
+
+    def _beside_loss(self) -> bool:
+        """Tell whether there is a loss on the same data, and none of what is rebuilt."""
         beside = {loss.split for loss in self._losses if not loss.part}
-        if self._name != PLAIN:
-            return True
         rebuilt = any(_REBUILT.intersection(words(loss)) for loss in self._losses)
         return not rebuilt and any(g.split in beside for g in self._errors)
 
@@ -127,10 +169,10 @@ class _Errors:
                 return False
         return True
 
-    def _denied(self) -> bool:
+    def _denied(self, whole: float) -> bool:
         """Tell whether a loss on the same data is lower than that of models so often wrong."""
         return any(
-            _denies(self._finite[loss.tag].values, self._finite[g.tag].values)
+            _denies(self._finite[loss.tag].values, self._finite[g.tag].values / whole)
             for g in self._errors
             for loss in self._losses
             if loss.split is g.split and not loss.part

@@ -14,6 +14,7 @@ from advisor.roles import Kind, Task
 from advisor.run import Axis, ConfigValue, Run
 from advisor.text import told
 from advisor.understand import task_words as known
+from advisor.understand.error_rates import rates_in_percent
 from advisor.understand.guess import Guess
 from advisor.understand.words import words_of
 
@@ -36,6 +37,8 @@ class Clues:
     """Values in lower case, by the last part of their path."""
     source: str
     env_steps: bool
+    percent: frozenset[str]
+    """Tags of errors in per cent that may be of a classifier."""
 
     def of_kind(self, *kinds: Kind) -> list[Guess]:
         """Return the series of some kinds."""
@@ -66,6 +69,7 @@ def _clues(run: Run, guesses: Iterable[Guess]) -> Clues:
         config={_last(path): _text(entry) for path, entry in sorted(run.config.items())},
         source=run.source.lower(),
         env_steps=any(series.axis is Axis.ENV_STEP for series in run.series.values()),
+        percent=rates_in_percent(logged, run.series),
     )
 
 
@@ -157,8 +161,9 @@ def _by_config(clues: Clues) -> Iterator[Evidence]:
 def _error_rates(clues: Clues) -> Iterator[Evidence]:
     """Take a rate of errors, of which nothing says more, for one of wrong answers."""
     metrics = clues.of_kind(Kind.METRIC)
-    rates = [g for g in metrics if g.quantity == "error_rate"]
-    if not rates or any(g.direction and g.canonical not in known.BESIDE_ERRORS for g in metrics):
+    rates = [g for g in metrics if g.quantity == "error_rate" or g.tag in clues.percent]
+    others = (g for g in metrics if g not in rates)
+    if not rates or any(g.direction and g.canonical not in known.BESIDE_ERRORS for g in others):
         return
     recorded = re.split(r"[^a-z]+|loss", " ".join(clues.config.values()))
     words = {*itertools.chain(*clues.words.values()), *recorded}

@@ -216,3 +216,58 @@ def test_an_objective_is_found_by_the_name_it_is_given() -> None:
     found = understand(make_run(series=series, config=TEN), objective="val/error").objective
     assert found is not None
     assert (found.series, found.direction) == ("valid/err", "min")
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("val/err_pct", "error_rate"),
+        ("val_error_pct", "error_rate"),
+        ("valErrorPercent", "error_rate"),
+        ("err_percentage/val", "error_rate"),
+        ("val_err_perc_epoch", "error_rate"),
+        ("val/error_rate_pct", "error_rate"),
+        ("val/top1_err_pct", "top1_error"),
+        ("val/top5_err_pct", "top5_error_pct"),
+        ("val/percentage_error", "error_percentage"),
+        ("val/pct_err", "error_pct"),
+        ("val/mean_absolute_percentage_error", "mape"),
+        ("val/mean_err_pct", "error_pct"),
+        ("val/head_2_err_pct", "error_head_2_pct"),
+    ],
+)
+def test_an_error_in_per_cent_shows_a_classifier_beside_its_loss(tag: str, expected: str) -> None:
+    assert quantity(tag, 100 * ERROR) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "others", "config"),
+    [
+        pytest.param(ERROR, {}, {}, id="shares of 1, or below 1 %"),
+        pytest.param(200 * ERROR, {}, {}, id="above 100"),
+        pytest.param(100 * ERROR - 20, {}, {}, id="below 0"),
+        pytest.param(100 * ERROR, {"val/loss": ERROR**2}, {}, id="squares of relative errors"),
+        pytest.param(100 * ERROR, {"val/loss": 0 * X - 1}, {"task": "regression"}, id="told"),
+        pytest.param(100 * ERROR, {"val/mae": ERROR}, {}, id="a distance beside it"),
+        pytest.param(100 * ERROR, {}, {"loss": "l1loss"}, id="a distance recorded"),
+        pytest.param(100 * ERROR, {"val/accuracy": ERROR}, {}, id="other answers are right"),
+        pytest.param(100 * ERROR, {"val/reconstruction_loss": LOSS}, {}, id="of what is rebuilt"),
+    ],
+)
+def test_what_is_in_per_cent_and_no_share_of_answers_stays_as_it_is_called(
+    values: Floats, others: dict[str, Floats], config: dict[str, Value]
+) -> None:
+    assert quantity("val/err_pct", values, config, **others) == "error_pct"
+
+
+def test_an_error_in_per_cent_alone_may_be_any() -> None:
+    series = {"train/loss": LOSS, "val/err_pct": 100 * ERROR}
+    found = understand(make_run(series=series))
+    assert found.task is Task.UNKNOWN
+    assert [role.quantity for role in found.roles] == ["loss", "error_pct"]
+
+
+def test_each_error_is_in_the_unit_of_its_name() -> None:
+    both: dict[str, Floats] = {"val/err": ERROR}
+    assert quantity("val/err_pct", 100 * ERROR, TEN, **both) == "error_rate"
+    assert quantity("val/err", ERROR, TEN, **{"val/err_pct": 100 * ERROR}) == "error_rate"
