@@ -6,7 +6,7 @@ written, so that the same number reads the same in every report:
 =========  ==========================================  =====================
 kind       value                                       written
 =========  ==========================================  =====================
-number     float                                       ``0.0123``, ``1,230``
+number     float, or a message about one               ``0.0123``, ``1,230``
 percent    float, a fraction                           ``34%``
 step       int                                         ``12,400``
 rate       float, a learning rate                      ``3e-4``
@@ -55,7 +55,8 @@ class Message(Document):
 
 
 Param = Value | Message
-"""What a parameter of a template may be; a message stands in a ``sentence`` or a ``clause``."""
+"""What a parameter of a template may be; a message stands in a ``sentence``, a ``clause``, or where
+a ``number`` needs a word beside it."""
 
 
 class Span(NamedTuple):
@@ -176,7 +177,7 @@ def _written(value: Any, field: str, more: str) -> str:
     kind, _, words = field.partition(" ")
     match kind:
         case "number":
-            return number(float(value))
+            return value.text if isinstance(value, Message) else number(float(value))
         case "percent":
             return percent(float(value))
         case "step":

@@ -29,6 +29,8 @@ _COMMON = (4, 64)
 trainings of 33 data sets and models: of 80 logs of a batch of two, ten times below the root and
 more, 72 are of runs that lose by it, and none is of one that is known to be as good."""
 
+_UPDATES = "{updates:count update|updates} in an epoch, of {size:step}"
+
 
 class BatchSqrtData(ConfiguredRule):
     """The batch size is far from the square root of the number of samples.
@@ -77,10 +79,10 @@ class BatchSqrtData(ConfiguredRule):
         "observed": "Batch of {size:step} for {samples:step} samples",
         "evidence": "{path:name} is {size:step} for {samples:step} samples, whose square root is "
         "{root:number}; {series:name} was trained so.",
-        "observed.counted": "{updates:count update|updates} in an epoch, of {size:step}",
+        "observed.counted": _UPDATES,
         "evidence.counted": "{path:name} is {size:step}, and {updates:count update|updates} made "
         "an epoch: of some {samples:step} samples, whose square root is {root:number}.",
-        "observed.seen": "{updates:count update|updates} in an epoch, of {size:step}",
+        "observed.seen": _UPDATES,
         "evidence.seen": "{path:name} takes no values but those of batches of {size:step}, and "
         "{updates:count update|updates} made an epoch: of some {samples:step} samples, whose "
         "square root is {root:number}.",

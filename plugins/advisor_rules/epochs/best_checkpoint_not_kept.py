@@ -17,6 +17,7 @@ from advisor_rules.given.recorded import Recorded, Said, best_saving
 from advisor_rules.signs.guessing import never_left_guessing
 from advisor_rules.signs.measure import Turn, certainty, judged_validation, stretch, turn
 from advisor_rules.signs.rising import is_sloped
+from advisor_rules.signs.said import At, course, ending
 from advisor_rules.signs.validation_size import demand_many
 
 _KEEPS_ITSELF = ("ultralytics", "yolo")
@@ -149,6 +150,7 @@ class BestCheckpointNotKept(Rule):
         off = said.state is Recorded.OFF
         measured = "drop from the best level to the end, relative"
         best, last = curve.best_point, int(curve.steps[-1])
+        kept, end = course(curve, At(*best), ending(curve))
         return self.finding(
             confidence=certainty(strength, 0.7, 0.95) if off else certainty(strength, 0.4, 0.6),
             evidence=[stretch(curve, best.step, last, measured, turned.relative, self.drop)],
@@ -157,8 +159,8 @@ class BestCheckpointNotKept(Rule):
             series=curve.tag,
             axis=curve.axis.value,
             step=best.step,
-            best=best.value,
-            end=curve.sign * (turned.best.value + turned.rise),
+            best=kept,
+            end=end,
             path=said.path or "",
         )
 

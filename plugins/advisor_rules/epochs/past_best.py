@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -29,6 +30,7 @@ from advisor_rules.signs.measure import (
 )
 from advisor_rules.signs.plan_done import of_epochs
 from advisor_rules.signs.rising import SLIGHT, SLIGHT_SOURCE, given_back, is_slight, is_sloped
+from advisor_rules.signs.said import At, course, ending, single_best
 from advisor_rules.signs.validation_size import demand_many
 
 
@@ -86,6 +88,9 @@ class PastBest(LargeRise):
         "observed": "Validation gained nothing after {axis:text} {step:step}",
         "evidence": "{series:name} was best around {axis:text} {step:step}, {best:number} there, "
         "and ended at {end:number}.",
+        "evidence.apart": "{series:name} was best around {axis:text} {step:step}, {best:number} "
+        "there, and ended at {end:number}; its best single value, {single:number} at {axis:text} "
+        "{alone:step}, has worse neighbours.",
         "do": "Use the checkpoint of {axis:text} {step:step}; next time stop after {patience:step} "
         "validations without improvement.",
         "why": "After the best step, training goes on to change the model without making it "
@@ -217,9 +222,11 @@ class PastBest(LargeRise):
         return surely_rises(curve, turned, self.t) and is_sloped(curve, turned, self.t, self.slight)
 
     def _found(
-        self, run: RunView, curve: Curve, turned: Turn, best: tuple[int, float], *, sure: bool
+        self, run: RunView, curve: Curve, turned: Turn, named: tuple[int, float], *, sure: bool
     ) -> Finding:
-        step, value = best
+        step, value = named
+        single = single_best(curve, value)
+        best, end = course(curve, At(step, value), ending(curve))
         at = curve.fraction(step)
         share = 1.0 - at
         strength = min(turned.t / self.t, turned.relative / self.drop)
@@ -238,6 +245,7 @@ class PastBest(LargeRise):
                 )
             ],
             changes=_shorter(run, curve, at),
+            variants={"evidence": "apart"} if single else None,
             cost=Cost(
                 share=share,
                 of="compute",
@@ -248,10 +256,12 @@ class PastBest(LargeRise):
             series=curve.tag,
             axis=curve.axis.value,
             step=step,
-            best=value,
-            end=curve.sign * (turned.best.value + turned.rise),
+            best=best,
+            end=end,
             share=share,
             patience=max(3, round(0.1 * len(curve))),
+            single=single.level if single else math.nan,
+            alone=int(single.step) if single else 0,
         )
 
     def _minor(self, run: RunView, curve: Curve, turned: Turn) -> bool:

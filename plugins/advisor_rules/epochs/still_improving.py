@@ -22,6 +22,7 @@ from advisor_rules.signs.learning_time import over_learning_time
 from advisor_rules.signs.measure import certainty, stretch
 from advisor_rules.signs.rest_of_plan import longer_or_rest
 from advisor_rules.signs.run_end import early_stopping_saw, got_worse, judged_by
+from advisor_rules.signs.said import later_half
 
 _FEWEST = 4
 """Fewer training losses than this are no curve."""
@@ -263,28 +264,27 @@ class StillImproving(Rule):
         )
 
     def _found(self, run: RunView, curve: Curve, end: EndRate) -> Finding:
-        trend, few, validation = curve.trend, len(curve) < SLOPED, is_validation(curve)
+        few, validation = len(curve) < SLOPED, is_validation(curve)
         share, least = self._improving().share(run, curve, end)
-        down, t = end is EndRate.GONE, -trend.slope(0.5).t
+        t = -curve.trend.slope(0.5).t
         sure = share >= self.warn_share and t >= self.warn_t and validation
         loud = sure and len(curve) >= 10 and end not in (EndRate.GONE, EndRate.FALLING)
-        first, last = float(curve.steps[0]), int(curve.steps[-1])
-        third, least_counts = round(last - (last - first) / 3), least if validation else None
-        measured = "share of all progress in the last third"
-        how = "few" if few else "spent" if down else ""
-        strength = share / least if validation else t / self.t
-        before = curve.values[0] if few else curve.sign * trend.level(0.45, 0.55).value
+        last, measured = int(curve.steps[-1]), "share of all progress in the last third"
+        span, strength = last - float(curve.steps[0]), share / least if validation else t / self.t
+        how = "few" if few else "spent" if end is EndRate.GONE else ""
+        third = round(last - span / 3)
+        before, now = curve.values[[0, -1]].tolist() if few else later_half(curve)
         return self.finding(
             confidence=certainty(strength, 0.6, self._highest(run, curve)),
             severity=None if loud else Severity.NOTE,
-            evidence=[stretch(curve, third, last, measured, share, least_counts)],
+            evidence=[stretch(curve, third, last, measured, share, least if validation else None)],
             variants={"evidence": how} | ({"check": how} if few else {}) if how else {},
             series=curve.tag,
             axis=curve.axis.value,
             last=last,
-            target=round(last + 0.5 * (last - first)),
-            before=float(before),
-            end=float(curve.values[-1]) if few else curve.sign * trend.tail().value,
+            target=round(last + 0.5 * span),
+            before=before,
+            end=now,
             share=share,
             noise=curve.noise,
         )

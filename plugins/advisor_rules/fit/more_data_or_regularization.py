@@ -92,9 +92,9 @@ class MoreDataOrRegularization(Rule):
         "the {settings:count setting|settings} recorded.",
         "evidence.absent": "{series:name} rose after {axis:text} {step:step}, and the optimizer "
         "is recorded without a weight decay among {settings:count setting|settings}.",
-        "evidence.heart": "{train:name} ended at {trained:number}, {share:percent} of "
-        "{series:name}, which stands at {validated:number}, {left:percent} of where the two began.",
-        "evidence.labels": "{train:name} ended at {trained:number}, {share:number} times "
+        "evidence.heart": "{train:name} ended at a mean of {trained:number}, {share:percent} of "
+        "{series:name}, which stands near {validated:number}, {left:percent} of where both began.",
+        "evidence.labels": "{train:name} ended at a mean of {trained:number}, {share:number} times "
         "{series:name}, and fell to its end; {series:name} gained nothing after {axis:text} "
         "{step:step}, and goes up and down.",
         "do": "Set {parameter:text} to {start:rate} and change nothing else. Train once on half "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -27,6 +28,7 @@ from advisor_rules.signs.rising import (
     step_at,
     training_fall,
 )
+from advisor_rules.signs.said import At, course, ending, single_best
 
 
 class Overfitting(RisingValidation):
@@ -112,10 +114,16 @@ class Overfitting(RisingValidation):
         "evidence": "{series:name} rose from {best:number} at {axis:text} {step:step} "
         "to {end:number} at the end, while {train:name} fell from {before:number} to "
         "{after:number}.",
+        "title.smoothed": "Regularize more, and keep {kept_axis:text} {kept:step}, "
+        "the best by {judged:name}, smoothed",
         "do": "Use the checkpoint of {kept_axis:text} {kept:step}. For the next run change one "
         "thing: {change:sentence}.",
         "do.metric": "Use the checkpoint of {kept_axis:text} {kept:step}, the best by "
         "{judged:name}. For the next run change one thing: {change:sentence}.",
+        "do.smoothed": "Use the checkpoint of {kept_axis:text} {kept:step}, the best by "
+        "{judged:name}, smoothed: its best single value, {single:number} at {kept_axis:text} "
+        "{alone:step}, has worse neighbours and may be luck. For the next run change one thing: "
+        "{change:sentence}.",
         "why": "The model goes on to fit what is particular to the training data, and does "
         "worse on data that it has not seen.",
         "check": "Validation loss stays within its noise of its minimum to the end of the run.",
@@ -166,20 +174,25 @@ class Overfitting(RisingValidation):
 
     def _found(self, run: RunView, turned: Turn, metric: Metric) -> Finding:
         train, val = run["train/loss"], run["val/loss"]
-        change, words = regularize_more(run.settings)
+        more, words = regularize_more(run.settings)
         before, after, _ = training_fall(train, val, turned)
         judged = _chosen_by(run, turned, metric)
+        single = single_best(judged, judged.best_point.value)
+        chosen = "smoothed" if single else "" if judged is val else "metric"
         holds = metric in (Metric.FLAT, Metric.BETTER)
         best = val.best_point
+        low, end = course(val, At(*best), ending(val))
+        at = At(step_at(train, val, best.step), before)
+        fallen = course(train, at, ending(train, after))
         doubtful = is_slight(val, turned, self.slight) or not self.is_sure(run, turned)
         slight = doubtful and not self._costs(run, metric)
         return self.finding(
             severity=Severity.NOTE if holds or slight else None,
             confidence=self._confidence(turned, metric, slight=slight),
             evidence=self._evidence(train, val, turned, before - after),
-            changes=(change,),
+            changes=(more,),
             cost=None if holds else self._cost(val),
-            variants=None if judged is val else dict.fromkeys(("title", "do"), "metric"),
+            variants=dict.fromkeys(("title", "do"), chosen) if chosen else None,
             series=val.tag,
             train=train.tag,
             axis=val.axis.value,
@@ -187,10 +200,12 @@ class Overfitting(RisingValidation):
             kept_axis=judged.axis.value,
             kept=judged.best_point.step,
             judged=judged.tag,
-            best=best.value,
-            end=turned.best.value + turned.rise,
-            before=before,
-            after=after,
+            single=single.level if single else math.nan,
+            alone=int(single.step) if single else 0,
+            best=low,
+            end=end,
+            before=fallen[0],
+            after=fallen[1],
             change=words,
         )
 

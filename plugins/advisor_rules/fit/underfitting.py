@@ -24,9 +24,10 @@ from advisor_rules.program.unrepeatable_validation import UnrepeatableValidation
 from advisor_rules.signs import at_rest
 from advisor_rules.signs.began_late import began_late
 from advisor_rules.signs.made_harder import made_harder, refuse_noisy_labels
-from advisor_rules.signs.measure import END, certainty
+from advisor_rules.signs.measure import certainty
 from advisor_rules.signs.one_pass import refuse_one_pass
 from advisor_rules.signs.reached import Reached, loss_reached, many_answers, poor, score_reached
+from advisor_rules.signs.said import ending, said
 
 _CAUSES: tuple[type[Rule], ...] = LogitsVsSoftmax, UnrepeatableValidation
 """Mistakes that hold a model back, or its validation, and are to be mended first."""
@@ -102,11 +103,11 @@ class Underfitting(Rule):
         "observed": "Training and validation level off together",
         "observed.harder": "Training stays far from good, and well behind validation",
         "evidence": "{train:name} and {series:name} ended at {fit:number} and {end:number}, while "
-        "{judged:name} stood at {level:number} where guessing gives {guessing:number}.",
+        "{judged:name} stood near {level:number} where guessing gives {guessing:number}.",
         "evidence.unknown": "{train:name} and {series:name} ended at {fit:number} and "
-        "{end:number}; {judged:name} stood at {level:number} where {whole:number} is perfect.",
+        "{end:number}; {judged:name} stood near {level:number} where {whole:number} is perfect.",
         "evidence.begun": "{train:name} and {series:name} ended at {fit:number} and "
-        "{end:number}, where training began at {guessing:number}.",
+        "{end:number}, where training began near {guessing:number}.",
         "do": "For the next run change one thing: {change:sentence}. First check that the model "
         "can learn twenty samples by heart.",
         "do.open": "Train on twenty samples, without regularization. If the loss gets near 0, try "
@@ -246,8 +247,7 @@ class Underfitting(Rule):
 
     def _far_from_good(self, run: RunView, *, stood: bool) -> Iterator[Finding]:
         score, loss = score_reached(run), loss_reached(run)
-        reference = score or loss
-        if reference is None:
+        if (reference := score or loss) is None:
             raise NotApplicable(
                 "there is nothing to tell a good end from a poor one: log val/accuracy, or record "
                 "num_classes"
@@ -290,8 +290,8 @@ class Underfitting(Rule):
             variants=variants,
             train=train.tag,
             series=val.tag,
-            fit=train.trend.tail(END).value,
-            end=val.trend.tail(END).value,
+            fit=said(train, ending(train)),
+            end=said(val, ending(val)),
             judged=reference.curve.tag,
             level=reference.level,
             guessing=math.nan if reference.guessing is None else reference.guessing,

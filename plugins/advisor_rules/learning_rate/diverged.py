@@ -29,6 +29,7 @@ from advisor_rules.signs.measure import (
     worse_before,
 )
 from advisor_rules.signs.other_rate import lower_rate
+from advisor_rules.signs.said import At, course, ending
 
 
 class Sign(NamedTuple):
@@ -220,27 +221,28 @@ class Diverged(Rule):
     def _found(self, run: RunView, curve: Curve, turned: Turn, sign: Sign) -> Finding:
         jump = curve.trend.jump()
         sudden = jump.size > 0.5 * turned.rise and jump.place.at >= turned.best.at
-        change = lower_rate(run)
-        known = isinstance(change.after, float)
+        lower = lower_rate(run)
+        known = isinstance(lower.after, float)
         variants = ({} if known else {"title": "no-rate"}) | (
             {"evidence": "jump"} if sudden else {}
         )
         last = int(curve.steps[-1])
-        best = float(turned.best.value)
+        best = At(turned.best.step, turned.best.value)
+        low, end = course(curve, best, ending(curve))
         return self.finding(
             confidence=certainty(sign.value / sign.threshold, 0.7, 0.97),
             severity=Severity.NOTE if self._is_small(curve, turned) else None,
             evidence=[stretch(curve, turned.best.step, last, *sign)],
-            changes=(change,),
+            changes=(lower,),
             cost=self._cost(curve, turned),
             variants=variants,
             series=curve.tag,
             axis=curve.axis.value,
             step=turned.best.step,
             jump=jump.place.step if sudden else turned.best.step,
-            best=best,
-            end=best + turned.rise,
-            rate=change.after if known else math.nan,
+            best=low,
+            end=end,
+            rate=lower.after if known else math.nan,
         )
 
     def _is_small(self, curve: Curve, turned: Turn) -> bool:

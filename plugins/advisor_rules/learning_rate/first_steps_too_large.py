@@ -21,6 +21,7 @@ from advisor_rules.signs.chance import single_steps
 from advisor_rules.signs.first_row import HighRow, Risen, above_first, high_first_row
 from advisor_rules.signs.measure import certainty, stretch
 from advisor_rules.signs.other_rate import lower_rate
+from advisor_rules.signs.said import At, smoothed
 from advisor_rules.signs.start_height import Forgotten, Thrown, forgotten, thrown
 from advisor_rules.signs.usual_rates import is_usual
 
@@ -94,14 +95,14 @@ class FirstStepsTooLarge(Rule):
         "{axis:text} {step:step}, {times:number} times what it began at and came back to.",
         "evidence.averages": "{series:name} is {first:number} in its first row and "
         "{peak:number} at most in any later one.",
-        "evidence.lost": "{series:name} fell from {first:number} to {peak:number} by {axis:text} "
-        "{step:step}, and {limit:number} is the lowest that it reached in the later four fifths.",
+        "evidence.lost": "{series:name} fell from {first:number} to {peak:number} or less by "
+        "{axis:text} {step:step}, and {limit:number} is the lowest level of its later four fifths.",
         "evidence.again": "{series:name} is {first:number} in its first row, and {limit:number} or "
         "more in {share:percent} of the later ones.",
         "evidence.guessing": "{series:name} is {first:number} in its first row; guessing costs "
         "{peak:number}, or less.",
         "evidence.end": "{series:name} is {first:number} in its first row, and ended at "
-        "{peak:number}.",
+        "a level of {peak:number}.",
         "do": "Train with a tenth of the learning rate, everything else the same.",
         "do.averages": "Log the loss of every step from 0 on: if it rises at once, train with a "
         "tenth of the learning rate.",
@@ -232,7 +233,7 @@ class FirstStepsTooLarge(Rule):
             confidence=certainty(found.times / least, 0.8 if far else 0.65, 0.95),
             severity=None if far and sure and not back else Severity.NOTE,
             evidence=[stretch(loss, loss.steps[0], found.step, measured, found.times, least)],
-            peak=found.peak,
+            peak=smoothed(loss, At(found.step, found.peak)),
             step=found.step,
             times=found.times,
             limit=min(least, 2.0) * found.peak / found.times,

@@ -22,6 +22,7 @@ from advisor_rules.signs.learning_time import came_down, held, over_learning_tim
 from advisor_rules.signs.measure import certainty, stretch
 from advisor_rules.signs.other_rate import higher_rate
 from advisor_rules.signs.right_answers import share_of
+from advisor_rules.signs.said import beginning, course, ending
 from advisor_rules.signs.small_steps import FEWEST, small_steps
 from advisor_rules.signs.straight_fall import FEW, LONG, Line, late_share, share_left
 from advisor_rules.signs.total_rate import FAR, began_good, came_far, short_way
@@ -273,9 +274,9 @@ class LrTooLow(Rule):
         return None
 
     def _found(self, run: RunView, curve: Curve, sign: Sign, *, loud: bool) -> Finding:
-        trend = over_learning_time(run, curve)
-        change, last = higher_rate(run, 3.0), int(curve.steps[-1])
-        rate = change.after if isinstance(change.after, float) else math.nan
+        first, end = course(curve, beginning(curve), ending(curve))
+        higher, last = higher_rate(run, 3.0), int(curve.steps[-1])
+        rate = higher.after if isinstance(higher.after, float) else math.nan
         variants = {"title": "no-rate"} if math.isnan(rate) else {}
         recorded, peak = run.settings.number("learning_rate") or math.nan, logged_apart(run)
         if lost := peak is not None and peak < recorded:
@@ -286,12 +287,12 @@ class LrTooLow(Rule):
             confidence=sign.confidence,
             severity=None if loud else Severity.NOTE,
             evidence=[stretched],
-            changes=() if lost else (change,),
+            changes=() if lost else (higher,),
             variants=variants,
             series=curve.tag,
             axis=curve.axis.value,
-            first=float(trend.smooth[0]),
-            end=float(trend.smooth[-1]),
+            first=first,
+            end=end,
             last=last,
             value=sign.value,
             rate=rate,

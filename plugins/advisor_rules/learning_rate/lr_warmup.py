@@ -18,6 +18,7 @@ from advisor_rules.examples import falling
 from advisor_rules.signs import schedule
 from advisor_rules.signs.early import Spike, early_spike
 from advisor_rules.signs.measure import certainty, stretch
+from advisor_rules.signs.said import At, smoothed
 
 
 class LrWarmup(Rule):
@@ -164,8 +165,8 @@ class LrWarmup(Rule):
             length=spike.last_step - int(curve.steps[0]),
             step=spike.step,
             last=spike.last_step,
-            low=spike.low,
-            peak=spike.peak,
+            low=smoothed(curve, At(spike.first_step, spike.low)),
+            peak=smoothed(curve, At(spike.step, spike.peak)),
         )
 
 

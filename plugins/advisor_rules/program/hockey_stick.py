@@ -20,6 +20,7 @@ from advisor_rules.examples import falling
 from advisor_rules.signs.chance import Start, start_of
 from advisor_rules.signs.measure import certainty, ratio, stretch
 from advisor_rules.signs.norms import AtOutput, at_output
+from advisor_rules.signs.said import At, course
 
 _HALF = 0.5
 """The share of its first value below which a loss must end that began untrained (by eye)."""
@@ -213,6 +214,7 @@ class HockeyStick(Rule):
         first = int(loss.steps[0])
         fall = "share of the fall in the first steps"
         high = "first loss in multiples of that of guessing"
+        before, after = course(loss, At(first, start.first), At(drop.step, drop.after))
         return self.finding(
             confidence=certainty(start.times / self.times, 0.5, 0.75),
             evidence=[
@@ -220,8 +222,8 @@ class HockeyStick(Rule):
                 stretch(loss, first, first, high, start.times, self.times),
             ],
             series=loss.tag,
-            first=start.first,
-            after=drop.after,
+            first=before,
+            after=after,
             step=drop.step,
             share=min(drop.share, 1.0),
             guess=start.guess.loss,

@@ -122,7 +122,8 @@ class InitialLoss(Rule):
         "{guess:number} at most in any later one.",
         "evidence.guessing": "{series:name} is {first:number} in its first row; guessing costs "
         "{guess:number}, or less.",
-        "evidence.end": "{series:name} began at {first:number}, and ended at {guess:number}.",
+        "evidence.end": "{series:name} began at {first:number}, and ended at a level of "
+        "{guess:number}.",
         "do.scale": "Standardize inputs and targets, divide the initial weights of the last layer "
         "by ten, and set its bias to the mean of the targets.",
         "do.averages": "Log the loss of every step from 0 on; if the very first one is that high, "

@@ -29,6 +29,7 @@ from advisor_rules.signs.doubled_softmax import (
     same_on_both,
 )
 from advisor_rules.signs.measure import certainty, last_half, stretch
+from advisor_rules.signs.said import ending, said
 
 _LOGITS = Change.model_validate(
     {"parameter": "output_activation", "to": "none: raw logits", "direction": "set"}
@@ -215,8 +216,8 @@ class LogitsVsSoftmax(Rule):
             changes=(_LOGITS,),
             series=pair.loss.tag,
             metric=metric.tag,
-            end=pair.cost,
-            level=metric.sign * metric.trend.tail(0.2).value,
+            end=said(pair.loss, ending(pair.loss, pair.cost)),
+            level=said(metric, ending(metric)),
             floor=floor,
             classes=classes,
         )

@@ -25,6 +25,7 @@ from advisor_rules.signs.guessing import Guessing, Judge
 from advisor_rules.signs.measure import certainty, ratio, relative, stretch
 from advisor_rules.signs.not_trained import refuse_not_trained
 from advisor_rules.signs.one_answer import OneAnswer, one_answer
+from advisor_rules.signs.said import beginning, ending, said
 
 _NOISE = 3.0
 """The lowest point of a smoothed curve may lie so many standard deviations low by chance."""
@@ -105,7 +106,7 @@ class NeverLearned(Rule):
         "observed": "The model learned nothing",
         "observed.unknown": "Training loss stayed where it began",
         "evidence": "{series:name} ended at {end:number} after {before:number} at the start, and "
-        "{judged:name} at {level:number} where guessing gives {guess:number}.",
+        "{judged:name} near {level:number} where guessing gives {guess:number}.",
         "evidence.loss": "{series:name} ended at {end:number} after {before:number} at the start; "
         "guessing gives {guess:number}.",
         "evidence.same": "{judged:name} was {level:number} in {times:step} of {of:step} "
@@ -245,8 +246,8 @@ class NeverLearned(Rule):
             level=guessing.level,
             guess=guessing.guess,
             series=loss.tag,
-            before=loss.trend.start,
-            end=loss.trend.tail(0.2).value,
+            before=said(loss, beginning(loss)),
+            end=said(loss, ending(loss)),
         )
 
     def _stands(self, loss: Curve, same: OneAnswer) -> Finding:
@@ -262,7 +263,7 @@ class NeverLearned(Rule):
             times=same.times,
             of=len(curve),
             series=loss.tag,
-            end=loss.trend.tail(0.2).value,
+            end=said(loss, ending(loss)),
         )
 
     def _all(self, loss: Curve) -> Cost:
@@ -281,8 +282,8 @@ class NeverLearned(Rule):
             evidence=[self._level(loss)],
             variants=dict.fromkeys(("observed", "evidence", "unless"), "unknown"),
             series=loss.tag,
-            before=loss.trend.start,
-            end=loss.trend.tail(0.2).value,
+            before=said(loss, beginning(loss)),
+            end=said(loss, ending(loss)),
         )
 
     def _level(self, loss: Curve) -> Evidence:

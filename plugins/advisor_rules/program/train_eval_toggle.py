@@ -20,6 +20,7 @@ from advisor_rules.signs.by_validation import averaged
 from advisor_rules.signs.good_start import began_trained
 from advisor_rules.signs.measure import certainty, stretch
 from advisor_rules.signs.right_answers import SHARES, Share
+from advisor_rules.signs.said import At, smoothed
 
 _QUANTITIES = SHARES | {"f1", "iou", "dice"}
 """Metrics from 0 to 1, or to 100, that mean the same on every kind of data, and error rates."""
@@ -178,7 +179,7 @@ class TrainEvalToggle(Rule):
             step=first,
             train=pair.train.tag,
             series=val.tag,
-            trained=float(pair.trained[0]),
+            trained=smoothed(pair.train, At(first, float(pair.trained[0]))),
             val=float(val.values[0]),
             share=self.share,
         )

@@ -37,23 +37,25 @@ values of one level are farther apart in one case of six."""
 CUT_TEXTS = {
     "title.schedule": "Let the run reach the end of its schedule",
     "title.rise": "Let the run reach the end of its schedule",
-    "title.epochs": "Train all of the {planned:step} epochs",
+    "title.epochs": "Train all of the {planned:number} epochs",
+    "title.one": "Train the whole epoch",
     "title.steps": "Train all of the {planned:step} steps",
     "observed.schedule": "Ended {share:percent} into its schedule",
     "observed.rise": "The learning rate rose for {share:percent} of the run",
-    "observed.epochs": "Ended after {level:step} of {planned:step} epochs",
+    "observed.epochs": "Ended after {level:number} of {planned:number} epochs",
+    "observed.one": "Ended after {level:number} of one epoch",
     "observed.steps": "Ended after {level:step} of {planned:step} steps",
     "evidence.schedule": "{plan:name} stood at {level:percent} of its peak at the end, "
     "{share:percent} into its schedule, and {series:name} at {end:number}; its best was "
     "{best:number}.",
     "evidence.rise": "{plan:name} rose for {share:percent} of the run and ended at "
     "{level:percent} of its peak, and {series:name} at {end:number}; its best was {best:number}.",
-    "evidence.epochs": "{path:name} is {planned:step}, {plan:name} ends after {level:step}, and "
-    "{series:name} ended at {end:number}; its best was {best:number}.",
-    "observed.validated": "Validated in {level:step} of {planned:step} epochs",
-    "evidence.validated": "{path:name} is {planned:step}, and nothing in the log shows more than "
-    "{level:step} epochs: {series:name} has its values at even distances from the start, and ended "
-    "at {end:number}; its best was {best:number}.",
+    "evidence.epochs": "{path:name} is {planned:number}, {plan:name} ends after {level:number}, "
+    "and {series:name} ended at {end:number}; its best was {best:number}.",
+    "observed.validated": "Validated in {level:number} of {planned:number} epochs",
+    "evidence.validated": "{path:name} is {planned:number}, and nothing in the log shows more "
+    "than {level:number} epochs: {series:name} has its values at even distances from the start, "
+    "and ended at {end:number}; its best was {best:number}.",
     "unless.validated": "it was stopped on purpose, or validated only after every few epochs.",
     "do.schedule": "Resume it, or start it again, and let it run until the learning rate is down.",
     "do.rise": "Resume it, or start it again, and let it run until the learning rate is down; if "
@@ -191,6 +193,8 @@ def cut_finding(
         part: cut.variant if f"{part}.{cut.variant}" in CUT_TEXTS else "epochs"
         for part in ADVICE_PARTS
     }
+    if cut.variant == "epochs" and cut.planned == 1:
+        variants |= {"title": "one", "observed": "one"}
     if cut.late:
         threshold, variants = HALF, variants | half_variants(cut.variant, surely=surely)
     sure = 0.6 if cut.variant == "validated" else 0.7

@@ -44,14 +44,11 @@ HALF_TEXTS = {
     "evidence.half-schedule": "{plan:name} stood at {level:percent} of its peak at the end, "
     "{share:percent} of its way down, and {series:name} still improved: it ended at {end:number}, "
     "and the last third of the run made {late:percent} of all progress.",
-    "evidence.half-epochs": "{path:name} is {planned:step}, {plan:name} ends after {level:step}, "
-    "and {series:name} still improved: it ended at {end:number}, and the last third of the run "
-    "made {late:percent} of all progress.",
-    "evidence.half-steps": "{path:name} is {planned:step}, {plan:name} ends after {level:step}, "
-    "and {series:name} still improved: it ended at {end:number}, and the last third of the run "
-    "made {late:percent} of all progress.",
-    "evidence.half-validated": "{path:name} is {planned:step}, and nothing in the log shows more "
-    "than {level:step} epochs: {series:name} has its values at even distances from the start. It "
+    "evidence.half-length": "{path:name} is {planned:number}, {plan:name} ends after "
+    "{level:number}, and {series:name} still improved: it ended at {end:number}, and the last "
+    "third of the run made {late:percent} of all progress.",
+    "evidence.half-validated": "{path:name} is {planned:number}, and nothing in the log shows more "
+    "than {level:number} epochs: {series:name} has its values at even distances from the start. It "
     "still improved: it ended at {end:number}, and the last third of the run made {late:percent} "
     "of all progress.",
     "do.half": "Resume it from its last checkpoint, or start it again, and let it run to the end "
@@ -118,7 +115,8 @@ def half_way_examples() -> tuple[Example, ...]:
 
 def half_variants(variant: str, *, surely: bool) -> dict[str, str]:
     """Return which texts say it, by part, where ``variant`` says what the plan was."""
-    texts = {"evidence": f"half-{variant}", "do": "half", "why": "half"}
+    plan = "length" if variant in ("epochs", "steps") else variant
+    texts = {"evidence": f"half-{plan}", "do": "half", "why": "half"}
     return texts if surely else texts | {"title": "half"}
 
 

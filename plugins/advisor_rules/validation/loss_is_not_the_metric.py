@@ -19,6 +19,7 @@ from advisor_rules.examples import falling, noise, turning
 from advisor_rules.signs.measure import certainty, fell, ratio, relative, stretch
 from advisor_rules.signs.right_answers import SHARES, Share
 from advisor_rules.signs.rising import step_at
+from advisor_rules.signs.said import beginning, course, ending
 from advisor_rules.signs.validation_size import falls_by_chance
 
 _COUNTS = SHARES | frozenset(
@@ -233,6 +234,7 @@ class LossIsNotTheMetric(Rule):
     def _found_zero(self, train: Curve, metric: Curve) -> Finding:
         (first, last), (begin, end) = metric.steps[[0, -1]], train.steps[[0, -1]]
         level = float(metric.values[0])
+        start, fallen = course(train, beginning(train), ending(train))
         measured = "fall from the start to the end, relative"
         return self.finding(
             confidence=0.7,
@@ -245,8 +247,8 @@ class LossIsNotTheMetric(Rule):
             metric=metric.tag,
             points=len(metric),
             level=level,
-            start=train.trend.start,
-            end=train.trend.tail().value,
+            start=start,
+            end=fallen,
         )
 
     def _found(self, loss: Curve, metric: Curve, given_up: _Worse) -> Finding:

@@ -17,6 +17,7 @@ from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise, turning
 from advisor_rules.signs.measure import Turn, certainty, stretch, turn
 from advisor_rules.signs.rising import Metric, RisingValidation, metric_since, step_at
+from advisor_rules.signs.said import At, course, ending
 
 
 class ValLossRisesMetricHolds(RisingValidation):
@@ -93,10 +94,11 @@ class ValLossRisesMetricHolds(RisingValidation):
         "evidence": "{series:name} rose from {best:number} at {axis:text} {step:step} "
         "to {end:number} at the end, while {metric:name} went from {before:number} to "
         "{after:number}.",
-        "do": "Choose by {metric:name}: it was best around {metric_axis:text} {kept:step}. "
-        "If you use the predicted probabilities, fit a temperature on validation data.",
-        "do.distance": "Choose by {metric:name}: it was best around {metric_axis:text} "
-        "{kept:step}.",
+        "do": "Choose by {metric:name}: smoothed, it was best around {metric_axis:text} "
+        "{kept:step}. If you use the predicted probabilities, fit a temperature on validation "
+        "data.",
+        "do.distance": "Choose by {metric:name}: smoothed, it was best around "
+        "{metric_axis:text} {kept:step}.",
         "why": "The loss punishes confident mistakes, a metric only counts them: the model grows "
         "too sure of itself without being wrong more often.",
         "why.distance": "Loss and metric weigh the errors of the model differently; a few large "
@@ -150,6 +152,9 @@ class ValLossRisesMetricHolds(RisingValidation):
         val, metric = run["val/loss"], run["val/metric"]
         before, after = _before_and_after(run, turned)
         best, kept = val.best_point, metric.best_point
+        low, end = course(val, At(*best), ending(val))
+        at = At(step_at(metric, val, best.step), metric.sign * before.value)
+        held = course(metric, at, ending(metric, after.value))
         counted = run.task in (Task.CLASSIFICATION, Task.UNKNOWN)
         return self.finding(
             confidence=certainty(
@@ -161,10 +166,10 @@ class ValLossRisesMetricHolds(RisingValidation):
             metric=metric.tag,
             axis=val.axis.value,
             step=best.step,
-            best=best.value,
-            end=turned.best.value + turned.rise,
-            before=metric.sign * before.value,
-            after=metric.sign * after.value,
+            best=low,
+            end=end,
+            before=held[0],
+            after=held[1],
             metric_axis=metric.axis.value,
             kept=kept.step,
             peak=kept.value,

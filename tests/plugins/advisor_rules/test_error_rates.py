@@ -153,9 +153,9 @@ def test_a_change_is_as_large_of_wrong_answers_as_of_right_ones(
 @pytest.mark.parametrize(
     ("case", "words"),
     [
-        ("chance", "val/top1_err at 90 where guessing gives 90."),
+        ("chance", "val/top1_err near 90 where guessing gives 90."),
         ("one answer", "val/top1_err was 89.6 in 60 of 60 validations"),
-        ("far from good", "val/top1_err stood at 59.9 where guessing gives 90."),
+        ("far from good", "val/top1_err stood near 59.9 where guessing gives 90."),
         ("the floor of two softmaxes", "with train/top1_err at 4"),
         ("bound to the accuracy", "1.46 more than the share of errors that train/top1_err shows"),
         ("broken validation", "train/top1_err was 30 and val/top1_err 8"),
