@@ -77,6 +77,19 @@ def logged_peak(run: RunView) -> float | None:
     return float(f"{schedule.peak(logged):.6g}")
 
 
+def was_set(run: RunView) -> bool:
+    """Tell whether the highest rate of the log is one that somebody set, as far as it shows.
+
+    It was held, or has two digits at most: any other may be one that a schedule passed on its way
+    down, before the first row was logged. The rule must declare ``lr``.
+    """
+    logged, peak = run.get("lr"), logged_peak(run)
+    if logged is None or peak is None:
+        return False
+    held = int((logged.values >= _NEARLY * schedule.peak(logged)).sum()) > 1
+    return held or peak == float(f"{peak:.2g}")
+
+
 def logged_apart(run: RunView) -> float | None:
     """Return the highest logged rate where it is far off the recorded one.
 

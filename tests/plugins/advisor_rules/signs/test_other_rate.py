@@ -9,6 +9,7 @@ from advisor.finding import Change
 from advisor.model import Value
 from advisor.run import Floats
 from advisor.testing.runs import make_run
+from advisor.text import rate as rate_text
 from advisor.understand import understand
 from advisor.view import Judged, RunView
 from advisor_rules.signs.other_rate import higher_rate, lower_rate
@@ -67,6 +68,28 @@ def test_a_higher_rate_is_a_multiple_of_the_logged_one() -> None:
     assert (change.before, change.after, change.direction) == (1e-4, 3e-4, "up")
 
 
-def test_of_a_peak_between_two_logged_rates_few_digits_are_told() -> None:
-    change = higher_rate(_seen({}, np.linspace(2.94667e-4, 0.0, N)), 3.0)
+def test_of_a_logged_rate_few_digits_are_told() -> None:
+    change = higher_rate(_seen({}, np.full(N, 2.94667e-4)), 3.0)
     assert (change.before, change.after) == (2.95e-4, 8.9e-4)
+
+
+@pytest.mark.parametrize(
+    "rate",
+    [
+        pytest.param(np.linspace(9.88e-5, 0.0, N), id="a line whose first rows are missing"),
+        pytest.param(
+            np.concatenate([np.linspace(0, 4.59e-4, 5), np.linspace(4.41e-4, 0, 35)]),
+            id="a warm-up that ended between two rows",
+        ),
+    ],
+)
+def test_a_rate_that_a_schedule_passed_is_none_that_somebody_set(rate: Floats) -> None:
+    view = _seen({}, rate)
+    for change, times in ((lower_rate(view), "1/10 of"), (higher_rate(view, 3.0), "3 times")):
+        told = f"{times} the base rate, which is {rate_text(rate.max())} or more"
+        assert (change.before, change.after) == (None, told)
+
+
+def test_a_recorded_base_rate_is_changed_whatever_was_logged() -> None:
+    change = lower_rate(_seen({"lr": 1e-4}, np.linspace(9.88e-5, 0.0, N)))
+    assert (change.before, change.after) == (1e-4, 1e-5)
