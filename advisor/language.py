@@ -82,7 +82,9 @@ class Catalogue:
     def _param(self, value: Param, kind: str) -> Param:
         if isinstance(value, str) and kind in ("text", "given"):
             return self.word(value) if kind == "text" else self._retold(value)
-        return self.sentence(value) if _is_message(value) else value
+        if _is_message(value):
+            return value.model_copy(update={"text": self.sentence(value)})
+        return value
 
 
 def _is_message(value: object) -> TypeGuard[Message]:

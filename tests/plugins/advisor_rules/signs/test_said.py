@@ -72,12 +72,20 @@ def test_a_level_that_reads_as_the_logged_value_is_no_smoothed_one() -> None:
     assert said(curve, ending(curve)) == 0.5
 
 
-def test_smoothed_is_said_in_the_readers_language() -> None:
+def test_smoothed_is_said_in_the_readers_language(advise: Advise) -> None:
     curve = curve_of(np.concatenate([np.full(499, 0.5), [0.7]]))
     message = said(curve, At(499, 0.5))
     assert isinstance(message, Message)
     own = load_catalogue("zh", load_plugins().translations.values()).sentence(message)
     assert (message.text, own) == ("0.5 (smoothed)", "0.5（平滑后）")
+
+    loss = np.concatenate([np.linspace(2.0, 1.0, 150), np.linspace(1.0, 4.0, 150)])
+    scatter = 0.1 * np.random.default_rng(1).standard_normal(300)
+    evidence = advise(Diverged(), make_run(train_loss=loss + scatter)).findings[0].advice.evidence
+    own = load_catalogue("zh", load_plugins().translations.values()).sentence(evidence)
+    assert " (smoothed)" in evidence.text
+    assert "（平滑后）" in own
+    assert " rose from " not in own
 
 
 def test_a_best_value_that_stands_alone_is_named_beside_the_best(advise: Advise) -> None:
