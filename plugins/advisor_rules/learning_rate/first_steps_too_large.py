@@ -16,13 +16,19 @@ from advisor.run import Axis
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
-from advisor_rules.examples import falling
+from advisor_rules.examples import falling, noise, with_values
 from advisor_rules.signs.chance import single_steps
-from advisor_rules.signs.first_row import HighRow, Risen, above_first, high_first_row
+from advisor_rules.signs.first_row import (
+    FIRST_ROW_TEXTS,
+    HighRow,
+    Risen,
+    above_first,
+    high_first_row,
+)
 from advisor_rules.signs.measure import certainty, stretch
 from advisor_rules.signs.other_rate import lower_rate
 from advisor_rules.signs.said import At, smoothed
-from advisor_rules.signs.start_height import Forgotten, Thrown, forgotten, thrown
+from advisor_rules.signs.start_height import Forgotten, Thrown, back_soon, forgotten, thrown
 from advisor_rules.signs.usual_rates import is_usual
 
 
@@ -30,13 +36,14 @@ class FirstStepsTooLarge(Rule):
     """The first steps threw the loss far above its initial value: they are too large.
 
     ## What it checks
-    Takes the training loss step by step and compares its highest level in the first tenth of
-    the run with its first value, before any update. The rule warns if the loss rose to ``times``
-    that value, and to ``times`` everything in the later half. Levels are medians of three points;
-    of the first three updates a single one will do, where it threw the loss to five times both.
-    The rise must be three standard deviations of what single batches make of the loss, on a
-    logarithmic scale. It is a note where it is only to ``risen``, or by a seventh and five such
-    deviations, or the run found its way back, below ``recovered`` of the first value.
+    Compares the highest level of the training loss in the first tenth of the run with its first
+    value, before any update. The rule warns if it rose to ``times`` that value, and ``times``
+    everything in the later half. Levels are medians of three points; of the first three updates a
+    single one will do, where it threw the loss to five times both. The rise must be three standard
+    deviations of what single batches make of the loss, on a logarithmic scale. It is a note where
+    it is only to ``risen``, or by a seventh and five such deviations, or the run found its way
+    back, below ``recovered`` of the first value; and nothing at all where less than a twentieth of
+    the rows were above that value, and the run ended below a third of it.
 
     It also fires if the loss fell in the first tenth of the run, for five values in a row at
     least, and then never came as low again: ``lost`` of that fall was gone for good.
@@ -44,7 +51,8 @@ class FirstStepsTooLarge(Rule):
     Of averages all this makes a note, as does a first row that is ``above`` times as high as every
     later row, or far above guessing or its end. It does not show whether the loss began there
     (``initial-loss``) or was thrown there. Where ``often`` of the later rows are ``again`` times
-    the first, and more than rows scatter that validation does not follow, it was thrown up later.
+    the first, and more than rows scatter, of which the lowest may come first, it was thrown up
+    later; unless validation held still.
     What came back, as a high first row, is nothing to lower a usual rate of the optimizer for.
 
     ## Why it matters
@@ -83,29 +91,16 @@ class FirstStepsTooLarge(Rule):
         sources.wandb(2, "The rate at which a model diverges bounds the usable ones from above."),
     )
     texts: ClassVar[dict[str, str]] = {
+        **FIRST_ROW_TEXTS,
         "title": "Lower the learning rate to {rate:rate}",
         "title.no-rate": "Lower the learning rate to a tenth",
         "observed": "The loss jumped to {times:number} times its first value",
-        "observed.averages": "The first loss is {times:number} times all others",
         "observed.lost": "The loss was never again as low as at {axis:text} {step:step}",
-        "observed.again": "The loss rose above its first row",
-        "observed.guessing": "The first loss is {times:number} times that of guessing",
-        "observed.end": "The first loss is {times:number} times the last ones",
         "evidence": "{series:name} began at {first:number} and stood at {peak:number} at "
         "{axis:text} {step:step}, {times:number} times what it began at and came back to.",
-        "evidence.averages": "{series:name} is {first:number} in its first row and "
-        "{peak:number} at most in any later one.",
         "evidence.lost": "{series:name} fell from {first:number} to {peak:number} or less by "
         "{axis:text} {step:step}, and {limit:number} is the lowest level of its later four fifths.",
-        "evidence.again": "{series:name} is {first:number} in its first row, and {limit:number} or "
-        "more in {share:percent} of the later ones.",
-        "evidence.guessing": "{series:name} is {first:number} in its first row; guessing costs "
-        "{peak:number}, or less.",
-        "evidence.end": "{series:name} is {first:number} in its first row, and ended at "
-        "a level of {peak:number}.",
         "do": "Train with a tenth of the learning rate, everything else the same.",
-        "do.averages": "Log the loss of every step from 0 on: if it rises at once, train with a "
-        "tenth of the learning rate.",
         "why": "A model before its first update is about as bad as guessing; steps that make it "
         "many times worse have thrown the weights far off.",
         "why.lost": "A model that had begun to learn and lost it all at once was thrown off by a "
@@ -169,9 +164,11 @@ class FirstStepsTooLarge(Rule):
     def examples(cls) -> tuple[Example, ...]:
         """Return losses that are thrown up at once, and losses that fall, or rise later."""
         x = np.linspace(0, 1, 400)
-        thrown_up = falling(400, seed=350) + 60 * x * np.exp(-x / 0.01) / 0.01
-        first = falling(30, seed=351)
-        first[0] = 80.0
+        rise, usual = 60 * x * np.exp(-x / 0.01) / 0.01, falling(400, seed=352)
+        thrown_up, higher = falling(400, seed=350) + rise, falling(400, seed=353) + rise / 40
+        first = with_values(falling(30, seed=351), 80.0, 0)
+        far, stumble = 50 * falling(400, seed=354, rate=200), with_values(usual, 9.0, 1, 2, 3)
+        batches = with_values(np.exp(noise(12, 0.8, 355) - 2.5), 0.02, 0)
         return (
             Example(
                 "from 2.3 to 25 in four steps",
@@ -183,16 +180,12 @@ class FirstStepsTooLarge(Rule):
                 make_run(axis=Axis.EPOCH, train_loss=first),
                 fires=True,
             ),
-            Example("a usual start", make_run(train_loss=falling(400, seed=352)), fires=False),
+            Example("a usual start", make_run(train_loss=usual), fires=False),
+            Example("a rise by a quarter of the start", make_run(train_loss=higher), fires=False),
+            Example("a fall from far above", make_run(train_loss=far), fires=False),
+            Example("a stumble of three steps", make_run(train_loss=stumble), fires=False),
             Example(
-                "a rise to a quarter above the first value",
-                make_run(train_loss=falling(400, seed=353) + 1.5 * x * np.exp(-x / 0.01) / 0.01),
-                fires=False,
-            ),
-            Example(
-                "a fall from far above",
-                make_run(train_loss=falling(400, seed=354, start=80.0, rate=200)),
-                fires=False,
+                "a lucky first batch", make_run(axis=Axis.EPOCH, train_loss=batches), fires=False
             ),
         )
 
@@ -203,7 +196,8 @@ class FirstStepsTooLarge(Rule):
         high = None if single else high_first_row(run, loss, self.above)
         risen = None if single else above_first(loss, val, self.again)
         if high is not None:
-            if not is_usual(run):
+            soon = high.how == "guessing" and back_soon(loss, high.against)
+            if not soon and not is_usual(run):
                 yield self._first_row(run, loss, high)
         elif risen is not None and risen.share >= self.often:
             yield self._above_first(run, loss, risen)
@@ -220,10 +214,12 @@ class FirstStepsTooLarge(Rule):
             yield from self._thrown(run, loss, found, sure=sure)
 
     def _thrown(self, run: RunView, loss: Curve, found: Thrown, *, sure: bool) -> Iterator[Finding]:
-        back = loss.trend.tail().value < self.recovered * float(loss.values[0])
-        if back and is_usual(run):
-            return
+        first = float(loss.values[0])
+        back = loss.trend.tail().value < self.recovered * first
         far = found.times >= self.times and not found.surely
+        loud = far and sure and not back
+        if (back and is_usual(run)) or (not loud and back_soon(loss, first)):
+            return
         least = self.times if far else min(self.risen, found.times)
         measured = "highest early loss in multiples of the first and of all later ones"
         yield self._told(
@@ -231,7 +227,7 @@ class FirstStepsTooLarge(Rule):
             loss,
             {},
             confidence=certainty(found.times / least, 0.8 if far else 0.65, 0.95),
-            severity=None if far and sure and not back else Severity.NOTE,
+            severity=None if loud else Severity.NOTE,
             evidence=[stretch(loss, loss.steps[0], found.step, measured, found.times, least)],
             peak=smoothed(loss, At(found.step, found.peak)),
             step=found.step,
@@ -281,7 +277,8 @@ class FirstStepsTooLarge(Rule):
             evidence=[stretch(loss, step, last, measured, risen.share, self.often)],
             peak=first,
             step=step,
-            share=risen.share,
+            high=round(risen.share * (len(loss) - 1)),
+            rows=len(loss) - 1,
             limit=risen.limit,
         )
 

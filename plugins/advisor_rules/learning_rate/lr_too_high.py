@@ -22,6 +22,7 @@ from advisor_rules.learning_rate.weight_decay_with_lr import WeightDecayWithLr
 from advisor_rules.signs import schedule
 from advisor_rules.signs.above_best import Above, above_best, stands_out, visible, yardstick
 from advisor_rules.signs.measure import certainty, judged_validation, stretch
+from advisor_rules.signs.neighbours import STILL, held_still, lasts
 from advisor_rules.signs.other_rate import lower_rate
 from advisor_rules.signs.shaken import VISIBLE, shaken
 from advisor_rules.signs.swings import LEAST, Swings, scatter, swings, together, wanders
@@ -52,7 +53,8 @@ class LrTooHigh(Rule):
     and a warning where the validation loss did the same. Either is no warning where the rise was
     less than ``grave`` of the best level, and of all that was gained. A rise that came a while
     after validation had turned has another cause, unless it is as high as the best level. Of less
-    than twenty points validation must have done the same, and that is a note.
+    than twenty points validation must have done the same, and that is a note. So it must where
+    points follow in no order, as losses of single batches do; it says no where it held still.
 
     Else it looks at the changes from one validation to the next while the rate was high. Where a
     third and more go up, and they calm down when the rate falls, that is a note if validation was
@@ -212,7 +214,9 @@ class LrTooHigh(Rule):
             yield from self._thrown(run)
             return
         sure = self._validation_above(run, above.share)
-        if (sure or len(curve) >= LEAST) and first_finding(run, WeightDecayWithLr) is None:
+        val = run.get("val/loss")
+        seen = sure or (len(curve) >= LEAST and lasts(curve, val))
+        if seen and not held_still(val, STILL) and first_finding(run, WeightDecayWithLr) is None:
             yield self._stood_above(run, curve, above, sure)
 
     def _swings(self, run: RunView, curve: Curve) -> tuple[Swings | None, bool]:

@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.curve import Curve
-from advisor.curve.smoothing import robust_sd
 from advisor.roles import Task
 from advisor.rule import NotApplicable
 from advisor.run import Axis
 from advisor.view import RunView
 from advisor_rules.signs.chance import answers_of, start_of
 from advisor_rules.signs.measure import ratio
+from advisor_rules.signs.neighbours import alike, held_still, may_be_batches, scatter_of
 from advisor_rules.signs.start_height import FAR, GUESSES, above_any_guess, began_far
 from advisor_rules.signs.unrecorded import unrecorded_start_of
 
@@ -31,12 +31,27 @@ _ROWS = 10
 """The fewest beside which it can stand out where it may be a single step: of fewer, as of a log
 that was thinned out, the next one is beyond a tenth of the run, and any loss has fallen far by
 then."""
-_BY_CHANCE, _AS_MUCH = 3.0, 0.5
+_BY_CHANCE, _LOWEST = 3.0, 4.0
 """Standard deviations of single rows by which none is low by chance, as rows may hold the loss of
-one batch each; and the scatter of validation, in multiples of that of training, from which it is
-the weights that scatter. Measured on small trainings of 16 data sets and models, of which only the
-last batch of each epoch was logged: of 80 that were taken for thrown up, and were not, 4 are left;
-of 28 that were, and logged averages, all."""
+one batch each; and those by which a fifth of rows in no order are not above the lowest of them by
+chance: a normal distribution has a fifth above 0.84, and one in a thousand below -3.1."""
+FIRST_ROW_TEXTS = {
+    "observed.averages": "The first loss is {times:number} times all others",
+    "observed.again": "The loss rose above its first row",
+    "observed.guessing": "The first loss is {times:number} times that of guessing",
+    "observed.end": "The first loss is {times:number} times the last ones",
+    "evidence.averages": "{series:name} is {first:number} in its first row and "
+    "{peak:number} at most in any later one.",
+    "evidence.again": "{series:name} is {first:number} in its first row, and {limit:number} or "
+    "more in {high:step} of the {rows:step} later ones.",
+    "evidence.guessing": "{series:name} is {first:number} in its first row; guessing costs "
+    "{peak:number}, or less.",
+    "evidence.end": "{series:name} is {first:number} in its first row, and ended at "
+    "a level of {peak:number}.",
+    "do.averages": "Log the loss of every step from 0 on: if it rises at once, train with a "
+    "tenth of the learning rate.",
+}
+"""What a rule that lowers the rate says of a high first row, and of later ones above the first."""
 
 
 class Risen(NamedTuple):
@@ -52,29 +67,27 @@ def above_first(loss: Curve, val: Curve | None, times: float) -> Risen:
     """Look for later rows that are ``times`` the first one and more.
 
     And more than the scatter of rows makes one, as the first may be low by chance; but where
-    validation scatters along, no batches make that scatter.
+    validation scatters along, no batches make that scatter. Where it held still, nothing rose.
     """
     first = float(loss.values[0])
-    if len(loss) < _FEWEST or loss.values.min() <= 0:
+    if len(loss) < _FEWEST or loss.values.min() <= 0 or held_still(val, times):
         return Risen(0.0, first)
-    rows, scatter = np.log(loss.values), _scatter(loss)
-    batches = val is None or _scatter(val) < _AS_MUCH * scatter
-    least = max(math.log(times), _BY_CHANCE * scatter if batches else 0.0)
+    rows, least = np.log(loss.values), math.log(times)
+    if may_be_batches(loss, val):
+        least = max(least, _by_chance(loss))
     above = rows[1:] - rows[0] >= least
     limit = float(loss.values[1:][above].min()) if above.any() else first
     return Risen(float(above.mean()), limit)
 
 
-def _scatter(curve: Curve) -> float:
-    """Return the standard deviation of the logarithms of single values about their course.
+def _by_chance(loss: Curve) -> float:
+    """Return by how much logarithms of later rows are above the first one by chance.
 
-    By first or second differences, whichever say less. 0 if it cannot be said.
+    Where rows came in no order, by their scatter about their mean, else about their course.
     """
-    if len(curve) < _FEWEST - 1 or curve.values.min() <= 0:
-        return 0.0
-    rows = np.log(curve.values)
-    first, second = np.diff(rows), np.diff(rows, 2)
-    return min(robust_sd(first) / math.sqrt(2.0), robust_sd(second) / math.sqrt(6.0))
+    if alike(loss.values):
+        return _BY_CHANCE * scatter_of(loss)
+    return _LOWEST * float(np.log(loss.values[1:]).std())
 
 
 class HighRow(NamedTuple):

@@ -22,6 +22,7 @@ def jump(height: float, at: float = 0.01, width: float = 0.006) -> Floats:
 
 POOR = falling(N, seed=1, start=2.3, floor=1.8)
 GOOD = falling(N, seed=2, start=2.3, floor=0.1)
+BACK = GOOD + jump(40.0, at=0.03, width=0.02)
 
 
 def test_a_loss_thrown_up_by_the_first_steps_is_a_warning_at_its_peak(advise: Advise) -> None:
@@ -42,7 +43,7 @@ def test_the_higher_the_jump_the_surer_the_finding(advise: Advise) -> None:
 
 
 def test_a_run_that_found_its_way_back_gets_a_note(advise: Advise) -> None:
-    findings = advise(FirstStepsTooLarge(), make_run(train_loss=GOOD + jump(40.0))).findings
+    findings = advise(FirstStepsTooLarge(), make_run(train_loss=BACK)).findings
     assert [finding.severity for finding in findings] == [Severity.NOTE]
 
 
@@ -142,6 +143,7 @@ def test_an_epoch_worse_than_any_guess_is_a_note(advise: Advise) -> None:
         ),
         pytest.param(with_values(POOR, 400.0, 4), id="one batch of high loss"),
         pytest.param(falling(N, seed=5, start=90.0, rate=300), id="a fall from far above"),
+        pytest.param(GOOD + jump(40.0), id="a stumble of some ten steps"),
         pytest.param(POOR + jump(40.0, at=0.5), id="a rise in the middle"),
         pytest.param(POOR + 40 * (X > 0.02), id="a loss that rises for good"),
         pytest.param(np.exp(1.2 * noise(N, 1.0, 6)), id="heavy scatter all the time"),
@@ -188,7 +190,7 @@ def test_what_came_back_at_a_usual_rate_was_not_thrown_by_it(advise: Advise, rat
     config: dict[str, Value] = {"optimizer": "Adam", "lr": rate}
     epochs = with_values(falling(30, seed=22), 400.0, 0)
     first = make_run(axis=Axis.EPOCH, train_loss=epochs, config=config)
-    back = make_run(train_loss=GOOD + jump(40.0), config=config)
+    back = make_run(train_loss=BACK, config=config)
     lost = make_run(train_loss=FORGOTTEN, config=config)
     for run in (first, back):
         assert bool(advise(FirstStepsTooLarge(), run).findings) == (rate > 0.01)
@@ -258,3 +260,18 @@ def test_rows_that_are_many_orders_apart_raise_nothing(advise: Advise) -> None:
     assert (
         advise(FirstStepsTooLarge(), make_run(axis=Axis.EPOCH, train_loss=apart)).result != "error"
     )
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_lucky_first_batch_says_nothing(advise: Advise, seed: int) -> None:
+    rows = np.exp(noise(12, 0.8, seed) - 2.5)
+    lucky = with_values(rows, 0.8 * float(rows.min()), 0)
+    steps = {"train/loss": np.arange(1, 13) * 10, "val/loss": np.arange(1, 4) * 43}
+    run = make_run(train_loss=lucky, val_loss=[0.115, 0.114, 0.114], steps=steps)
+    assert not advise(FirstStepsTooLarge(), run).findings
+
+
+def test_rows_above_the_first_are_counted(advise: Advise) -> None:
+    rows = with_values(GUESSING, 0.3, 0)
+    (finding,) = advise(FirstStepsTooLarge(), make_run(axis=Axis.EPOCH, train_loss=rows)).findings
+    assert f"in {len(rows) - 1} of the {len(rows) - 1} later ones" in finding.advice.evidence.text

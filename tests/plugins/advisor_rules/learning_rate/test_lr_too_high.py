@@ -277,3 +277,11 @@ def test_another_unsteady_validation_passes(
     advise: Advise, train: Floats, val: Floats, rate: Floats
 ) -> None:
     assert advise(LrTooHigh(), make_run(train_loss=train, val_loss=val, lr=rate)).findings == ()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_single_batches_of_a_short_fine_tuning_are_no_dance(advise: Advise, seed: int) -> None:
+    rows = np.exp(noise(25, 0.9, seed) - 3.0)
+    steps = {"train/loss": np.arange(1, 26) * 10, "val/loss": np.arange(1, 4) * 85}
+    run = make_run(train_loss=rows, val_loss=[0.164, 0.163, 0.162], steps=steps)
+    assert not advise(LrTooHigh(), run).findings
