@@ -7,7 +7,7 @@ from functools import reduce
 
 from advisor.finding import Finding, Severity
 from advisor.language import term
-from advisor.presentation import judged
+from advisor.presentation import judged, title_among
 from advisor.report import Diagnosis, RunEntry, Span, Status, Verdict
 from advisor.rule import BaseRule, Nature, Stage
 from advisor.text import Message, message
@@ -112,11 +112,20 @@ def _sentence(
         runs=len(runs),
         ending=ending,
         what=what,
-        title=leading.advice.title,
+        title=title_among(leading, _led_alike(first, grave, findings)),
     )
     if told != "confirmed":
         return said
     return message("verdict.confirmed", "{said:sentence} A probe confirms the cause.", said=said)
+
+
+def _led_alike(
+    first: Diagnosis, grave: Sequence[Diagnosis], findings: Sequence[Finding]
+) -> list[Finding]:
+    """Return what leads the diagnoses of the same rule as the first one's."""
+    rule = first.hypotheses[0].rule
+    ids = {diagnosis.leading for diagnosis in grave if diagnosis.hypotheses[0].rule == rule}
+    return [finding for finding in findings if finding.id in ids]
 
 
 def _told(diagnosis: Diagnosis) -> str:

@@ -32,6 +32,7 @@ from advisor.presentation.entries import (
     setting_text,
     shown_name,
     stretch_on,
+    title_among,
     worst_first,
 )
 from advisor.presentation.related import (
@@ -85,5 +86,6 @@ __all__ = [
     "statuses",
     "stretch_on",
     "sure_phrase",
+    "title_among",
     "worst_first",
 ]

@@ -23,7 +23,7 @@ from advisor.report import (
 )
 from advisor.rule import Nature
 from advisor.run import Axis
-from advisor.text import AND_MORE, Message, clean, number, rate
+from advisor.text import AND_MORE, Message, clean, message, number, rate
 
 _NEXT = {"change": term("Do this"), "separate": term("Find out first"), "look": term("Look first")}
 _WEB = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9/._~%!*+,;=:?&#-]*)?")
@@ -43,6 +43,22 @@ class Entry:
     finding: Finding
     """The finding that leads the first diagnosis."""
     rule: RuleInfo
+    others: tuple[Finding, ...] = ()
+    """The findings that lead the other diagnoses."""
+
+    @property
+    def title(self) -> Message:
+        """What to do; and on which run, where another one is told something else."""
+        return title_among(self.finding, self.others)
+
+    @property
+    def of_first(self) -> str:
+        """Whose numbers stand in what is said; empty if those of all runs are the same."""
+        said = {_asked(finding) for finding in (self.finding, *self.others)}
+        if len(said) == 1 or not self.finding.runs:
+            return ""
+        text = "The numbers are those of {run:name}; the other runs have their own."
+        return tell(text, run=shown_name(self.finding.runs[0]))
 
     @property
     def anchor(self) -> str:
@@ -73,9 +89,24 @@ def entries(report: Report) -> tuple[Entry, ...]:
         key = (diagnosis.severity.value, diagnosis.hypotheses[0].rule)
         groups.setdefault(key, []).append(diagnosis)
     return tuple(
-        Entry(index, tuple(group), report.finding(group[0].leading), rules[key[1]])
+        Entry(index, tuple(group), first, rules[key[1]], tuple(others))
         for index, (key, group) in enumerate(groups.items(), 1)
+        for first, *others in [[report.finding(d.leading) for d in group]]
     )
+
+
+def title_among(finding: Finding, others: Sequence[Finding]) -> Message:
+    """Return what a finding says to do; and on which run, where others say something else."""
+    title = finding.advice.title
+    if not finding.runs or all(other.advice.title.text == title.text for other in others):
+        return title
+    text = "{title:sentence} (for {run:name})"
+    return message("entry.title", text, title=title, run=finding.runs[0])
+
+
+def _asked(finding: Finding) -> tuple[str, str, tuple[str, ...]]:
+    """Return what a finding asks for, without what was seen."""
+    return finding.advice.do.text, finding.advice.check.text, change_lines(finding.changes)
 
 
 def pressing(among: Sequence[Entry]) -> tuple[Entry, ...]:

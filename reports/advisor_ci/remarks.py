@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from advisor.finding import Change, Finding, Place, Severity
 from advisor.language import shown, tell
-from advisor.presentation import Entry, entries, heading_phrase, runs_phrase
+from advisor.presentation import Entry, entries, heading_phrase, runs_phrase, title_among
 from advisor.report import Diagnosis, Report
 from advisor.text import Message, clean
 
@@ -29,6 +29,8 @@ class Remark:
     runs: tuple[str, ...]
     said: Message
     """What to do next."""
+    others: tuple[Finding, ...] = ()
+    """The findings of the other runs."""
     setting: str = ""
     """The run's own name for what is on that line."""
     place: Place | None = None
@@ -42,7 +44,7 @@ class Remark:
     @property
     def title(self) -> str:
         """What to do, in a few words."""
-        return plain(self.finding.advice.title)
+        return plain(title_among(self.finding, self.others))
 
     @property
     def text(self) -> str:
@@ -88,6 +90,7 @@ def remarks(report: Report) -> Iterator[Remark]:
                 finding=report.finding(first.leading),
                 runs=tuple(dict.fromkeys(run for d, _ in group for run in d.runs)),
                 said=first.next.message,
+                others=tuple(report.finding(d.leading) for d, _ in group[1:]),
                 setting=(change.path or change.parameter) if change else "",
                 place=place,
             )

@@ -48,7 +48,7 @@ def forms(report: Report, entry: Entry, dialect: Dialect, chart: str | None) -> 
 
 
 def _part(entry: Entry, dialect: Dialect, body: str) -> str:
-    severity, title = entry.diagnosis.severity, entry.finding.advice.title
+    severity, title = entry.diagnosis.severity, entry.title
     sure, runs = heading_phrase(entry).lower(), runs_phrase(entry.runs, 1)
     text = "{severity:text}, {runs:sentence}, {sure:sentence}"
     in_tag = tell(text, severity=severity.value, runs=gh.in_tag(runs), sure=sure)
@@ -92,6 +92,8 @@ def _others(report: Report, entry: Entry) -> Iterator[str]:
         lines[OTHER_RUNS:] = [tell("- and {more:step} more", more=more)] if more > 0 else []
     if lines:
         yield _list(word("The same on"), lines)
+    if entry.of_first:
+        yield gh.sentence(entry.of_first)
 
 
 def _list(title: str, lines: Iterable[str]) -> str:

@@ -62,7 +62,7 @@ def _action(entry: Entry) -> str:
     return tell(
         "{n:step}. **{title:sentence}.** {shown:sentence} _({runs:sentence}; {sure:clause})_",
         n=entry.number,
-        title=gh.sentence(finding.advice.title),
+        title=gh.sentence(entry.title),
         shown=gh.sentence(shown),
         runs=runs(entry, 2),
         sure=heading_phrase(entry),
@@ -111,7 +111,7 @@ def _entry_row(report: Report, entry: Entry) -> str:
             str(entry.number),
             # Few columns: a comment is narrow, and the last one would be cut off.
             f"{MARKS[severity]}&nbsp;{word(severity.value)}{sure}",
-            gh.sentence(finding.advice.title),
+            gh.sentence(entry.title),
             f"{gh.sentence(finding.advice.observed)} · {runs(entry, 1)}",
             gh.code(drawn[1]) if drawn else "",
         )

@@ -36,7 +36,7 @@ _DIFF = {"@": QUIET, "-": "red", "+": "green"}
 def title(entry: Entry) -> Text:
     """Write what to do, after the severity as a word."""
     severity = entry.diagnosis.severity
-    said = sentence(entry.finding.advice.title, "bold")
+    said = sentence(entry.title, "bold")
     return Text.assemble((word(severity.value), STYLES[severity]), "  ", said)
 
 
@@ -44,6 +44,8 @@ def facts(report: Report, entry: Entry) -> Iterator[Text]:
     """Yield what was seen, what it cost, what to change and how sure that is."""
     finding, step = entry.finding, entry.diagnosis.next
     yield Text.assemble(sentence(finding.advice.observed), " · ", (runs_phrase(entry.runs), NAME))
+    if entry.of_first:
+        yield sentence(entry.of_first, QUIET)
     if drawn := evidence_sparkline(report, finding):
         yield Text.assemble(drawn[1], " ", name(drawn[0]))
     if probed := entry.diagnosis.hypotheses[0].settled:
