@@ -183,6 +183,7 @@ class LrTooHigh(Rule):
             Example(
                 "noisy batches", make_run(train_loss=falling(400, seed=50, size=0.4)), fires=False
             ),
+            Example("few batches", make_run(train_loss=np.exp(noise(25, 0.9, 60))), fires=False),
             Example(
                 "one short rise that is recovered from",
                 make_run(train_loss=falling(400, seed=54) + 1.5 * (np.abs(x - 0.5) < 0.03)),
