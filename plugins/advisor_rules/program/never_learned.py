@@ -13,22 +13,13 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise
-from advisor_rules.signs.good_start import (
-    STILL,
-    first_apart,
-    later_fall,
-    refuse_good_starts,
-    settled_at_once,
-    stretch_apart,
-)
+from advisor_rules.signs.good_start import STILL, later_fall, moves, stands_still
 from advisor_rules.signs.guessing import Guessing, Judge
 from advisor_rules.signs.measure import certainty, ratio, relative, stretch
+from advisor_rules.signs.no_rate import NO_RATE_TEXTS, idle_finding, untrained
 from advisor_rules.signs.not_trained import refuse_not_trained
 from advisor_rules.signs.one_answer import OneAnswer, one_answer
 from advisor_rules.signs.said import beginning, ending, said
-
-_NOISE = 3.0
-"""The lowest point of a smoothed curve may lie so many standard deviations low by chance."""
 
 
 class NeverLearned(Rule):
@@ -46,8 +37,10 @@ class NeverLearned(Rule):
     no more often. Without a reference, a loss that never left its noise, or that changed by less
     than ``still`` in all, over a hundred steps or in validation too, is a note; and one that fell
     by less than ``moved`` in its first points and stood from there on, as validation did. Not if
-    the run began with trained weights, some metric is good, or validation improved or ended far
-    below it. Nor if the loss ended as NaN, or the rate had vanished for nearly all of the run.
+    the run began with trained weights, some metric is good (of the answers more are right than half
+    or, where C is recorded, ``skill`` of the way from 1/C), or validation improved or ended far
+    below it. Nor if the loss ended as NaN, or the rate had vanished for nearly all of the run. A
+    rate that is logged as 0 throughout, while the loss stood, is the cause, and said as such.
 
     ## Why it matters
     Nothing else about such a run is worth tuning. The fault is nearly always in the program or in
@@ -123,6 +116,7 @@ class NeverLearned(Rule):
         "unless": "the run is still in its warm-up, or the inputs say nothing of the labels.",
         "unless.unknown": "the run began with trained weights, or is still in its warm-up.",
         "cost": "{share:percent} of the run taught the model nothing.",
+        **NO_RATE_TEXTS,
     }
 
     moved: float = option(
@@ -200,37 +194,19 @@ class NeverLearned(Rule):
         """Look whether the loss moved, then whether its level is that of guessing."""
         loss = run["train/loss"]
         refuse_not_trained(run, loss)
-        same = one_answer(run, loss)
+        idle, same = untrained(run), one_answer(run, loss)
+        if idle is not None:
+            yield idle_finding(self, run, idle, self._all(loss))
+            return
         if same is not None:
             yield self._stands(loss, same)
             return
-        judge, moves = Judge(self.skill, self.near), self._moves(loss)
-        guessing = judge.ended(run, loss) if moves else judge.find(run, loss)
+        judge, left = Judge(self.skill, self.near), moves(loss, self.moved, self.t)
+        guessing = judge.ended(run, loss) if left else judge.find(run, loss)
         if guessing is not None:
             yield self._found(loss, guessing)
-        elif not moves and self._stands_still(run, loss):
+        elif not left and stands_still(run, loss, self.moved, self.t, self.still):
             yield self._unproven(loss)
-
-    def _moves(self, loss: Curve) -> bool:
-        """Tell whether the loss left the level after its first points, beyond its noise."""
-        if _share(loss) <= self.moved:
-            return False
-        return (
-            later_fall(loss) > _NOISE * loss.trend.noise or stretch_apart(loss, 0.03, 0.23) > self.t
-        )
-
-    def _stands_still(self, run: RunView, loss: Curve) -> bool:
-        """Tell whether a loss never left its noise; raise where its level may be a good one."""
-        end = loss.trend.tail(0.2)
-        start, first = (abs(v - end.value) for v in (loss.trend.start, float(loss.values[0])))
-        seen = start > self.t * loss.trend.noise or first_apart(loss, end.value) > self.t
-        moves = relative(loss, max(start, first), end) > self.still and (
-            seen or stretch_apart(loss, 0.0, 0.2) > self.t
-        )
-        if moves and not settled_at_once(run, loss, self.moved):
-            return False
-        refuse_good_starts(run, loss)
-        return True
 
     def _found(self, loss: Curve, guessing: Guessing) -> Finding:
         same = guessing.curve is loss

@@ -13,6 +13,7 @@ from advisor.rule import NotApplicable
 from advisor.run import Axis
 from advisor.understand.error_rates import whole_of
 from advisor.view import RunView
+from advisor_rules.signs.chance import classes_of
 from advisor_rules.signs.measure import ratio, relative
 from advisor_rules.signs.right_answers import SHARES, Share
 
@@ -40,6 +41,8 @@ _NOISIER = 0.3
 _ANOTHER = 0.05
 """The largest gain of an accuracy, of 1, that is no learning: another answer to everything may be
 right that much more often (chosen by eye)."""
+_NOISE = 3.0
+"""The lowest point of a smoothed curve may lie so many standard deviations low by chance."""
 _FEW, _STOOD = 0.03, 0.04
 """The share of the points that are the first few, and the largest change of a loss, in the same
 unit, that stands. With 0.03 for the second, no healthy or harmless one of the small trainings of 33
@@ -49,6 +52,11 @@ _FINEST = 1e-100
 """The finest rounding that is looked for, so that what is nearly 0 can be divided by it."""
 _WHOLE = 0.01
 """How far a rounded loss may be off whole rounding steps, in such steps (chosen by eye)."""
+_MOSTLY, _BETTER = 0.5, 0.2
+"""Shares of right answers, and of the way from guessing to that all are, above which a model may
+be good: the second is ``skill`` of ``never-learned`` (chosen by eye)."""
+_WRONG_PARTS = frozenset({"wer", "cer", "per", "top5_error"})
+"""Error rates of words, characters, sounds and of five choices: a model may be good below half."""
 _RECENT, _ROWS = 0.1, 2.0
 """A first step beyond this share of the last one, and beyond so many times what lies between two,
 continues an earlier run (chosen by eye): that of the first of five epochs is none."""
@@ -71,15 +79,15 @@ def refuse_good_starts(run: RunView, loss: Curve) -> None:
         )
     if began_trained(run):
         raise NotApplicable("the config says that the run began with trained weights")
-    if _rounded(loss):
+    if is_rounded(loss):
         raise NotApplicable("the loss is rounded too coarsely to tell whether it stays level")
     curves = (c for key in ("val/loss", "val/metric", "train/metric") for c in run.every(key))
-    better = any(gets_better(curve) or _may_be_good(curve) for curve in curves)
+    better = any(gets_better(curve) or may_be_good(run, curve) for curve in curves)
     if better or _fell(run) or _noisier_than_validation(run, loss):
         raise NotApplicable("the loss stays level, and another series improves or is good")
 
 
-def _rounded(loss: Curve) -> bool:
+def is_rounded(loss: Curve) -> bool:
     """Tell whether all values have so few decimals that the last one is more than a loss may move.
 
     A loss that fell at once, to stay as it is, has two levels far apart, and as many decimals as
@@ -90,6 +98,34 @@ def _rounded(loss: Curve) -> bool:
     places = loss.values / step
     whole = float(np.abs(places - places.round()).max()) < _WHOLE
     return whole and float(np.ptp(loss.values)) > 0
+
+
+def moves(loss: Curve, moved: float, t: float) -> bool:
+    """Tell whether a loss left the level after its first points, beyond its noise.
+
+    By more than ``moved`` of it, and ``t`` standard errors, or at one place far beyond scatter.
+    """
+    if relative(loss, later_fall(loss), loss.trend.tail(0.2)) <= moved:
+        return False
+    return later_fall(loss) > _NOISE * loss.trend.noise or stretch_apart(loss, 0.03, 0.23) > t
+
+
+def stands_still(run: RunView, loss: Curve, moved: float, t: float, still: float) -> bool:
+    """Tell whether a loss never left its noise; raise where its level may be a good one.
+
+    Or changed by no more than ``still`` in all, or settled at once. The rule must declare what
+    ``refuse_good_starts`` asks for.
+    """
+    end = loss.trend.tail(0.2)
+    start, first = (abs(v - end.value) for v in (loss.trend.start, float(loss.values[0])))
+    seen = start > t * loss.trend.noise or first_apart(loss, end.value) > t
+    left = relative(loss, max(start, first), end) > still and (
+        seen or stretch_apart(loss, 0.0, 0.2) > t
+    )
+    if left and not settled_at_once(run, loss, moved):
+        return False
+    refuse_good_starts(run, loss)
+    return True
 
 
 def settled_at_once(run: RunView, loss: Curve, fell: float) -> bool:
@@ -184,9 +220,16 @@ def stretch_apart(loss: Curve, first: float, last: float) -> float:
     return ratio(abs(start.value - end.value), math.hypot(start.error, end.error))
 
 
-def _may_be_good(curve: Curve) -> bool:
-    """Tell a score that is more than half way up, or one of which that cannot be said."""
-    share = Share.of(curve)
-    if share is not None:
-        return bool(np.median(share.values) > 0.5)
-    return curve.role.direction == "max" and len(curve) > 0
+def may_be_good(run: RunView, curve: Curve) -> bool:
+    """Tell a score that is far above guessing, or one of which that cannot be said.
+
+    Half of the answers are, and less among several classes, where their number is recorded.
+    """
+    wrong, share = Share.of(curve, _WRONG_PARTS), Share.of(curve)
+    if wrong is not None:
+        return bool(np.median(wrong.values) < _MOSTLY)
+    if share is None:
+        return curve.role.direction == "max" and len(curve) > 0
+    recorded = classes_of(run) if run.task is Task.CLASSIFICATION else None
+    far = _MOSTLY if recorded is None else _BETTER + (1.0 - _BETTER) / recorded.number
+    return bool(np.median(share.values) > min(far, _MOSTLY))

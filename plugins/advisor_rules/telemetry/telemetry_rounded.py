@@ -11,12 +11,13 @@ from advisor.curve import Curve
 from advisor.finding import Citation, Finding
 from advisor.hyperparameters import as_number
 from advisor.notes import Note, NoteKind, note
-from advisor.rule import Example, option
+from advisor.rule import ADVICE_PARTS, Example, option
 from advisor.run import Floats
 from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules.examples import falling
 from advisor_rules.log_notes import LOSSES, SLOPES, LogRule, whole
+from advisor_rules.signs.no_rate import fell_all_the_same, zero_rate
 
 _DISTINCT, _FINEST = 5, 1e6
 """So many levels make a grid; a grid finer than so many steps is that of the numbers themselves."""
@@ -28,7 +29,8 @@ class TelemetryRounded(LogRule):
     ## What it checks
     Whether ``ties`` of neighbouring values in the second half of a loss are equal, and it is
     rounded: the reader knows it of the logger, or all values are multiples of one step. And
-    whether every logged learning rate is 0 although the training loss fell.
+    whether every logged learning rate is 0, in three points or more to the end of the run, although
+    the training loss fell by ten times what single values scatter.
 
     ## Why it matters
     A change below the rounding cannot be seen: a loss looks flat that still falls, a small
@@ -55,8 +57,17 @@ class TelemetryRounded(LogRule):
         "observed": "Values are rounded too coarsely",
         "evidence": "{share:percent} of neighbouring values of {series:name} are equal in the "
         "second half: it is rounded to steps of {grid:number}.",
-        "evidence.zero": "{series:name} is 0 at all {points:count point|points}, and the loss "
-        "fell: the rate was rounded.",
+        "title.zero": "Log the learning rate that is used",
+        "observed.zero": "The logged learning rate is not the one used",
+        "evidence.zero": "{series:name} is 0 at all {points:count point|points}, and {loss:name} "
+        "fell: the rate is rounded, or logged before the schedule sets it.",
+        "evidence.other": "{series:name} is 0 at all {points:count point|points}, {path:name} is "
+        "{given:rate}, and {loss:name} fell: the rate that is logged is not the one used.",
+        "do.zero": "Log the rate that the optimizer holds when it steps, with all its digits: "
+        "`optimizer.param_groups[0]['lr']`.",
+        "why.zero": "What a rate did decides what a plateau means, and this log does not tell.",
+        "check.zero": "{series:name} is above 0 in the next log.",
+        "unless.zero": "the series is of weights that are frozen.",
         "do": "Log the value as it is, with six significant digits or more.",
         "why": "A change below the rounding does not show: what still falls looks flat.",
         "check": "Neighbouring values of the next log differ.",
@@ -102,17 +113,18 @@ class TelemetryRounded(LogRule):
             )
 
     def _zero_rate(self, run: RunView) -> Iterator[Finding]:
-        rate, loss = run.get("lr"), run.get("train/loss")
-        if rate is None or loss is None or min(len(rate), len(loss)) < self.least:
+        rate, given = zero_rate(run), run.settings.number("learning_rate")
+        if rate is None or not fell_all_the_same(run["train/loss"]):
             return
-        fell = loss.trend.gain > max(10 * loss.trend.noise, 0.0)
-        if fell and not rate.values.any():
-            yield self.fact(
-                [whole(rate, "highest rate", 0.0)],
-                variants={"evidence": "zero"},
-                series=rate.tag,
-                points=len(rate),
-            )
+        yield self.fact(
+            [whole(rate, "highest rate", 0.0)],
+            variants=dict.fromkeys(ADVICE_PARTS, "zero") | ({"evidence": "other"} if given else {}),
+            series=rate.tag,
+            points=len(rate),
+            loss=run["train/loss"].tag,
+            path=run.settings.path("learning_rate"),
+            given=given,
+        )
 
 
 def _noted(curve: Curve, notes: Iterable[Note]) -> float | None:

@@ -436,3 +436,78 @@ def test_a_drift_of_a_few_per_cent_at_most_is_no_learning(advise: Advise, share:
 def test_a_small_fall_that_is_seen_passes(advise: Advise, train: Floats, val: Floats) -> None:
     run = make_run(axis=Axis.EPOCH, train_loss=train, val_loss=val)
     assert not advise(NeverLearned(), run).findings
+
+
+STANDS = 2.3 + noise(60, 0.05, 330)
+
+
+@pytest.mark.parametrize(
+    ("rate", "severity"), [(0.1, Severity.WARNING), (1e-4, Severity.NOTE), (None, Severity.NOTE)]
+)
+@pytest.mark.parametrize("points", [6, 60])
+def test_a_rate_of_zero_throughout_is_the_cause(
+    advise: Advise, rate: float | None, severity: Severity, points: int
+) -> None:
+    config: dict[str, Value] = {} if rate is None else {"lr": rate}
+    run = make_run(train_loss=STANDS[:points], lr=np.zeros(points), config=config)
+    (finding,) = advise(NeverLearned(), run).findings
+    assert finding.evidence[0].series == "lr"
+    assert finding.severity is severity
+    assert finding.advice.observed.text == "The learning rate was 0 throughout"
+
+
+@pytest.mark.parametrize(
+    ("loss", "rate"),
+    [
+        pytest.param(falling(60, seed=331), np.zeros(60), id="it fell all the same"),
+        pytest.param(falling(8, seed=332), np.zeros(8), id="in eight rows"),
+        pytest.param(falling(60, seed=333)[::-1], np.zeros(60), id="it rose"),
+        pytest.param(0.2 + 0 * STANDS, np.full(60, 1e-8), id="the rate is small"),
+        pytest.param(STANDS.round(1), np.zeros(60), id="rounded as the rate may be"),
+        pytest.param(np.append(2.9, STANDS), np.zeros(61), id="learned in the first epoch"),
+        pytest.param(STANDS, np.append(np.zeros(59), 1e-3), id="it was above 0 at last"),
+        pytest.param(STANDS, np.append(np.zeros(59), np.nan), id="it broke"),
+    ],
+)
+def test_a_rate_of_zero_is_no_cause_where_something_moved(
+    advise: Advise, loss: Floats, rate: Floats
+) -> None:
+    found = advise(NeverLearned(), make_run(train_loss=loss, lr=rate)).findings
+    assert all(finding.evidence[0].series != "lr" for finding in found)
+
+
+@pytest.mark.parametrize(("rate", "found"), [(0.01, True), (2e-5, False)])
+def test_a_rate_that_is_rounded_away_is_none_of_a_good_model(
+    advise: Advise, rate: float, *, found: bool
+) -> None:
+    series = {"train/loss": 0.2 + 0.1 * STANDS, "val/accuracy": 0.93 + noise(60, 0.004, 340)}
+    run = make_run(series=series | {"lr": np.zeros(60)}, config={"lr": rate})
+    assert bool(advise(NeverLearned(), run).findings) is found
+
+
+def test_an_error_rate_in_per_cent_shows_a_good_model(advise: Advise) -> None:
+    series = {"train/loss": 0.15 + noise(200, 0.03, 334), "val/loss": 0.15 + noise(3, 0.002, 335)}
+    wrong: dict[str, Floats] = {"val/err_pct": np.array([4.44, 4.0, 4.0])}
+    assert advise(NeverLearned(), make_run(series=series)).findings
+    assert not advise(NeverLearned(), make_run(series=series | wrong)).findings
+    poor = series | {"val/loss": 2.3 + noise(3, 0.002, 335), "val/err_pct": 90 + noise(3, 1, 339)}
+    assert advise(NeverLearned(), make_run(series=poor)).findings
+
+
+@pytest.mark.parametrize(
+    ("metric", "level", "config", "found"),
+    [
+        ("val/accuracy", 0.33, {"num_classes": 100}, False),
+        ("val/accuracy", 0.33, {}, True),
+        ("val/wer", 0.12, {}, False),
+        ("val/wer", 12.0, {}, False),
+        ("val/wer", 97.0, {}, True),
+        ("val/top5_error", 0.08, {}, False),
+    ],
+)
+def test_what_is_far_better_than_a_guess_is_a_good_start(
+    advise: Advise, metric: str, level: float, config: dict[str, Value], *, found: bool
+) -> None:
+    series = {"train/loss": 1.43 + noise(200, 0.05, 336), "val/loss": 1.43 + noise(4, 0.002, 337)}
+    run = make_run(series=series | {metric: level * (1 + noise(4, 0.003, 338))}, config=config)
+    assert bool(advise(NeverLearned(), run).findings) is found

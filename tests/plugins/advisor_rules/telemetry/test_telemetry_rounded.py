@@ -56,6 +56,17 @@ def test_the_unit_of_the_rounding_does_not_matter(advise: Advise) -> None:
 def test_a_rate_logged_as_zero_while_the_loss_falls_was_rounded(advise: Advise) -> None:
     finding = advise(TelemetryRounded(), make_run(train_loss=FALLS, lr=np.zeros(300))).findings[0]
     assert finding.evidence[0].series == "lr"
+    assert "rounded" in finding.advice.evidence.text
+
+
+@pytest.mark.parametrize("points", [8, 300])
+def test_a_rate_logged_as_zero_beside_a_recorded_one_is_not_the_one_used(
+    advise: Advise, points: int
+) -> None:
+    run = make_run(train_loss=falling(points, seed=8), lr=np.zeros(points), config={"lr": 0.05})
+    (finding,) = advise(TelemetryRounded(), run).findings
+    assert finding.evidence[0].series == "lr"
+    assert "0.05" in finding.advice.evidence.text
 
 
 @pytest.mark.parametrize(
@@ -78,6 +89,10 @@ def test_a_rate_logged_as_zero_while_the_loss_falls_was_rounded(advise: Advise) 
         ),
         pytest.param(
             make_run(train_loss=FALLS, lr=np.linspace(1e-3, 0, 300)), id="a rate that ends at zero"
+        ),
+        pytest.param(
+            make_run(series={"train/loss": FALLS, "lr/pg0": np.zeros(300), "lr/pg1": FALLS / 9}),
+            id="a group that is frozen",
         ),
     ],
 )
