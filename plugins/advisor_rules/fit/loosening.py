@@ -6,14 +6,22 @@ from typing import NamedTuple
 
 from advisor.finding import Change
 from advisor.hyperparameters import Hyperparameters
+from advisor.rule import NotApplicable
 from advisor.text import Message, message
 from advisor.view import RunView
 from advisor_rules.asking import first_finding
 from advisor_rules.given.regularizers import USUAL_DROPOUT
 from advisor_rules.learning_rate.weight_decay_with_lr import WeightDecayWithLr
+from advisor_rules.signs.made_harder import refuse_noisy_labels
+from advisor_rules.signs.measure import END
+from advisor_rules.signs.right_answers import Share
 
 CONSULTED = WeightDecayWithLr
 """The rule that is asked: its roles must be declared."""
+
+
+_EXPLAINED = frozenset({"r2"})
+"""Metrics that tell the share of what varies that a model explains."""
 
 
 class Loosened(NamedTuple):
@@ -57,6 +65,26 @@ def loosened(run: RunView, wide: float, *, harder: bool) -> Loosened:
 def nothing_to_loosen(run: RunView, wide: float) -> bool:
     """Tell whether a width is recorded, and it is as usual, with what is recorded of the rest."""
     return run.settings.number("hidden_size") is not None and not _much_to_loosen(run, wide)
+
+
+def refuse_noise(run: RunView, wide: float, most: float) -> None:
+    """Raise ``NotApplicable`` where what a model misses may be noise: in labels, or in numbers.
+
+    A validation R² (of 1) above ``most`` shows that it learned. What it leaves unexplained, in
+    training too, is noise as likely as a model that is too small, unless the settings name a reason
+    to learn too little. The rule must declare ``val/metric``, and what is asked for noisy labels.
+    """
+    refuse_noisy_labels(run)
+    if _much_to_loosen(run, wide):
+        return
+    for curve in run.every("val/metric"):
+        explained = Share.of(curve, _EXPLAINED)
+        if explained is not None and explained.tail(END).value > most:
+            raise NotApplicable(
+                "{series:name} tells how much the model explains, not how much could be "
+                "explained: the rest may be noise",
+                series=curve.tag,
+            )
 
 
 def _much_to_loosen(run: RunView, wide: float) -> bool:

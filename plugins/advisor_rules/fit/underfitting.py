@@ -17,13 +17,13 @@ from advisor_rules import sources, symptoms
 from advisor_rules.asking import first_finding, roles_of
 from advisor_rules.examples import falling, noise
 from advisor_rules.fit.levelled import ASKED, HALF, evidence, levelled
-from advisor_rules.fit.loosening import CONSULTED, loosened, nothing_to_loosen
+from advisor_rules.fit.loosening import CONSULTED, loosened, nothing_to_loosen, refuse_noise
 from advisor_rules.program.logits_vs_softmax import LogitsVsSoftmax
 from advisor_rules.program.never_learned import NeverLearned
 from advisor_rules.program.unrepeatable_validation import UnrepeatableValidation
 from advisor_rules.signs import at_rest
 from advisor_rules.signs.began_late import began_late
-from advisor_rules.signs.made_harder import made_harder, refuse_noisy_labels
+from advisor_rules.signs.made_harder import made_harder
 from advisor_rules.signs.measure import certainty
 from advisor_rules.signs.one_pass import refuse_one_pass
 from advisor_rules.signs.reached import Reached, loss_reached, many_answers, poor, score_reached
@@ -52,13 +52,13 @@ class Underfitting(Rule):
     Among more than a dozen answers, as of a next letter, none is certain: a score above ``many``
     may be good there, and a loss alone tells nothing. The rule is silent without a reference; where
     ``logits-vs-softmax`` or ``unrepeatable-validation`` shows a mistake to mend first; where no
-    data came twice, as no gap means nothing in one pass; and where training labels seem to be
-    noisy. They leave a model unsure: where validation is as sure as it is right, and training right
-    less often, something only makes training harder, and the bounds are ``late`` too, unless the
-    settings say what. Nor may validation have been better before, unless training was. A joint rise
-    above noise is ``still-improving``; under a schedule that ended, both may be said. A run that
-    learned nothing is one with ``never-learned``: where that is certain, not if the recorded width
-    and all else is as usual.
+    data came twice, as no gap means nothing in one pass; where a validation R² is above ``usual``
+    and no setting tells why, as the rest may be noise; and where training labels seem to be noisy.
+    They leave a model unsure: where validation is as sure as it is right, and training right less
+    often, something only makes training harder, and the bounds are ``late`` too, unless settings
+    say what. Nor may validation have been better before, unless training was. A joint rise above
+    noise is ``still-improving``; under a schedule that ended, both may be said. A run that learned
+    nothing is one with ``never-learned``: where that is certain, not if all recorded is as usual.
 
     ## Why it matters
     A model that does no better on the data it is trained on cannot gain from more training,
@@ -263,7 +263,7 @@ class Underfitting(Rule):
         most = self.usual if usual else self.late if late else self._most(reference)
         instead = (NeverLearned,) if usual else ()
         if poor(score, loss, most) and first_finding(run, *_CAUSES, *instead) is None:
-            refuse_noisy_labels(run)
+            refuse_noise(run, self.wide, self.usual)
             yield self._found(run, reference, (most, widest), stood=stood)
 
     def _most(self, reference: Reached) -> float:
@@ -279,8 +279,8 @@ class Underfitting(Rule):
         unknown = "begun" if reference.begun else "unknown" if reference.guessing is None else ""
         variants = {"evidence": unknown} if unknown else {}
         variants |= {"unless": "begun"} if reference.begun else {}
-        variants |= {"do": remedy.variant} if remedy.variant else {}
         harder = remedy.variant == "harder"
+        variants |= {"do": remedy.variant} if remedy.variant else {}
         variants |= dict.fromkeys(("observed", "why", "unless"), "harder") if harder else {}
         sure = stood and not reference.begun and not harder
         return self.finding(

@@ -477,3 +477,32 @@ def test_what_rose_with_training_was_not_learned_by_heart(
         config=CLASSES,
     )
     assert bool(advise(Underfitting(), run).findings) is fires
+
+
+NOISY = falling(60, seed=97, start=0.97, floor=0.55, rate=12)
+"""The loss of standardized numbers of which little more than two in five can be explained."""
+
+
+@pytest.mark.parametrize(
+    ("best", "config", "found"),
+    [
+        (0.44, {}, False),
+        (0.31, {}, False),
+        (44.0, {}, False),
+        (0.25, {}, True),
+        (25.0, {}, True),
+        (0.44, {"hidden_size": 2}, True),
+        (0.44, {"dropout": 0.8}, True),
+        (0.44, {"dropout": 0.1}, False),
+        (0.44, {"hidden_size": 64}, False),
+        (None, {}, True),
+    ],
+)
+def test_what_r2_leaves_unexplained_may_be_noise(
+    advise: Advise, best: float | None, config: dict[str, Value], *, found: bool
+) -> None:
+    series = {"train/mse_loss": NOISY, "val/mse_loss": NOISY + noise(60, 0.004, 98)}
+    if best is not None:
+        series["val/r2"] = best * (1.0 - np.exp(-12 * X)) + noise(60, 0.002 * best, 99)
+    run = make_run(series=series, config={"loss": "mse", **config})
+    assert bool(advise(Underfitting(), run).findings) is found
