@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import lru_cache
 from typing import Literal
@@ -23,6 +24,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+_PERCENT = re.compile(r"(?:pct|perc|percent|percentage|%)[)\]]?$", re.IGNORECASE)
 PROBE = "advisor-probe/"
 """How the tags of what a probe measured begin."""
 
@@ -98,6 +100,11 @@ class Objective(Document):
     how: str
     weak: bool = False
     """True where only a training loss is left to judge by."""
+
+    @property
+    def in_percent(self) -> bool:
+        """Whether the name ends with a word for per cent: ``val/err_pct``."""
+        return _PERCENT.search(self.series) is not None
 
 
 class Understanding(Document):

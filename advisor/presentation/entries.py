@@ -174,10 +174,18 @@ def objective_phrase(run: RunEntry) -> str:
     if run.objective_value is None:
         return ""
     if run.objective_step is None:
-        return number(run.objective_value)
+        return objective_best(run)
     where = place(run, run.objective_step)
-    text = "{value:number} at {where:sentence}"
-    return tell(text, value=run.objective_value, where=where)
+    return tell("{value:text} at {where:sentence}", value=objective_best(run), where=where)
+
+
+def objective_best(run: RunEntry) -> str:
+    """Say the best value of a run's objective, in per cent where its name does: ``4.2%``."""
+    objective = run.understanding.objective
+    if run.objective_value is None:
+        return ""
+    percent = objective is not None and objective.in_percent
+    return number(run.objective_value) + ("%" if percent else "")
 
 
 def place(run: RunEntry | None, step: int) -> str:

@@ -10,10 +10,17 @@ from rich.text import Text
 
 from advisor.finding import Severity
 from advisor.language import tell, term, word
-from advisor.presentation import joined, judged, probe_phrase, statuses, worst_first
+from advisor.presentation import (
+    joined,
+    judged,
+    objective_best,
+    probe_phrase,
+    statuses,
+    worst_first,
+)
 from advisor.presentation.lacks import Lack, lack_phrase, lacks, waiting, way_phrases
 from advisor.report import Report, RunEntry, Status
-from advisor.text import clean, number, percent
+from advisor.text import clean, percent
 from advisor_terminal.words import QUIET, STYLES, name, sentence
 
 FEW_RUNS = 12
@@ -47,10 +54,10 @@ def _run_cells(run: RunEntry) -> tuple[Text, ...]:
     if run.severity is None and not judged(run):
         mark = Text("?")
     useful = "" if run.useful is None else percent(run.useful)
-    best, objective = run.objective_value, run.understanding.objective
+    best, objective = objective_best(run), run.understanding.objective
     reached = Text()
-    if best is not None and objective:
-        reached = Text.assemble(name(objective.series, 30), " ", number(best))
+    if best and objective:
+        reached = Text.assemble(name(objective.series, 30), " ", best)
     return mark, name(run.name), sentence(run.state), Text(useful), reached
 
 

@@ -13,6 +13,7 @@ from advisor.presentation import (
     joined,
     needing_probe,
     next_label,
+    objective_best,
     objective_phrase,
     probe_phrase,
     runs_phrase,
@@ -24,6 +25,7 @@ from advisor.presentation import (
 )
 from advisor.presentation.hints import UNPROBED
 from advisor.report import Status
+from advisor.roles import Objective
 from tests import sample_findings as found
 from tests.sample_report import hostile_report, large_report, quiet_report, sample_report
 from tests.sample_runs import healthy, overfitting
@@ -95,6 +97,23 @@ def test_findings_are_counted_by_severity() -> None:
 def test_the_best_value_says_where_it_was_reached() -> None:
     assert objective_phrase(overfitting()) == "1.27 at epoch 31"
     assert objective_phrase(healthy().model_copy(update={"objective_value": None})) == ""
+
+
+@pytest.mark.parametrize(
+    ("series", "said"),
+    [
+        ("val/err_pct", "1.27%"),
+        ("valErrorPercent", "1.27%"),
+        ("Error (%)", "1.27%"),
+        ("val/loss", "1.27"),
+        ("val/mean_absolute_percentage_error", "1.27"),
+    ],
+)
+def test_the_best_value_has_the_unit_of_its_name(series: str, said: str) -> None:
+    run = overfitting()
+    objective = Objective(series=series, direction="min", how="name")
+    named = run.understanding.model_copy(update={"objective": objective})
+    assert objective_best(run.model_copy(update={"understanding": named})) == said
 
 
 def test_runs_are_ordered_by_their_worst_finding_and_then_as_they_were() -> None:
