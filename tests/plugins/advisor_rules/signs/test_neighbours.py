@@ -29,6 +29,19 @@ def test_single_batches_are_alike_as_often_as_chance_has_it() -> None:
     assert 0.02 < np.mean(found) < 0.09
 
 
+def test_rounding_makes_no_neighbours_alike() -> None:
+    found = [alike(np.exp(noise(400, 0.5, seed)).round()) for seed in range(400)]
+    assert 0.02 < np.mean(found) < 0.09
+
+
+@pytest.mark.parametrize("n", [15_000, 1_000_000])
+def test_of_a_long_curve_a_level_that_lasts_is_alike_and_scatter_is_not(n: int) -> None:
+    scatter = np.exp(noise(n, 1.0, 8))
+    assert not alike(scatter)
+    scatter[n // 3 : n // 2] *= 3.0
+    assert alike(scatter)
+
+
 @pytest.mark.parametrize("n", [0, 1, 3])
 def test_too_few_values_say_nothing(n: int) -> None:
     assert not alike(np.arange(n, dtype=float))
