@@ -13,9 +13,9 @@ from advisor.testing.runs import make_run
 from advisor.view import RunView
 from advisor_rules import sources, symptoms
 from advisor_rules.examples import falling, noise
-from advisor_rules.signs.good_start import STILL, later_fall, moves, stands_still
+from advisor_rules.signs.good_start import STILL, later_share, moves, stands_still
 from advisor_rules.signs.guessing import Guessing, Judge
-from advisor_rules.signs.measure import certainty, ratio, relative, stretch
+from advisor_rules.signs.measure import certainty, ratio, stretch
 from advisor_rules.signs.no_rate import NO_RATE_TEXTS, idle_finding, untrained
 from advisor_rules.signs.not_trained import refuse_not_trained
 from advisor_rules.signs.one_answer import OneAnswer, one_answer
@@ -263,12 +263,8 @@ class NeverLearned(Rule):
         )
 
     def _level(self, loss: Curve) -> Evidence:
-        fell, words = _share(loss), "fall after the first points, relative"
+        fell, words = later_share(loss), "fall after the first points, relative"
         return _whole(loss, words, fell, self.moved if fell <= self.moved else None)
-
-
-def _share(loss: Curve) -> float:
-    return relative(loss, later_fall(loss), loss.trend.tail(0.2))
 
 
 def _whole(curve: Curve, measured: str, value: float, threshold: float | None) -> Evidence:

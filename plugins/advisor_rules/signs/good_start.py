@@ -105,7 +105,7 @@ def moves(loss: Curve, moved: float, t: float) -> bool:
 
     By more than ``moved`` of it, and ``t`` standard errors, or at one place far beyond scatter.
     """
-    if relative(loss, later_fall(loss), loss.trend.tail(0.2)) <= moved:
+    if later_share(loss) <= moved:
         return False
     return later_fall(loss) > _NOISE * loss.trend.noise or stretch_apart(loss, 0.03, 0.23) > t
 
@@ -212,6 +212,11 @@ def first_apart(loss: Curve, end: float) -> float:
 def later_fall(loss: Curve) -> float:
     """Return how far a loss fell after its first points: from a bad start to guessing is free."""
     return max(loss.trend.level(0.03, 0.13).value - loss.trend.best.value, 0.0)
+
+
+def later_share(loss: Curve) -> float:
+    """Return by what share of its level a loss fell after its first points (see ``relative``)."""
+    return relative(loss, later_fall(loss), loss.trend.tail(0.2))
 
 
 def stretch_apart(loss: Curve, first: float, last: float) -> float:
