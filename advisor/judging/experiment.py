@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from advisor.finding import Change, Finding
 from advisor.report import Diagnosis, Experiment, RunEntry
+from advisor.roles import Objective
 from advisor.rule import BaseRule
 from advisor.text import Message, message
 
@@ -77,6 +78,13 @@ def _why(run: str, best: RunEntry | None, finding: Finding, *, alone: bool) -> M
         "{observed:sentence}.",
         run=run,
         objective=objective.series if objective else "",
-        value=best.objective_value,
+        value=_in_unit(best.objective_value, objective),
         observed=finding.advice.observed,
     )
+
+
+def _in_unit(value: float, objective: Objective | None) -> float | Message:
+    """Return what to say of a value of the objective: in per cent where its name says so."""
+    if objective is None or not objective.in_percent:
+        return value
+    return message("experiment.percent", "{value:number}%", value=value)

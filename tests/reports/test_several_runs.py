@@ -15,12 +15,13 @@ from advisor.report import Report
 from tests.support import write_csv_run
 
 
-def diverged(folder: Path, **rates: float) -> Report:
-    """Report on runs that diverged at these rates, by name."""
+def diverged(folder: Path, *columns: str, **rates: float) -> Report:
+    """Report on runs that diverged at these rates, by name; more ``columns`` rose as the loss."""
     x = np.linspace(0.0, 1.0, 60)
     loss = 2.0 * np.exp(-8.0 * x) + 0.2 + 1.5 * (x > 0.6)
     for name, rate in rates.items():
-        write_csv_run(folder / name, step=np.arange(60.0).tolist(), train_loss=loss.tolist())
+        logged = {"train_loss": loss.tolist()} | {tag: (10 * loss).tolist() for tag in columns}
+        write_csv_run(folder / name, step=np.arange(60.0).tolist(), **logged)
         config = json.dumps({"lr": rate, "optimizer": "sgd"})
         (folder / name / "config.json").write_text(config, encoding="utf-8")
     return analyze(folder)
@@ -49,3 +50,14 @@ def test_an_order_that_is_the_same_for_all_runs_names_none(tmp_path: Path) -> No
 def test_every_form_says_whose_numbers_it_shows(tmp_path: Path, form: str) -> None:
     report = diverged(tmp_path, a=0.3, b=0.5)
     assert "The numbers are those of" in load_plugins().renderers[form].render(report)
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"), [("val__err_pct", "val/err_pct` (2.17%)"), ("val__mae", "val/mae` (2.17)")]
+)
+def test_the_next_experiment_says_the_best_value_in_its_unit(
+    tmp_path: Path, tag: str, said: str
+) -> None:
+    experiment = diverged(tmp_path, tag, a=0.3, b=0.5).experiment
+    assert experiment is not None
+    assert said in experiment.why.text
