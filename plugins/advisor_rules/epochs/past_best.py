@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -226,6 +225,7 @@ class PastBest(LargeRise):
     ) -> Finding:
         step, value = named
         single = single_best(curve, value)
+        alone = single or At(step, value)
         best, end = course(curve, At(step, value), ending(curve))
         at = curve.fraction(step)
         share = 1.0 - at
@@ -260,8 +260,8 @@ class PastBest(LargeRise):
             end=end,
             share=share,
             patience=max(3, round(0.1 * len(curve))),
-            single=single.level if single else math.nan,
-            alone=int(single.step) if single else 0,
+            single=alone.level,
+            alone=int(alone.step),
         )
 
     def _minor(self, run: RunView, curve: Curve, turned: Turn) -> bool:

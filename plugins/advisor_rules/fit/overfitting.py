@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -178,6 +177,7 @@ class Overfitting(RisingValidation):
         before, after, _ = training_fall(train, val, turned)
         judged = _chosen_by(run, turned, metric)
         single = single_best(judged, judged.best_point.value)
+        alone = single or At(*judged.best_point)
         chosen = "smoothed" if single else "" if judged is val else "metric"
         holds = metric in (Metric.FLAT, Metric.BETTER)
         best = val.best_point
@@ -200,8 +200,8 @@ class Overfitting(RisingValidation):
             kept_axis=judged.axis.value,
             kept=judged.best_point.step,
             judged=judged.tag,
-            single=single.level if single else math.nan,
-            alone=int(single.step) if single else 0,
+            single=alone.level,
+            alone=int(alone.step),
             best=low,
             end=end,
             before=fallen[0],
