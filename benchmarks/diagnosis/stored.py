@@ -88,10 +88,13 @@ def results(store: Path) -> Results:
 
 
 def all_sweeps(split: str, store: Path) -> list[Sweep]:
-    """Return the sweeps of a split of which every training is stored."""
-    known = results(store)
-    judge = Judge(complete(cells(split), store), known)
-    return list(sweeps(SPLITS[split], judge, lambda setup: _file(setup, store).exists()))
+    """Return the sweeps of a split of which every training is in its plan, and stored.
+
+    What else is stored, of earlier plans, counts for nothing: a new store would not hold it.
+    """
+    plan = complete(cells(split), store)
+    made = {setup for cell in plan for setup in cell.needed}
+    return list(sweeps(SPLITS[split], Judge(plan, results(store)), made.__contains__))
 
 
 def complete(plan: Iterable[Cell], store: Path) -> list[Cell]:

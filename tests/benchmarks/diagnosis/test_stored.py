@@ -98,3 +98,15 @@ def test_every_log_of_what_is_stored_comes_with_its_truth(tmp_path: Path) -> Non
     (tmp_path / "logs" / "written-by").write_text("other code")
     assert list(logs("development", tmp_path, plan))
     assert not found[0].folder.exists()
+
+
+def test_what_is_stored_of_no_plan_makes_no_sweep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from benchmarks.diagnosis import stored
+
+    file = tmp_path / "any-training.npz"
+    file.touch()
+    monkeypatch.setattr(stored, "_file", lambda _setup, _store: file)
+    monkeypatch.setattr(stored, "cells", lambda _split: [])
+    assert stored.all_sweeps("development", tmp_path) == []
