@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -170,10 +171,11 @@ def _range(lines: Sequence[Sequence[float]]) -> tuple[float, float]:
 
 
 def _factor(low: float, high: float) -> float:
+    """Return what values are multiplied by to be written with a few digits: at most 1e308."""
     size = max(abs(low), abs(high))
     if TINY <= size < HUGE or size == 0:
         return 1.0
-    return 10.0 ** -math.floor(math.log10(size))
+    return 10.0 ** min(-math.floor(math.log10(size)), sys.float_info.max_10_exp)
 
 
 def _list(values: Sequence[float], factor: float) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from advisor.drawing.drawn import Curve
@@ -78,6 +78,7 @@ def test_a_gap_is_bridged_and_a_curve_of_one_value_is_not_drawn() -> None:
 
 
 @given(st.lists(VALUES, min_size=2, max_size=60))
+@example([0.0, 2.2e-313])
 def test_whatever_is_logged_a_chart_holds_plain_decimals_only(values: list[float | None]) -> None:
     drawn = chart(drawn_as(*values), sample_report().findings[0])
     for row in re.findall(r"^  (?:bar|line) \[(.*)\]$", drawn or "", re.MULTILINE):
